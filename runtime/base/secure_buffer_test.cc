@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/base/secure_buffer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <new>
+#include <type_traits>
+
+namespace mpcc {
+namespace {
+
+static_assert(!std::is_copy_constructible_v<SecureBuffer>);
+static_assert(std::is_nothrow_move_constructible_v<SecureBuffer>);
+
+bool AllZero(std::span<const uint8_t> bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](uint8_t b) { return b == 0; });
+}
+
+TEST(SecureBuffer, IsAlignedAndZeroAtEverySize) {
+  for (size_t bytes : {size_t{1}, size_t{63}, size_t{64}, size_t{65}, size_t{3} << 20}) {
+    SecureBuffer buffer(bytes);
+    EXPECT_EQ(buffer.size(), bytes);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(buffer.data()) % SecureBuffer::kAlignment, 0u);
+    EXPECT_TRUE(AllZero(buffer.span()));
+  }
+}
+
+TEST(SecureBuffer, EmptyBufferOwnsNothing) {
+  SecureBuffer buffer(0);
+  EXPECT_TRUE(buffer.empty());
+  EXPECT_TRUE(buffer.span<uint64_t>().empty());
+}
+
+TEST(SecureBuffer, TypedSpanSeesTheSameBytes) {
+  SecureBuffer buffer(16);
+  buffer.span<uint32_t>()[1] = 0x01020304;
+  EXPECT_EQ(buffer.span<uint32_t>().size(), 4u);
+  EXPECT_EQ(buffer.span()[4], 4);
+  EXPECT_EQ(buffer.span()[7], 1);
+}
+
+TEST(SecureBuffer, MovingLeavesTheSourceEmpty) {
+  SecureBuffer a = SecureBuffer::CopyOf(std::array<uint8_t, 3>{1, 2, 3});
+  SecureBuffer b = std::move(a);
+  EXPECT_TRUE(a.empty());  // NOLINT(bugprone-use-after-move)
+  EXPECT_EQ(b.span()[2], 3);
+  a = std::move(b);
+  EXPECT_EQ(a.size(), 3u);
+  EXPECT_TRUE(b.empty());  // NOLINT(bugprone-use-after-move)
+}
+
+TEST(SecureBuffer, CleanseZeroesTheContent) {
+  SecureBuffer buffer = SecureBuffer::CopyOf(std::array<uint8_t, 3>{1, 2, 3});
+  buffer.Cleanse();
+  EXPECT_TRUE(AllZero(buffer.span()));
+  std::array<uint8_t, 2> outside{7, 8};
+  CleanseMemory(outside);
+  EXPECT_TRUE(AllZero(outside));
+}
+
+TEST(SecureBuffer, ImpossibleSizeIsBadAlloc) {
+  volatile size_t too_much = std::numeric_limits<size_t>::max();
+  EXPECT_THROW(SecureBuffer buffer(too_much), std::bad_alloc);
+}
+
+}  // namespace
+}  // namespace mpcc
