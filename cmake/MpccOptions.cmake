@@ -1,0 +1,26 @@
+# Build switches. Presets in CMakePresets.json set them; nothing else should.
+option(MPCC_FUZZ "build the libFuzzer targets (needs clang)" OFF)
+set(MPCC_SANITIZE "" CACHE STRING "value of -fsanitize= for every target, e.g. address,undefined")
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+find_program(MPCC_CCACHE ccache)
+if(MPCC_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${MPCC_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${MPCC_CCACHE})
+endif()
+find_program(MPCC_MOLD mold)
+if(MPCC_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wno-unused-parameter)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wno-maybe-uninitialized)  # false positives from LLVM headers at -O2
+endif()
+if(MPCC_SANITIZE)
+  add_compile_options(-fsanitize=${MPCC_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${MPCC_SANITIZE})
+endif()

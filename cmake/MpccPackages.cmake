@@ -1,0 +1,17 @@
+# Every third-party package the project uses, in one place. tools/setup installs them.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(Boost 1.74 REQUIRED)          # Asio, header only
+find_package(absl REQUIRED)                # Status, StatusOr
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(Protobuf REQUIRED)            # before ONNX, which needs its targets
+find_package(hwy REQUIRED)
+find_package(GTest REQUIRED)
+find_package(benchmark REQUIRED)
+
+execute_process(COMMAND llvm-config-19 --prefix OUTPUT_VARIABLE MPCC_LLVM_PREFIX
+                OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+find_package(MLIR 19.1 REQUIRED CONFIG HINTS ${MPCC_LLVM_PREFIX})

@@ -1,0 +1,80 @@
+# Functions that declare the project's targets, so that folders stay short and alike.
+
+# mpcc_library(NAME SRCS a.cc ... [DEPS lib ...] [MLIR])
+# DEPS are public. MLIR links the shared MLIR library and its headers.
+function(mpcc_library name)
+  cmake_parse_arguments(A "MLIR" "" "SRCS;DEPS" ${ARGN})
+  add_library(${name} STATIC ${A_SRCS})
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
+  target_link_libraries(${name} PUBLIC ${A_DEPS})
+  if(A_MLIR)
+    mpcc_use_mlir(${name} PUBLIC)
+  endif()
+endfunction()
+
+function(mpcc_use_mlir name scope)
+  target_include_directories(${name} SYSTEM ${scope} ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+  target_link_libraries(${name} ${scope} MLIR LLVM)
+endfunction()
+
+# mpcc_tool(NAME SRCS main.cc ... [DEPS lib ...] [MLIR]): an executable in build/bin.
+function(mpcc_tool name)
+  cmake_parse_arguments(A "MLIR" "" "SRCS;DEPS" ${ARGN})
+  add_executable(${name} ${A_SRCS})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
+  target_link_libraries(${name} PRIVATE ${A_DEPS})
+  if(A_MLIR)
+    mpcc_use_mlir(${name} PRIVATE)
+  endif()
+endfunction()
+
+# mpcc_test(NAME SRCS x_test.cc ... [DEPS lib ...] [MLIR]): one GoogleTest program, one ctest entry.
+function(mpcc_test name)
+  mpcc_tool(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600 ENVIRONMENT "MPCC_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+endfunction()
+
+# mpcc_benchmark(NAME SRCS x_benchmark.cc ... [DEPS lib ...]): built always, run by hand or tools/bench.
+function(mpcc_benchmark name)
+  mpcc_tool(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE benchmark::benchmark benchmark::benchmark_main)
+endfunction()
+
+# mpcc_fuzzer(NAME SRCS fuzz_x.cc ... [DEPS lib ...]): a libFuzzer target, only with MPCC_FUZZ.
+function(mpcc_fuzzer name)
+  if(MPCC_FUZZ)
+    mpcc_tool(${name} ${ARGN})
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  endif()
+endfunction()
+
+# mpcc_proto(NAME file.proto): a library with the generated message classes.
+function(mpcc_proto name proto)
+  get_filename_component(base ${proto} NAME_WE)
+  file(RELATIVE_PATH dir ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  set(out ${CMAKE_BINARY_DIR}/${dir}/${base}.pb)
+  add_custom_command(
+    OUTPUT ${out}.cc ${out}.h
+    COMMAND protobuf::protoc --cpp_out=${CMAKE_BINARY_DIR} -I${CMAKE_SOURCE_DIR} ${dir}/${base}.proto
+    DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${proto}
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
+  add_library(${name} STATIC ${out}.cc)
+  target_include_directories(${name} SYSTEM PUBLIC ${CMAKE_BINARY_DIR} ${Protobuf_INCLUDE_DIRS})
+  target_link_libraries(${name} PUBLIC protobuf::libprotobuf)
+endfunction()
+
+# mpcc_tablegen(OUTPUT arg...): runs mlir-tblgen on SOURCE; appends to MPCC_TBLGEN_OUTPUTS in the caller.
+# Own function: AddMLIR's re-runs on every Ninja build.
+function(mpcc_tablegen source output)
+  file(RELATIVE_PATH dir ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  set(out ${CMAKE_BINARY_DIR}/${dir}/${output})
+  add_custom_command(
+    OUTPUT ${out}
+    COMMAND ${MPCC_LLVM_PREFIX}/bin/mlir-tblgen ${ARGN} -I ${CMAKE_SOURCE_DIR} -I ${MLIR_INCLUDE_DIRS}
+            ${CMAKE_CURRENT_SOURCE_DIR}/${source} -o ${out} -d ${out}.d
+    DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${source} DEPFILE ${out}.d VERBATIM)
+  set(MPCC_TBLGEN_OUTPUTS ${MPCC_TBLGEN_OUTPUTS} ${out} PARENT_SCOPE)
+endfunction()

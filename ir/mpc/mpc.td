@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: Apache-2.0
+// The mpc dialect: how the three parties compute. One operation per protocol operation (docs/protocol.md), on sharings over Z_2^l.
+#ifndef MPCC_IR_MPC_MPC_TD
+#define MPCC_IR_MPC_MPC_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/BuiltinAttributes.td"
+include "mlir/IR/CommonAttrConstraints.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def MpcDialect : Dialect {
+  let name = "mpc";
+  let cppNamespace = "::mpcc::mpc";
+  let summary = "three-party computation on additive and replicated sharings";
+  let description = [{
+    Parties: P0 model owner (offline only), P1 data owner, P2 assistant. Types:
+    `!mpc.add<16x768, 16>` additive between P1 and P2 in Z_2^16; `!mpc.rss<..>` replicated, P1 and P2 both hold the masked
+    value m, P0 and P1 hold the mask component L1, P0 and P2 hold L2, x = m - L1 - L2; `!mpc.mask<..>` the components L1, L2 at P0;
+    `!mpc.private<..>` integers that P0 alone knows. Plaintext at P1 has builtin tensor types.
+    Element values are integers modulo 2^l; they stand for signed numbers unless an op says otherwise.
+
+    Life of a function: after `lower-nn-to-mpc` ops may take either sharing; `insert-share-conversions` inserts reshare and
+    lift; `merge-openings` makes every reshare one round; `hoist-to-offline` splits the function into `@online` (P1, P2) and
+    `@offline` (P0), linked by PRG stream numbers.
+  }];
+  let useDefaultTypePrinterParser = 0;
+  let useDefaultAttributePrinterParser = 0;
+  let extraClassDeclaration = [{
+    ::mlir::Type parseType(::mlir::DialectAsmParser &parser) const override;
+    void printType(::mlir::Type type, ::mlir::DialectAsmPrinter &printer) const override;
+    void registerTypes();
+  }];
+}
+
+def Mpc_ShareType : TypeDef<MpcDialect, "Share"> {
+  let typeName = "mpc.share";
+  let summary = "a tensor in one of the sharings, or of mask components, or private to P0";
+  let parameters = (ins "::mpcc::mpc::ShareKind":$kind, ArrayRefParameter<"int64_t">:$shape, "unsigned":$width);
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    int64_t numElements() const;
+    int64_t rank() const { return static_cast<int64_t>(getShape().size()); }
+    bool isAdd() const { return getKind() == ShareKind::add; }
+    bool isRss() const { return getKind() == ShareKind::rss; }
+    bool isMask() const { return getKind() == ShareKind::mask; }
+    bool isPrivate() const { return getKind() == ShareKind::priv; }
+    ShareType withKind(ShareKind kind) const;
+    ShareType withWidth(unsigned width) const;
+    ShareType withShape(::llvm::ArrayRef<int64_t> shape) const;
+  }];
+}
+
+class Mpc_Kind<string pred, string what> : Type<
+    CPred<"::llvm::isa<::mpcc::mpc::ShareType>($_self) && (" # pred # ")">, what, "::mpcc::mpc::ShareType">;
+class Mpc_Is<string kind> : StrFunc<"::llvm::cast<::mpcc::mpc::ShareType>($_self)." # kind # "()">;
+def AddShare : Mpc_Kind<Mpc_Is<"isAdd">.result, "additive share">;
+def RssShare : Mpc_Kind<Mpc_Is<"isRss">.result, "replicated share">;
+def MaskValue : Mpc_Kind<Mpc_Is<"isMask">.result, "mask at P0">;
+def PrivateValue : Mpc_Kind<Mpc_Is<"isPrivate">.result, "integers private to P0">;
+def AddOrRss : Mpc_Kind<Mpc_Is<"isAdd">.result # " || " # Mpc_Is<"isRss">.result, "additive or replicated share">;
+def RssOrMask : Mpc_Kind<Mpc_Is<"isRss">.result # " || " # Mpc_Is<"isMask">.result, "replicated share or mask">;
+def ShareOrMask : Mpc_Kind<"!" # Mpc_Is<"isPrivate">.result, "share or mask">;
+def LocalTensor : StaticShapeTensorOf<[F32, I64, I1, AnySignlessInteger]>;
+
+// `streams`: PRG stream numbers, given by hoist-to-offline; one per mask drawn or vector dealt, in the order of docs/protocol.md.
+class Mpc_Op<string mnemonic, list<Trait> traits = []> : Op<MpcDialect, mnemonic, traits>;
+class Mpc_DealtOp<string mnemonic, list<Trait> traits = []> : Mpc_Op<mnemonic, !listconcat([Pure], traits)>;
+
+// ---- sources and sinks ----
+
+def Mpc_ConstantOp : Mpc_Op<"constant", [Pure]> {
+  let summary = "integers private to P0: weights, tables, multipliers";
+  let description = [{ Elements are reduced modulo 2^width of the result. Nothing of them reaches the plans of P1 and P2. }];
+  let arguments = (ins ElementsAttr:$value);
+  let results = (outs PrivateValue:$result);
+  let assemblyFormat = "$value attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_EncodeOp : Mpc_Op<"encode", [Pure]> {
+  let summary = "P1: real plaintext to ring integers, rint(x * 2^fraction_bits), saturating";
+  let arguments = (ins LocalTensor:$input, I64Attr:$fraction_bits);
+  let results = (outs LocalTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_InputOp : Mpc_Op<"input", []> {
+  let summary = "P1 shares plaintext integers: one message P1 to P2, mask component L2 = 0";
+  let arguments = (ins Variadic<LocalTensor>:$inputs, OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs Variadic<RssShare>:$results);
+  let assemblyFormat = "$inputs attr-dict `:` type($inputs) `->` type($results)";
+  let hasVerifier = 1;
+}
+
+def Mpc_InputLocalOp : Mpc_Op<"input_local", [Pure]> {
+  let summary = "plaintext integers of P1 as the additive sharing (x, 0); no message";
+  let arguments = (ins LocalTensor:$input);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_RevealOp : Mpc_Op<"reveal", []> {
+  let summary = "opens a result to P1: one message P2 to P1";
+  let description = [{ `result` is the integer times 2^-fraction_bits as f32. }];
+  let arguments = (ins AddShare:$input, I64Attr:$fraction_bits);
+  let results = (outs LocalTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+// ---- conversions ----
+
+def Mpc_ReshareOp : Mpc_Op<"reshare", []> {
+  let summary = "additive to replicated: opens every operand under a fresh mask, one round for all";
+  let arguments = (ins Variadic<AddShare>:$inputs, OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs Variadic<RssShare>:$results);
+  let assemblyFormat = "$inputs attr-dict `:` type($inputs) `->` type($results)";
+  let hasVerifier = 1;
+}
+
+def Mpc_OpenFreeOp : Mpc_Op<"open_free", [Pure]> {
+  let summary = "replicated to additive, local: (m - L1, -L2)";
+  let arguments = (ins RssShare:$input);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_ExtractOp : Mpc_Op<"extract", [Pure]> {
+  let summary = "top k bits of each share: the stochastic rounding of x / 2^(l-k), modulo 2^k";
+  let description = [{
+    P1 computes (a1 >> (l-k)) + 1, P2 a2 >> (l-k). Unbiased, error below one in the last place, no high-bit error.
+    With k = l the sharing is unchanged.
+  }];
+  let arguments = (ins AddShare:$input);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_LiftOp : Mpc_Op<"lift", [Pure]> {
+  let summary = "the same signed integer in a wider ring; needs |x| < 2^(k-2)";
+  let description = [{
+    Abstract: `insert-share-conversions` expands it to add_public, reshare, wrap, reshare, join, add_public. With `unsigned`
+    0 <= x < 2^(k-1) is known and the two offsets fall away.
+  }];
+  let arguments = (ins AddShare:$input, UnitAttr:$is_unsigned);
+  let results = (outs RssShare:$result);
+  let assemblyFormat = "$input (`unsigned` $is_unsigned^)? attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_WrapOp : Mpc_DealtOp<"wrap"> {
+  let summary = "how often the masks of x wrapped: z with x = m - L1 - L2 + 2^k z over the integers; needs 0 <= x < 2^(k-1)";
+  let arguments = (ins RssShare:$input, OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_JoinOp : Mpc_Op<"join", [Pure]> {
+  let summary = "x in Z_2^(k+r) from x in Z_2^k and its wrap count in Z_2^r";
+  let arguments = (ins RssOrMask:$low, RssOrMask:$wraps);
+  let results = (outs RssOrMask:$result);
+  let assemblyFormat = "$low `,` $wraps attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+// ---- local, linear and structural; the same on shares and on masks ----
+
+def Mpc_AddOp : Mpc_Op<"add", [Pure]> {
+  let summary = "sum; `rhs` broadcasts to `lhs`; a replicated operand beside an additive one is opened for free";
+  let arguments = (ins ShareOrMask:$lhs, ShareOrMask:$rhs);
+  let results = (outs ShareOrMask:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Mpc_SubOp : Mpc_Op<"sub", [Pure]> {
+  let summary = "difference; `rhs` broadcasts to `lhs`";
+  let arguments = (ins ShareOrMask:$lhs, ShareOrMask:$rhs);
+  let results = (outs ShareOrMask:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Mpc_AddPublicOp : Mpc_Op<"add_public", [Pure, SameOperandsAndResultType]> {
+  let summary = "x + value, a public integer";
+  let arguments = (ins ShareOrMask:$input, I64Attr:$value);
+  let results = (outs ShareOrMask:$result);
+  let assemblyFormat = "$input `,` $value attr-dict `:` type($input)";
+  
+  let hasVerifier = 1;
+}
+
+def Mpc_MulPublicOp : Mpc_Op<"mul_public", [Pure, SameOperandsAndResultType]> {
+  let summary = "x * value, a public integer";
+  let arguments = (ins ShareOrMask:$input, I64Attr:$value);
+  let results = (outs ShareOrMask:$result);
+  let assemblyFormat = "$input `,` $value attr-dict `:` type($input)";
+  let hasVerifier = 1;
+}
+
+def Mpc_RowSumOp : Mpc_Op<"row_sum", [Pure]> {
+  let summary = "sum over the last axis, which stays with extent 1";
+  let arguments = (ins ShareOrMask:$input);
+  let results = (outs ShareOrMask:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_ReshapeOp : Mpc_Op<"reshape", [Pure]> {
+  let summary = "same elements in row-major order, another shape";
+  let arguments = (ins ShareOrMask:$input);
+  let results = (outs ShareOrMask:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_TransposeOp : Mpc_Op<"transpose", [Pure]> {
+  let summary = "result dimension i is input dimension perm[i]";
+  let arguments = (ins ShareOrMask:$input, DenseI64ArrayAttr:$perm);
+  let results = (outs ShareOrMask:$result);
+  let assemblyFormat = "$input $perm attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_SliceOp : Mpc_Op<"slice", [Pure]> {
+  let summary = "the box at `offsets` of the result's shape";
+  let arguments = (ins ShareOrMask:$input, DenseI64ArrayAttr:$offsets);
+  let results = (outs ShareOrMask:$result);
+  let assemblyFormat = "$input $offsets attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_ConcatOp : Mpc_Op<"concat", [Pure]> {
+  let summary = "concatenation along `axis`";
+  let arguments = (ins Variadic<ShareOrMask>:$inputs, I64Attr:$axis);
+  let results = (outs ShareOrMask:$result);
+  let assemblyFormat = "$inputs attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Mpc_ResizeOp : Mpc_Op<"resize", [Pure]> {
+  let summary = "the value modulo a smaller power of two";
+  let arguments = (ins ShareOrMask:$input);
+  let results = (outs ShareOrMask:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+// ---- products and tables, with dealt vectors ----
+
+def Mpc_LinearOp : Mpc_DealtOp<"linear"> {
+  let summary = "x W + bias for private W [K, N], bias [N]; no online communication";
+  let description = [{
+    Set-up: P1 and P2 hold additive shares of W (stream `weight_stream` under the set-up keys). Per inference P0 deals bias - L W.
+  }];
+  let arguments = (ins AddOrRss:$input, PrivateValue:$weight, PrivateValue:$bias, OptionalAttr<DenseI64ArrayAttr>:$streams,
+                       OptionalAttr<I64Attr>:$weight_stream);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input `,` $weight `,` $bias attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Mpc_MatMulOp : Mpc_DealtOp<"matmul"> {
+  let summary = "batched product of two shared tensors [B, M, K] x [B, K, N] (or [B, N, K] with transpose_b)";
+  let arguments = (ins AddOrRss:$lhs, AddOrRss:$rhs, UnitAttr:$transpose_b, OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Mpc_DotOp : Mpc_DealtOp<"dot"> {
+  let summary = "inner product of the last axes: [.., K] x [.., K] to [.., 1]";
+  let arguments = (ins AddOrRss:$lhs, AddOrRss:$rhs, OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Mpc_ProductOp : Mpc_DealtOp<"product", [AttrSizedOperandSegments]> {
+  let summary = "elementwise product of one to six shared factors and optionally one private constant, each broadcast to the result";
+  let description = [{
+    Masked evaluation: prod_t (m_t - L_t) * c, one dealt vector per non-empty subset of factors (the empty one too with a
+    constant). A subset's vector has the broadcast shape of its own factors, so row scalars stay cheap.
+  }];
+  let arguments = (ins Variadic<AddOrRss>:$factors, Optional<PrivateValue>:$constant, OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$factors (`const` $constant^)? attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Mpc_LutOp : Mpc_DealtOp<"lut"> {
+  let summary = "private table [T, 2^k] read at bits [shift, shift + k) of the index; one opening serves every lut of a wire";
+  let description = [{
+    T is 1 or the extent of the last axis. With shift > 0 the window is read up to one step too high (the carry of the bits
+    below), as in `extract`.
+  }];
+  let arguments = (ins AddOrRss:$index, PrivateValue:$table, I64Attr:$shift, OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$index `,` $table attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Mpc_Lut2Op : Mpc_DealtOp<"lut2"> {
+  let summary = "private two-input table: entry a * 2^k2 + b; `b` broadcasts to `a`";
+  let arguments = (ins AddOrRss:$a, AddOrRss:$b, PrivateValue:$table, OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$a `,` $b `,` $table attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Mpc_ExpOp : Mpc_DealtOp<"exp"> {
+  let summary = "exponential of a k-bit index: a dealt table over its high digit times a public table over the low digit of m";
+  let description = [{
+    exp(u (a + b)) = exp(u a) exp(u b), and the low j bits of the opened m are public: the dealt table holds 2^(k-j) entries, not
+    2^k. `table` (private, 2^k + 2^j entries) is F(d) for d in (-2^j, 2^k], at d + 2^j; `low_factors` is the public G(0 .. 2^j - 1);
+    the result is F(x - ml) G(ml). Values of x in the top step of 2^j wrap and must not occur, or be zero on both sides of it.
+  }];
+  let arguments = (ins AddOrRss:$index, PrivateValue:$table, DenseI64ArrayAttr:$low_factors, OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$index `,` $table attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Mpc_RowMaxOp : Mpc_Op<"row_max", [Pure]> {
+  let summary = "largest value of each row; abstract, expanded to a tournament of two-input tables";
+  let arguments = (ins AddShare:$input);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+// ---- offline, at P0 ----
+
+def Mpc_MaskOp : Mpc_Op<"draw_mask", []> {
+  let summary = "P0 draws the mask components of an input or reshare result (L2 = 0 for an input)";
+  let arguments = (ins DenseI64ArrayAttr:$streams, UnitAttr:$is_input);
+  let results = (outs MaskValue:$result);
+  let assemblyFormat = "(`input` $is_input^)? attr-dict `:` type($result)";
+}
+
+def Mpc_DealOp : Mpc_Op<"deal", []> {
+  let summary = "P0 deals the vectors that one online operation consumes";
+  let description = [{
+    `target` is the online op's name without the dialect; its attributes stand in `params`; operands are the masks of its
+    replicated operands and its private constants, in the same order; `result_type` is the online result.
+  }];
+  let arguments = (ins StrAttr:$target, Variadic<AnyTypeOf<[MaskValue, PrivateValue]>>:$inputs, DenseI64ArrayAttr:$streams,
+                       DictionaryAttr:$params, TypeAttr:$result_type);
+  let assemblyFormat = "$target $inputs attr-dict `:` type($inputs)";
+}
+
+#endif  // MPCC_IR_MPC_MPC_TD
