@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/protocol/cost.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "runtime/base/ring.h"
+
+namespace mpcc {
+namespace {
+
+// operation, name, rounds, P1 sends, P2 sends, dealt vectors, tabulated
+constexpr CostRow kRows[] = {
+    {Operation::kInput, "input", 1, true, false, 0, false},
+    {Operation::kReshare, "reshare", 1, true, true, 0, false},
+    {Operation::kReveal, "reveal", 1, false, true, 0, false},
+    {Operation::kLinear, "linear", 0, false, false, 1, false},
+    {Operation::kMatMul, "matmul", 0, false, false, 1, false},
+    {Operation::kDot, "dot", 0, false, false, 1, false},
+    {Operation::kProduct, "product", 0, false, false, 0, false},
+    {Operation::kLut, "lut", 0, false, false, 1, true},
+    {Operation::kLut2, "lut2", 0, false, false, 1, true},
+    {Operation::kExp, "exp", 0, false, false, 1, true},
+    {Operation::kWrap, "wrap", 0, false, false, 2, false},
+};
+
+}  // namespace
+
+const CostRow& CostOf(Operation operation) {
+  const CostRow& row = kRows[static_cast<size_t>(operation)];
+  assert(row.operation == operation);
+  return row;
+}
+
+uint64_t PackedVector::Bytes() const { return PackedBytes(elements, width); }
+
+uint64_t PackedVector::MaterialBytes() const { return (Bytes() + 7) / 8 * 8; }
+
+Cost& Cost::operator+=(const Cost& other) {
+  rounds += other.rounds;
+  messages_p1_to_p2 += other.messages_p1_to_p2;
+  messages_p2_to_p1 += other.messages_p2_to_p1;
+  bytes_p1_to_p2 += other.bytes_p1_to_p2;
+  bytes_p2_to_p1 += other.bytes_p2_to_p1;
+  material_bytes += other.material_bytes;
+  setup_bytes += other.setup_bytes;
+  return *this;
+}
+
+Cost ExchangeCost(Operation operation, std::span<const PackedVector> vectors) {
+  const CostRow& row = CostOf(operation);
+  uint64_t bytes = 0;
+  for (const PackedVector& vector : vectors) bytes += vector.Bytes();
+  Cost cost;
+  cost.rounds = row.rounds;
+  cost.messages_p1_to_p2 = row.p1_sends;
+  cost.messages_p2_to_p1 = row.p2_sends;
+  cost.bytes_p1_to_p2 = row.p1_sends ? bytes : 0;
+  cost.bytes_p2_to_p1 = row.p2_sends ? bytes : 0;
+  return cost;
+}
+
+std::vector<PackedVector> DealtVectors(Operation operation, uint64_t elements, int width,
+                                       int index_bits) {
+  const CostRow& row = CostOf(operation);
+  const uint64_t entries = row.tabulated ? elements << index_bits : elements;
+  return std::vector<PackedVector>(row.dealt_vectors, PackedVector{entries, width});
+}
+
+std::optional<Shape> BroadcastShape(std::span<const uint32_t> a, std::span<const uint32_t> b) {
+  if (a.size() < b.size()) std::swap(a, b);
+  Shape result(a.begin(), a.end());
+  const size_t skip = a.size() - b.size();
+  for (size_t i = 0; i < b.size(); ++i) {
+    uint32_t& extent = result[skip + i];
+    if (extent != b[i] && extent != 1 && b[i] != 1) return std::nullopt;
+    extent = extent == 1 ? b[i] : extent;
+  }
+  return result;
+}
+
+uint64_t ElementCount(std::span<const uint32_t> shape) {
+  uint64_t count = 1;
+  for (uint32_t extent : shape) count *= extent;
+  return count;
+}
+
+std::vector<Shape> ProductSubsetShapes(std::span<const Shape> factors,
+                                       const std::optional<Shape>& constant) {
+  std::vector<Shape> shapes;
+  for (uint32_t subset = constant ? 0 : 1; subset < 1u << factors.size(); ++subset) {
+    std::optional<Shape> shape = constant.value_or(Shape{});
+    for (size_t t = 0; t < factors.size(); ++t)
+      if (subset >> t & 1) shape = BroadcastShape(*shape, factors[t]);
+    assert(shape);
+    shapes.push_back(*std::move(shape));
+  }
+  return shapes;
+}
+
+Cost DealtCost(std::span<const PackedVector> vectors) {
+  Cost cost;
+  for (const PackedVector& vector : vectors) cost.material_bytes += vector.MaterialBytes();
+  return cost;
+}
+
+ElementCost CostPerElement(Operation operation, int opened_width, int width, int index_bits) {
+  const CostRow& row = CostOf(operation);
+  const double entries = row.tabulated ? std::ldexp(1.0, index_bits) : 1.0;
+  return {row.rounds, row.p1_sends ? double(opened_width) : 0,
+          row.p2_sends ? double(opened_width) : 0, row.dealt_vectors * entries * width};
+}
+
+}  // namespace mpcc

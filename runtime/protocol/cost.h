@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cost table: rounds, online traffic and dealt material of every operation, as data. The
+// compiler chooses lowerings with it, plans declare totals from it, and the runtime asserts that
+// what it measures is what the table says. Operations that are not listed (additions, reshapes,
+// extraction...) cost nothing.
+#ifndef MPCC_RUNTIME_PROTOCOL_COST_H_
+#define MPCC_RUNTIME_PROTOCOL_COST_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace mpcc {
+
+enum class Operation {
+  kInput,
+  kReshare,
+  kReveal,
+  kLinear,
+  kMatMul,
+  kDot,
+  kProduct,
+  kLut,
+  kLut2,
+  kExp,
+  kWrap
+};
+
+struct CostRow {
+  Operation operation;
+  const char* name;
+  int rounds;     // exchanges between P1 and P2
+  bool p1_sends;  // one vector of the opened width in that direction
+  bool p2_sends;
+  int dealt_vectors;  // vectors that P0 deals; of kProduct, one per monomial instead
+  bool tabulated;     // a dealt vector holds 2^index_bits entries per element, not one
+};
+
+const CostRow& CostOf(Operation operation);
+
+// n elements of `width` bits: a message's vector, or a dealt one.
+struct PackedVector {
+  uint64_t elements = 0;
+  int width = 0;
+
+  uint64_t Bytes() const;          // ceil(elements * width / 8), as sent between P1 and P2
+  uint64_t MaterialBytes() const;  // the same rounded up to 8, as laid out in material
+  bool operator==(const PackedVector&) const = default;
+};
+
+// Totals. Bytes are payload: framing and TLS are not counted.
+struct Cost {
+  uint64_t rounds = 0;
+  uint64_t messages_p1_to_p2 = 0;
+  uint64_t messages_p2_to_p1 = 0;
+  uint64_t bytes_p1_to_p2 = 0;
+  uint64_t bytes_p2_to_p1 = 0;
+  uint64_t material_bytes = 0;  // P0 to P2, per inference
+  uint64_t setup_bytes = 0;     // P0 to P2, once
+
+  Cost& operator+=(const Cost& other);
+  bool operator==(const Cost&) const = default;
+};
+
+// One exchange (kInput, kReshare or kReveal) of all `vectors` together.
+Cost ExchangeCost(Operation operation, std::span<const PackedVector> vectors);
+
+// The vectors that P0 deals for an operation other than kProduct whose result has `elements`
+// elements of `width` bits. `index_bits`: k of a lut, k1 + k2 of a lut2, k - j of an exp, 0
+// otherwise. REQUIRES: the product fits 64 bits.
+std::vector<PackedVector> DealtVectors(Operation operation, uint64_t elements, int width,
+                                       int index_bits = 0);
+
+using Shape = std::vector<uint32_t>;
+
+// The numpy broadcast of two shapes; nullopt when they do not fit.
+std::optional<Shape> BroadcastShape(std::span<const uint32_t> a, std::span<const uint32_t> b);
+uint64_t ElementCount(std::span<const uint32_t> shape);
+
+// The shape of the dealt vector of each subset of a product's factors, in increasing order of the
+// subset's bit mask; the empty subset (first) only with a constant. REQUIRES: the shapes broadcast.
+std::vector<Shape> ProductSubsetShapes(std::span<const Shape> factors,
+                                       const std::optional<Shape>& constant);
+
+// The material of these dealt vectors.
+Cost DealtCost(std::span<const PackedVector> vectors);
+
+// Bits per element, for estimates: `opened_width` is the ring on the wire, `width` that of dealt
+// entries.
+struct ElementCost {
+  int rounds;
+  double online_bits_p1_to_p2;
+  double online_bits_p2_to_p1;
+  double dealt_bits;
+};
+ElementCost CostPerElement(Operation operation, int opened_width, int width, int index_bits = 0);
+
+}  // namespace mpcc
+
+#endif  // MPCC_RUNTIME_PROTOCOL_COST_H_
