@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ir/nn/nn.h"
+
+#include "ir/nn/types.h"
+#include "mlir/IR/DialectImplementation.h"
+
+// clang-format off: the generated parts need this order.
+#include "ir/nn/nn_dialect.cc.inc"
+#include "ir/nn/nn_enums.cc.inc"
+#define GET_OP_CLASSES
+#include "ir/nn/nn_ops.cc.inc"
+// clang-format on
+
+namespace mpcc::nn {
+
+void NnDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "ir/nn/nn_ops.cc.inc"
+      >();
+}
+
+mlir::LogicalResult NnDialect::verifyOperationAttribute(mlir::Operation* op,
+                                                        mlir::NamedAttribute attribute) {
+  if (attribute.getName() != kRangeAttr)
+    return op->emitError() << "unknown attribute '" << attribute.getName() << "'";
+  auto range = llvm::dyn_cast<mlir::FloatAttr>(attribute.getValue());
+  if (!range || !range.getType().isF64() || !range.getValue().isFinite() ||
+      range.getValue().isNegative()) {
+    return op->emitError() << "'" << kRangeAttr << "' is " << attribute.getValue()
+                           << ", expected a finite f64 that is not negative";
+  }
+  return mlir::success();
+}
+
+mlir::LogicalResult NnDialect::verifyRegionArgAttribute(mlir::Operation* op, unsigned region,
+                                                        unsigned index,
+                                                        mlir::NamedAttribute attribute) {
+  if (attribute.getName() != kOwnerAttr)
+    return op->emitError() << "unknown argument attribute '" << attribute.getName() << "'";
+  auto owner = llvm::dyn_cast<mlir::StringAttr>(attribute.getValue());
+  if (!owner || owner.getValue() != kDataOwner) {
+    return op->emitError() << "'" << kOwnerAttr << "' of argument " << index << " is "
+                           << attribute.getValue() << ", expected \"" << kDataOwner << "\"";
+  }
+  return mlir::success();
+}
+
+mlir::OpFoldResult ReshapeOp::fold(FoldAdaptor) {
+  if (getInput().getType() == getType()) return getInput();
+  // The last of a chain of reshapes decides.
+  if (auto producer = getInput().getDefiningOp<ReshapeOp>()) {
+    setOperand(producer.getInput());
+    return getResult();
+  }
+  return {};
+}
+
+}  // namespace mpcc::nn

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions about nn types that several folders ask, and the names of nn's discardable attributes.
+#ifndef MPCC_IR_NN_TYPES_H_
+#define MPCC_IR_NN_TYPES_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include "mlir/Dialect/Quant/QuantTypes.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+namespace mpcc::nn {
+
+// Function argument attribute: who provides it. The only value today is kDataOwner.
+inline constexpr llvm::StringLiteral kOwnerAttr = "nn.owner";
+inline constexpr llvm::StringLiteral kDataOwner = "data";
+// Op attribute (f64): the largest absolute value of the op's result.
+inline constexpr llvm::StringLiteral kRangeAttr = "nn.range";
+
+// The quantized element type of a tensor type, or null.
+mlir::quant::QuantizedType QuantizedElement(mlir::Type type);
+bool IsQuantized(mlir::Type type);
+
+// Scale and zero point of channel i; per-tensor types give the same for every i.
+double ScaleOf(mlir::quant::QuantizedType type, int64_t channel = 0);
+int64_t ZeroPointOf(mlir::quant::QuantizedType type, int64_t channel = 0);
+// The quantized dimension of a per-axis type, nothing for a per-tensor type.
+std::optional<int64_t> QuantizedAxis(mlir::quant::QuantizedType type);
+
+// Number of bits that the storage bounds need; 1 for <-1:1>, the bounds of two-valued weights.
+int BitWidth(mlir::quant::QuantizedType type);
+
+// The same quantization with other storage bounds.
+mlir::quant::QuantizedType WithBounds(mlir::quant::QuantizedType type, int64_t min, int64_t max);
+// The same quantization with the per-axis dimension moved to `axis`; per-tensor types are
+// unchanged.
+mlir::quant::QuantizedType WithAxis(mlir::quant::QuantizedType type, int64_t axis);
+// The same quantization with every scale multiplied by `factor` and other bounds.
+mlir::quant::QuantizedType Rescaled(mlir::quant::QuantizedType type, double factor, int64_t min,
+                                    int64_t max);
+
+// Numpy broadcast of two shapes, nothing if they do not fit.
+std::optional<llvm::SmallVector<int64_t>> BroadcastShapes(llvm::ArrayRef<int64_t> a,
+                                                          llvm::ArrayRef<int64_t> b);
+
+}  // namespace mpcc::nn
+
+#endif  // MPCC_IR_NN_TYPES_H_
