@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Structural copies: transpose, slice, concatenation and broadcast are all one strided copy.
+#ifndef MPCC_RUNTIME_KERNELS_LAYOUT_H_
+#define MPCC_RUNTIME_KERNELS_LAYOUT_H_
+
+#include <cstdint>
+#include <span>
+
+#include "runtime/kernels/lane.h"
+
+namespace mpcc::kernels {
+
+inline constexpr int kMaxRank = 6;
+
+// out[sum i_d * out_strides[d]] = in[sum i_d * in_strides[d]] for every index i below `shape`.
+// Strides count elements; an input stride of 0 repeats. The three spans have the same size, at most
+// kMaxRank. in and out must not overlap.
+template <LaneType T>
+void CopyStrided(const T* in, std::span<const int64_t> shape, std::span<const int64_t> in_strides,
+                 T* out, std::span<const int64_t> out_strides);
+
+// numpy's transpose: out is dense with shape[perm[d]] as dimension d.
+template <LaneType T>
+void Transpose(const T* in, std::span<const int64_t> shape, std::span<const int64_t> perm, T* out);
+
+}  // namespace mpcc::kernels
+
+#endif  // MPCC_RUNTIME_KERNELS_LAYOUT_H_
