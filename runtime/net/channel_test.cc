@@ -60,7 +60,8 @@ TEST(MemoryChannel, ClosedPeerIsNamedAfterItsLastMessage) {
 }
 
 TEST(MemoryChannel, SilentPeerIsNamed) {
-  auto [a, b] = MakeMemoryChannelPair("party P2", "party P1", {.spin = {}, .peer_timeout{5}});
+  const WaitOptions wait{std::chrono::microseconds(0), std::chrono::milliseconds(5)};
+  auto [a, b] = MakeMemoryChannelPair("party P2", "party P1", wait);
   Bytes one(1);
   EXPECT_THAT(a->Recv(one),
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("party P2 was silent for 5 ms")));
