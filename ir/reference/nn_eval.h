@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function per nn op, by family. Operands are those of the op, in order; absent optional ones
+// are not there. The IR is verified, so shapes and element kinds fit; what only the data can break
+// is returned as a status.
+#ifndef MPCC_IR_REFERENCE_NN_EVAL_H_
+#define MPCC_IR_REFERENCE_NN_EVAL_H_
+
+#include "absl/status/statusor.h"
+#include "ir/nn/nn.h"
+#include "ir/reference/tensor.h"
+
+namespace mpcc::nn {
+
+using Operands = llvm::ArrayRef<const Tensor*>;
+
+// nn_eval_elementwise.cc
+absl::StatusOr<Tensor> Eval(BinaryOp op, Operands in);
+absl::StatusOr<Tensor> Eval(UnaryOp op, Operands in);
+absl::StatusOr<Tensor> Eval(SelectOp op, Operands in);
+absl::StatusOr<Tensor> Eval(QuantizeOp op, Operands in);
+absl::StatusOr<Tensor> Eval(DequantizeOp op, Operands in);
+
+// nn_eval_product.cc
+absl::StatusOr<Tensor> Eval(LinearOp op, Operands in);
+absl::StatusOr<Tensor> Eval(MatMulOp op, Operands in);
+
+// nn_eval_normalize.cc
+absl::StatusOr<Tensor> Eval(ReduceOp op, Operands in);
+absl::StatusOr<Tensor> Eval(SoftmaxOp op, Operands in);
+absl::StatusOr<Tensor> Eval(LayerNormOp op, Operands in);
+absl::StatusOr<Tensor> Eval(MeanPoolOp op, Operands in);
+absl::StatusOr<Tensor> Eval(L2NormalizeOp op, Operands in);
+
+// nn_eval_shape.cc
+absl::StatusOr<Tensor> Eval(GatherOp op, Operands in);
+absl::StatusOr<Tensor> Eval(ReshapeOp op, Operands in);
+absl::StatusOr<Tensor> Eval(TransposeOp op, Operands in);
+absl::StatusOr<Tensor> Eval(SliceOp op, Operands in);
+absl::StatusOr<Tensor> Eval(ConcatOp op, Operands in);
+absl::StatusOr<Tensor> Eval(BroadcastOp op, Operands in);
+
+// The real values of a tensor of `type` (f32 or quantized).
+Tensor::Floats RealValues(const Tensor& tensor, mlir::Type type);
+
+inline std::vector<int64_t> ResultShape(mlir::Operation* op) {
+  return llvm::cast<mlir::ShapedType>(op->getResult(0).getType()).getShape().vec();
+}
+
+}  // namespace mpcc::nn
+
+#endif  // MPCC_IR_REFERENCE_NN_EVAL_H_

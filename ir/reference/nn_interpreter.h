@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Interpreter of the nn dialect: the float meaning of a network, as its ONNX file defines it.
+#ifndef MPCC_IR_REFERENCE_NN_INTERPRETER_H_
+#define MPCC_IR_REFERENCE_NN_INTERPRETER_H_
+
+#include <functional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ir/reference/tensor.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace mpcc::nn {
+
+// Sees each op of the function with its result, in order; constants are not shown.
+using Observer = std::function<void(mlir::Operation*, const Tensor&)>;
+
+// Runs a function whose body is nn ops. INVALID_ARGUMENT, naming argument or op, if the inputs do
+// not have the shapes and element kinds of the arguments, an id is outside its table, or an op has
+// no nn meaning.
+absl::StatusOr<std::vector<Tensor>> RunNn(mlir::func::FuncOp function, std::vector<Tensor> inputs,
+                                          const Observer& observer = nullptr);
+
+// The result of one nn op (not a constant) on given operands: constant folding.
+absl::StatusOr<Tensor> EvaluateNn(mlir::Operation* op, llvm::ArrayRef<const Tensor*> operands);
+
+}  // namespace mpcc::nn
+
+#endif  // MPCC_IR_REFERENCE_NN_INTERPRETER_H_
