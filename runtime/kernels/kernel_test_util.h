@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests of this folder share: every instruction set in turn, and random ring vectors.
+#ifndef MPCC_RUNTIME_KERNELS_KERNEL_TEST_UTIL_H_
+#define MPCC_RUNTIME_KERNELS_KERNEL_TEST_UTIL_H_
+
+#include <gtest/gtest.h>
+#include <hwy/targets.h>
+
+#include <random>
+#include <vector>
+
+#include "runtime/base/ring.h"
+#include "runtime/kernels/lane.h"
+
+namespace mpcc::kernels {
+
+// Runs fn once for each instruction set that is compiled in and that this machine has.
+template <typename Fn>
+void ForEachTarget(Fn fn) {
+  for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    SCOPED_TRACE(hwy::TargetName(target));
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    fn();
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+}
+
+template <LaneType T>
+T RandomElement(std::mt19937_64& rng, int l) {
+  return static_cast<T>(Reduce(rng(), l));
+}
+
+// n random elements of Z_2^l.
+template <LaneType T>
+std::vector<T> RandomVector(std::mt19937_64& rng, int64_t n, int l) {
+  std::vector<T> out(n);
+  for (T& x : out) x = RandomElement<T>(rng, l);
+  return out;
+}
+
+// Ring widths worth a test in lanes T: the smallest, an odd one and the full lane.
+template <LaneType T>
+std::vector<int> SomeWidths() {
+  constexpr int kBits = 8 * sizeof(T);
+  return {1, kBits / 2 + 3, kBits - 1, kBits};
+}
+
+using AllLanes = ::testing::Types<uint8_t, uint16_t, uint32_t, uint64_t>;
+
+}  // namespace mpcc::kernels
+
+#endif  // MPCC_RUNTIME_KERNELS_KERNEL_TEST_UTIL_H_
