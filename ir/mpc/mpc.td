@@ -71,13 +71,27 @@ class Mpc_DealtOp<string mnemonic, list<Trait> traits = []> : Mpc_Op<mnemonic, !
 
 // ---- sources and sinks ----
 
-def Mpc_ConstantOp : Mpc_Op<"constant", [Pure]> {
+def Mpc_ConstantOp : Mpc_Op<"constant", []> {
   let summary = "integers private to P0: weights, tables, multipliers";
-  let description = [{ Elements are reduced modulo 2^width of the result. Nothing of them reaches the plans of P1 and P2. }];
+  let description = [{
+    Elements are signless or signed integers, sign-extended, or unsigned ones, then reduced modulo 2^width of the result. Nothing of
+    them reaches the plans of P1 and P2. The op counts as an allocation, so that CSE never merges two constants which happen to be
+    equal: the structure of the program would then depend on private numbers.
+  }];
   let arguments = (ins ElementsAttr:$value);
-  let results = (outs PrivateValue:$result);
+  let results = (outs Res<PrivateValue, "", [MemAlloc]>:$result);
   let assemblyFormat = "$value attr-dict `:` type($result)";
   let hasVerifier = 1;
+}
+
+def Mpc_SealedOp : Mpc_Op<"sealed", [Pure]> {
+  let summary = "stands in an online function for integers private to P0";
+  let description = [{
+    After `hoist-to-offline` the constant itself is in the offline function only: operand i of an online op that reads a `sealed`
+    value is operand i of the `mpc.deal` with the same streams.
+  }];
+  let results = (outs PrivateValue:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
 }
 
 def Mpc_EncodeOp : Mpc_Op<"encode", [Pure]> {
