@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/plan/layout.h"
+
+#include "runtime/base/ring.h"
+#include "runtime/protocol/cost.h"
+
+namespace mpcc {
+namespace {
+
+template <typename Message>
+std::span<const uint32_t> Extents(const Message& message) {
+  return {message.shape().data(), static_cast<size_t>(message.shape_size())};
+}
+
+}  // namespace
+
+std::span<const uint32_t> ShapeOf(const plan::Wire& wire) { return Extents(wire); }
+std::span<const uint32_t> ShapeOf(const plan::Constant& constant) { return Extents(constant); }
+std::span<const uint32_t> ShapeOf(const plan::SharedConstant& shared) { return Extents(shared); }
+
+uint64_t ElementCount(const plan::Wire& wire) { return ElementCount(ShapeOf(wire)); }
+
+uint64_t ElementBytes(plan::ElementType type, uint32_t width) {
+  if (type == plan::F32) return 4;
+  if (type == plan::I64) return 8;
+  return LaneBytes(static_cast<int>(width));
+}
+
+int Components(plan::WireKind kind) { return kind == plan::RSS || kind == plan::MASK ? 2 : 1; }
+
+uint64_t ComponentBytes(const plan::Wire& wire) {
+  return AlignUp(ElementCount(wire) * ElementBytes(wire.type(), wire.width()));
+}
+
+uint64_t WireBytes(const plan::Wire& wire) {
+  return Components(wire.kind()) * ComponentBytes(wire);
+}
+
+}  // namespace mpcc

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// How wires and constants lie in memory.
+#ifndef MPCC_RUNTIME_PLAN_LAYOUT_H_
+#define MPCC_RUNTIME_PLAN_LAYOUT_H_
+
+#include <cstdint>
+#include <span>
+
+#include "runtime/plan/plan.pb.h"
+
+namespace mpcc {
+
+// Alignment of constants in a plan file and of wire components in a slot.
+inline constexpr uint64_t kConstantAlignment = 64;
+
+constexpr uint64_t AlignUp(uint64_t bytes, uint64_t alignment = kConstantAlignment) {
+  return (bytes + alignment - 1) / alignment * alignment;
+}
+
+// Extents of a shape field, without a copy.
+std::span<const uint32_t> ShapeOf(const plan::Wire& wire);
+std::span<const uint32_t> ShapeOf(const plan::Constant& constant);
+std::span<const uint32_t> ShapeOf(const plan::SharedConstant& shared);
+
+uint64_t ElementCount(const plan::Wire& wire);
+
+// Bytes of one element: the lane of a ring of `width` bits, 4 for F32, 8 for I64.
+uint64_t ElementBytes(plan::ElementType type, uint32_t width);
+
+// Vectors that a wire consists of: 2 for RSS (m, mask component) and MASK (both components),
+// else 1.
+int Components(plan::WireKind kind);
+
+// Bytes from one component of a wire to the next, a multiple of 64.
+uint64_t ComponentBytes(const plan::Wire& wire);
+// What a wire needs of its slot.
+uint64_t WireBytes(const plan::Wire& wire);
+
+}  // namespace mpcc
+
+#endif  // MPCC_RUNTIME_PLAN_LAYOUT_H_
