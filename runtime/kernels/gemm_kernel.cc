@@ -156,12 +156,16 @@ void MultiplyBlock(const PanelProduct<T>& p, int64_t row, int64_t col) {
       for (int v = 0; v < kVectors; ++v) acc[r][v] = MultiplyAccumulate<T>(acc[r][v], av, bv[v]);
     }
   }
-  HWY_ALIGN Word tile[kVectors * kLanes];
+  // Constant indices only, else the accumulators would live in memory.
+  HWY_ALIGN Word tile[kRows][kVectors * kLanes];
+#pragma GCC unroll 8
   for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 4
-    for (int v = 0; v < kVectors; ++v) hn::Store(acc[r][v], d, tile + v * kLanes);
-    StoreRow<T>(tile, std::min<int64_t>(p.cols - col, kVectors * kLanes), p.update,
-                static_cast<T>(Mask(p.l)), p.c + (row + r) * p.ldc + col);
+    for (int v = 0; v < kVectors; ++v) hn::Store(acc[r][v], d, tile[r] + v * kLanes);
+  }
+  const int64_t cols = std::min<int64_t>(p.cols - col, kVectors * kLanes);
+  for (int r = 0; r < kRows; ++r) {
+    StoreRow<T>(tile[r], cols, p.update, static_cast<T>(Mask(p.l)), p.c + (row + r) * p.ldc + col);
   }
 }
 
@@ -212,10 +216,12 @@ HWY_INLINE GemmWord<T> SourceWord(const PanelSource<T>& s, int64_t i, int64_t j)
 template <LaneType T, bool kTranspose>
 void PackPanelFrom(const PanelSource<T>& s) {
   constexpr int64_t kCols = PackedMatrix<T>::kPanelCols;
+  constexpr int64_t kVector = 64 / sizeof(GemmWord<T>);  // the longest vector that is loaded
+  const int64_t padded = (s.cols + kVector - 1) / kVector * kVector;
   for (int64_t i = 0; i < GemmWords<T>(s.k); ++i) {
     auto* HWY_RESTRICT to = reinterpret_cast<GemmWord<T>*>(s.panel) + i * kCols;
     for (int64_t j = 0; j < s.cols; ++j) to[j] = SourceWord<T, kTranspose>(s, i, j);
-    for (int64_t j = s.cols; j < kCols; ++j) to[j] = 0;
+    for (int64_t j = s.cols; j < padded; ++j) to[j] = 0;
   }
 }
 

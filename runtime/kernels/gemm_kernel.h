@@ -52,7 +52,7 @@ struct PanelSource {
   int64_t ldb;
   bool transpose_b;
   int64_t k;
-  int64_t cols;  // valid columns, the others become 0
+  int64_t cols;  // valid columns; the rest of their last vector becomes 0
   uint8_t* panel;
 };
 
