@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ir/mpc/mpc.h"
 
+#include "ir/mpc/mpc_dialect.cc.inc"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
-
-#include "ir/mpc/mpc_dialect.cc.inc"
 #define GET_TYPEDEF_CLASSES
 #include "ir/mpc/mpc_types.cc.inc"
 
@@ -58,7 +57,8 @@ mlir::Type MpcDialect::parseType(mlir::DialectAsmParser& parser) const {
   if (parser.parseKeyword(&name)) return {};
   std::optional<ShareKind> kind = ShareKindFromName(name);
   if (!kind) {
-    parser.emitError(loc) << "unknown type '!mpc." << name << "', expected add, rss, mask or private";
+    parser.emitError(loc) << "unknown type '!mpc." << name
+                          << "', expected add, rss, mask or private";
     return {};
   }
   if (parser.parseLess() ||

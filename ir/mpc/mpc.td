@@ -108,6 +108,7 @@ def Mpc_InputOp : Mpc_Op<"input", []> {
   let results = (outs Variadic<RssShare>:$results);
   let assemblyFormat = "$inputs attr-dict `:` type($inputs) `->` type($results)";
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Mpc_InputLocalOp : Mpc_Op<"input_local", [Pure]> {
@@ -135,6 +136,7 @@ def Mpc_ReshareOp : Mpc_Op<"reshare", []> {
   let results = (outs Variadic<RssShare>:$results);
   let assemblyFormat = "$inputs attr-dict `:` type($inputs) `->` type($results)";
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Mpc_OpenFreeOp : Mpc_Op<"open_free", [Pure]> {
@@ -155,6 +157,7 @@ def Mpc_ExtractOp : Mpc_Op<"extract", [Pure]> {
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def Mpc_LiftOp : Mpc_Op<"lift", [Pure]> {
@@ -208,8 +211,9 @@ def Mpc_AddPublicOp : Mpc_Op<"add_public", [Pure, SameOperandsAndResultType]> {
   let arguments = (ins ShareOrMask:$input, I64Attr:$value);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input `,` $value attr-dict `:` type($input)";
-  
   let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Mpc_MulPublicOp : Mpc_Op<"mul_public", [Pure, SameOperandsAndResultType]> {
@@ -218,6 +222,8 @@ def Mpc_MulPublicOp : Mpc_Op<"mul_public", [Pure, SameOperandsAndResultType]> {
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input `,` $value attr-dict `:` type($input)";
   let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Mpc_RowSumOp : Mpc_Op<"row_sum", [Pure]> {
@@ -234,6 +240,8 @@ def Mpc_ReshapeOp : Mpc_Op<"reshape", [Pure]> {
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Mpc_TransposeOp : Mpc_Op<"transpose", [Pure]> {
@@ -242,6 +250,8 @@ def Mpc_TransposeOp : Mpc_Op<"transpose", [Pure]> {
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input $perm attr-dict `:` type($input) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Mpc_SliceOp : Mpc_Op<"slice", [Pure]> {
@@ -250,6 +260,8 @@ def Mpc_SliceOp : Mpc_Op<"slice", [Pure]> {
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input $offsets attr-dict `:` type($input) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Mpc_ConcatOp : Mpc_Op<"concat", [Pure]> {
@@ -258,6 +270,7 @@ def Mpc_ConcatOp : Mpc_Op<"concat", [Pure]> {
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$inputs attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def Mpc_ResizeOp : Mpc_Op<"resize", [Pure]> {
@@ -266,6 +279,8 @@ def Mpc_ResizeOp : Mpc_Op<"resize", [Pure]> {
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 // ---- products and tables, with dealt vectors ----

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verifiers of the products and tables, which consume dealt vectors. Tags as in verify.cc.
+#include "ir/mpc/mpc.h"
+#include "ir/mpc/verify_util.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace mpcc::mpc {
+
+using llvm::ArrayRef;
+using mlir::failed;
+using mlir::failure;
+using mlir::LogicalResult;
+
+namespace {
+
+constexpr size_t kMaxFactors = 6;
+
+LogicalResult ExpectRank(mlir::Operation* op, llvm::StringRef what, ShareType type, int64_t rank) {
+  if (type.rank() == rank) return mlir::success();
+  return op->emitOpError() << what << " has rank " << type.rank() << ", expected " << rank;
+}
+
+// A table's entries are the elements of the result.
+LogicalResult ExpectTableResult(mlir::Operation* op, mlir::Value index, mlir::Value table,
+                                mlir::Value result) {
+  if (failed(ExpectShape(op, "result", Share(result).getShape(), Share(index).getShape())))
+    return failure();
+  return ExpectWidth(op, "result", Share(result).getWidth(), Share(table).getWidth());
+}
+
+LogicalResult ExpectEntries(mlir::Operation* op, mlir::Value table, uint64_t count) {
+  if (failed(ExpectRank(op, "table", Share(table), 1))) return failure();
+  if (static_cast<uint64_t>(Share(table).numElements()) == count) return mlir::success();
+  return op->emitOpError() << "table has " << Share(table).numElements() << " entries, expected "
+                           << count;
+}
+
+}  // namespace
+
+LogicalResult LinearOp::verify() {
+  ShareType input = Share(getInput()), weight = Share(getWeight()), bias = Share(getBias());
+  if (failed(ExpectRank(*this, "weight", weight, 2))) return failure();  // linear_c1
+  int64_t k = weight.getShape()[0], n = weight.getShape()[1];
+  if (input.getShape().back() != k)  // linear_c2
+    return emitOpError() << "input has " << input.getShape().back()
+                         << " columns, expected the weight's " << k << " rows";
+  llvm::SmallVector<int64_t> shape(input.getShape());
+  shape.back() = n;
+  if (failed(ExpectShape(*this, "bias", bias.getShape(), {n})) ||  // linear_c3
+      failed(ExpectShape(*this, "result", Share(getResult()).getShape(), shape)))
+    return failure();
+  for (auto [what, type] :
+       {std::pair("weight", weight), {"bias", bias}, {"result", Share(getResult())}})
+    if (failed(ExpectWidth(*this, what, type.getWidth(), input.getWidth())))  // linear_c4
+      return failure();
+  return ExpectStreams(*this, getStreams(), 1);
+}
+
+LogicalResult MatMulOp::verify() {
+  ShareType lhs = Share(getLhs()), rhs = Share(getRhs()), result = Share(getResult());
+  if (failed(ExpectRank(*this, "lhs", lhs, 3)) || failed(ExpectRank(*this, "rhs", rhs, 3)))
+    return failure();  // matmul_c1
+  ArrayRef<int64_t> a = lhs.getShape(), b = rhs.getShape();
+  int64_t k = b[getTransposeB() ? 2 : 1], n = b[getTransposeB() ? 1 : 2];
+  if (a[0] != b[0] || a[2] != k)  // matmul_c2
+    return emitOpError() << "lhs has " << a[0] << " matrices with " << a[2] << " columns, rhs "
+                         << b[0] << " with " << k << " rows, expected equal numbers";
+  if (failed(ExpectShape(*this, "result", result.getShape(), {a[0], a[1], n})) ||
+      failed(ExpectWidth(*this, "rhs", rhs.getWidth(), lhs.getWidth())) ||  // matmul_c3
+      failed(ExpectWidth(*this, "result", result.getWidth(), lhs.getWidth())))
+    return failure();
+  return ExpectStreams(*this, getStreams(), 1);
+}
+
+LogicalResult DotOp::verify() {
+  ShareType lhs = Share(getLhs()), rhs = Share(getRhs()), result = Share(getResult());
+  llvm::SmallVector<int64_t> shape(lhs.getShape());
+  shape.back() = 1;
+  if (failed(ExpectShape(*this, "rhs", rhs.getShape(), lhs.getShape())) ||  // dot_c1
+      failed(ExpectShape(*this, "result", result.getShape(), shape)) ||     // dot_c2
+      failed(ExpectWidth(*this, "rhs", rhs.getWidth(), lhs.getWidth())) ||  // dot_c3
+      failed(ExpectWidth(*this, "result", result.getWidth(), lhs.getWidth())))
+    return failure();
+  return ExpectStreams(*this, getStreams(), 1);
+}
+
+LogicalResult ProductOp::verify() {
+  ShareType result = Share(getResult());
+  size_t factors = getFactors().size();
+  if (factors < 1 || factors > kMaxFactors)  // product_c1
+    return emitOpError() << "has " << factors << " shared factors, expected 1 to " << kMaxFactors;
+  for (mlir::Value operand : getOperands()) {
+    llvm::StringRef what = operand == getConstant() ? "constant" : "factor";
+    if (failed(ExpectBroadcast(*this, what, Share(operand).getShape(), result.getShape())) ||  // c2
+        failed(ExpectWidth(*this, what, Share(operand).getWidth(), result.getWidth())))        // c3
+      return failure();
+  }
+  return ExpectStreams(*this, getStreams(), (size_t{1} << factors) - (getConstant() ? 0 : 1));
+}
+
+LogicalResult LutOp::verify() {
+  ShareType index = Share(getIndex()), table = Share(getTable());
+  if (failed(ExpectRank(*this, "table", table, 2))) return failure();  // lut_c1
+  int64_t rows = table.getShape()[0], entries = table.getShape()[1];
+  if (rows != 1 && rows != index.getShape().back())  // lut_c2
+    return emitOpError() << "table has " << rows << " rows, expected 1 or one for each of the "
+                         << index.getShape().back() << " columns";
+  if (!llvm::isPowerOf2_64(entries))  // lut_c3
+    return emitOpError() << "table has " << entries << " entries a row, expected a power of two";
+  int64_t bits = llvm::Log2_64(entries);
+  int64_t shift = getShift();
+  if (shift < 0 || shift > index.getWidth() - bits)  // lut_c4
+    return emitOpError() << "reads " << bits << " bits at " << shift
+                         << " of the index, expected a window of its " << index.getWidth()
+                         << " bits";
+  if (failed(ExpectTableResult(*this, getIndex(), getTable(), getResult()))) return failure();
+  return ExpectStreams(*this, getStreams(), 1);
+}
+
+LogicalResult Lut2Op::verify() {
+  unsigned bits = Share(getA()).getWidth() + Share(getB()).getWidth();
+  if (bits > 30) return emitOpError() << "is indexed by " << bits << " bits, expected at most 30";
+  if (failed(ExpectBroadcast(*this, "b", Share(getB()).getShape(), Share(getA()).getShape())) ||
+      failed(ExpectEntries(*this, getTable(), uint64_t{1} << bits)) ||
+      failed(ExpectTableResult(*this, getA(), getTable(), getResult())))
+    return failure();
+  return ExpectStreams(*this, getStreams(), 1);
+}
+
+LogicalResult ExpOp::verify() {
+  unsigned bits = Share(getIndex()).getWidth();
+  uint64_t low = getLowFactors().size();
+  if (!llvm::isPowerOf2_64(low) || bits > 30 || low > uint64_t{1} << bits)  // exp_c1
+    return emitOpError() << "has " << low << " low factors for an index of " << bits
+                         << " bits, expected a power of two up to 2^" << bits
+                         << " and at most 30 bits";
+  if (failed(ExpectEntries(*this, getTable(), (uint64_t{1} << bits) + low)) ||  // exp_c2
+      failed(ExpectTableResult(*this, getIndex(), getTable(), getResult())))    // exp_c3
+    return failure();
+  return ExpectStreams(*this, getStreams(), 1);
+}
+
+}  // namespace mpcc::mpc

@@ -1,0 +1,87 @@
+// Tests that every operation parses and prints as itself.
+// RUN: mpcc-opt %s | mpcc-opt | FileCheck %s
+
+// CHECK-LABEL: @sources
+func.func @sources(%x: tensor<2x8xf32>, %ids: tensor<2x8xi64>) -> tensor<2x8xf32> {
+  // CHECK: %[[E:.*]] = mpc.encode %{{.*}} {fraction_bits = 6 : i64} : tensor<2x8xf32> -> tensor<2x8xi16>
+  %e = mpc.encode %x {fraction_bits = 6 : i64} : tensor<2x8xf32> -> tensor<2x8xi16>
+  // CHECK: mpc.input %[[E]] : tensor<2x8xi16> -> !mpc.rss<2x8, 16>
+  %m = mpc.input %e : tensor<2x8xi16> -> !mpc.rss<2x8, 16>
+  // CHECK: mpc.input_local
+  %a = mpc.input_local %ids : tensor<2x8xi64> -> !mpc.add<2x8, 16>
+  // CHECK: mpc.open_free
+  %o = mpc.open_free %m : !mpc.rss<2x8, 16> -> !mpc.add<2x8, 16>
+  // CHECK: mpc.add {{.*}} : (!mpc.add<2x8, 16>, !mpc.rss<2x8, 16>) -> !mpc.add<2x8, 16>
+  %s = mpc.add %a, %m : (!mpc.add<2x8, 16>, !mpc.rss<2x8, 16>) -> !mpc.add<2x8, 16>
+  %d = mpc.sub %s, %o : (!mpc.add<2x8, 16>, !mpc.add<2x8, 16>) -> !mpc.add<2x8, 16>
+  // CHECK: mpc.reveal {{.*}} {fraction_bits = 6 : i64}
+  %r = mpc.reveal %d {fraction_bits = 6 : i64} : !mpc.add<2x8, 16> -> tensor<2x8xf32>
+  return %r : tensor<2x8xf32>
+}
+
+// CHECK-LABEL: @widths
+func.func @widths(%a: !mpc.add<4x8, 16>) -> !mpc.rss<4x8, 32> {
+  // CHECK: mpc.extract
+  %e = mpc.extract %a : !mpc.add<4x8, 16> -> !mpc.add<4x8, 6>
+  // CHECK: mpc.lift {{.*}} unsigned
+  %l = mpc.lift %e unsigned : !mpc.add<4x8, 6> -> !mpc.rss<4x8, 8>
+  // CHECK: mpc.reshare {{.*}} {streams = array<i64: 1, 2>} : !mpc.add<4x8, 16>, !mpc.add<4x8, 6>
+  %m:2 = mpc.reshare %a, %e {streams = array<i64: 1, 2>} : !mpc.add<4x8, 16>, !mpc.add<4x8, 6> -> !mpc.rss<4x8, 16>, !mpc.rss<4x8, 6>
+  // CHECK: mpc.wrap
+  %w = mpc.wrap %m#0 : !mpc.rss<4x8, 16> -> !mpc.add<4x8, 16>
+  %z = mpc.reshare %w : !mpc.add<4x8, 16> -> !mpc.rss<4x8, 16>
+  // CHECK: mpc.join
+  %j = mpc.join %m#0, %z : (!mpc.rss<4x8, 16>, !mpc.rss<4x8, 16>) -> !mpc.rss<4x8, 32>
+  // CHECK: mpc.resize
+  %q = mpc.resize %j : !mpc.rss<4x8, 32> -> !mpc.rss<4x8, 8>
+  return %j : !mpc.rss<4x8, 32>
+}
+
+// CHECK-LABEL: @structure
+func.func @structure(%m: !mpc.mask<4x8, 16>, %b: !mpc.mask<1x8, 16>) -> !mpc.mask<4x4, 16> {
+  // CHECK: mpc.add {{.*}} : (!mpc.mask<4x8, 16>, !mpc.mask<1x8, 16>)
+  %a = mpc.add %m, %b : (!mpc.mask<4x8, 16>, !mpc.mask<1x8, 16>) -> !mpc.mask<4x8, 16>
+  // CHECK: mpc.add_public {{.*}}, -3
+  %p = mpc.add_public %a, -3 : !mpc.mask<4x8, 16>
+  // CHECK: mpc.mul_public {{.*}}, 5
+  %u = mpc.mul_public %p, 5 : !mpc.mask<4x8, 16>
+  // CHECK: mpc.reshape
+  %r = mpc.reshape %u : !mpc.mask<4x8, 16> -> !mpc.mask<2x2x8, 16>
+  // CHECK: mpc.transpose {{.*}} [2, 0, 1]
+  %t = mpc.transpose %r [2, 0, 1] : !mpc.mask<2x2x8, 16> -> !mpc.mask<8x2x2, 16>
+  // CHECK: mpc.slice {{.*}} [4, 0, 1]
+  %s = mpc.slice %t [4, 0, 1] : !mpc.mask<8x2x2, 16> -> !mpc.mask<4x2x1, 16>
+  // CHECK: mpc.concat
+  %c = mpc.concat %s, %s {axis = 2 : i64} : (!mpc.mask<4x2x1, 16>, !mpc.mask<4x2x1, 16>) -> !mpc.mask<4x2x2, 16>
+  %f = mpc.reshape %c : !mpc.mask<4x2x2, 16> -> !mpc.mask<4x4, 16>
+  // CHECK: mpc.row_sum
+  %n = mpc.row_sum %f : !mpc.mask<4x4, 16> -> !mpc.mask<4x1, 16>
+  return %f : !mpc.mask<4x4, 16>
+}
+
+// CHECK-LABEL: @dealt
+func.func @dealt(%x: !mpc.rss<1x2x4, 8>, %y: !mpc.rss<1x3x4, 8>, %i: !mpc.rss<2x4, 2>, %r: !mpc.rss<2x1, 2>) {
+  %w = mpc.constant dense<1> : tensor<4x3xi8> : !mpc.private<4x3, 8>
+  %b = mpc.constant dense<0> : tensor<3xi8> : !mpc.private<3, 8>
+  %t = mpc.constant dense<7> : tensor<4x4xi16> : !mpc.private<4x4, 16>
+  %t2 = mpc.constant dense<7> : tensor<16xi16> : !mpc.private<16, 16>
+  %te = mpc.constant dense<7> : tensor<6xi16> : !mpc.private<6, 16>
+  %b2 = mpc.constant dense<2> : tensor<4xi8> : !mpc.private<4, 8>
+  // CHECK: mpc.linear
+  %0 = mpc.linear %x, %w, %b : (!mpc.rss<1x2x4, 8>, !mpc.private<4x3, 8>, !mpc.private<3, 8>) -> !mpc.add<1x2x3, 8>
+  // CHECK: mpc.matmul {{.*}} {transpose_b}
+  %1 = mpc.matmul %x, %y {transpose_b} : (!mpc.rss<1x2x4, 8>, !mpc.rss<1x3x4, 8>) -> !mpc.add<1x2x3, 8>
+  // CHECK: mpc.dot
+  %2 = mpc.dot %x, %x : (!mpc.rss<1x2x4, 8>, !mpc.rss<1x2x4, 8>) -> !mpc.add<1x2x1, 8>
+  // CHECK: mpc.product %{{.*}}, %{{.*}} const %{{.*}} {streams = array<i64: 1, 2, 3, 4>}
+  %3 = mpc.product %y, %y const %b2 {streams = array<i64: 1, 2, 3, 4>} : (!mpc.rss<1x3x4, 8>, !mpc.rss<1x3x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x3x4, 8>
+  // CHECK: mpc.lut
+  %4 = mpc.lut %i, %t {shift = 0 : i64} : (!mpc.rss<2x4, 2>, !mpc.private<4x4, 16>) -> !mpc.add<2x4, 16>
+  // CHECK: mpc.lut2
+  %5 = mpc.lut2 %i, %r, %t2 : (!mpc.rss<2x4, 2>, !mpc.rss<2x1, 2>, !mpc.private<16, 16>) -> !mpc.add<2x4, 16>
+  // CHECK: mpc.exp
+  %6 = mpc.exp %i, %te {low_factors = array<i64: 1, 2>} : (!mpc.rss<2x4, 2>, !mpc.private<6, 16>) -> !mpc.add<2x4, 16>
+  // CHECK: mpc.row_max
+  %7 = mpc.row_max %5 : !mpc.add<2x4, 16> -> !mpc.add<2x1, 16>
+  return
+}
