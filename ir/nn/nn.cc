@@ -36,6 +36,9 @@ mlir::LogicalResult NnDialect::verifyOperationAttribute(mlir::Operation* op,
 mlir::LogicalResult NnDialect::verifyRegionArgAttribute(mlir::Operation* op, unsigned region,
                                                         unsigned index,
                                                         mlir::NamedAttribute attribute) {
+  if (attribute.getName() == kNameAttr) return mlir::success();
+  if (attribute.getName() == kNameAttr && llvm::isa<mlir::StringAttr>(attribute.getValue()))
+    return mlir::success();
   if (attribute.getName() != kOwnerAttr)
     return op->emitError() << "unknown argument attribute '" << attribute.getName() << "'";
   auto owner = llvm::dyn_cast<mlir::StringAttr>(attribute.getValue());
