@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first round on a channel: do both ends mean to run the same thing?
+#ifndef MPCC_RUNTIME_NET_HANDSHAKE_H_
+#define MPCC_RUNTIME_NET_HANDSHAKE_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "runtime/base/party.h"
+#include "runtime/net/channel.h"
+
+namespace mpcc {
+
+// Raised by every change of the wire format or of the meaning of messages.
+inline constexpr uint32_t kWireVersion = 1;
+inline constexpr size_t kMaxPurposeBytes = 64;
+
+struct HandshakeInfo {
+  PartyId self;
+  PartyId peer;                         // who is expected at the other end
+  std::array<uint8_t, 32> plan_set_id;  // of the compilation that made the plans
+  std::string purpose;                  // at most kMaxPurposeBytes, for example "inference 7"
+  uint32_t wire_version = kWireVersion;
+};
+
+// Exchanges one message of 128 bytes (this size holds for every version) and compares.
+// FAILED_PRECONDITION names what differs, both values and what to do. Counted in the channel's
+// stats like any message: take them after it to count the online phase alone.
+absl::Status Handshake(Channel& channel, const HandshakeInfo& info);
+
+}  // namespace mpcc
+
+#endif  // MPCC_RUNTIME_NET_HANDSHAKE_H_
