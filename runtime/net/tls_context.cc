@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/net/tls_context.h"
+
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <sys/stat.h>
+
+#include <optional>
+
+#include "runtime/base/status_macros.h"
+#include "runtime/crypto/openssl_error.h"
+
+namespace mpcc {
+namespace {
+
+// AES-128 first: the fastest here, and the strength of the protocol's own streams.
+constexpr char kCiphers[] =
+    "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
+constexpr size_t kReadBufferBytes = 128 * 1024;  // several records a system call
+
+bool NamesParty(const X509* certificate, PartyId party) {
+  const std::string name = CertificateName(party);
+  return X509_check_host(const_cast<X509*>(certificate), name.data(), name.size(),
+                         X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_WILDCARDS,
+                         nullptr) == 1;
+}
+
+absl::Status CheckReadable(const std::string& path, const char* what) {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
+    return absl::NotFoundError(
+        fmt::format("there is no {} file '{}': make one with 'mpcc keygen'", what, path));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckPrivate(const std::string& path) {
+  MPCC_RETURN_IF_ERROR(CheckReadable(path, "private key"));
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0 || (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return absl::FailedPreconditionError(
+        fmt::format("the private key '{}' is open to other users: run 'chmod 600 {}'", path, path));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BadFile(const std::string& path, const char* wanted) {
+  return absl::InvalidArgumentError(
+      fmt::format("'{}' is not {}: {}", path, wanted, TakeOpensslErrors()));
+}
+
+absl::Status LoadFiles(SSL_CTX* context, const TlsFiles& files) {
+  MPCC_RETURN_IF_ERROR(CheckReadable(files.ca_certificate, "ca certificate"));
+  MPCC_RETURN_IF_ERROR(CheckReadable(files.certificate, "certificate"));
+  MPCC_RETURN_IF_ERROR(CheckPrivate(files.private_key));
+  if (SSL_CTX_load_verify_file(context, files.ca_certificate.c_str()) != 1) {
+    return BadFile(files.ca_certificate, "a ca certificate in pem form");
+  }
+  if (SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) != 1) {
+    return BadFile(files.certificate, "a certificate in pem form");
+  }
+  if (SSL_CTX_use_PrivateKey_file(context, files.private_key.c_str(), SSL_FILETYPE_PEM) != 1) {
+    return BadFile(files.private_key, fmt::format("the key of '{}'", files.certificate).c_str());
+  }
+  return absl::OkStatus();
+}
+
+void Restrict(SSL_CTX* context) {
+  SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(context, 0);
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_read_ahead(context, 1);
+  SSL_CTX_set_default_read_buffer_len(context, kReadBufferBytes);
+}
+
+}  // namespace
+
+std::string CertificateName(PartyId party) {
+  return fmt::format("mpcc-party-{}", PartyIndex(party));
+}
+
+absl::StatusOr<PartyId> PartyOfCertificate(const X509* certificate) {
+  std::optional<PartyId> found;
+  for (PartyId party : kAllParties) {
+    if (!NamesParty(certificate, party)) continue;
+    if (found) return absl::UnauthenticatedError("the certificate names more than one party");
+    found = party;
+  }
+  if (!found) {
+    return absl::UnauthenticatedError(
+        "the certificate names no party: its dns name must be mpcc-party-0, mpcc-party-1 or "
+        "mpcc-party-2");
+  }
+  return *found;
+}
+
+void TlsContext::Free::operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+
+absl::StatusOr<TlsContext> TlsContext::Load(const TlsFiles& files) {
+  std::unique_ptr<SSL_CTX, Free> context(SSL_CTX_new(TLS_method()));
+  if (context == nullptr || SSL_CTX_set_ciphersuites(context.get(), kCiphers) != 1) {
+    return OpensslError("setting up tls");
+  }
+  Restrict(context.get());
+  MPCC_RETURN_IF_ERROR(LoadFiles(context.get(), files));
+  absl::StatusOr<PartyId> party = PartyOfCertificate(SSL_CTX_get0_certificate(context.get()));
+  if (!party.ok()) {
+    return absl::InvalidArgumentError(
+        fmt::format("'{}': {}", files.certificate, std::string(party.status().message())));
+  }
+  return TlsContext(std::move(context), *party);
+}
+
+}  // namespace mpcc
