@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/net/connect.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "runtime/base/log.h"
+#include "runtime/base/status_macros.h"
+#include "runtime/net/introduce.h"
+
+namespace mpcc {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A stranger that connects and says nothing holds up the queue no longer than this.
+constexpr milliseconds kMostPerStranger{5000};
+
+milliseconds Until(Deadline deadline) {
+  const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
+  return std::max(left, milliseconds(1));
+}
+
+absl::Status Check(const ConnectOptions& options) {
+  std::array<bool, 3> seen{};
+  for (PartyId peer : options.peers) {
+    if (peer == options.self || std::exchange(seen[PartyIndex(peer)], true)) {
+      return absl::InvalidArgumentError(
+          fmt::format("party {} cannot have {} as a peer twice or be its own peer",
+                      PartyName(options.self), PartyName(peer)));
+    }
+  }
+  if (options.tls != nullptr && options.tls->party() != options.self) {
+    return absl::InvalidArgumentError(fmt::format(
+        "this is party {} but its certificate is of {}: give party {} its own files",
+        PartyName(options.self), PartyName(options.tls->party()), PartyName(options.self)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ConnectTo(PartyId peer, const ConnectOptions& options, Deadline deadline,
+                       Channels& channels) {
+  const Endpoint& endpoint = options.endpoints[PartyIndex(peer)];
+  absl::StatusOr<UniqueFd> socket = ConnectTcp(endpoint, deadline);
+  if (!socket.ok()) {
+    return absl::Status(socket.status().code(),
+                        fmt::format("party {} is not there: {}; start it, or check its address",
+                                    PartyName(peer), std::string(socket.status().message())));
+  }
+  const Introduction introduction{options.self, options.tls, options.wait, Until(deadline)};
+  MPCC_ASSIGN_OR_RETURN(IntroducedPeer introduced,
+                        Introduce(*std::move(socket), Side::kConnector, {&peer, 1}, introduction));
+  channels[PartyIndex(peer)] = std::move(introduced.channel);
+  return absl::OkStatus();
+}
+
+absl::Status Missing(const std::vector<PartyId>& missing, const Listener& listener,
+                     const ConnectOptions& options, const std::string& last_stranger) {
+  std::string names;
+  for (PartyId party : missing) names += fmt::format(" {}", PartyName(party));
+  std::string text =
+      fmt::format("no connection to {} in {} ms from:{}; start it, or check this party's address",
+                  EndpointText(listener.endpoint()), options.timeout.count(), names);
+  if (!last_stranger.empty()) text += "; last one turned away: " + last_stranger;
+  return absl::UnavailableError(text);
+}
+
+absl::Status AcceptAll(std::vector<PartyId> missing, Listener& listener,
+                       const ConnectOptions& options, Deadline deadline, Channels& channels) {
+  std::string last_stranger;
+  while (!missing.empty()) {
+    absl::StatusOr<UniqueFd> socket = listener.Accept(deadline);
+    if (absl::IsDeadlineExceeded(socket.status())) {
+      return Missing(missing, listener, options, last_stranger);
+    }
+    MPCC_RETURN_IF_ERROR(socket.status());
+    const Introduction introduction{options.self, options.tls, options.wait,
+                                    std::min(Until(deadline), kMostPerStranger)};
+    absl::StatusOr<IntroducedPeer> introduced =
+        Introduce(*std::move(socket), Side::kListener, missing, introduction);
+    if (!introduced.ok()) {
+      last_stranger = std::string(introduced.status().message());
+      spdlog::warn("turned a connection away: {}", last_stranger);
+      continue;
+    }
+    std::erase(missing, introduced->party);
+    channels[PartyIndex(introduced->party)] = std::move(introduced->channel);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+bool MustListen(const ConnectOptions& options) {
+  return std::any_of(options.peers.begin(), options.peers.end(),
+                     [&](PartyId peer) { return peer > options.self; });
+}
+
+absl::StatusOr<Channels> Connect(const ConnectOptions& options) {
+  MPCC_RETURN_IF_ERROR(Check(options));
+  if (!MustListen(options)) return Connect(options, nullptr);
+  MPCC_ASSIGN_OR_RETURN(Listener listener,
+                        Listener::Bind(options.endpoints[PartyIndex(options.self)]));
+  return Connect(options, &listener);
+}
+
+absl::StatusOr<Channels> Connect(const ConnectOptions& options, Listener* listener) {
+  MPCC_RETURN_IF_ERROR(Check(options));
+  const Deadline deadline = std::chrono::steady_clock::now() + options.timeout;
+  Channels channels;
+  std::vector<PartyId> callers;
+  for (PartyId peer : options.peers) {
+    if (peer > options.self) {
+      callers.push_back(peer);
+    } else {
+      MPCC_RETURN_IF_ERROR(ConnectTo(peer, options, deadline, channels));
+    }
+  }
+  if (!callers.empty()) {
+    MPCC_RETURN_IF_ERROR(AcceptAll(callers, *listener, options, deadline, channels));
+  }
+  return channels;
+}
+
+}  // namespace mpcc

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// From three addresses to the channels a party needs.
+#ifndef MPCC_RUNTIME_NET_CONNECT_H_
+#define MPCC_RUNTIME_NET_CONNECT_H_
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "runtime/base/party.h"
+#include "runtime/net/channel.h"
+#include "runtime/net/endpoint.h"
+#include "runtime/net/listener.h"
+#include "runtime/net/tls_context.h"
+#include "runtime/net/wait_options.h"
+
+namespace mpcc {
+
+struct ConnectOptions {
+  PartyId self;
+  std::vector<PartyId> peers;           // without self, each once
+  std::array<Endpoint, 3> endpoints{};  // by party; only those of listeners are used
+  const TlsContext* tls = nullptr;      // null: plain TCP, for tests and trusted machines only
+  WaitOptions wait{};
+  std::chrono::milliseconds timeout{30'000};  // for all parties to be there
+};
+
+// By party; null for parties not asked for.
+using Channels = std::array<std::unique_ptr<Channel>, 3>;
+
+// Of two parties the one with the lower number listens and the other connects, so parties may
+// start in any order: P0 and P1 listen, P2 never does. Strangers that connect to a listener
+// (wrong certificate, wrong role, no mpcc at all) are logged and turned away, and the wait goes on;
+// a listener that is not who it should be is an error at once. UNAVAILABLE names every missing
+// party and, if there was one, the last stranger.
+absl::StatusOr<Channels> Connect(const ConnectOptions& options);
+
+// The same with a listener already bound, for callers that let the system choose the port. Null
+// when `options` has no peer with a higher number than self.
+absl::StatusOr<Channels> Connect(const ConnectOptions& options, Listener* listener);
+
+// Whether a party with these peers has to listen.
+bool MustListen(const ConnectOptions& options);
+
+}  // namespace mpcc
+
+#endif  // MPCC_RUNTIME_NET_CONNECT_H_

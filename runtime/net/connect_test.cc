@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/net/connect.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "runtime/base/status_matchers.h"
+#include "runtime/net/test_peers.h"
+
+namespace mpcc {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr PartyId kP0 = PartyId::kP0, kP1 = PartyId::kP1, kP2 = PartyId::kP2;
+constexpr std::chrono::seconds kPatience{60};
+
+Listener Bound() {
+  absl::StatusOr<Listener> listener = Listener::Bind({"127.0.0.1", 0});
+  EXPECT_THAT(listener, IsOk());
+  return *std::move(listener);
+}
+
+ConnectOptions Options(PartyId self, std::vector<PartyId> peers, bool tls) {
+  ConnectOptions options{.self = self, .peers = std::move(peers)};
+  options.tls = tls ? &TestTls(self) : nullptr;
+  options.timeout = kPatience;
+  return options;
+}
+
+void ExpectByte(Channel& channel, uint8_t ours, uint8_t theirs) {
+  uint8_t got = 0;
+  MPCC_EXPECT_OK(channel.Exchange({&ours, 1}, {&got, 1}));
+  EXPECT_EQ(got, theirs) << channel.peer();
+}
+
+void ThreePartiesMeet(bool tls) {
+  Listener at0 = Bound(), at1 = Bound();
+  const std::array<Endpoint, 3> endpoints{at0.endpoint(), at1.endpoint(), {}};
+  const std::array<Listener*, 3> listeners{&at0, &at1, nullptr};
+  std::vector<std::thread> threads;
+  for (PartyId self : {kP2, kP1, kP0}) {
+    threads.emplace_back([&, self] {
+      std::vector<PartyId> peers(kAllParties.begin(), kAllParties.end());
+      std::erase(peers, self);
+      ConnectOptions options = Options(self, peers, tls);
+      options.endpoints = endpoints;
+      MPCC_ASSERT_OK_AND_ASSIGN(Channels channels, Connect(options, listeners[PartyIndex(self)]));
+      EXPECT_EQ(channels[PartyIndex(self)], nullptr);
+      for (PartyId peer : peers) {
+        EXPECT_THAT(channels[PartyIndex(peer)]->peer(),
+                    HasSubstr(std::string("party ") + PartyName(peer) + " (127.0.0.1:"));
+        ExpectByte(*channels[PartyIndex(peer)], PartyIndex(self), PartyIndex(peer));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST(Connect, ThreePartiesMeetOverTcp) { ThreePartiesMeet(false); }
+TEST(Connect, ThreePartiesMeetOverTls) { ThreePartiesMeet(true); }
+
+TEST(Connect, ListenerTurnsStrangersAwayAndWaitsOn) {
+  Listener at1 = Bound();
+  ConnectOptions p1 = Options(kP1, {kP2}, true);
+  std::thread listener([&] { MPCC_EXPECT_OK(Connect(p1, &at1)); });
+
+  ConnectOptions p2 = Options(kP2, {kP1}, true);
+  p2.endpoints[1] = at1.endpoint();
+  ConnectOptions foreigner = p2;
+  foreigner.tls = &ForeignTls(kP2);
+  EXPECT_THAT(Connect(foreigner), StatusIs(absl::StatusCode::kUnauthenticated));
+  ConnectOptions plain = p2;
+  plain.tls = nullptr;
+  EXPECT_FALSE(Connect(plain).ok());
+  MPCC_EXPECT_OK(Connect(p2));
+  listener.join();
+}
+
+TEST(Connect, RetriesUntilTheListenerIsThere) {
+  Endpoint endpoint = Bound().endpoint();  // closed again: nobody listens there now
+  ConnectOptions p2 = Options(kP2, {kP1}, false);
+  p2.endpoints[1] = endpoint;
+  std::thread connector([&] { MPCC_EXPECT_OK(Connect(p2)); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  absl::StatusOr<Listener> listener = Listener::Bind(endpoint);
+  if (listener.ok()) {
+    MPCC_EXPECT_OK(Connect(Options(kP1, {kP2}, false), &*listener));
+  }
+  connector.join();
+}
+
+TEST(Connect, MissingListenerIsNamedAtTheDeadline) {
+  ConnectOptions p2 = Options(kP2, {kP1}, false);
+  p2.endpoints[1] = Bound().endpoint();
+  p2.timeout = std::chrono::milliseconds(30);
+  EXPECT_THAT(Connect(p2), StatusIs(absl::StatusCode::kUnavailable,
+                                    AllOf(HasSubstr("party P1 is not there"),
+                                          HasSubstr("cannot connect to 127.0.0.1:"))));
+}
+
+TEST(Connect, MissingCallersAreNamedAtTheDeadline) {
+  Listener at0 = Bound();
+  ConnectOptions p0 = Options(kP0, {kP1, kP2}, false);
+  p0.timeout = std::chrono::milliseconds(30);
+  EXPECT_THAT(Connect(p0, &at0),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("in 30 ms from: P1 P2")));
+}
+
+TEST(Connect, OwnCertificateMustBeOfTheOwnRole) {
+  ConnectOptions options = Options(kP2, {kP1}, false);
+  options.tls = &TestTls(kP1);
+  EXPECT_THAT(Connect(options),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("this is party P2 but its certificate is of P1")));
+}
+
+TEST(Connect, ImpossiblePeersAreRefused) {
+  EXPECT_THAT(Connect(Options(kP1, {kP1}, false)), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(Connect(Options(kP1, {kP0, kP0}, false)),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(Listener, TakenPortAndForeignHostAreNamed) {
+  Listener listener = Bound();
+  EXPECT_THAT(Listener::Bind(listener.endpoint()),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cannot listen at 127.0.0.1:")));
+}
+
+TEST(Endpoint, ReadsHostsAndAddresses) {
+  const std::pair<const char*, Endpoint> cases[] = {{"localhost:9100", {"localhost", 9100}},
+                                                    {"10.0.0.1:0", {"10.0.0.1", 0}},
+                                                    {"[::1]:65535", {"::1", 65535}}};
+  for (const auto& [text, endpoint] : cases) {
+    MPCC_ASSERT_OK_AND_ASSIGN(const Endpoint parsed, ParseEndpoint(text));
+    EXPECT_EQ(parsed, endpoint);
+    EXPECT_EQ(EndpointText(parsed), text);
+  }
+}
+
+TEST(Endpoint, NonsenseIsRefused) {
+  for (const char* text : {"", "host", ":1", "host:", "host:x", "host:65536", "host:-1", "host:1 ",
+                           "::1:80", "[::1]80", "[host]:1", "[::1:80", "a]:1"}) {
+    EXPECT_THAT(ParseEndpoint(text),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("host:port")))
+        << text;
+  }
+}
+
+}  // namespace
+}  // namespace mpcc

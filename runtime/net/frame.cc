@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/net/frame.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "runtime/base/status_macros.h"
+#include "runtime/net/channel.h"
+#include "runtime/net/waiter.h"
+
+namespace mpcc {
+namespace {
+
+constexpr size_t kHeaderBytes = 4;
+
+// A frame on its way: a header and a body, of which `moved` bytes are through.
+template <typename Byte>
+struct Frame {
+  explicit Frame(std::span<Byte> body) : body(body) {
+    for (size_t i = 0; i < kHeaderBytes; ++i) header[i] = uint8_t(body.size() >> (8 * i));
+  }
+  size_t size() const { return body.empty() ? 0 : kHeaderBytes + body.size(); }
+  bool done() const { return moved == size(); }
+  std::span<uint8_t> RestOfHeader() {
+    return std::span<uint8_t>(header).subspan(std::min(moved, kHeaderBytes));
+  }
+  std::span<Byte> RestOfBody() const { return body.subspan(moved - std::min(moved, kHeaderBytes)); }
+  uint32_t Length() const {
+    return header[0] | header[1] << 8 | header[2] << 16 | uint32_t{header[3]} << 24;
+  }
+
+  std::span<Byte> body;
+  std::array<uint8_t, kHeaderBytes> header;
+  size_t moved = 0;
+};
+
+// One exchange under way.
+class FrameTransfer {
+ public:
+  FrameTransfer(ByteStream& stream, const std::string& peer, std::span<const uint8_t> send,
+                std::span<uint8_t> recv, const WaitOptions& wait)
+      : stream_(stream), peer_(peer), out_(send), in_(recv), wait_(wait) {}
+
+  absl::Status Run() {
+    Waiter waiter(stream_.fd(), wait_);
+    while (!out_.done() || !in_.done()) {
+      const size_t before = out_.moved + in_.moved;
+      short wants = 0;
+      if (!out_.done()) MPCC_RETURN_IF_ERROR(Write(wants));
+      if (!in_.done()) MPCC_RETURN_IF_ERROR(Read(wants));
+      if (out_.moved + in_.moved != before) {
+        waiter.Progress();
+      } else if (!waiter.Wait(wants)) {
+        return Explain(absl::UnavailableError(
+            fmt::format("was silent for {} ms", wait_.peer_timeout.count())));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status Write(short& wants) {
+    IoResult result = stream_.TryWrite(out_.RestOfHeader(), out_.RestOfBody());
+    if (!result.status.ok()) {
+      // A peer that refuses us says why before it closes: prefer what it said.
+      if (!in_.done()) MPCC_RETURN_IF_ERROR(Read(wants));
+      return Explain(result.status);
+    }
+    out_.moved += result.bytes;
+    wants |= result.wants;
+    return absl::OkStatus();
+  }
+
+  absl::Status Read(short& wants) {
+    IoResult result = stream_.TryRead(in_.RestOfHeader(), in_.RestOfBody());
+    if (!result.status.ok()) return Explain(result.status);
+    const bool had_header = in_.moved >= kHeaderBytes;
+    in_.moved += result.bytes;
+    wants |= result.wants;
+    if (!had_header && in_.moved >= kHeaderBytes && in_.Length() != in_.body.size()) {
+      return WrongLengthError(peer_, in_.Length(), in_.body.size());
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Explain(const absl::Status& status) const {
+    const size_t got = in_.moved - std::min(in_.moved, kHeaderBytes);
+    const std::string progress =
+        in_.done() ? fmt::format("before it took a message of {} bytes", out_.body.size())
+                   : fmt::format("after {} of {} bytes of its message", got, in_.body.size());
+    return absl::Status(status.code(), fmt::format("{} {} {}: see its log", peer_,
+                                                   std::string(status.message()), progress));
+  }
+
+  ByteStream& stream_;
+  const std::string& peer_;
+  Frame<const uint8_t> out_;
+  Frame<uint8_t> in_;
+  const WaitOptions& wait_;
+};
+
+}  // namespace
+
+absl::Status TransferFrames(ByteStream& stream, const std::string& peer,
+                            std::span<const uint8_t> send, std::span<uint8_t> recv,
+                            const WaitOptions& wait) {
+  return FrameTransfer(stream, peer, send, recv, wait).Run();
+}
+
+}  // namespace mpcc

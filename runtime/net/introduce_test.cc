@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who gets in: roles, certificates, TLS versions, strangers.
+#include "runtime/net/introduce.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+
+#include <thread>
+
+#include "runtime/base/status_matchers.h"
+#include "runtime/net/certificate.h"
+#include "runtime/net/test_peers.h"
+
+namespace mpcc {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr PartyId kP0 = PartyId::kP0, kP1 = PartyId::kP1, kP2 = PartyId::kP2;
+
+// What P1 says about a stranger that does `speak` on a fresh connection; P1 listens with TLS or
+// not.
+template <typename Speak>
+absl::Status ListenTo(const TlsContext* tls, Speak speak) {
+  absl::StatusOr<SocketPair> sockets = MakeTcpPair();
+  if (!sockets.ok()) return sockets.status();
+  std::thread stranger([&] { speak(sockets->connector.get()); });
+  absl::StatusOr<IntroducedPeer> peer = Introduce(std::move(sockets->listener), Side::kListener,
+                                                  {&kP2, 1}, {.self = kP1, .tls = tls});
+  stranger.join();
+  return peer.status();
+}
+
+void SendText(int fd, const std::string& text) {
+  EXPECT_EQ(send(fd, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
+}
+
+TEST(Introduce, WrongRoleCertificateIsRefusedByTheListener) {
+  const IntroducedPair pair = IntroducePair(&TestTls(kP0), &TestTls(kP1));
+  EXPECT_THAT(pair.at_listener, StatusIs(absl::StatusCode::kUnauthenticated,
+                                         HasSubstr("is party P0 where P2 is expected")));
+  EXPECT_THAT(pair.at_connector,
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("closed the connection")));
+}
+
+TEST(Introduce, WrongRoleCertificateIsRefusedByTheConnector) {
+  const IntroducedPair pair = IntroducePair(&TestTls(kP2), &TestTls(kP0));
+  EXPECT_THAT(pair.at_connector, StatusIs(absl::StatusCode::kUnauthenticated,
+                                          HasSubstr("is party P0 where P1 is expected")));
+  EXPECT_THAT(pair.at_listener, StatusIs(absl::StatusCode::kUnavailable));
+}
+
+TEST(Introduce, CertificateOfAnotherAuthorityIsRefused) {
+  IntroducedPair pair = IntroducePair(&ForeignTls(kP2), &TestTls(kP1));
+  // The connector sees the listener's certificate first.
+  EXPECT_THAT(pair.at_connector,
+              StatusIs(absl::StatusCode::kUnauthenticated,
+                       AllOf(HasSubstr("its certificate is not accepted"), HasSubstr("keygen"))));
+  EXPECT_THAT(pair.at_listener, StatusIs(absl::StatusCode::kUnauthenticated,
+                                         HasSubstr("refused the certificate of this party")));
+}
+
+TEST(Introduce, RoleMustBeTheOneInTheCertificate) {
+  MPCC_ASSERT_OK_AND_ASSIGN(SocketPair sockets, MakeTcpPair());
+  std::thread liar([&] {
+    (void)Introduce(std::move(sockets.connector), Side::kConnector, {&kP1, 1},
+                    {.self = kP0, .tls = &TestTls(kP2)});
+  });
+  EXPECT_THAT(Introduce(std::move(sockets.listener), Side::kListener, {&kP2, 1},
+                        {.self = kP1, .tls = &TestTls(kP1)}),
+              StatusIs(absl::StatusCode::kUnauthenticated,
+                       HasSubstr("calls itself party P0 but has the certificate of P2")));
+  liar.join();
+}
+
+TEST(Introduce, WrongRoleIsRefusedWithoutTls) {
+  MPCC_ASSERT_OK_AND_ASSIGN(SocketPair sockets, MakeTcpPair());
+  std::thread other([&] {
+    (void)Introduce(std::move(sockets.connector), Side::kConnector, {&kP1, 1}, {.self = kP0});
+  });
+  EXPECT_THAT(
+      Introduce(std::move(sockets.listener), Side::kListener, {&kP2, 1}, {.self = kP1}),
+      StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("is party P0 where P2 is expected")));
+  other.join();
+}
+
+TEST(Introduce, PlainPartyAtATlsPortIsToldSo) {
+  const IntroducedPair pair = IntroducePair(nullptr, &TestTls(kP1));
+  EXPECT_THAT(pair.at_listener,
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       AllOf(HasSubstr("does not speak tls"), HasSubstr("the same tls setting"))));
+  EXPECT_FALSE(pair.at_connector.ok());
+}
+
+TEST(Introduce, TlsPartyAtAPlainPortIsToldSo) {
+  const IntroducedPair pair = IntroducePair(&TestTls(kP2), nullptr);
+  EXPECT_THAT(pair.at_listener,
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("the same tls setting")));
+  EXPECT_THAT(pair.at_connector.status().ToString(), HasSubstr("the same tls setting"));
+}
+
+TEST(Introduce, BrowserAtATlsPortIsToldSo) {
+  EXPECT_THAT(ListenTo(&TestTls(kP1), [](int fd) { SendText(fd, "GET / HTTP/1.1\r\n\r\n"); }),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("does not speak tls")));
+}
+
+TEST(Introduce, OtherProgramAtAPlainPortIsToldSo) {
+  EXPECT_THAT(
+      ListenTo(nullptr, [](int fd) { SendText(fd, std::string("\x08\0\0\0notmpcc!", 12)); }),
+      StatusIs(absl::StatusCode::kFailedPrecondition,
+               HasSubstr("does not greet like an mpcc party")));
+}
+
+TEST(Introduce, TlsOnePointTwoIsRefused) {
+  const absl::Status status = ListenTo(&TestTls(kP1), [](int fd) {
+    SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION);
+    SSL* ssl = SSL_new(context);
+    SSL_set_fd(ssl, fd);
+    EXPECT_NE(SSL_connect(ssl), 1);
+    SSL_free(ssl);
+    SSL_CTX_free(context);
+    ERR_clear_error();
+  });
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("tls 1.3")));
+}
+
+TEST(Introduce, ClientWithoutACertificateIsRefused) {
+  const absl::Status status = ListenTo(&TestTls(kP1), [](int fd) {
+    SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+    SSL* ssl = SSL_new(context);
+    SSL_set_fd(ssl, fd);
+    SSL_connect(ssl);
+    SSL_free(ssl);
+    SSL_CTX_free(context);
+    ERR_clear_error();
+  });
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("no certificate")));
+}
+
+TEST(Introduce, ConnectionClosedAtOnceIsUnavailable) {
+  for (const TlsContext* tls : {static_cast<const TlsContext*>(nullptr), &TestTls(kP1)}) {
+    EXPECT_THAT(ListenTo(tls, [](int fd) { shutdown(fd, SHUT_RDWR); }),
+                StatusIs(absl::StatusCode::kUnavailable, HasSubstr("closed the connection")));
+  }
+}
+
+TEST(PartyOfCertificate, NeedsExactlyOneParty) {
+  MPCC_ASSERT_OK_AND_ASSIGN(const Identity authority, MakeAuthority("test", 1));
+  const auto party_of = [&](const std::string& name) -> absl::StatusOr<PartyId> {
+    MPCC_ASSIGN_OR_RETURN(const Identity identity, MakeSigned(name, authority, 1));
+    return PartyOfCertificate(identity.certificate.get());
+  };
+  MPCC_ASSERT_OK_AND_ASSIGN(const PartyId p2, party_of("mpcc-party-2"));
+  EXPECT_EQ(p2, kP2);
+  for (const char* name : {"mpcc-party-3", "mpcc-party-", "x.mpcc-party-1", "*"}) {
+    EXPECT_THAT(party_of(name),
+                StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("names no party")))
+        << name;
+  }
+  EXPECT_THAT(party_of("mpcc-party-0,DNS:mpcc-party-1"),
+              StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("more than one party")));
+}
+
+}  // namespace
+}  // namespace mpcc

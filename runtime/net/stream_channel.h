@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Channels over sockets.
+#ifndef MPCC_RUNTIME_NET_STREAM_CHANNEL_H_
+#define MPCC_RUNTIME_NET_STREAM_CHANNEL_H_
+
+#include <memory>
+#include <string>
+
+#include "runtime/net/byte_stream.h"
+#include "runtime/net/channel.h"
+#include "runtime/net/unique_fd.h"
+#include "runtime/net/wait_options.h"
+
+namespace mpcc {
+
+// Plain bytes over a connected, prepared socket (see PrepareSocket).
+std::unique_ptr<ByteStream> MakeTcpStream(UniqueFd fd);
+
+// Frames over any stream.
+std::unique_ptr<Channel> MakeStreamChannel(std::string peer, std::unique_ptr<ByteStream> stream,
+                                           const WaitOptions& wait);
+
+}  // namespace mpcc
+
+#endif  // MPCC_RUNTIME_NET_STREAM_CHANNEL_H_

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/net/waiter.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace mpcc {
+
+bool Waiter::Wait(short events) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!waiting_) {
+    waiting_ = true;
+    since_ = now;
+  }
+  if (now - since_ < options_.spin) return true;
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(since_ + options_.peer_timeout - now);
+  if (left.count() <= 0) return false;
+  pollfd poll_fd{fd_, events, 0};
+  constexpr std::chrono::milliseconds::rep kMost = std::numeric_limits<int>::max();
+  poll(&poll_fd, 1, static_cast<int>(std::min(left.count(), kMost)));
+  // A time-out shows as one more vain attempt; an interrupted call waits again.
+  return true;
+}
+
+}  // namespace mpcc
