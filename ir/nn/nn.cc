@@ -36,7 +36,6 @@ mlir::LogicalResult NnDialect::verifyOperationAttribute(mlir::Operation* op,
 mlir::LogicalResult NnDialect::verifyRegionArgAttribute(mlir::Operation* op, unsigned region,
                                                         unsigned index,
                                                         mlir::NamedAttribute attribute) {
-  if (attribute.getName() == kNameAttr) return mlir::success();
   if (attribute.getName() == kNameAttr && llvm::isa<mlir::StringAttr>(attribute.getValue()))
     return mlir::success();
   if (attribute.getName() != kOwnerAttr)

@@ -17,8 +17,6 @@ namespace mpcc::nn {
 // Function argument attribute: who provides it. The only value today is kDataOwner.
 inline constexpr llvm::StringLiteral kOwnerAttr = "nn.owner";
 inline constexpr llvm::StringLiteral kDataOwner = "data";
-// Function argument and result attribute: its name in the ONNX file.
-inline constexpr llvm::StringLiteral kNameAttr = "nn.name";
 // Function argument and result attribute: the name of the tensor in the ONNX file.
 inline constexpr llvm::StringLiteral kNameAttr = "nn.name";
 // Op attribute (f64): the largest absolute value of the op's result.
