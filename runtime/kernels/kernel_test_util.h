@@ -3,6 +3,7 @@
 #ifndef MPCC_RUNTIME_KERNELS_KERNEL_TEST_UTIL_H_
 #define MPCC_RUNTIME_KERNELS_KERNEL_TEST_UTIL_H_
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
