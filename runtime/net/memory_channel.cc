@@ -8,6 +8,7 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include "runtime/base/secure_buffer.h"
@@ -62,6 +63,7 @@ class Pipe {
   void Spin(std::chrono::microseconds limit) const {
     const Clock::time_point end = Clock::now() + limit;
     while (events_.load(std::memory_order_acquire) == popped_ && Clock::now() < end) {
+      std::this_thread::yield();  // where processors are scarce the peer waits for this one
     }
   }
 

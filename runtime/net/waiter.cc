@@ -2,6 +2,7 @@
 #include "runtime/net/waiter.h"
 
 #include <poll.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <limits>
@@ -14,7 +15,10 @@ bool Waiter::Wait(short events) {
     waiting_ = true;
     since_ = now;
   }
-  if (now - since_ < options_.spin) return true;
+  if (now - since_ < options_.spin) {
+    sched_yield();  // where processors are scarce the peer may be waiting for this one
+    return true;
+  }
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(since_ + options_.peer_timeout - now);
   if (left.count() <= 0) return false;
