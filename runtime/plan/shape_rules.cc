@@ -282,7 +282,9 @@ Problem Lut(const Operands& o) {
 
 Problem Lut2(const Operands& o) {
   const uint32_t k = o.In(0).width() + o.In(1).width();
-  if (k > kMaxIndexBits) return fmt::format("{} index bits, {} are possible", k, kMaxIndexBits);
+  if (k > kMaxIndexBits || o.In(0).width() > 16 || o.In(1).width() > 16)
+    return fmt::format("{} + {} index bits, {} and 16 each are possible", o.In(0).width(),
+                       o.In(1).width(), kMaxIndexBits);
   const auto shape = BroadcastShape(ShapeOf(o.In(0)), ShapeOf(o.In(1)));
   Problem table;
   if (o.AtDealer()) table = ConstantIs(o, 0, TableWidth(o), {uint32_t{1} << k});

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scratch memory of one step: taken piece by piece, given back all at once, zeroised when freed.
+#ifndef MPCC_RUNTIME_PROTOCOL_ARENA_H_
+#define MPCC_RUNTIME_PROTOCOL_ARENA_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "runtime/base/secure_buffer.h"
+
+namespace mpcc {
+
+// Grows on first use and keeps what it has: a program that runs again allocates nothing. Not
+// thread-safe.
+class Arena {
+ public:
+  // n elements of T, 64-byte aligned, contents unspecified; valid until the next Reset.
+  template <typename T = uint8_t>
+  T* Take(uint64_t n) {
+    return reinterpret_cast<T*>(TakeBytes(n * sizeof(T)));
+  }
+
+  // Gives back everything. After a step that needed several blocks the next ones get a single large
+  // one.
+  void Reset();
+
+  // Gives back what was taken during its life, for loops over pieces.
+  class Scope {
+   public:
+    explicit Scope(Arena& arena)
+        : arena_(arena), blocks_(arena.blocks_.size()), used_(arena.used_), total_(arena.total_) {}
+    ~Scope() {
+      if (arena_.blocks_.size() != blocks_) return;  // it grew: Reset will merge the blocks
+      arena_.used_ = used_;
+      arena_.total_ = total_;
+    }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    Arena& arena_;
+    size_t blocks_;
+    uint64_t used_, total_;
+  };
+
+ private:
+  uint8_t* TakeBytes(uint64_t bytes);
+
+  std::vector<SecureBuffer> blocks_;
+  uint64_t used_ = 0;   // of the last block
+  uint64_t total_ = 0;  // taken since Reset
+};
+
+}  // namespace mpcc
+
+#endif  // MPCC_RUNTIME_PROTOCOL_ARENA_H_

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Three parties in one thread, for tests: P0 deals into a material buffer, P1 and P2 evaluate from
+// the same keys.
+#ifndef MPCC_RUNTIME_PROTOCOL_PARTY_TEST_UTIL_H_
+#define MPCC_RUNTIME_PROTOCOL_PARTY_TEST_UTIL_H_
+
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "runtime/base/ring.h"
+#include "runtime/net/memory_channel.h"
+#include "runtime/protocol/cost.h"
+#include "runtime/protocol/exchange.h"
+#include "runtime/protocol/matmul.h"
+
+namespace mpcc {
+
+// A vector in lanes, with 64-byte padding for whole-vector loads.
+class LaneVector {
+ public:
+  LaneVector(uint64_t n, int l) : n_(n), l_(l), bytes_(LaneVectorBytes(n, l) + 64) {}
+  LaneVector(const std::vector<uint64_t>& values, int l) : LaneVector(values.size(), l) {
+    for (size_t i = 0; i < values.size(); ++i)
+      std::memcpy(&bytes_[i * LaneBytes(l)], &values[i], LaneBytes(l));
+  }
+  uint8_t* data() { return bytes_.data(); }
+  const uint8_t* data() const { return bytes_.data(); }
+  uint64_t At(uint64_t i) const {
+    uint64_t value = 0;
+    std::memcpy(&value, &bytes_[i * LaneBytes(l_)], LaneBytes(l_));
+    return value;
+  }
+  std::vector<uint64_t> Values() const {
+    std::vector<uint64_t> values(n_);
+    for (uint64_t i = 0; i < n_; ++i) values[i] = At(i);
+    return values;
+  }
+  uint64_t size() const { return n_; }
+  int width() const { return l_; }
+
+ private:
+  uint64_t n_;
+  int l_;
+  std::vector<uint8_t> bytes_;
+};
+
+// An RSS value with all its components and the plain value it stands for.
+struct TestWire {
+  std::vector<uint64_t> value;
+  LaneVector m, l1, l2;
+  MaskPair mask() const { return {l1.data(), l2.data()}; }
+  Rss at(PartyId party) const { return {m.data(), party == PartyId::kP1 ? l1.data() : l2.data()}; }
+};
+
+class ThreeParties {
+ public:
+  explicit ThreeParties(uint64_t seed)
+      : random_(seed), k01_(Key(1)), k02_(Key(2)), p1_(k01_.Clone()), p2_(k02_.Clone()) {}
+
+  std::mt19937_64& random() { return random_; }
+  uint64_t Below(uint64_t bound) { return random_() % bound; }
+  int Width(int low, int high) { return low + static_cast<int>(Below(high - low + 1)); }
+  uint32_t NextStream() { return next_stream_++; }
+
+  std::vector<uint64_t> RandomVector(uint64_t n, int l) {
+    std::vector<uint64_t> values(n);
+    for (uint64_t& value : values) value = Reduce(random_(), l);
+    return values;
+  }
+
+  // value, masked with a fresh mask of a new stream.
+  TestWire Share(std::vector<uint64_t> value, int l) {
+    const uint64_t n = value.size();
+    TestWire wire{std::move(value), {n, l}, {n, l}, {n, l}};
+    DealContext deal = Deal();
+    DealMask(deal, NextStream(), n, l, false, wire.l1.data(), wire.l2.data());
+    std::vector<uint64_t> m(n);
+    for (uint64_t i = 0; i < n; ++i)
+      m[i] = Reduce(wire.value[i] + wire.l1.At(i) + wire.l2.At(i), l);
+    wire.m = LaneVector(m, l);
+    return wire;
+  }
+
+  DealContext Deal() {
+    arena_.Reset();
+    return {k01_, k02_, arena_};
+  }
+  EvalContext Eval(PartyId party) {
+    arena_.Reset();
+    return {party, party == PartyId::kP1 ? p1_ : p2_, arena_};
+  }
+
+  // Room for a correction of `vector`; counted.
+  uint8_t* Correction(const PackedVector& vector) {
+    material_.emplace_back(vector.MaterialBytes() + 64);
+    dealt_.push_back(vector);
+    return material_.back().data();
+  }
+  const std::vector<PackedVector>& dealt() const { return dealt_; }
+
+  // Runs evaluate(context, out) at both and adds the additive results.
+  std::vector<uint64_t> Evaluate(uint64_t n, int l,
+                                 const std::function<void(EvalContext&, uint8_t*)>& evaluate) {
+    LaneVector a(n, l), b(n, l);
+    EvalContext p1 = Eval(PartyId::kP1);
+    evaluate(p1, a.data());
+    EvalContext p2 = Eval(PartyId::kP2);
+    evaluate(p2, b.data());
+    std::vector<uint64_t> sum(n);
+    for (uint64_t i = 0; i < n; ++i) sum[i] = Reduce(a.At(i) + b.At(i), l);
+    return sum;
+  }
+
+ private:
+  static Prg Key(uint8_t number) {
+    uint8_t key[16] = {number, 42};
+    return Prg(key);
+  }
+
+  std::mt19937_64 random_;
+  Prg k01_, k02_, p1_, p2_;
+  Arena arena_;
+  uint32_t next_stream_ = 1;
+  std::vector<std::vector<uint8_t>> material_;
+  std::vector<PackedVector> dealt_;
+};
+
+}  // namespace mpcc
+
+#endif  // MPCC_RUNTIME_PROTOCOL_PARTY_TEST_UTIL_H_
