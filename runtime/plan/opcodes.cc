@@ -86,6 +86,7 @@ constexpr OpcodeInfo kOpcodes[] = {
     {plan::LOCAL_BROADCAST, "local_broadcast", F::kLocal, Local(1), 0, ""},
     {plan::LOCAL_ENCODE, "local_encode", F::kLocal, Local(1), 1, "fraction_bits"},
     {plan::LOCAL_OUTPUT, "local_output", F::kLocal, Local(1, 0), 1, "fraction_bits"},
+    {plan::LOCAL_DECODE, "local_decode", F::kLocal, Local(1), 1, "fraction_bits"},
 };
 
 }  // namespace

@@ -77,8 +77,8 @@ const OpcodeInfo* FindOpcode(plan::Opcode opcode);
 //   result LOCAL_*      P1 only, on LOCAL wires, numpy broadcasting in BINARY and SELECT. F32 and
 //   I64; truth values are 0 and 1
 //                of the output's type. GATHER: (table [R, ..], ids I64) -> ids.shape +
-//                table.shape[1..]. LAYER_NORM: (x, gamma, beta). ENCODE: F32 -> RING. OUTPUT: RING
-//                or F32 -> nothing.
+//                table.shape[1..]. LAYER_NORM: (x, gamma, beta). ENCODE: F32 or I64 -> RING.
+//                DECODE: RING -> F32 or I64. OUTPUT: RING or F32 -> nothing.
 // At P0 dealing opcodes (LINEAR..WRAP) have MASK inputs and no outputs, and stand in the order of
 // P1's and P2's steps.
 

@@ -399,9 +399,14 @@ Problem FractionBits(const Operands& o) {
 }
 
 Problem LocalEncode(const Operands& o) {
-  return First({Check(o.In(0).type() == plan::F32, "the operand is not f32"),
+  return First({Plain(o.In(0)),
                 Check(o.Out().type() == plan::RING, "the result is not a ring tensor"),
                 ShapeIs(o.Out(), o.InShape(0)), FractionBits(o)});
+}
+
+Problem LocalDecode(const Operands& o) {
+  return First({Check(o.In(0).type() == plan::RING, "the operand is not a ring tensor"),
+                Plain(o.Out()), ShapeIs(o.Out(), o.InShape(0)), FractionBits(o)});
 }
 
 Problem LocalOutput(const Operands& o) {
@@ -456,6 +461,7 @@ constexpr Row kRows[] = {
     {plan::LOCAL_BROADCAST, LocalBroadcast},
     {plan::LOCAL_ENCODE, LocalEncode},
     {plan::LOCAL_OUTPUT, LocalOutput},
+    {plan::LOCAL_DECODE, LocalDecode},
 };
 
 // Opcodes of the local family read and write local wires only, those of shares and masks none.

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/material/durable_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "runtime/base/status_macros.h"
+#include "runtime/net/unique_fd.h"
+
+namespace mpcc {
+namespace {
+
+absl::Status WriteAll(int fd, std::span<const uint8_t> bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd, bytes.data(), std::min<size_t>(bytes.size(), 1 << 30));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return FileError(path, "cannot write");
+    bytes = bytes.subspan(static_cast<size_t>(written));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status FileError(const std::string& path, const char* what) {
+  const std::string text = fmt::format("{}: {}: {}", path, what, std::strerror(errno));
+  return errno == ENOENT ? absl::NotFoundError(text) : absl::UnavailableError(text);
+}
+
+absl::Status MakePrivateDirectory(const std::string& path) {
+  if (mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return absl::OkStatus();
+  return FileError(path, "cannot create the directory");
+}
+
+absl::Status SyncDirectoryOf(const std::string& path) {
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  const UniqueFd fd(
+      open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.get() < 0 || fsync(fd.get()) != 0) return FileError(parent, "cannot sync the directory");
+  return absl::OkStatus();
+}
+
+absl::Status WriteDurably(const std::string& path,
+                          std::span<const std::span<const uint8_t>> pieces) {
+  const std::string temporary = path + ".part";
+  {
+    const UniqueFd fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (fd.get() < 0) return FileError(temporary, "cannot create");
+    for (const std::span<const uint8_t> piece : pieces)
+      MPCC_RETURN_IF_ERROR(WriteAll(fd.get(), piece, temporary));
+    if (fsync(fd.get()) != 0) return FileError(temporary, "cannot sync");
+  }
+  if (rename(temporary.c_str(), path.c_str()) != 0)
+    return FileError(path, "cannot rename into place");
+  return SyncDirectoryOf(path);
+}
+
+absl::StatusOr<SecureBuffer> ReadWhole(const std::string& path) {
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) return FileError(path, "cannot open");
+  struct stat info {};
+  if (fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode))
+    return absl::InvalidArgumentError(fmt::format("{}: not a regular file", path));
+  SecureBuffer bytes(static_cast<size_t>(info.st_size));
+  for (size_t done = 0; done < bytes.size();) {
+    const ssize_t got =
+        read(fd.get(), bytes.data() + done, std::min<size_t>(bytes.size() - done, 1 << 30));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return absl::DataLossError(fmt::format("{}: it became shorter while read", path));
+    done += static_cast<size_t>(got);
+  }
+  return bytes;
+}
+
+}  // namespace mpcc

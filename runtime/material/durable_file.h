@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files that hold secrets and survive a crash.
+#ifndef MPCC_RUNTIME_MATERIAL_DURABLE_FILE_H_
+#define MPCC_RUNTIME_MATERIAL_DURABLE_FILE_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "runtime/base/secure_buffer.h"
+
+namespace mpcc {
+
+// Creates a directory of mode 0700 if it does not exist. The error names the path.
+absl::Status MakePrivateDirectory(const std::string& path);
+
+// Writes the pieces one after another to a file of mode 0600: after OK it is on the disk whole,
+// after a crash it is there whole or not at all (temporary file, fsync, rename, fsync of the
+// directory).
+absl::Status WriteDurably(const std::string& path,
+                          std::span<const std::span<const uint8_t>> pieces);
+
+// The whole file. NOT_FOUND when there is none.
+absl::StatusOr<SecureBuffer> ReadWhole(const std::string& path);
+
+// fsync of the directory that holds `path`: makes a creation, rename or removal in it durable.
+absl::Status SyncDirectoryOf(const std::string& path);
+
+// The message of errno.
+absl::Status FileError(const std::string& path, const char* what);
+
+}  // namespace mpcc
+
+#endif  // MPCC_RUNTIME_MATERIAL_DURABLE_FILE_H_
