@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ir/reference/mpc_encoding.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "runtime/base/ring.h"
+
+namespace mpcc::reference {
+namespace {
+
+int64_t SaturatingRound(double x, int width) {
+  const double bound = std::ldexp(1.0, width - 1);
+  if (std::isnan(x)) return 0;
+  if (x >= bound) return static_cast<int64_t>(Mask(width) >> 1);
+  if (x <= -bound) return Signed(uint64_t{1} << (width - 1), width);
+  return static_cast<int64_t>(std::nearbyint(x));
+}
+
+}  // namespace
+
+LocalTensor Encode(mpc::EncodeOp op, const LocalTensor& input) {
+  auto type = llvm::cast<mlir::RankedTensorType>(op.getResult().getType());
+  const int width = type.getElementType().getIntOrFloatBitWidth();
+  const int fraction = static_cast<int>(op.getFractionBits());
+  std::vector<int64_t> out;
+  std::visit(
+      [&](const auto& data) {
+        for (auto x : data)
+          out.push_back(SaturatingRound(std::ldexp(static_cast<double>(x), fraction), width));
+      },
+      input.data);
+  return {input.shape, std::move(out)};
+}
+
+LocalTensor Decode(mpc::RevealOp op, const Ring& value, int width) {
+  auto type = llvm::cast<mlir::RankedTensorType>(op.getResult().getType());
+  LocalTensor out{type.getShape().vec(), {}};
+  if (type.getElementType().isF32()) {
+    const int fraction = static_cast<int>(op.getFractionBits());
+    std::vector<float> reals;
+    for (uint64_t x : value)
+      reals.push_back(std::ldexp(static_cast<double>(Signed(x, width)), -fraction));
+    out.data = std::move(reals);
+  } else {
+    std::vector<int64_t> integers;
+    for (uint64_t x : value) integers.push_back(Signed(x, width));
+    out.data = std::move(integers);
+  }
+  return out;
+}
+
+Ring Integers(const LocalTensor& tensor) {
+  const std::vector<int64_t>& in = tensor.ints();
+  return Ring(in.begin(), in.end());
+}
+
+}  // namespace mpcc::reference

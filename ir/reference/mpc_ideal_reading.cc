@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ops that read their operands as numbers, so that a wrap before them matters.
+#include <algorithm>
+
+#include "ir/reference/mpc_encoding.h"
+#include "ir/reference/mpc_ideal.h"
+#include "llvm/Support/MathExtras.h"
+#include "runtime/base/ring.h"
+#include "runtime/base/status_macros.h"
+
+namespace mpcc::reference {
+namespace {
+
+int WidthOf(mlir::Value value) { return llvm::cast<mpc::ShareType>(value.getType()).getWidth(); }
+
+Exact RoundHalfUp(const Exact& values, int shift) {
+  if (shift == 0) return values;
+  return Map(values, [&](Int128 x) { return (x + (Int128{1} << (shift - 1))) >> shift; });
+}
+
+// Table indices may be meant signed or not, and the op does not say: a wire with a negative value
+// is signed.
+Exact ReadIndex(IdealFrame& f, mlir::Operation* op, const Exact& values, int bits) {
+  const bool is_signed = std::any_of(values.begin(), values.end(), [](Int128 x) { return x < 0; });
+  return f.Read(op, values, is_signed ? Reading::Signed(bits) : Reading::Unsigned(bits));
+}
+
+size_t Index(Int128 x, int bits) { return Reduce(static_cast<uint64_t>(x), bits); }
+
+// Rounds like the mean of what the protocol does; commutes with reduction but for the shift.
+absl::Status RunExtract(IdealFrame& f, mpc::ExtractOp op) {
+  const int shift = WidthOf(op.getInput()) - WidthOf(op.getResult());
+  f.Set(op.getResult(), RoundHalfUp(f.Get(op.getInput()).values, shift));
+  return absl::OkStatus();
+}
+
+absl::Status RunLift(IdealFrame& f, mpc::LiftOp op) {
+  const int width = WidthOf(op.getInput());
+  const Reading reading = op.getIsUnsigned() ? Reading::Unsigned(width) : Reading::Signed(width);
+  const Exact& values = f.Get(op.getInput()).values;
+  f.Set(op.getResult(), f.Read(op, values, reading.Halved()));
+  return absl::OkStatus();
+}
+
+// Without masks nothing wraps: the count is 0 and join adds nothing.
+absl::Status RunWrap(IdealFrame& f, mpc::WrapOp op) {
+  const Exact& values = f.Get(op.getInput()).values;
+  f.Read(op, values, Reading::Unsigned(WidthOf(op.getInput())).Halved());
+  f.Set(op.getResult(), Exact(values.size()));
+  return absl::OkStatus();
+}
+
+absl::Status RunJoin(IdealFrame& f, mpc::JoinOp op) {
+  const int width = WidthOf(op.getLow());
+  f.Set(op.getResult(),
+        Zip(f.Get(op.getLow()).values, f.Get(op.getWraps()).values, [&](Int128 x, Int128 z) {
+          return Int128{Reduce(static_cast<uint64_t>(x), width)} + (z << width);
+        }));
+  return absl::OkStatus();
+}
+
+absl::Status RunLut(IdealFrame& f, mpc::LutOp op) {
+  MPCC_ASSIGN_OR_RETURN(const Exact table, f.SignedPrivate(op.getTableMutable()));
+  ShapeRef shape = llvm::cast<mpc::ShareType>(op.getTable().getType()).getShape();
+  const size_t rows = shape[0], entries = shape[1];
+  const int bits = llvm::Log2_64(entries);
+  Exact index = ReadIndex(
+      f, op, RoundHalfUp(f.Get(op.getIndex()).values, static_cast<int>(op.getShift())), bits);
+  for (size_t e = 0; e < index.size(); ++e)
+    index[e] = table[e % rows * entries + Index(index[e], bits)];
+  f.Set(op.getResult(), std::move(index));
+  return absl::OkStatus();
+}
+
+absl::Status RunLut2(IdealFrame& f, mpc::Lut2Op op) {
+  MPCC_ASSIGN_OR_RETURN(const Exact table, f.SignedPrivate(op.getTableMutable()));
+  const IdealTensor& a = f.Get(op.getA());
+  const IdealTensor& b = f.Get(op.getB());
+  const Exact ia = ReadIndex(f, op, a.values, a.width);
+  const Exact ib = Pick(ReadIndex(f, op, b.values, b.width), BroadcastOffsets(b.shape, a.shape));
+  f.Set(op.getResult(), Zip(ia, ib, [&](Int128 x, Int128 y) {
+          return table[(Index(x, a.width) << b.width) + Index(y, b.width)];
+        }));
+  return absl::OkStatus();
+}
+
+// F(x - ml) G(ml) with ml the low bits of x itself. Exponentials are not negative.
+absl::Status RunExp(IdealFrame& f, mpc::ExpOp op) {
+  MPCC_ASSIGN_OR_RETURN(const Ring table, f.Private(op.getTableMutable()));
+  const IdealTensor& x = f.Get(op.getIndex());
+  llvm::ArrayRef<int64_t> factors = op.getLowFactors();
+  const size_t step = factors.size();
+  f.Set(op.getResult(),
+        Map(f.Read(op, x.values, Reading::Unsigned(x.width)), [&](Int128 value) -> Int128 {
+          const size_t u = Index(value, x.width), low = u % step;
+          return Int128{table[u - low + step]} * factors[low];
+        }));
+  return absl::OkStatus();
+}
+
+absl::Status RunRowMax(IdealFrame& f, mpc::RowMaxOp op) {
+  const IdealTensor& x = f.Get(op.getInput());
+  const Exact values = f.Read(op, x.values, Reading::Signed(x.width));
+  const size_t extent = x.shape.back();
+  Exact out;
+  for (size_t row = 0; row < values.size(); row += extent)
+    out.push_back(*std::max_element(values.begin() + row, values.begin() + row + extent));
+  f.Set(op.getResult(), std::move(out));
+  return absl::OkStatus();
+}
+
+absl::Status RunReveal(IdealFrame& f, mpc::RevealOp op) {
+  const IdealTensor& x = f.Get(op.getInput());
+  const Exact values = f.Read(op, x.values, Reading::Signed(x.width));
+  f.scope().Set(op.getResult(), Decode(op, Ring(values.begin(), values.end()), x.width));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::span<const IdealRow> IdealReadingOps() {
+  static constexpr IdealRow kRows[] = {
+      IdealRowOf<mpc::ExtractOp, RunExtract>(), IdealRowOf<mpc::LiftOp, RunLift>(),
+      IdealRowOf<mpc::WrapOp, RunWrap>(),       IdealRowOf<mpc::JoinOp, RunJoin>(),
+      IdealRowOf<mpc::LutOp, RunLut>(),         IdealRowOf<mpc::Lut2Op, RunLut2>(),
+      IdealRowOf<mpc::ExpOp, RunExp>(),         IdealRowOf<mpc::RowMaxOp, RunRowMax>(),
+      IdealRowOf<mpc::RevealOp, RunReveal>(),
+  };
+  return kRows;
+}
+
+}  // namespace mpcc::reference

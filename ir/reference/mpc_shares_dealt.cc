@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ops for which P0 deals vectors: shares c1, c2 of values it computes from masks and constants.
+#include "ir/reference/mpc_shares.h"
+#include "runtime/base/ring.h"
+#include "runtime/base/status_macros.h"
+
+namespace mpcc::reference {
+namespace {
+
+int WidthOf(mlir::Value value) { return llvm::cast<mpc::ShareType>(value.getType()).getWidth(); }
+ShapeRef ShapeOf(mlir::Value value) {
+  return llvm::cast<mpc::ShareType>(value.getType()).getShape();
+}
+
+const Ring& M(const Components& x) { return x.parts[0]; }
+const Ring& L1(const Components& x) { return x.parts[1]; }
+const Ring& L2(const Components& x) { return x.parts[2]; }
+// What P0 knows of a replicated value.
+Ring L(const Components& x) {
+  return Zip(L1(x), L2(x), [&](uint64_t a, uint64_t b) { return Reduce(a + b, x.width); });
+}
+
+// x W + bias = m W - (L W - bias).
+absl::Status RunLinear(ShareFrame& f, mpc::LinearOp op) {
+  const Components& x = f.Get(op.getInput());
+  MPCC_ASSIGN_OR_RETURN(const Ring weight, f.Private(op.getWeightMutable()));
+  MPCC_ASSIGN_OR_RETURN(const Ring bias, f.Private(op.getBiasMutable()));
+  const int width = WidthOf(op.getResult());
+  ShapeRef w = ShapeOf(op.getWeight());
+  const MatMulShape shape{1, ElementCount(x.shape) / size_t(w[0]), size_t(w[0]), size_t(w[1]),
+                          false};
+  MPCC_ASSIGN_OR_RETURN(uint32_t weight_stream, f.WeightStream(op));
+  MPCC_ASSIGN_OR_RETURN(auto streams, f.Streams(op, 1));
+  std::vector<Ring> w12 = f.Deal(PairKey::kSetup01, weight_stream, weight, width);
+  Ring value = MatMul(L(x), weight, shape);
+  for (size_t i = 0; i < value.size(); ++i) value[i] = bias[i % bias.size()] - value[i];
+  std::vector<Ring> c = f.Deal(PairKey::k01, streams[0], value, width);
+  f.Set(op.getResult(),
+        {Add(MatMul(M(x), w12[0], shape), c[0]), Add(MatMul(M(x), w12[1], shape), c[1])});
+  return absl::OkStatus();
+}
+
+// (ma - La)(mb - Lb) for any bilinear `times`: the mixed terms are local, La Lb is dealt.
+template <typename Times>
+absl::Status Bilinear(ShareFrame& f, mlir::Operation* op, Times times) {
+  const Components& a = f.Get(op->getOperand(0));
+  const Components& b = f.Get(op->getOperand(1));
+  MPCC_ASSIGN_OR_RETURN(auto streams, f.Streams(op, 1));
+  std::vector<Ring> c =
+      f.Deal(PairKey::k01, streams[0], times(L(a), L(b)), WidthOf(op->getResult(0)));
+  Ring mixed1 = Add(times(M(a), L1(b)), times(L1(a), M(b)));
+  Ring mixed2 = Add(times(M(a), L2(b)), times(L2(a), M(b)));
+  f.Set(op->getResult(0), {Add(Sub(times(M(a), M(b)), mixed1), c[0]), Sub(c[1], mixed2)});
+  return absl::OkStatus();
+}
+
+absl::Status RunMatMul(ShareFrame& f, mpc::MatMulOp op) {
+  const MatMulShape shape =
+      MatMulShapeOf(ShapeOf(op.getLhs()), ShapeOf(op.getRhs()), op.getTransposeB());
+  return Bilinear(f, op, [&](const Ring& a, const Ring& b) { return MatMul(a, b, shape); });
+}
+
+absl::Status RunDot(ShareFrame& f, mpc::DotOp op) {
+  const size_t extent = ShapeOf(op.getLhs()).back();
+  return Bilinear(f, op, [&](const Ring& a, const Ring& b) { return RowSum(Mul(a, b), extent); });
+}
+
+// A tensor and the shape it has before it is broadcast.
+struct Term {
+  Shape shape;
+  Ring values;
+};
+
+Term Times(const Term& a, const Term& b) {
+  Shape shape = Broadcast(a.shape, b.shape);
+  Ring values = Mul(Pick(a.values, BroadcastOffsets(a.shape, shape)),
+                    Pick(b.values, BroadcastOffsets(b.shape, shape)));
+  return {std::move(shape), std::move(values)};
+}
+
+// prod_t (m_t - L_t) * c, one dealt vector (-1)^|S| prod_{t in S} L_t * c per subset S of factors.
+struct ProductEvaluation {
+  std::vector<const Components*> factors;
+  std::optional<Term> constant;
+  Shape shape;
+
+  // v_S in the broadcast shape of its own factors.
+  Term Dealt(unsigned subset) const {
+    Term v = constant.value_or(Term{{1}, {1}});
+    for (size_t t = 0; t < factors.size(); ++t)
+      if (subset >> t & 1)
+        v = Times(v, Term{factors[t]->shape, Map(L(*factors[t]), [](uint64_t x) { return -x; })});
+    return v;
+  }
+
+  // The product of the m_t outside the subset, in the result's shape.
+  Ring Opened(unsigned subset) const {
+    Term out{shape, Ring(ElementCount(shape), 1)};
+    for (size_t t = 0; t < factors.size(); ++t)
+      if (!(subset >> t & 1)) out = Times(out, Term{factors[t]->shape, M(*factors[t])});
+    return out.values;
+  }
+};
+
+absl::Status RunProduct(ShareFrame& f, mpc::ProductOp op) {
+  ProductEvaluation product{{}, {}, ShapeOf(op.getResult()).vec()};
+  for (mlir::Value factor : op.getFactors()) product.factors.push_back(&f.Get(factor));
+  if (op.getConstant()) {
+    MPCC_ASSIGN_OR_RETURN(Ring c, f.Private(*op.getConstantMutable().begin()));
+    product.constant = Term{ShapeOf(op.getConstant()).vec(), std::move(c)};
+  }
+  const unsigned first = op.getConstant() ? 0 : 1;
+  const unsigned end = 1u << product.factors.size();
+  MPCC_ASSIGN_OR_RETURN(auto streams, f.Streams(op, end - first));
+  const size_t count = ElementCount(product.shape);
+  std::vector<Ring> sum = {first == 1 ? product.Opened(0) : Ring(count), Ring(count)};
+  for (unsigned subset = first; subset < end; ++subset) {
+    Term v = product.Dealt(subset);
+    std::vector<Ring> c =
+        f.Deal(PairKey::k01, streams[subset - first], v.values, WidthOf(op.getResult()));
+    const Ring opened = product.Opened(subset);
+    const Offsets offsets = BroadcastOffsets(v.shape, product.shape);
+    for (int p = 0; p < 2; ++p) sum[p] = Add(sum[p], Mul(opened, Pick(c[p], offsets)));
+  }
+  f.Set(op.getResult(), std::move(sum));
+  return absl::OkStatus();
+}
+
+// Shares of entry `u` of element e's dealt table of 2^bits entries, whose true value is given. Only
+// the entries that are read are computed.
+struct TableReader {
+  ShareFrame& f;
+  uint32_t stream;
+  int bits;
+  int width;
+  std::vector<Ring> parts{2};
+
+  void Read(size_t e, uint64_t u, uint64_t value) {
+    const uint64_t c1 = f.random().Element(PairKey::k01, stream, (e << bits) + u, width);
+    parts[0].push_back(c1);
+    parts[1].push_back(value - c1);
+  }
+};
+
+absl::Status RunLut(ShareFrame& f, mpc::LutOp op) {
+  const Components& x = f.Get(op.getIndex());
+  MPCC_ASSIGN_OR_RETURN(const Ring table, f.Private(op.getTableMutable()));
+  const int64_t rows = ShapeOf(op.getTable())[0], entries = ShapeOf(op.getTable())[1];
+  const int64_t shift = op.getShift();
+  MPCC_ASSIGN_OR_RETURN(auto streams, f.Streams(op, 1));
+  TableReader reader{f, streams[0], static_cast<int>(llvm::Log2_64(entries)),
+                     WidthOf(op.getResult())};
+  const Ring mask = L(x);
+  for (size_t e = 0; e < mask.size(); ++e) {
+    const uint64_t u = (M(x)[e] >> shift) % entries;
+    const uint64_t index = (u - (mask[e] >> shift)) % entries;
+    reader.Read(e, u, table[e % rows * entries + index]);
+  }
+  f.Set(op.getResult(), std::move(reader.parts));
+  return absl::OkStatus();
+}
+
+absl::Status RunLut2(ShareFrame& f, mpc::Lut2Op op) {
+  const Components& a = f.Get(op.getA());
+  const Components& b = f.Get(op.getB());
+  MPCC_ASSIGN_OR_RETURN(const Ring table, f.Private(op.getTableMutable()));
+  const Offsets offsets = BroadcastOffsets(b.shape, a.shape);
+  const Ring mb = Pick(M(b), offsets), lb = Pick(L(b), offsets), la = L(a);
+  MPCC_ASSIGN_OR_RETURN(auto streams, f.Streams(op, 1));
+  TableReader reader{f, streams[0], a.width + b.width, WidthOf(op.getResult())};
+  for (size_t e = 0; e < la.size(); ++e) {
+    const uint64_t u = (M(a)[e] << b.width) + mb[e];
+    const uint64_t ia = Reduce(M(a)[e] - la[e], a.width), ib = Reduce(mb[e] - lb[e], b.width);
+    reader.Read(e, u, table[(ia << b.width) + ib]);
+  }
+  f.Set(op.getResult(), std::move(reader.parts));
+  return absl::OkStatus();
+}
+
+// F(x - ml) G(ml), ml the low j bits of the opened m. d = x - ml lies in (-2^j, 2^k - 2^j].
+absl::Status RunExp(ShareFrame& f, mpc::ExpOp op) {
+  const Components& x = f.Get(op.getIndex());
+  MPCC_ASSIGN_OR_RETURN(const Ring table, f.Private(op.getTableMutable()));
+  llvm::ArrayRef<int64_t> low_factors = op.getLowFactors();
+  const int j = llvm::Log2_64(low_factors.size());
+  const uint64_t step = uint64_t{1} << j, top = (uint64_t{1} << x.width) - step;
+  MPCC_ASSIGN_OR_RETURN(auto streams, f.Streams(op, 1));
+  TableReader reader{f, streams[0], x.width - j, WidthOf(op.getResult())};
+  const Ring mask = L(x);
+  for (size_t e = 0; e < mask.size(); ++e) {
+    const uint64_t high = M(x)[e] >> j, low = M(x)[e] % step;
+    const uint64_t d0 = Reduce((high << j) - mask[e], x.width);
+    reader.Read(e, high, table[d0 > top ? d0 - top : d0 + step]);
+    for (Ring& part : reader.parts) part.back() *= low_factors[low];
+  }
+  f.Set(op.getResult(), std::move(reader.parts));
+  return absl::OkStatus();
+}
+
+// z = carry(Lx1 + Lx2) + msb(L) (1 - msb(m)), so that x = m - L1 - L2 + 2^k z over the integers.
+absl::Status RunWrap(ShareFrame& f, mpc::WrapOp op) {
+  const Components& x = f.Get(op.getInput());
+  const int width = WidthOf(op.getResult());
+  auto msb = [&](uint64_t e) { return e >> (x.width - 1) & 1; };
+  MPCC_ASSIGN_OR_RETURN(auto streams, f.Streams(op, 2));
+  Ring carry =
+      Zip(L1(x), L2(x), [&](uint64_t a, uint64_t b) -> uint64_t { return a > Mask(x.width) - b; });
+  std::vector<Ring> c = f.Deal(PairKey::k01, streams[0], carry, width);
+  std::vector<Ring> d = f.Deal(PairKey::k01, streams[1], Map(L(x), msb), width);
+  const Ring open = Map(M(x), [&](uint64_t m) { return 1 - msb(m); });
+  f.Set(op.getResult(), {Add(c[0], Mul(open, d[0])), Add(c[1], Mul(open, d[1]))});
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::span<const ShareRow> ShareDealtOps() {
+  static constexpr ShareRow kRows[] = {
+      ShareRowOf<mpc::LinearOp, RunLinear>(), ShareRowOf<mpc::MatMulOp, RunMatMul>(),
+      ShareRowOf<mpc::DotOp, RunDot>(),       ShareRowOf<mpc::ProductOp, RunProduct>(),
+      ShareRowOf<mpc::LutOp, RunLut>(),       ShareRowOf<mpc::Lut2Op, RunLut2>(),
+      ShareRowOf<mpc::ExpOp, RunExp>(),       ShareRowOf<mpc::WrapOp, RunWrap>(),
+  };
+  return kRows;
+}
+
+}  // namespace mpcc::reference
