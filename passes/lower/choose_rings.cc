@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ir/nn/types.h"
+#include "passes/lower/lowering.h"
+#include "passes/lower/passes.h"
+
+namespace mpcc {
+
+#define GEN_PASS_DEF_CHOOSERINGS
+#include "passes/lower/passes.h.inc"
+
+namespace {
+
+// Bits and magnitude of an operand, from its type alone; float operands have kRealBits.
+struct OperandBits {
+  int bits = kRealBits, magnitude = kRealBits - 1;
+};
+
+OperandBits BitsOf(mlir::Value operand) {
+  auto type = nn::QuantizedElement(operand.getType());
+  if (!type) return {};
+  // Zero points move a range by at most its own size and are private: allow for them by type.
+  const bool symmetric = type.isSigned();
+  const int bits = nn::BitWidth(type);
+  return {bits, symmetric ? bits - 1 : bits};
+}
+
+struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
+  using ChooseRingsBase::ChooseRingsBase;
+
+  void runOnOperation() override {
+    LoweringPolicy policy;
+    if (paper) policy.kind = LoweringKind::kPaper;
+    getOperation().walk([&](nn::LinearOp op) {
+      const OperandBits x = BitsOf(op.getInput()), w = BitsOf(op.getWeight());
+      const int64_t terms =
+          llvm::cast<mlir::RankedTensorType>(op.getWeight().getType()).getDimSize(0);
+      const bool real = !nn::IsQuantized(op.getInput().getType());
+      Set(op, real ? kRealRing
+                   : AccumulatorRing(WidthsForActivation(policy, x.bits, x.magnitude).magnitude,
+                                     w.magnitude, terms));
+    });
+    getOperation().walk([&](nn::MatMulOp op) {
+      const int bits = std::max(BitsOf(op.getLhs()).bits, BitsOf(op.getRhs()).bits);
+      Set(op, policy.paper() || bits <= policy.table_bits ? 16 : kRealRing);
+    });
+  }
+
+  void Set(mlir::Operation* op, unsigned ring) {
+    op->setAttr("mpc.ring", mlir::Builder(op->getContext()).getI64IntegerAttr(ring));
+  }
+};
+
+}  // namespace
+}  // namespace mpcc

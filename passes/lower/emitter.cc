@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/emitter.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+
+namespace mpcc {
+namespace {
+
+using mpc::ShareKind;
+using mpc::ShareType;
+
+unsigned NarrowestBits(const std::vector<int64_t>& values) {
+  auto [low, high] = std::minmax_element(values.begin(), values.end());
+  for (unsigned bits : {8u, 16u, 32u})
+    if (*low >= -(int64_t{1} << (bits - 1)) && *high < (int64_t{1} << (bits - 1))) return bits;
+  return 64;
+}
+
+std::vector<char> Narrow(const std::vector<int64_t>& values, unsigned bits) {
+  const size_t bytes = bits / 8;
+  std::vector<char> out(values.size() * bytes);
+  for (size_t i = 0; i < values.size(); ++i)
+    std::memcpy(out.data() + i * bytes, &values[i], bytes);  // little endian
+  return out;
+}
+
+// A resource blob is neither hashed nor copied by MLIR, which matters for 85 million weights.
+mlir::ElementsAttr MakeElements(mlir::MLIRContext* context, const std::vector<int64_t>& values,
+                                llvm::ArrayRef<int64_t> shape) {
+  const unsigned bits = NarrowestBits(values);
+  auto type = mlir::RankedTensorType::get(shape, mlir::IntegerType::get(context, bits));
+  std::vector<char> bytes = Narrow(values, bits);
+  if (values.size() <= 16) return mlir::DenseElementsAttr::getFromRawBuffer(type, bytes);
+  return mlir::DenseResourceElementsAttr::get(
+      type, "private", mlir::HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
+}
+
+llvm::SmallVector<int64_t> WithLast(llvm::ArrayRef<int64_t> shape, int64_t last) {
+  llvm::SmallVector<int64_t> out(shape);
+  out.back() = last;
+  return out;
+}
+
+}  // namespace
+
+ShareType Emitter::Type(ShareKind kind, Shape shape, unsigned width) {
+  return ShareType::get(builder_.getContext(), kind, shape, width);
+}
+
+mlir::Value Emitter::Private(const std::vector<int64_t>& values, Shape shape, unsigned width) {
+  return Make<mpc::ConstantOp>(Type(ShareKind::priv, shape, width),
+                               MakeElements(builder_.getContext(), values, shape));
+}
+
+mlir::Value Emitter::PrivateRow(const std::vector<int64_t>& values, unsigned width) {
+  return Private(values, {static_cast<int64_t>(values.size())}, width);
+}
+
+mlir::Value Emitter::SharePrivate(const std::vector<int64_t>& values, Shape shape, unsigned width) {
+  return Make<mpc::ProductOp>(Type(ShareKind::add, shape, width), mlir::ValueRange{},
+                              Private(values, shape, width), mlir::DenseI64ArrayAttr{});
+}
+
+// A mixed sum is additive: the replicated operand opens for free.
+static ShareType SumType(mlir::Value lhs, mlir::Value rhs) {
+  ShareType left = Emitter::TypeOf(lhs);
+  return left.isRss() && Emitter::TypeOf(rhs).isAdd() ? left.withKind(ShareKind::add) : left;
+}
+
+mlir::Value Emitter::Add(Value lhs, Value rhs) {
+  return Make<mpc::AddOp>(SumType(lhs, rhs), lhs, rhs);
+}
+
+mlir::Value Emitter::Sub(Value lhs, Value rhs) {
+  return Make<mpc::SubOp>(SumType(lhs, rhs), lhs, rhs);
+}
+
+mlir::Value Emitter::AddPublic(Value x, int64_t value) {
+  return Make<mpc::AddPublicOp>(x.getType(), x, value);
+}
+
+mlir::Value Emitter::MulPublic(Value x, int64_t value) {
+  return value == 1 ? x : Make<mpc::MulPublicOp>(x.getType(), x, value);
+}
+
+mlir::Value Emitter::RowSum(Value x) {
+  ShareType type = TypeOf(x);
+  return Make<mpc::RowSumOp>(type.withShape(WithLast(type.getShape(), 1)), x);
+}
+
+mlir::Value Emitter::Reshape(Value x, Shape shape) {
+  ShareType type = TypeOf(x);
+  return type.getShape() == shape ? x : Make<mpc::ReshapeOp>(type.withShape(shape), x);
+}
+
+mlir::Value Emitter::Transpose(Value x, llvm::ArrayRef<int64_t> perm) {
+  ShareType type = TypeOf(x);
+  llvm::SmallVector<int64_t> shape;
+  for (int64_t axis : perm) shape.push_back(type.getShape()[axis]);
+  return Make<mpc::TransposeOp>(type.withShape(shape), x, perm);
+}
+
+mlir::Value Emitter::Slice(Value x, llvm::ArrayRef<int64_t> offsets, Shape shape) {
+  return Make<mpc::SliceOp>(TypeOf(x).withShape(shape), x, offsets);
+}
+
+mlir::Value Emitter::Concat(mlir::ValueRange inputs, int64_t axis, Shape shape) {
+  return Make<mpc::ConcatOp>(TypeOf(inputs.front()).withShape(shape), inputs, axis);
+}
+
+mlir::Value Emitter::Resize(Value x, unsigned width) {
+  ShareType type = TypeOf(x);
+  return type.getWidth() == width ? x : Make<mpc::ResizeOp>(type.withWidth(width), x);
+}
+
+mlir::Value Emitter::Extract(Value x, unsigned width) {
+  ShareType type = TypeOf(x);
+  return type.getWidth() == width ? x : Make<mpc::ExtractOp>(type.withWidth(width), x);
+}
+
+mlir::Value Emitter::Lift(Value x, unsigned width, bool is_unsigned) {
+  ShareType type = TypeOf(x);
+  if (type.getWidth() == width) return x;
+  return Make<mpc::LiftOp>(type.withKind(ShareKind::rss).withWidth(width), x, is_unsigned);
+}
+
+mlir::Value Emitter::RowMax(Value x) {
+  ShareType type = TypeOf(x);
+  return Make<mpc::RowMaxOp>(type.withShape(WithLast(type.getShape(), 1)), x);
+}
+
+mlir::Value Emitter::Linear(Value x, Value weight, Value bias) {
+  ShareType type = TypeOf(x).withKind(ShareKind::add);
+  return Make<mpc::LinearOp>(
+      type.withShape(WithLast(type.getShape(), TypeOf(weight).getShape().back())), x, weight, bias,
+      mlir::DenseI64ArrayAttr{}, mlir::IntegerAttr{});
+}
+
+mlir::Value Emitter::MatMul(Value lhs, Value rhs, bool transpose_b) {
+  Shape right = TypeOf(rhs).getShape();
+  ShareType type = TypeOf(lhs).withKind(ShareKind::add);
+  const int64_t columns = transpose_b ? right[right.size() - 2] : right.back();
+  return Make<mpc::MatMulOp>(type.withShape(WithLast(type.getShape(), columns)), lhs, rhs,
+                             transpose_b, mlir::DenseI64ArrayAttr{});
+}
+
+mlir::Value Emitter::Dot(Value lhs, Value rhs) {
+  ShareType type = TypeOf(lhs).withKind(ShareKind::add);
+  return Make<mpc::DotOp>(type.withShape(WithLast(type.getShape(), 1)), lhs, rhs,
+                          mlir::DenseI64ArrayAttr{});
+}
+
+mlir::Value Emitter::Product(mlir::ValueRange factors, Value constant) {
+  return Make<mpc::ProductOp>(TypeOf(factors.front()).withKind(ShareKind::add), factors, constant,
+                              mlir::DenseI64ArrayAttr{});
+}
+
+mlir::Value Emitter::Lut(Value index, const std::vector<int64_t>& table, unsigned width,
+                         int64_t shift) {
+  ShareType type = TypeOf(index).withKind(ShareKind::add).withWidth(width);
+  return Make<mpc::LutOp>(type, index,
+                          Private(table, {1, static_cast<int64_t>(table.size())}, width), shift,
+                          mlir::DenseI64ArrayAttr{});
+}
+
+mlir::Value Emitter::Lut2(Value a, Value b, const std::vector<int64_t>& table, unsigned width) {
+  ShareType type = TypeOf(a).withKind(ShareKind::add).withWidth(width);
+  return Make<mpc::Lut2Op>(type, a, b, PrivateRow(table, width), mlir::DenseI64ArrayAttr{});
+}
+
+mlir::Value Emitter::Exp(Value index, const std::vector<int64_t>& table,
+                         const std::vector<int64_t>& low_factors, unsigned width) {
+  ShareType type = TypeOf(index).withKind(ShareKind::add).withWidth(width);
+  return Make<mpc::ExpOp>(type, index, PrivateRow(table, width), low_factors,
+                          mlir::DenseI64ArrayAttr{});
+}
+
+mlir::Value Emitter::Encode(Value real, int64_t fraction_bits, unsigned width) {
+  auto type = llvm::cast<mlir::RankedTensorType>(real.getType());
+  return Make<mpc::EncodeOp>(type.clone(builder_.getIntegerType(width)), real, fraction_bits);
+}
+
+static ShareType IntegersAs(Emitter& emitter, ShareKind kind, mlir::Value integers) {
+  auto type = llvm::cast<mlir::RankedTensorType>(integers.getType());
+  return emitter.Type(kind, type.getShape(), type.getElementTypeBitWidth());
+}
+
+mlir::Value Emitter::Input(Value integers) {
+  return Make<mpc::InputOp>(mlir::TypeRange{IntegersAs(*this, ShareKind::rss, integers)},
+                            mlir::ValueRange{integers}, mlir::DenseI64ArrayAttr{});
+}
+
+mlir::Value Emitter::InputLocal(Value integers) {
+  return Make<mpc::InputLocalOp>(IntegersAs(*this, ShareKind::add, integers), integers);
+}
+
+mlir::Value Emitter::Reveal(Value x, int64_t fraction_bits) {
+  auto type = mlir::RankedTensorType::get(TypeOf(x).getShape(), builder_.getF32Type());
+  return Make<mpc::RevealOp>(type, x, fraction_bits);
+}
+
+}  // namespace mpcc

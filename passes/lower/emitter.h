@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds mpc ops with the types their operands imply, so that lowerings read as formulas.
+#ifndef MPCC_PASSES_LOWER_EMITTER_H_
+#define MPCC_PASSES_LOWER_EMITTER_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "ir/mpc/mpc.h"
+#include "mlir/IR/Builders.h"
+
+namespace mpcc {
+
+// Shapes follow numpy; widths are ring widths in bits. Sharings are whatever the operands are; a
+// later pass converts them.
+class Emitter {
+ public:
+  using Value = mlir::Value;
+  using Shape = llvm::ArrayRef<int64_t>;
+
+  explicit Emitter(mlir::OpBuilder& builder) : builder_(builder), loc_(builder.getUnknownLoc()) {}
+
+  // Ops that follow carry this location (an ONNX node).
+  void SetLocation(mlir::Location loc) { loc_ = loc; }
+  mlir::Location location() const { return loc_; }
+  mlir::OpBuilder& builder() { return builder_; }
+
+  // Integers private to P0, stored in the narrowest signed type that holds them.
+  Value Private(const std::vector<int64_t>& values, Shape shape, unsigned width);
+  Value PrivateRow(const std::vector<int64_t>& values, unsigned width);
+  // The additive sharing of private integers.
+  Value SharePrivate(const std::vector<int64_t>& values, Shape shape, unsigned width);
+
+  Value Add(Value lhs, Value rhs);  // rhs broadcasts to lhs
+  Value Sub(Value lhs, Value rhs);
+  Value AddPublic(Value x, int64_t value);
+  Value MulPublic(Value x, int64_t value);
+  Value RowSum(Value x);
+  Value Reshape(Value x, Shape shape);
+  Value Transpose(Value x, llvm::ArrayRef<int64_t> perm);
+  Value Slice(Value x, llvm::ArrayRef<int64_t> offsets, Shape shape);
+  Value Concat(mlir::ValueRange inputs, int64_t axis, Shape shape);
+  Value Resize(Value x, unsigned width);   // modulo 2^width; the value itself when already so wide
+  Value Extract(Value x, unsigned width);  // top bits; the value itself when already so wide
+  Value Lift(Value x, unsigned width, bool is_unsigned = false);
+  Value RowMax(Value x);
+
+  Value Linear(Value x, Value weight, Value bias);
+  Value MatMul(Value lhs, Value rhs, bool transpose_b);
+  Value Dot(Value lhs, Value rhs);
+  // The product of `factors` (the first has the result's shape) and of `constant`, if there is one.
+  Value Product(mlir::ValueRange factors, Value constant = {});
+  Value Lut(Value index, const std::vector<int64_t>& table, unsigned width, int64_t shift = 0);
+  Value Lut2(Value a, Value b, const std::vector<int64_t>& table, unsigned width);
+  Value Exp(Value index, const std::vector<int64_t>& table, const std::vector<int64_t>& low_factors,
+            unsigned width);
+
+  Value Encode(Value real, int64_t fraction_bits, unsigned width);
+  Value Input(Value integers);
+  Value InputLocal(Value integers);
+  Value Reveal(Value x, int64_t fraction_bits);
+
+  mpc::ShareType Type(mpc::ShareKind kind, Shape shape, unsigned width);
+  static mpc::ShareType TypeOf(Value value) { return llvm::cast<mpc::ShareType>(value.getType()); }
+
+ private:
+  template <typename Op, typename... Args>
+  Value Make(Args&&... args) {
+    return builder_.create<Op>(loc_, std::forward<Args>(args)...)->getResult(0);
+  }
+
+  mlir::OpBuilder& builder_;
+  mlir::Location loc_;
+};
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_LOWER_EMITTER_H_

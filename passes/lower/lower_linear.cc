@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Products and sums: linear layers, products of two shared tensors, residual additions.
+#include <cmath>
+
+#include "ir/nn/types.h"
+#include "ir/reference/nn_constants.h"
+#include "passes/lower/lowering.h"
+
+namespace mpcc {
+namespace {
+
+double RingUnit(const Want& want, unsigned ring) {
+  return std::ldexp(want.unit, static_cast<int>(want.width) - static_cast<int>(ring));
+}
+
+// The finest unit not below `unit` that makes one-scale weights exact multiples.
+double ExactUnit(double unit, double step) {
+  const double multiplier = std::floor(step / unit);
+  return multiplier >= 1 ? step / multiplier : unit;
+}
+
+llvm::SmallVector<int64_t> Batched(llvm::ArrayRef<int64_t> shape) {
+  int64_t batch = 1;
+  for (int64_t extent : shape.drop_back(2)) batch *= extent;
+  return {batch, shape[shape.size() - 2], shape.back()};
+}
+
+llvm::ArrayRef<int64_t> ShapeOf(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType()).getShape();
+}
+
+}  // namespace
+
+mlir::FailureOr<Fixed> Lowering::LowerLinear(nn::LinearOp op, Want want) {
+  auto ring = RingOf(op);
+  if (mlir::failed(ring)) return mlir::failure();
+  if (want.width > *ring)
+    return op.emitOpError() << "accumulates in " << *ring << " bits, but its consumer needs "
+                            << want.width;
+  auto x = LowerOperand(op.getInput(), *ring);
+  auto weight = ReadConstant(op.getWeight());
+  if (mlir::failed(x) || mlir::failed(weight)) return mlir::failure();
+
+  double unit = RingUnit(want, *ring);
+  if (weight->step && !want.exact) unit = ExactUnit(unit, x->unit * *weight->step);
+  std::vector<double> bias(weight->shape.back(), 0.0);
+  if (op.getBias()) {
+    auto constant = ReadConstant(op.getBias());
+    if (mlir::failed(constant)) return mlir::failure();
+    bias = constant->values;
+  }
+  At(op);
+  mlir::Value acc = emit_.Linear(
+      x->value, emit_.Private(InUnits(weight->values, unit / x->unit), weight->shape, *ring),
+      emit_.PrivateRow(InUnits(bias, unit), *ring));
+  return Fixed{emit_.Extract(acc, want.width),
+               std::ldexp(unit, static_cast<int>(*ring) - static_cast<int>(want.width))};
+}
+
+// The right operand's unit is chosen so that the accumulator meets the wanted unit; a public shift
+// keeps that operand near its nominal number of bits.
+mlir::FailureOr<Fixed> Lowering::LowerMatMul(nn::MatMulOp op, Want want) {
+  auto ring = RingOf(op);
+  auto q = QuantizerOf(op.getLhs());
+  if (mlir::failed(ring) || mlir::failed(q)) return mlir::failure();
+  if (want.width > *ring)
+    return op.emitOpError() << "accumulates in " << *ring << " bits, but its consumer needs "
+                            << want.width;
+  auto lhs = LowerOperand(op.getLhs(), *ring);
+  if (mlir::failed(lhs)) return mlir::failure();
+  const int nominal = 12;
+  const int shift =
+      std::max(0, static_cast<int>(*ring) - 1 - OperandMagnitude(op.getLhs(), *q) - nominal);
+  auto rhs = LowerOperand(op.getRhs(), *ring, std::ldexp(RingUnit(want, *ring), shift) / lhs->unit);
+  if (mlir::failed(rhs)) return mlir::failure();
+  At(op);
+  mlir::Value a = emit_.Reshape(lhs->value, Batched(ShapeOf(op.getLhs())));
+  mlir::Value b = emit_.Reshape(rhs->value, Batched(ShapeOf(op.getRhs())));
+  mlir::Value acc = emit_.Reshape(emit_.MatMul(a, b, op.getTransposeB()), ShapeOf(op.getResult()));
+  acc = emit_.MulPublic(acc, int64_t{1} << shift);
+  return Fixed{emit_.Extract(acc, want.width), want.unit};
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerBinary(nn::BinaryOp op, Want want) {
+  const auto lhs = nn::GetSplatFloat(op.getLhs());
+  const auto rhs = nn::GetSplatFloat(op.getRhs());
+  const bool multiplies = op.getKind() == nn::BinaryKind::mul && (lhs || rhs);
+  const bool divides = op.getKind() == nn::BinaryKind::div && rhs;
+  if (multiplies || divides) {
+    const double factor = divides ? 1 / *rhs : rhs ? *rhs : *lhs;
+    if (!(factor > 0))
+      return op.emitOpError("scales a secret value by a factor that is not positive");
+    auto x = LowerReal(multiplies && lhs ? op.getRhs() : op.getLhs(),
+                       {want.width, want.unit / factor, want.exact});
+    if (mlir::failed(x)) return mlir::failure();
+    return Fixed{x->value, x->unit * factor};
+  }
+  if (op.getKind() == nn::BinaryKind::add) return LowerSum(op, want);
+  return op.emitOpError() << "'" << nn::stringifyBinaryKind(op.getKind())
+                          << "' of secret values is not supported; supported are sums, and "
+                             "products or quotients with one positive constant";
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerAddConstant(nn::BinaryOp op, Value real,
+                                                  nn::ConstantOp constant, Want want) {
+  auto x = LowerReal(real, want);
+  auto values = ReadConstant(constant);
+  if (mlir::failed(x) || mlir::failed(values)) return mlir::failure();
+  At(op);
+  mlir::Value share =
+      emit_.SharePrivate(InUnits(values->values, x->unit), values->shape, want.width);
+  return Fixed{emit_.Add(x->value, share), x->unit};
+}
+
+// A residual addition: the linear layer that adds to the stream chooses the unit, so that its
+// multiplier is exact; the other operand follows.
+mlir::FailureOr<Fixed> Lowering::LowerSum(nn::BinaryOp op, Want want) {
+  if (auto constant = op.getRhs().getDefiningOp<nn::ConstantOp>())
+    return LowerAddConstant(op, op.getLhs(), constant, want);
+  if (auto constant = op.getLhs().getDefiningOp<nn::ConstantOp>())
+    return LowerAddConstant(op, op.getRhs(), constant, want);
+
+  Value first = op.getLhs(), second = op.getRhs();
+  if (StructuralChain(second).base.getDefiningOp<nn::LinearOp>()) std::swap(first, second);
+  unsigned ring = want.width;
+  if (auto linear = StructuralChain(first).base.getDefiningOp<nn::LinearOp>()) {
+    auto own = RingOf(linear);
+    if (mlir::failed(own)) return mlir::failure();
+    ring = std::max(ring, *own);
+  }
+  auto a = LowerReal(first, {ring, RingUnit(want, ring), want.exact});
+  if (mlir::failed(a)) return mlir::failure();
+  auto b = LowerReal(second, {ring, a->unit, true});
+  if (mlir::failed(b)) return mlir::failure();
+  At(op);
+  mlir::Value sum = emit_.Add(a->value, b->value);
+  return Fixed{emit_.Extract(sum, want.width),
+               std::ldexp(a->unit, static_cast<int>(ring) - static_cast<int>(want.width))};
+}
+
+}  // namespace mpcc

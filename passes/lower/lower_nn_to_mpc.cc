@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/lowering.h"
+#include "passes/lower/passes.h"
+
+namespace mpcc {
+
+#define GEN_PASS_DEF_LOWERNNTOMPC
+#include "passes/lower/passes.h.inc"
+
+namespace {
+
+struct LowerNnToMpc : impl::LowerNnToMpcBase<LowerNnToMpc> {
+  using LowerNnToMpcBase::LowerNnToMpcBase;
+
+  void runOnOperation() override {
+    LoweringPolicy policy;
+    if (paper) policy.kind = LoweringKind::kPaper;
+    if (mlir::failed(Lowering(getOperation(), policy).Run())) signalPassFailure();
+  }
+};
+
+}  // namespace
+}  // namespace mpcc

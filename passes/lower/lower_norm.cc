@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Row normalizations: layer norm, the L2 norm of a result, masked mean pooling.
+#include <algorithm>
+#include <cmath>
+
+#include "passes/lower/lowering.h"
+
+namespace mpcc {
+namespace {
+
+llvm::ArrayRef<int64_t> ShapeOf(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType()).getShape();
+}
+
+// 2^precision / sqrt(v): at least 2^kRsqrtFloor for every v below 2^bits, and clamped so that the
+// lift of kRsqrtRing bits holds it.
+int RsqrtPrecision(int bits) { return kRsqrtFloor + (bits + 1) / 2; }
+
+TableFunction Rsqrt(int precision, double epsilon) {
+  const double top = std::ldexp(1.0, kRsqrtRing - 2);
+  return [=](double v) {
+    return std::llrint(std::min(top, std::ldexp(1.0, precision) / std::sqrt(v + epsilon)));
+  };
+}
+
+}  // namespace
+
+// Level t reads bits [shift_t, shift_t + k); it decides when its index is at least 2^(k - gap),
+// else the next level, `gap` octaves below, does. The carry of the bits below a window makes the
+// index at most one too high, on average exact, so entry u stands for u * 2^shift.
+mlir::Value Lowering::Windows(Value x, WindowWidths w, unsigned width, const TableFunction& f) {
+  const int bits = static_cast<int>(Emitter::TypeOf(x).getWidth());
+  const int levels = std::min(w.levels, (bits - w.index) / w.gap + 1);
+  const int64_t threshold = int64_t{1} << (w.index - w.gap);
+  llvm::SmallVector<Value> selectors;
+  Value sum;
+  for (int t = 0; t < levels; ++t) {
+    const int shift = bits - w.index - t * w.gap;
+    const bool last = t + 1 == levels;
+    Value term = emit_.Lut(x, WindowValues(w.index, shift, threshold, last, f), width, shift);
+    if (t > 0) {
+      llvm::SmallVector<Value> factors(selectors);
+      factors.push_back(term);
+      term = emit_.Product(factors);
+    }
+    sum = sum ? emit_.Add(sum, term) : term;
+    if (!last) selectors.push_back(emit_.Lut(x, WindowSelectors(w.index, threshold), width, shift));
+  }
+  return sum;
+}
+
+// h in kNormWidth bits, lifted; then everything up to the variance is local on replicated shares:
+// n^2 var = n sum h^2 - (sum h)^2.
+mlir::FailureOr<Lowering::Normalized> Lowering::Normalize(nn::LayerNormOp op) {
+  auto known = normalized_.find(op);
+  if (known != normalized_.end()) return known->second;
+  auto range = RangeOf(op.getInput(), op);
+  if (mlir::failed(range)) return mlir::failure();
+  auto h =
+      LowerReal(op.getInput(), {kNormWidth, std::ldexp(*range, 2 - static_cast<int>(kNormWidth))});
+  if (mlir::failed(h)) return mlir::failure();
+  At(op);
+  const int64_t n = ShapeOf(op.getInput()).back();
+  Value wide = emit_.Lift(h->value, kNormRing);
+  Value sum = emit_.RowSum(wide);
+  Value variance = emit_.Sub(emit_.MulPublic(emit_.Dot(wide, wide), n), emit_.Product({sum, sum}));
+  const int bits = 2 * (kNormWidth - 2) + 2 * CeilLog2(n) + 1;
+  const int precision = RsqrtPrecision(bits - 1);
+  const double epsilon = op.getEpsilon().convertToDouble() * n * n / (h->unit * h->unit);
+  Value rsqrt =
+      Windows(emit_.Resize(variance, bits), kNormWindows, kRsqrtRing, Rsqrt(precision, epsilon));
+  Normalized out{emit_.Sub(emit_.MulPublic(wide, n), sum),
+                 emit_.Lift(rsqrt, kNormRing, /*is_unsigned=*/true), precision};
+  return normalized_[op] = out;
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerLayerNorm(nn::LayerNormOp op, Want want) {
+  auto parts = Normalize(op);
+  auto gamma = ReadConstant(op.getGamma());
+  auto beta = ReadConstant(op.getBeta());
+  if (mlir::failed(parts) || mlir::failed(gamma) || mlir::failed(beta)) return mlir::failure();
+  At(op);
+  const double unit =
+      std::ldexp(want.unit, static_cast<int>(want.width) - static_cast<int>(kNormRing));
+  // centered * rsqrt = 2^precision (h - mean) / std, so gamma absorbs the unit wanted.
+  const auto scaled = InUnits(gamma->values, std::ldexp(unit, parts->precision));
+  Value y = emit_.Product({parts->centered, parts->rsqrt}, emit_.PrivateRow(scaled, kNormRing));
+  y = emit_.Add(y, emit_.SharePrivate(InUnits(beta->values, unit), beta->shape, kNormRing));
+  return Fixed{emit_.Extract(y, want.width), want.unit};
+}
+
+// The weights mask / count are P1's plaintext; the pooled sum is one product.
+mlir::FailureOr<Fixed> Lowering::LowerMeanPool(nn::MeanPoolOp op, Want want) {
+  auto range = RangeOf(op.getInput(), op);
+  if (mlir::failed(range)) return mlir::failure();
+  auto x =
+      LowerReal(op.getInput(), {kNormWidth, std::ldexp(*range, 2 - static_cast<int>(kNormWidth))});
+  if (mlir::failed(x)) return mlir::failure();
+  At(op);
+  auto shape = ShapeOf(op.getInput());
+  mlir::OpBuilder& b = builder_;
+  auto count_type = mlir::RankedTensorType::get({shape[0], 1}, b.getF32Type());
+  Value count = b.create<nn::ReduceOp>(op.getLoc(), count_type, nn::ReduceKind::sum, op.getMask(),
+                                       b.getDenseI64ArrayAttr({1}));
+  Value one = b.create<nn::ConstantOp>(
+      op.getLoc(), count_type,
+      mlir::DenseElementsAttr::get(count_type, b.getF32FloatAttr(1.0f).getValue()), true);
+  count = b.create<nn::BinaryOp>(op.getLoc(), count_type, nn::BinaryKind::max, count, one);
+  Value weights = b.create<nn::BinaryOp>(op.getLoc(), op.getMask().getType(), nn::BinaryKind::div,
+                                         op.getMask(), count);
+  Value shared = emit_.Input(emit_.Encode(weights, kPoolFraction, kPoolRing));
+  shared = emit_.Reshape(shared, {shape[0], 1, shape[1]});
+  Value pooled = emit_.MatMul(shared, emit_.Lift(x->value, kPoolRing), /*transpose_b=*/false);
+  pooled = emit_.Reshape(pooled, {shape[0], shape[2]});
+  // A mean is no larger than its terms: the top bits of the ring are unused.
+  const int used = kNormWidth - 1 + kPoolFraction;
+  pooled = emit_.Resize(pooled, used + 1);
+  (void)want;
+  return Fixed{emit_.Extract(pooled, want.width),
+               std::ldexp(x->unit, used + 1 - static_cast<int>(want.width) - kPoolFraction)};
+}
+
+mlir::FailureOr<mlir::Value> Lowering::LowerL2Normalize(nn::L2NormalizeOp op) {
+  auto range = RangeOf(op.getInput(), op);
+  if (mlir::failed(range)) return mlir::failure();
+  auto v =
+      LowerReal(op.getInput(), {kNormWidth, std::ldexp(*range, 2 - static_cast<int>(kNormWidth))});
+  if (mlir::failed(v)) return mlir::failure();
+  At(op);
+  const int64_t n = ShapeOf(op.getInput()).back();
+  const int bits = 2 * (kNormWidth - 2) + CeilLog2(n) + 1;
+  const int precision = RsqrtPrecision(bits - 1);
+  const double epsilon = std::pow(op.getEpsilon().convertToDouble() / v->unit, 2);
+  Value wide = emit_.Lift(v->value, kNormRing);
+  Value norm = emit_.Resize(emit_.Dot(wide, wide), bits);
+  Value rsqrt = Windows(norm, kOutputNormWindows, kRsqrtRing, Rsqrt(precision, epsilon));
+  Value y = emit_.Product({wide, emit_.Lift(rsqrt, kNormRing, /*is_unsigned=*/true)});
+  // |y| <= 2^precision stands for 1.
+  y = emit_.Extract(emit_.Resize(y, precision + 2), kOutputFraction + 2);
+  return emit_.Reveal(y, kOutputFraction);
+}
+
+}  // namespace mpcc

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operands of products: how a real value becomes a quantized one on the wire.
+#include <algorithm>
+#include <cmath>
+
+#include "ir/nn/types.h"
+#include "passes/lower/lowering.h"
+
+namespace mpcc {
+
+mlir::FailureOr<Fixed> Lowering::LowerOperand(Value operand, unsigned ring,
+                                              std::optional<double> unit) {
+  const auto key = std::make_tuple(operand.getAsOpaquePointer(), ring, unit.value_or(0));
+  if (auto known = operands_.find(key); known != operands_.end()) return known->second;
+  Chain chain = StructuralChain(operand);
+  Or<Fixed> fixed = mlir::failure();
+  if (auto dequantize = chain.base.getDefiningOp<nn::DequantizeOp>()) {
+    fixed = LowerOperand(dequantize.getInput(), ring, unit);
+  } else {
+    auto q = QuantizerOf(chain.base);
+    if (mlir::failed(q)) return mlir::failure();
+    auto quantize = chain.base.getDefiningOp<nn::QuantizeOp>();
+    fixed = LowerSite(quantize ? quantize.getInput() : chain.base, *q, ring, unit);
+  }
+  if (mlir::failed(fixed)) return mlir::failure();
+  for (mlir::Operation* op : chain.ops) fixed->value = ApplyStructural(emit_, op, fixed->value);
+  return operands_[key] = *fixed;
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, unsigned ring,
+                                           std::optional<double> unit) {
+  Chain chain = StructuralChain(real);
+  Or<Fixed> fixed = mlir::failure();
+  if (auto softmax = chain.base.getDefiningOp<nn::SoftmaxOp>()) {
+    fixed = policy_.paper() ? LowerProbabilitiesByPaper(softmax, q, ring)
+                            : LowerProbabilities(softmax, q, ring);
+  } else if (auto unary = chain.base.getDefiningOp<nn::UnaryOp>();
+             unary && !IsDataVisible(chain.base)) {
+    fixed = LowerFunction(unary, q, ring, unit);
+  } else if (WidthsForActivation(policy_, q.bits, q.Magnitude()).table) {
+    fixed = LowerByTable(chain.base, q, ring, unit);
+  } else {
+    fixed = LowerByLift(chain.base, q, ring, unit);
+  }
+  if (mlir::failed(fixed)) return mlir::failure();
+  for (mlir::Operation* op : chain.ops) fixed->value = ApplyStructural(emit_, op, fixed->value);
+  return fixed;
+}
+
+// No table: the extracted index itself is the value, a fraction of a step finer than the quantizer,
+// unsaturated, with headroom (docs/numerics.md).
+mlir::FailureOr<Fixed> Lowering::LowerByLift(Value real, const Quantizer& q, unsigned ring,
+                                             std::optional<double> unit) {
+  const unsigned index =
+      unit ? kFittedIndex : WidthsForActivation(policy_, q.bits, q.Magnitude()).index;
+  if (unit && q.Range() > std::ldexp(*unit, kFittedIndex - 2))
+    return mlir::emitError(real.getLoc())
+           << "the range of this operand does not fit " << kFittedIndex
+           << " bits in the unit its product needs; use a smaller calibrated range or wider "
+              "quantization scales on the other operand";
+  Want want{index, unit ? *unit : std::ldexp(q.scale, -policy_.fraction_bits), unit.has_value()};
+  if (q.bits == kRealBits && !unit) want.unit = std::ldexp(q.Range(), -static_cast<int>(index) + 2);
+  auto x = LowerReal(real, want);
+  if (mlir::failed(x)) return mlir::failure();
+  emit_.SetLocation(real.getLoc());
+  return Fixed{emit_.Lift(x->value, ring), x->unit};
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerByTable(Value real, const Quantizer& q, unsigned ring,
+                                              std::optional<double> unit) {
+  const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.Magnitude());
+  // The paper's index has no headroom: one step is one quantum.
+  const int headroom = policy_.paper() ? 0 : 1;
+  const double step = std::ldexp(q.scale, q.Magnitude() + headroom - (widths.index - 1));
+  auto x = LowerReal(real, {static_cast<unsigned>(widths.index), step});
+  if (mlir::failed(x)) return mlir::failure();
+  emit_.SetLocation(real.getLoc());
+  return EmitRequantization(
+      *x, [](double value) { return value; }, q, ring, unit);
+}
+
+Fixed Lowering::EmitRequantization(const Fixed& index, const RealFunction& f, const Quantizer& q,
+                                   unsigned ring, std::optional<double> unit) {
+  const mpc::ShareType type = Emitter::TypeOf(index.value);
+  const int k = static_cast<int>(type.getWidth());
+  const double out_unit = unit.value_or(q.scale);
+  auto table = Tabulate(k, index.unit, [&](double x) {
+    return std::llrint(static_cast<double>(q.Apply(f(x))) * q.scale / out_unit);
+  });
+  // A table of just the quantized integers, lifted, where dealt bits cost more than a round.
+  const int narrow = q.Magnitude() + (q.IsUnsigned() ? 1 : 2);
+  if (!unit && PreferNarrowTable(policy_, type.numElements(), k, narrow, ring)) {
+    Value small = emit_.Lut(index.value, table, narrow);
+    return {emit_.Lift(small, ring, q.IsUnsigned()), out_unit};
+  }
+  return {emit_.Lut(index.value, table, ring), out_unit};
+}
+
+// One table applies the function, a second one requantizes; fuse-extract-lut makes them one.
+mlir::FailureOr<Fixed> Lowering::LowerFunction(nn::UnaryOp op, const Quantizer& q, unsigned ring,
+                                               std::optional<double> unit) {
+  auto value = EmitFunction(op, FunctionIndexBits(policy_, q.bits), kFunctionWidth, std::nullopt);
+  if (mlir::failed(value)) return mlir::failure();
+  return EmitRequantization(
+      *value, [](double x) { return x; }, q, ring, unit);
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerUnary(nn::UnaryOp op, Want want) {
+  return EmitFunction(op, kRealBits - 1, want.width, want.unit);
+}
+
+mlir::FailureOr<Fixed> Lowering::EmitFunction(nn::UnaryOp op, unsigned index, unsigned width,
+                                              std::optional<double> unit) {
+  const RealFunction f = FunctionOf(op.getKind());
+  if (!f)
+    return op.emitOpError() << "'" << nn::stringifyUnaryKind(op.getKind())
+                            << "' of a secret value is not supported";
+  auto range = RangeOf(op.getInput(), op);
+  if (mlir::failed(range)) return mlir::failure();
+  auto x = LowerReal(op.getInput(), {index, std::ldexp(*range, 1 - static_cast<int>(index))});
+  if (mlir::failed(x)) return mlir::failure();
+  // Without a unit asked for, the largest value of the table fills the width.
+  double largest = 0;
+  Tabulate(index, x->unit,
+           [&](double v) { return largest = std::max(largest, std::abs(f(v))), 0; });
+  const double top = std::ldexp(1.0, static_cast<int>(width) - 1) - 1;
+  const double out_unit = unit.value_or(std::max(largest, 1e-30) / top);
+  At(op);
+  auto table = Tabulate(index, x->unit, [&](double v) {
+    return static_cast<int64_t>(std::clamp(std::nearbyint(f(v) / out_unit), -top - 1, top));
+  });
+  return Fixed{emit_.Lut(x->value, table, width), out_unit};
+}
+
+}  // namespace mpcc

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Softmax without a maximum and without a division per element (docs/lowering.md):
+//   e_j = 2^x_j;  L = log2 sum_j e_j, one table per row;  p_j = 2^(x_j - L).
+#include <cmath>
+
+#include "ir/nn/types.h"
+#include "passes/lower/lowering.h"
+
+namespace mpcc {
+namespace {
+
+int64_t RowLength(nn::SoftmaxOp op) {
+  return llvm::cast<mlir::RankedTensorType>(op.getResult().getType()).getShape().back();
+}
+
+// 1.0 is put this far below half of the index range, for the error of the denominator.
+constexpr double kProbabilityScale = 0.95;
+
+}  // namespace
+
+mlir::Value Lowering::MaskShare(nn::SoftmaxOp op, unsigned width, int64_t value_log2) {
+  Value mask = op.getMask();
+  const auto key = std::make_tuple(mask.getAsOpaquePointer(), width, value_log2);
+  if (auto known = masks_.find(key); known != masks_.end()) return known->second;
+  auto type = llvm::cast<mlir::RankedTensorType>(mask.getType());
+  mlir::OpBuilder& b = builder_;
+  auto one = mlir::RankedTensorType::get({1}, b.getF32Type());
+  Value limit = b.create<nn::ConstantOp>(
+      op.getLoc(), one, mlir::DenseElementsAttr::get(one, b.getF32FloatAttr(-1000).getValue()),
+      true);
+  Value dropped = b.create<nn::BinaryOp>(op.getLoc(), type.clone(b.getI1Type()),
+                                         nn::BinaryKind::less, mask, limit);
+  dropped = b.create<nn::UnaryOp>(op.getLoc(), type, nn::UnaryKind::cast, dropped);
+  // The ring holds -2^(w-1), not 2^(w-1); modulo 2^w they are one.
+  dropped = b.create<nn::UnaryOp>(op.getLoc(), type, nn::UnaryKind::neg, dropped);
+  return masks_[key] = emit_.InputLocal(emit_.Encode(dropped, value_log2, width));
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quantizer& q,
+                                                    unsigned ring) {
+  const SoftmaxWidths w = WidthsForSoftmax(q.bits, RowLength(op));
+  const double steps = std::ldexp(1.0, w.steps_per_octave_log2);
+  const int64_t half = int64_t{1} << (w.index - 1), low_step = int64_t{1} << w.low;
+  auto range = RangeOf(op.getScores(), op);
+  if (mlir::failed(range)) return mlir::failure();
+  const double octaves = *range / std::log(2.0);
+  if (octaves * steps > static_cast<double>(half / 2 - low_step))
+    return op.emitOpError() << "scores reach " << *range << ", but the exponent's index covers "
+                            << (half / 2 - low_step) / steps * std::log(2.0);
+
+  // Index x + half / 2 in [0, half): octaves of the score in steps; masked positions are moved into
+  // the other half, where the exponential is zero.
+  auto score =
+      LowerReal(op.getScores(), {static_cast<unsigned>(w.index), std::log(2.0) / steps, true});
+  if (mlir::failed(score)) return mlir::failure();
+  At(op);
+  Value mask = op.getMask() ? MaskShare(op, w.index, w.index - 1) : Value();
+  auto masked = [&](Value x) { return mask ? emit_.Add(x, mask) : x; };
+  Value x = emit_.AddPublic(score->value, half / 2);
+
+  const double one = static_cast<double>(half / 2) + octaves * steps;  // the largest score expected
+  const int exp_octaves = w.dynamic_range + w.exp_fraction;
+  Value e = emit_.Exp(
+      masked(x), ExpEntries({w.index, w.low, w.steps_per_octave_log2, one, double(exp_octaves), 2}),
+      LowFactors(w.low, w.steps_per_octave_log2, w.exp_factor_bits), w.exp_ring);
+  const int log_of_one = exp_octaves + w.exp_factor_bits;
+  Value log_sum = Windows(emit_.RowSum(e), kSoftmaxWindows, w.index, [=](double sum) {
+    return std::llrint((std::log2(std::max(sum, 1.0)) - log_of_one) * steps + one);
+  });
+
+  // x - log_sum is at most about 0: put 0 two steps of the high digit below the masked half.
+  const int64_t zero = half - 2 * low_step;
+  Value y = emit_.AddPublic(emit_.Sub(x, log_sum), zero);
+  Value p = emit_.Exp(masked(y),
+                      ExpEntries({w.index, w.low, w.steps_per_octave_log2, double(zero),
+                                  w.p_fraction + std::log2(kProbabilityScale), 0}),
+                      LowFactors(w.low, w.steps_per_octave_log2, w.p_factor_bits), w.p_ring);
+  const int index = OperandMagnitude(op.getResult(), q) + 1;
+  return Fixed{emit_.Lift(emit_.Extract(p, index), ring, /*is_unsigned=*/true),
+               std::ldexp(1 / kProbabilityScale, 1 - index)};
+}
+
+// The source design: 4-bit scores, a tournament for the maximum, one exponential table read in 16
+// and in 4 bits, and a two-input table that divides.
+mlir::FailureOr<Fixed> Lowering::LowerProbabilitiesByPaper(nn::SoftmaxOp op, const Quantizer& q,
+                                                           unsigned ring) {
+  auto range = RangeOf(op.getScores(), op);
+  if (mlir::failed(range)) return mlir::failure();
+  auto score = LowerReal(op.getScores(), {4, *range / 8});
+  if (mlir::failed(score)) return mlir::failure();
+  At(op);
+  // score - max in (-16, 0]: read as an unsigned index, 0 is the maximum and 16 - u the distance.
+  Value distance = emit_.Sub(score->value, emit_.RowMax(score->value));
+  Value keep = op.getMask() ? MaskShare(op, 1, 0) : emit_.SharePrivate({0}, {1}, 1);
+  const int64_t n = RowLength(op);
+  const double one = std::floor((65536.0 - 4096.0) / static_cast<double>(n));
+  auto exponential = [&](double scale) {
+    std::vector<int64_t> table(32, 0);  // index 2 u + masked
+    for (int u = 0; u < 16; ++u)
+      table[2 * u] = std::llrint(scale * std::exp((u == 0 ? 0 : u - 16) * score->unit));
+    return table;
+  };
+  Value e16 = emit_.Lut2(distance, keep, exponential(one), 16);
+  Value e4 = emit_.Lut2(distance, keep, exponential(15), 4);
+  Value sum4 = emit_.Extract(emit_.RowSum(e16), 4);
+  std::vector<int64_t> quotient(256);
+  for (int e = 0; e < 16; ++e)
+    for (int s = 0; s < 16; ++s)
+      quotient[16 * e + s] = q.Apply((e / 15.0) / std::max(s * 4096.0 / one, 1.0));
+  return Fixed{emit_.Lut2(e4, sum4, quotient, ring), q.scale};
+}
+
+}  // namespace mpcc

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/lowering.h"
+
+#include <cmath>
+
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace mpcc {
+
+Lowering::Lowering(mlir::func::FuncOp function, const LoweringPolicy& policy)
+    : function_(function), policy_(policy), builder_(function.getContext()), emit_(builder_) {}
+
+mlir::LogicalResult Lowering::Run() {
+  auto terminator = llvm::cast<mlir::func::ReturnOp>(function_.getBody().front().getTerminator());
+  builder_.setInsertionPoint(terminator);
+  for (mlir::OpOperand& result : terminator->getOpOperands()) {
+    if (IsDataVisible(result.get())) continue;
+    auto revealed = LowerOutput(result.get());
+    if (mlir::failed(revealed)) return mlir::failure();
+    result.set(*revealed);
+  }
+  // What computed the secret values in nn has no users left.
+  for (mlir::Operation& op : llvm::make_early_inc_range(llvm::reverse(function_.getBody().front())))
+    if (mlir::isOpTriviallyDead(&op)) op.erase();
+  return mlir::success();
+}
+
+mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
+  if (auto normalize = real.getDefiningOp<nn::L2NormalizeOp>()) return LowerL2Normalize(normalize);
+  auto fixed = LowerReal(real, {kRealRing, std::ldexp(1.0, -kLogitFraction), true});
+  if (mlir::failed(fixed)) return mlir::failure();
+  emit_.SetLocation(real.getLoc());
+  return emit_.Reveal(fixed->value, kLogitFraction);
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerReal(Value real, Want want) {
+  const auto key = std::make_tuple(real.getAsOpaquePointer(), want.width, want.unit);
+  if (auto known = reals_.find(key); known != reals_.end()) return known->second;
+  auto fixed = LowerRealUncached(real, want);
+  if (mlir::failed(fixed)) return mlir::failure();
+  return reals_[key] = *fixed;
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerRealUncached(Value real, Want want) {
+  if (IsDataVisible(real)) return LowerInput(real, want);
+  mlir::Operation* op = real.getDefiningOp();
+  if (IsStructural(op)) {
+    auto source = LowerReal(op->getOperand(0), want);
+    if (mlir::failed(source)) return mlir::failure();
+    return Fixed{ApplyStructural(emit_, op, source->value), source->unit};
+  }
+  return llvm::TypeSwitch<mlir::Operation*, Or<Fixed>>(op)
+      .Case([&](nn::LinearOp o) { return LowerLinear(o, want); })
+      .Case([&](nn::MatMulOp o) { return LowerMatMul(o, want); })
+      .Case([&](nn::BinaryOp o) { return LowerBinary(o, want); })
+      .Case([&](nn::LayerNormOp o) { return LowerLayerNorm(o, want); })
+      .Case([&](nn::MeanPoolOp o) { return LowerMeanPool(o, want); })
+      .Case([&](nn::UnaryOp o) { return LowerUnary(o, want); })
+      .Case([&](nn::ConcatOp o) { return LowerConcat(o, want); })
+      // A quantized value that is read as a real again: the rounding between is left out.
+      .Case([&](nn::DequantizeOp o) { return LowerReal(o.getInput(), want); })
+      .Case([&](nn::QuantizeOp o) { return LowerReal(o.getInput(), want); })
+      .Default([&](mlir::Operation* other) -> Or<Fixed> {
+        return other->emitOpError("has no lowering for a secret value in this place");
+      });
+}
+
+// P1 shares its plaintext in fixed point once; private scales are applied to the shares.
+mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
+  Value& shared = inputs_[real];
+  emit_.SetLocation(real.getLoc());
+  if (!shared) shared = emit_.Input(emit_.Encode(real, kInputFraction, kInputRing));
+  const double unit =
+      std::ldexp(want.unit, static_cast<int>(want.width) - static_cast<int>(kInputRing));
+  const int64_t factor = std::llrint(std::ldexp(1.0, -kInputFraction) / unit);
+  if (factor < 256)
+    return mlir::emitError(real.getLoc(), "the unit wanted is too coarse for the shared input");
+  Value scaled = emit_.Product({shared}, emit_.Private({factor}, {1}, kInputRing));
+  return Fixed{emit_.Extract(scaled, want.width), want.unit};
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerConcat(nn::ConcatOp op, Want want) {
+  llvm::SmallVector<Value> parts;
+  for (Value input : op.getInputs()) {
+    auto part = LowerReal(input, {want.width, want.unit, true});
+    if (mlir::failed(part)) return mlir::failure();
+    parts.push_back(part->value);
+  }
+  At(op);
+  auto shape = llvm::cast<mlir::RankedTensorType>(op.getResult().getType()).getShape();
+  return Fixed{emit_.Concat(parts, op.getAxis(), shape), want.unit};
+}
+
+int Lowering::OperandMagnitude(Value operand, const Quantizer& q) const {
+  Chain chain = StructuralChain(operand);
+  Value real = chain.base;
+  if (auto quantize = real.getDefiningOp<nn::QuantizeOp>())
+    real = StructuralChain(quantize.getInput()).base;
+  if (real.getDefiningOp<nn::SoftmaxOp>())
+    return policy_.paper()
+               ? q.Magnitude()
+               : q.Magnitude() + (q.bits <= policy_.table_bits ? 1 : policy_.fraction_bits);
+  return WidthsForActivation(policy_, q.bits, q.Magnitude()).magnitude;
+}
+
+}  // namespace mpcc

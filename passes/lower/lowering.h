@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// From nn to mpc. Lowering is driven by demand: the consumer of a real value says in which ring and
+// unit it wants it, so that private scales become exact integer multipliers (docs/lowering.md).
+#ifndef MPCC_PASSES_LOWER_LOWERING_H_
+#define MPCC_PASSES_LOWER_LOWERING_H_
+
+#include <map>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include "ir/nn/nn.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/lower/emitter.h"
+#include "passes/lower/policy.h"
+#include "passes/lower/tables.h"
+
+namespace mpcc {
+
+// A shared tensor of signed integers X that stand for the reals X * unit. Only P0 knows the unit.
+struct Fixed {
+  mlir::Value value;
+  double unit = 1;
+};
+
+// What a consumer asks for: an additive share of `width` bits. With `exact` the unit must be met
+// (to within 2^-8 of a rounding step); otherwise the producer may return a coarser one.
+struct Want {
+  unsigned width;
+  double unit;
+  bool exact = false;
+};
+
+class Lowering {
+ public:
+  using Value = mlir::Value;
+  template <typename T>
+  using Or = mlir::FailureOr<T>;
+
+  Lowering(mlir::func::FuncOp function, const LoweringPolicy& policy);
+
+  // Rewrites the function. Failures have been reported on the op at fault.
+  mlir::LogicalResult Run();
+
+ private:
+  // A real value in the ring and unit wanted.
+  Or<Fixed> LowerReal(Value real, Want want);
+  Or<Fixed> LowerRealUncached(Value real, Want want);
+  Or<Fixed> LowerInput(Value real, Want want);
+  Or<Fixed> LowerLinear(nn::LinearOp op, Want want);
+  Or<Fixed> LowerMatMul(nn::MatMulOp op, Want want);
+  Or<Fixed> LowerBinary(nn::BinaryOp op, Want want);
+  Or<Fixed> LowerSum(nn::BinaryOp op, Want want);
+  Or<Fixed> LowerAddConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant, Want want);
+  Or<Fixed> LowerLayerNorm(nn::LayerNormOp op, Want want);
+  Or<Fixed> LowerMeanPool(nn::MeanPoolOp op, Want want);
+  Or<Fixed> LowerUnary(nn::UnaryOp op, Want want);
+  Or<Fixed> LowerConcat(nn::ConcatOp op, Want want);
+  // A result, revealed to P1.
+  Or<Value> LowerOutput(Value real);
+  Or<Value> LowerL2Normalize(nn::L2NormalizeOp op);
+
+  // An operand of a product, in the product's ring; in `unit` if that is given.
+  Or<Fixed> LowerOperand(Value operand, unsigned ring, std::optional<double> unit = std::nullopt);
+  Or<Fixed> LowerSite(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
+  Or<Fixed> LowerByLift(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
+  Or<Fixed> LowerByTable(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
+  // f of the operand by one table of `index` bits into `width` bits; without `unit` its largest
+  // value fills the width.
+  Or<Fixed> EmitFunction(nn::UnaryOp op, unsigned index, unsigned width,
+                         std::optional<double> unit);
+  Or<Fixed> LowerFunction(nn::UnaryOp op, const Quantizer& q, unsigned ring,
+                          std::optional<double> unit);
+  // A table from `index` to the integers of `q`, in `ring`; `f` is the real function before q.
+  Fixed EmitRequantization(const Fixed& index, const RealFunction& f, const Quantizer& q,
+                           unsigned ring, std::optional<double> unit);
+  Or<Fixed> LowerProbabilities(nn::SoftmaxOp op, const Quantizer& q, unsigned ring);
+  Or<Fixed> LowerProbabilitiesByPaper(nn::SoftmaxOp op, const Quantizer& q, unsigned ring);
+  // P1's share of what is added to the index of masked positions: -`value` where masked.
+  Value MaskShare(nn::SoftmaxOp op, unsigned width, int64_t value_log2);
+
+  // f(x) for unsigned x in the whole ring of `x`, read through overlapping windows: one opening.
+  Value Windows(Value x, WindowWidths widths, unsigned width, const TableFunction& f);
+
+  struct Normalized {
+    Value centered, rsqrt;  // n (h - mean) and 2^precision / (n std), both liftable factors
+    int precision;
+  };
+  Or<Normalized> Normalize(nn::LayerNormOp op);
+
+  // Questions.
+  bool IsDataVisible(Value value);
+  Or<double> RangeOf(Value real, mlir::Operation* asker);
+  Or<unsigned> RingOf(mlir::Operation* op);
+  Or<Quantizer> QuantizerOf(Value operand);
+  int OperandMagnitude(Value operand, const Quantizer& q) const;
+  void At(mlir::Operation* op) { emit_.SetLocation(op->getLoc()); }
+
+  mlir::func::FuncOp function_;
+  LoweringPolicy policy_;
+  mlir::OpBuilder builder_;
+  Emitter emit_;
+  llvm::DenseMap<Value, bool> visible_;
+  llvm::DenseMap<Value, Value> inputs_;
+  llvm::DenseMap<mlir::Operation*, Normalized> normalized_;
+  std::map<std::tuple<void*, unsigned, double>, Fixed> reals_;
+  std::map<std::tuple<void*, unsigned, double>, Fixed> operands_;
+  std::map<std::tuple<void*, unsigned, int64_t>, Value> masks_;
+};
+
+// The real values of a constant, row-major, and the step of which all are integer multiples when
+// one scale serves the whole tensor.
+struct RealConstant {
+  std::vector<double> values;
+  std::vector<int64_t> shape;
+  std::optional<double> step;
+};
+mlir::FailureOr<RealConstant> ReadConstant(mlir::Value value);
+
+// round(values / unit)
+std::vector<int64_t> InUnits(const std::vector<double>& values, double unit);
+
+// True for reshape, transpose and slice: ops that only move elements.
+bool IsStructural(mlir::Operation* op);
+
+// The largest sequence of structural ops above `value`, outermost last, and what they start from.
+struct Chain {
+  mlir::Value base;
+  std::vector<mlir::Operation*> ops;
+};
+Chain StructuralChain(mlir::Value value);
+// Applies the structural nn op to a share.
+mlir::Value ApplyStructural(Emitter& emit, mlir::Operation* op, mlir::Value share);
+
+// The float meaning of an elementwise nn function.
+RealFunction FunctionOf(nn::UnaryKind kind);
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_LOWER_LOWERING_H_

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Passes from nn to mpc (passes.td).
+#ifndef MPCC_PASSES_LOWER_PASSES_H_
+#define MPCC_PASSES_LOWER_PASSES_H_
+
+#include "ir/mpc/mpc.h"
+#include "ir/nn/nn.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace mpcc {
+
+#define GEN_PASS_DECL
+#include "passes/lower/passes.h.inc"
+#define GEN_PASS_REGISTRATION
+#include "passes/lower/passes.h.inc"
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_LOWER_PASSES_H_

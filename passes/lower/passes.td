@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MPCC_PASSES_LOWER_PASSES_TD
+#define MPCC_PASSES_LOWER_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def CalibrateRanges : Pass<"calibrate-ranges", "::mlir::func::FuncOp"> {
+  let summary = "fills in missing nn.range by running the network on random inputs";
+  let description = [{
+    Real values that no quantizer bounds (attention scores, residual sums, inputs of functions) need a range before they can be put
+    into a ring. Ranges that the model carries as metadata are kept. For the others the nn interpreter runs on `samples` random
+    inputs: token ids uniform over their table, masks of ones, and the largest absolute value seen becomes `nn.range`. The ranges
+    steer private multipliers only; nothing public depends on them.
+  }];
+  let options = [Option<"samples", "samples", "unsigned", "4", "random inputs to run">,
+                 Option<"seed", "seed", "unsigned", "1", "seed of the random inputs">];
+}
+
+def ChooseRings : Pass<"choose-rings", "::mlir::func::FuncOp"> {
+  let summary = "gives every product the ring of its accumulator, from shapes and bit widths alone";
+  let description = [{
+    Sets `mpc.ring` on nn.linear and nn.matmul: the smallest of 16, 32 and 64 bits that holds the sum of K products of the operands'
+    widths. It looks at no weight, scale or range, so two models of one architecture get the same rings; their private multipliers
+    are then fitted inside.
+  }];
+  let options = [Option<"paper", "paper", "bool", "false", "the source design: 4-bit indices and 16-bit accumulators">];
+}
+
+def LowerNnToMpc : Pass<"lower-nn-to-mpc", "::mlir::func::FuncOp"> {
+  let summary = "replaces the secret part of a network by protocol operations";
+  let description = [{
+    Demand-driven: every consumer asks for a real value in a ring and a unit, so that private scales become exact integer
+    multipliers and no rescaling is computed online. What P1 sees in the clear anyway (embedding, masks) stays in nn and runs at P1.
+
+    Assumptions: canonical nn (canonicalize-quantization, raise-composites), `nn.range` on every real value without a quantizer
+    (calibrate-ranges), `mpc.ring` on products (choose-rings).
+  }];
+  let options = [Option<"paper", "paper", "bool", "false", "the source design's lowering">];
+  let dependentDialects = ["::mpcc::mpc::MpcDialect"];
+}
+
+def ElideSoftmaxMax : Pass<"elide-softmax-max", "::mlir::func::FuncOp"> {
+  let summary = "drops the row maximum of a softmax where the exponential table needs none";
+  let description = [{
+    Softmax does not change when a constant is subtracted from its row: with k-bit scores the largest possible score serves as
+    well as the row's maximum, if every entry of the exponential table stays large enough to be told from zero. That looks at a private
+    table, so it is declared leakage: without `allow-leak` the pass changes nothing.
+  }];
+  let options = [Option<"allowLeak", "allow-leak", "bool", "false", "the model owner allows the choice to depend on the table">,
+                 Option<"minimum", "minimum", "int64_t", "8", "smallest entry that is still precise enough">];
+}
+
+#endif  // MPCC_PASSES_LOWER_PASSES_TD

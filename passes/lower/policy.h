@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every width the default lowering uses, decided from shapes and bit widths alone: nothing here may
+// look at a weight, a scale or a calibrated range, because the widths are in every party's plan.
+#ifndef MPCC_PASSES_LOWER_POLICY_H_
+#define MPCC_PASSES_LOWER_POLICY_H_
+
+#include <cstdint>
+
+namespace mpcc {
+
+enum class LoweringKind { kDefault, kPaper };
+
+// What a round, an opened bit and a dealt bit cost, for the choice between lowerings.
+struct NetworkProfile {
+  double round_seconds = 30e-6;
+  double online_bits_per_second = 10e9;
+  double offline_bits_per_second = 40e9;
+};
+
+struct LoweringPolicy {
+  LoweringKind kind = LoweringKind::kDefault;
+  NetworkProfile network;
+  // Activations of at most this many bits are requantized by tables (exact rounding and
+  // saturation), wider ones by extraction and lift.
+  int table_bits = 4;
+  // Index bits of a requantization table beyond the activation's own: one of headroom, the rest of
+  // resolution.
+  int extra_index_bits = 2;
+  // Bits below the quantization step kept where no table rounds.
+  int fraction_bits = 2;
+
+  bool paper() const { return kind == LoweringKind::kPaper; }
+};
+
+// How a quantized activation of `bits` bits travels. `magnitude`: |q - zero point| <= 2^magnitude.
+struct ActivationWidths {
+  int magnitude = 0;  // bits of |x| on the wire, in units of the wire
+  int index = 0;      // bits opened
+  bool table = false;
+};
+ActivationWidths WidthsForActivation(const LoweringPolicy& policy, int bits, int magnitude);
+
+// Index width of a table that applies a function before requantization to `bits` bits.
+int FunctionIndexBits(const LoweringPolicy& policy, int bits);
+
+// Ring of sum_k x_k w_k, |x| <= 2^x_magnitude, |w| <= 2^w_magnitude: 16, 32 or 64 bits.
+unsigned AccumulatorRing(int x_magnitude, int w_magnitude, int64_t terms);
+
+// Whether a table into `wire` bits should rather give `narrow` bits and be lifted.
+bool PreferNarrowTable(const LoweringPolicy& policy, int64_t elements, int index_bits, int narrow,
+                       int wire);
+
+// The softmax of scores in rows of `row` elements (docs/lowering.md).
+struct SoftmaxWidths {
+  int steps_per_octave_log2;  // resolution of the exponent
+  int index;                  // bits of the exponent's index; the top one marks masked positions
+  int low;                    // low digit, resolved by a public factor
+  int dynamic_range;          // octaves between the largest exponential and the smallest kept
+  int exp_fraction, exp_factor_bits, exp_ring;
+  int p_fraction, p_factor_bits, p_ring;
+};
+SoftmaxWidths WidthsForSoftmax(int activation_bits, int64_t row);
+
+// Windows that read a function of a positive number over many octaves.
+struct WindowWidths {
+  int levels;
+  int index;  // bits of each window
+  int gap;    // octaves from one window to the next
+};
+inline constexpr WindowWidths kSoftmaxWindows{5, 9, 4};
+inline constexpr WindowWidths kNormWindows{5, 10, 3};
+inline constexpr WindowWidths kOutputNormWindows{5, 12, 5};
+
+// Layer normalization: the row is opened in kNormWidth bits and lifted to kNormRing.
+inline constexpr unsigned kNormWidth = 16;
+inline constexpr unsigned kNormRing = 56;
+inline constexpr unsigned kRsqrtRing = 20;
+// Smallest 1/sqrt in fixed point: 2^kRsqrtFloor, for 2^-8 relative error.
+inline constexpr int kRsqrtFloor = 9;
+
+// Plaintext input of P1 in fixed point, and the ring in which private scales are applied to it.
+inline constexpr int kInputFraction = 14;
+inline constexpr unsigned kInputRing = 48;
+
+// Wires whose unit is dictated by a product's unit (keys, values).
+inline constexpr unsigned kFittedIndex = 16;
+// Precision of activations that the model leaves unquantized (pooler, classifier head).
+inline constexpr int kRealBits = 12;
+// Pooling weights (mask / count) in fixed point and the ring of the pooled sum.
+inline constexpr int kPoolFraction = 15;
+inline constexpr unsigned kPoolRing = 40;
+// Between the table of a function and the one that requantizes it, before the two are fused.
+inline constexpr unsigned kFunctionWidth = 16;
+// Results: logits are revealed from the full ring of their accumulator.
+inline constexpr int kLogitFraction = 16;
+inline constexpr int kOutputFraction = 14;  // of a unit vector
+// Ring of accumulators whose operands the model leaves in float.
+inline constexpr unsigned kRealRing = 32;
+
+// Calibrated ranges are widened by this factor before they are fitted into a ring.
+inline constexpr double kRangeMargin = 1.25;
+
+int CeilLog2(int64_t n);
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_LOWER_POLICY_H_

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The private tables of the lowering, computed in double precision at compile time.
+#ifndef MPCC_PASSES_LOWER_TABLES_H_
+#define MPCC_PASSES_LOWER_TABLES_H_
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "passes/lower/policy.h"
+
+namespace mpcc {
+
+// What QuantizeLinear does to a real, seen as integers around the zero point.
+struct Quantizer {
+  double scale = 1;
+  int64_t low = 0, high = 0;  // bounds of q - zero_point
+  int bits = 8;
+
+  int64_t Apply(double real) const;  // clip(rint(real / scale)), half to even
+  // Smallest m with -2^m <= q - zero_point < 2^m.
+  int Magnitude() const;
+  double Range() const;  // largest |real| that does not saturate
+  bool IsUnsigned() const { return low >= 0; }
+};
+
+using RealFunction = std::function<double(double)>;
+using TableFunction = std::function<int64_t(double)>;
+
+// Entry u is f(s * unit) for the signed (or unsigned) reading s of the k-bit index u.
+std::vector<int64_t> Tabulate(int k, double unit, const TableFunction& f, bool is_unsigned = false);
+
+// The two tables of one window (Windows in lowering.h): the value where the window decides, else 0;
+// and 1 where the next window must. f takes the number itself.
+std::vector<int64_t> WindowValues(int k, int shift, int64_t threshold, bool last,
+                                  const TableFunction& f);
+std::vector<int64_t> WindowSelectors(int k, int64_t threshold);
+
+// Public factors 2^(ml / 2^steps) in fixed point with `bits` fraction bits, for ml in [0, 2^low).
+std::vector<int64_t> LowFactors(int low, int steps_per_octave_log2, int bits);
+
+// F(d), d in (-2^low, 2^index - 2^low], at d + 2^low: 2^((d - one) / 2^steps + octaves), at most
+// 2^(octaves + headroom); 0 in the half of masked indices.
+struct ExpTable {
+  int index, low, steps_per_octave_log2;
+  double one;  // index of 2^octaves
+  double octaves;
+  double headroom;
+};
+std::vector<int64_t> ExpEntries(const ExpTable& table);
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_LOWER_TABLES_H_

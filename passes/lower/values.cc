@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions about nn values: constants, ranges, visibility, structure.
+#include <cmath>
+
+#include "fmt/format.h"
+#include "ir/nn/types.h"
+#include "ir/reference/nn_constants.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "passes/lower/lowering.h"
+
+namespace mpcc {
+namespace {
+
+std::optional<double> CommonScale(mlir::quant::QuantizedType type, int64_t channels) {
+  const double first = nn::ScaleOf(type, 0);
+  for (int64_t c = 1; c < channels; ++c)
+    if (nn::ScaleOf(type, c) != first) return std::nullopt;
+  return first;
+}
+
+// Channel index of each element along `axis`.
+int64_t ChannelOf(int64_t element, llvm::ArrayRef<int64_t> shape, int64_t axis) {
+  int64_t inner = 1;
+  for (size_t d = axis + 1; d < shape.size(); ++d) inner *= shape[d];
+  return element / inner % shape[axis];
+}
+
+std::vector<double> Dequantize(const nn::Tensor& tensor, mlir::quant::QuantizedType type) {
+  const auto axis = nn::QuantizedAxis(type);
+  std::vector<double> out(tensor.size());
+  for (int64_t i = 0; i < tensor.size(); ++i) {
+    const int64_t c = axis ? ChannelOf(i, tensor.shape, *axis) : 0;
+    out[i] = (tensor.stored()[i] - nn::ZeroPointOf(type, c)) * nn::ScaleOf(type, c);
+  }
+  return out;
+}
+
+}  // namespace
+
+mlir::FailureOr<RealConstant> ReadConstant(mlir::Value value) {
+  auto op = value.getDefiningOp<nn::ConstantOp>();
+  if (!op) return mlir::emitError(value.getLoc(), "expected a constant parameter");
+  auto tensor = nn::GetConstantTensor(op);
+  if (!tensor.ok()) return op.emitOpError() << tensor.status().message().data();
+  RealConstant out{{}, tensor->shape, std::nullopt};
+  if (auto type = nn::QuantizedElement(value.getType())) {
+    const auto axis = nn::QuantizedAxis(type);
+    out.values = Dequantize(*tensor, type);
+    out.step = CommonScale(type, axis ? tensor->shape[*axis] : 1);
+  } else {
+    out.values.assign(tensor->floats().begin(), tensor->floats().end());
+  }
+  return out;
+}
+
+std::vector<int64_t> InUnits(const std::vector<double>& values, double unit) {
+  std::vector<int64_t> out(values.size());
+  for (size_t i = 0; i < values.size(); ++i) out[i] = std::llrint(values[i] / unit);
+  return out;
+}
+
+bool IsStructural(mlir::Operation* op) {
+  return op && llvm::isa<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp>(op);
+}
+
+Chain StructuralChain(mlir::Value value) {
+  Chain chain{value, {}};
+  while (IsStructural(chain.base.getDefiningOp())) {
+    chain.ops.insert(chain.ops.begin(), chain.base.getDefiningOp());
+    chain.base = chain.base.getDefiningOp()->getOperand(0);
+  }
+  return chain;
+}
+
+mlir::Value ApplyStructural(Emitter& emit, mlir::Operation* op, mlir::Value share) {
+  auto shape = llvm::cast<mlir::RankedTensorType>(op->getResult(0).getType()).getShape();
+  emit.SetLocation(op->getLoc());
+  return llvm::TypeSwitch<mlir::Operation*, mlir::Value>(op)
+      .Case([&](nn::ReshapeOp) { return emit.Reshape(share, shape); })
+      .Case([&](nn::TransposeOp t) { return emit.Transpose(share, t.getPerm()); })
+      .Case([&](nn::SliceOp s) { return emit.Slice(share, s.getOffsets(), shape); });
+}
+
+namespace {
+
+double Gelu(double x) { return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0))); }
+double GeluTanh(double x) {
+  return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
+}
+
+struct NamedFunction {
+  nn::UnaryKind kind;
+  double (*function)(double);
+};
+constexpr NamedFunction kFunctions[] = {
+    {nn::UnaryKind::neg, [](double x) { return -x; }},
+    {nn::UnaryKind::sqrt, [](double x) { return std::sqrt(std::max(x, 0.0)); }},
+    {nn::UnaryKind::erf, [](double x) { return std::erf(x); }},
+    {nn::UnaryKind::tanh, [](double x) { return std::tanh(x); }},
+    {nn::UnaryKind::relu, [](double x) { return std::max(x, 0.0); }},
+    {nn::UnaryKind::exp, [](double x) { return std::exp(x); }},
+    {nn::UnaryKind::gelu, Gelu},
+    {nn::UnaryKind::gelu_tanh, GeluTanh},
+    {nn::UnaryKind::sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }},
+    {nn::UnaryKind::abs, [](double x) { return std::abs(x); }},
+};
+
+}  // namespace
+
+RealFunction FunctionOf(nn::UnaryKind kind) {
+  for (const NamedFunction& f : kFunctions)
+    if (f.kind == kind) return f.function;
+  return nullptr;
+}
+
+bool Lowering::IsDataVisible(Value value) {
+  auto known = visible_.find(value);
+  if (known != visible_.end()) return known->second;
+  bool visible = true;
+  if (mlir::Operation* op = value.getDefiningOp()) {
+    if (auto constant = llvm::dyn_cast<nn::ConstantOp>(op)) {
+      visible = constant.getIsPublic();
+    } else {
+      visible = !nn::IsQuantized(value.getType());
+      for (Value operand : op->getOperands()) visible = visible && IsDataVisible(operand);
+    }
+  }
+  return visible_[value] = visible;
+}
+
+mlir::FailureOr<double> Lowering::RangeOf(Value real, mlir::Operation* asker) {
+  mlir::Operation* op = real.getDefiningOp();
+  if (op)
+    if (auto range = op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr))
+      return range.getValueAsDouble() * kRangeMargin;
+  if (IsStructural(op)) return RangeOf(op->getOperand(0), asker);
+  return asker->emitOpError(
+      "needs the range of its operand, which has no 'nn.range'; run calibrate-ranges or give the "
+      "model range metadata");
+}
+
+mlir::FailureOr<unsigned> Lowering::RingOf(mlir::Operation* op) {
+  auto ring = op->getAttrOfType<mlir::IntegerAttr>("mpc.ring");
+  if (!ring) return op->emitOpError("has no 'mpc.ring'; run choose-rings first");
+  return static_cast<unsigned>(ring.getInt());
+}
+
+mlir::FailureOr<Quantizer> Lowering::QuantizerOf(Value operand) {
+  if (auto type = nn::QuantizedElement(operand.getType())) {
+    if (nn::QuantizedAxis(type))
+      return mlir::emitError(operand.getLoc(),
+                             "per-axis activation scales are not accepted; quantize activations "
+                             "per tensor");
+    const int64_t zero = nn::ZeroPointOf(type);
+    return Quantizer{nn::ScaleOf(type), type.getStorageTypeMin() - zero,
+                     type.getStorageTypeMax() - zero, nn::BitWidth(type)};
+  }
+  auto range = RangeOf(operand, operand.getDefiningOp());
+  if (mlir::failed(range)) return mlir::failure();
+  const int64_t top = int64_t{1} << (kRealBits - 1);
+  return Quantizer{*range / static_cast<double>(top), -top, top - 1, kRealBits};
+}
+
+}  // namespace mpcc
