@@ -148,6 +148,15 @@ absl::StatusOr<Tensor> IntUnary(UnaryKind kind, const Tensor& in) {
 
 }  // namespace
 
+double ScalarUnary(UnaryKind kind, double x) {
+  FloatFunction function = kUnary[static_cast<size_t>(kind)];
+  return function ? function(x) : std::nan("");
+}
+
+double ScalarBinary(BinaryKind kind, double a, double b) {
+  return kFloatBinary[static_cast<size_t>(kind)](a, b);
+}
+
 absl::StatusOr<Tensor> Eval(BinaryOp op, Operands in) {
   const Tensor &a = *in[0], &b = *in[1];
   std::vector<int64_t> shape = ResultShape(op);

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frontend's interface to the rest of the compiler; no ONNX type crosses it.
+#ifndef MPCC_FRONTEND_FRONTEND_H_
+#define MPCC_FRONTEND_FRONTEND_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "frontend/problem.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace mpcc {
+
+// Static shapes for inputs whose shape is dynamic in the file.
+struct ImportOptions {
+  std::map<std::string, std::vector<int64_t>> shapes;  // by input name; replaces the file's shape
+  std::optional<int64_t> seq_len;  // dynamic second dimensions; dynamic first ones become 1
+};
+
+// Parses "input_ids=1x128"; nothing if the text is not of this form.
+std::optional<std::pair<std::string, std::vector<int64_t>>> ParseShape(const std::string& text);
+
+// Imports an ONNX file as one function @main of nn ops, one to one, with constant subgraphs
+// evaluated. Arguments carry nn.owner and nn.name, results nn.name. Null, with every problem found,
+// if the model cannot be taken.
+mlir::OwningOpRef<mlir::ModuleOp> ImportOnnxFile(mlir::MLIRContext& context,
+                                                 const std::string& path,
+                                                 const ImportOptions& options, Problems& problems);
+
+}  // namespace mpcc
+
+#endif  // MPCC_FRONTEND_FRONTEND_H_

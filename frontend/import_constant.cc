@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nodes that only make constants, from attributes or from shapes.
+#include "fmt/format.h"
+#include "frontend/node_context.h"
+#include "frontend/tensor_decode.h"
+
+namespace mpcc {
+namespace {
+
+mlir::LogicalResult ImportConstant(NodeContext& node) {
+  if (const auto* value = node.Attribute("value")) {
+    node.SetConstantOutput(0, &value->t());
+    return mlir::success();
+  }
+  nn::Tensor tensor;
+  if (const auto* value = node.Attribute("value_float")) {
+    tensor = {{}, nn::Tensor::Floats{value->f()}};
+  } else if (const auto* value = node.Attribute("value_int")) {
+    tensor = {{}, nn::Tensor::Ints{value->i()}};
+  } else if (const auto* value = node.Attribute("value_floats")) {
+    tensor = {{value->floats_size()},
+              nn::Tensor::Floats(value->floats().begin(), value->floats().end())};
+  } else if (const auto* value = node.Attribute("value_ints")) {
+    tensor = {{value->ints_size()}, nn::Tensor::Ints(value->ints().begin(), value->ints().end())};
+  } else {
+    return node.Fail("a constant without a numeric value", "a dense tensor, floats or integers",
+                     "store the constant as a tensor");
+  }
+  node.SetOutput(0, node.EmitConstant(tensor));
+  return mlir::success();
+}
+
+mlir::LogicalResult NeedsConstant(NodeContext& node, const char* what) {
+  return node.Fail(fmt::format("{} computed from the inputs", what), "a constant",
+                   "fix the shapes of the model's inputs");
+}
+
+constexpr int64_t kMaxElements = int64_t{1} << 31;
+
+mlir::LogicalResult ImportConstantOfShape(NodeContext& node) {
+  auto shape = node.Constant(0);
+  if (!shape || !shape->is_int()) return NeedsConstant(node, "shape");
+  int64_t count = 1;
+  for (int64_t dim : shape->ints()) {
+    if (dim < 0 || dim > kMaxElements || (count *= std::max<int64_t>(dim, 1)) > kMaxElements)
+      return node.Fail("shape " + ShapeText(shape->ints()), "a valid shape", "check the model");
+  }
+  nn::Tensor out{shape->ints(), nn::Tensor::Floats()};
+  const auto* attribute = node.Attribute("value");
+  auto value = attribute ? DecodeTensor(attribute->t()) : nn::Tensor{{1}, nn::Tensor::Floats{0.0f}};
+  if (!value.ok() || value->size() != 1)
+    return node.Fail("a wrong value", "one number", "check the model");
+  const auto elements = static_cast<size_t>(out.size());
+  mlir::Type element = node.builder().getF32Type();
+  if (value->is_float()) {
+    out.data = nn::Tensor::Floats(elements, value->floats()[0]);
+  } else {
+    out.data = nn::Tensor::Ints(elements, value->ints()[0]);
+    const bool is_bool = FindElement(attribute->t().data_type())->cls == ElementClass::kBool;
+    element = is_bool ? node.builder().getI1Type() : node.builder().getI64Type();
+  }
+  node.SetOutput(0, node.EmitConstant(out, element));
+  return mlir::success();
+}
+
+mlir::LogicalResult ImportRange(NodeContext& node) {
+  auto start = node.Constant(0), limit = node.Constant(1), delta = node.Constant(2);
+  if (!start || !limit || !delta) return NeedsConstant(node, "a bound");
+  if (!start->is_int() || start->size() != 1 || delta->ints()[0] == 0)
+    return node.Fail("a range of floats or with step 0", "integer scalars", "use integers");
+  nn::Tensor::Ints values;
+  const int64_t step = delta->ints()[0], end = limit->ints()[0];
+  for (int64_t v = start->ints()[0]; step > 0 ? v < end : v > end; v += step) {
+    values.push_back(v);
+    if (static_cast<int64_t>(values.size()) > (1 << 24))
+      return node.Fail("more than 2^24 elements", "a shorter range", "check the model");
+  }
+  node.SetOutput(0, node.EmitConstant(nn::Tensor{{static_cast<int64_t>(values.size())}, values}));
+  return mlir::success();
+}
+
+mlir::LogicalResult ImportShape(NodeContext& node) {
+  Shape shape = ShapeOf(node.Input(0));
+  const auto rank = static_cast<int64_t>(shape.size());
+  auto clamp = [&](int64_t i) { return std::clamp<int64_t>(i < 0 ? i + rank : i, 0, rank); };
+  const int64_t start = clamp(node.Int("start", 0)),
+                end = std::max(start, clamp(node.Int("end", rank)));
+  nn::Tensor::Ints dims(shape.begin() + start, shape.begin() + end);
+  node.SetOutput(0, node.EmitConstant(nn::Tensor{{end - start}, dims}));
+  return mlir::success();
+}
+
+mlir::LogicalResult ImportSize(NodeContext& node) {
+  int64_t count = nn::ElementCount(ShapeOf(node.Input(0)));
+  node.SetOutput(0, node.EmitConstant(nn::Tensor{{}, nn::Tensor::Ints{count}}));
+  return mlir::success();
+}
+
+mlir::LogicalResult ImportTrilu(NodeContext& node) {
+  auto in = node.Constant(0);
+  if (!in || in->shape.size() < 2) return NeedsConstant(node, "a matrix");
+  auto k_tensor = node.Constant(1);
+  if (node.HasInput(1) && !k_tensor) return NeedsConstant(node, "k");
+  const int64_t k = k_tensor ? k_tensor->ints()[0] : 0;
+  const bool upper = node.Int("upper", 1) != 0;
+  const int64_t rows = in->shape[in->shape.size() - 2], cols = in->shape.back();
+  std::visit(
+      [&](auto& values) {
+        for (size_t i = 0; i < values.size(); ++i) {
+          const int64_t col = static_cast<int64_t>(i) % cols,
+                        row = static_cast<int64_t>(i) / cols % rows;
+          if (upper ? col - row < k : col - row > k) values[i] = 0;
+        }
+      },
+      in->data);
+  node.SetOutput(0, node.EmitConstant(*in, ElementOf(node.Input(0))));
+  return mlir::success();
+}
+
+constexpr ImportRow kRows[] = {
+    {"Constant", ImportConstant}, {"ConstantOfShape", ImportConstantOfShape},
+    {"Range", ImportRange},       {"Shape", ImportShape},
+    {"Size", ImportSize},         {"Trilu", ImportTrilu},
+};
+
+}  // namespace
+
+llvm::ArrayRef<ImportRow> ConstantImporters() { return kRows; }
+
+}  // namespace mpcc

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operators that move elements.
+#include <numeric>
+
+#include "fmt/format.h"
+#include "frontend/node_context.h"
+#include "ir/nn/types.h"
+
+namespace mpcc {
+namespace {
+
+constexpr char kFixShapes[] = "fix the shapes of the model's inputs";
+
+mlir::LogicalResult BadAxis(NodeContext& node, int64_t axis, const Shape& shape) {
+  return node.Fail(fmt::format("axis {}", axis), "an axis of " + ShapeText(shape),
+                   "check the model");
+}
+
+mlir::LogicalResult ImportIdentity(NodeContext& node) {
+  if (const auto* raw = node.RawConstant(0)) {
+    node.SetConstantOutput(0, raw);
+  } else {
+    node.SetOutput(0, node.Input(0));
+  }
+  return mlir::success();
+}
+
+mlir::LogicalResult ImportDropout(NodeContext& node) {
+  auto training = node.Constant(2);
+  if (node.OutputUsed(1) || (node.HasInput(2) && (!training || training->ints()[0] != 0)))
+    return node.Fail("dropout in training mode", "inference mode",
+                     "export the model in evaluation mode");
+  return ImportIdentity(node);
+}
+
+mlir::LogicalResult ImportReshape(NodeContext& node) {
+  mlir::Value x = node.Input(0);
+  auto target = node.Constant(1);
+  if (!target || !target->is_int())
+    return node.Fail("a computed shape", "a constant shape", kFixShapes);
+  Shape from = ShapeOf(x), to = target->ints();
+  int64_t known = 1, open = -1;
+  for (size_t d = 0; d < to.size(); ++d) {
+    if (to[d] == 0 && node.Int("allowzero", 0) == 0 && d < from.size()) to[d] = from[d];
+    if (to[d] == -1)
+      open = static_cast<int64_t>(d);
+    else
+      known *= to[d];
+  }
+  const int64_t count = nn::ElementCount(from);
+  if (open >= 0 && known > 0) to[open] = count / known;
+  if (nn::ElementCount(to) != count)
+    return node.Fail(
+        fmt::format("{} to {}", ShapeText(from), ShapeText(target->ints())),
+        "the same number of elements",
+        "the export may have baked another sequence length in: compile for that length");
+  node.SetOutput(0, node.Reshape(x, to));
+  return mlir::success();
+}
+
+mlir::LogicalResult ImportFlatten(NodeContext& node) {
+  Shape shape = ShapeOf(node.Input(0));
+  const int64_t axis = node.Int("axis", 1), at = axis < 0 ? axis + RankOf(node.Input(0)) : axis;
+  if (at < 0 || at > RankOf(node.Input(0))) return BadAxis(node, axis, shape);
+  auto product = [](auto first, auto last) {
+    return std::accumulate(first, last, int64_t{1}, std::multiplies<>());
+  };
+  node.SetOutput(0, node.Reshape(node.Input(0), {product(shape.begin(), shape.begin() + at),
+                                                 product(shape.begin() + at, shape.end())}));
+  return mlir::success();
+}
+
+mlir::LogicalResult ImportUnsqueeze(NodeContext& node) {
+  bool failed = false;
+  auto axes = node.IntsInputOrAttribute(1, "axes", failed);
+  if (failed) return mlir::failure();
+  if (!axes) return node.Fail("no axes", "axes", "check the model");
+  Shape from = ShapeOf(node.Input(0));
+  const auto rank = static_cast<int64_t>(from.size() + axes->size());
+  Shape to(rank, 0);
+  for (int64_t axis : *axes) {
+    auto at = NormalizeAxis(axis, rank);
+    if (!at || to[*at] == 1) return BadAxis(node, axis, from);
+    to[*at] = 1;
+  }
+  auto next = from.begin();
+  for (int64_t& dim : to)
+    if (dim == 0) dim = *next++;
+  node.SetOutput(0, node.Reshape(node.Input(0), to));
+  return mlir::success();
+}
+
+mlir::LogicalResult ImportSqueeze(NodeContext& node) {
+  bool failed = false;
+  auto axes = node.IntsInputOrAttribute(1, "axes", failed);
+  if (failed) return mlir::failure();
+  Shape from = ShapeOf(node.Input(0)), to;
+  std::vector<bool> drop(from.size(), false);
+  for (size_t d = 0; !axes && d < from.size(); ++d) drop[d] = from[d] == 1;
+  for (int64_t axis : axes.value_or(Shape())) {
+    auto at = NormalizeAxis(axis, RankOf(node.Input(0)));
+    if (!at || from[*at] != 1) return BadAxis(node, axis, from);
+    drop[*at] = true;
+  }
+  for (size_t d = 0; d < from.size(); ++d)
+    if (!drop[d]) to.push_back(from[d]);
+  node.SetOutput(0, node.Reshape(node.Input(0), to));
+  return mlir::success();
+}
+
+mlir::LogicalResult ImportTranspose(NodeContext& node) {
+  Shape identity(RankOf(node.Input(0)));
+  std::iota(identity.begin(), identity.end(), 0);
+  Shape perm = node.Ints("perm").value_or(Shape(identity.rbegin(), identity.rend()));
+  Shape sorted = perm;
+  std::sort(sorted.begin(), sorted.end());
+  if (sorted != identity)
+    return node.Fail("perm " + ShapeText(perm), "a permutation of the axes", "check the model");
+  node.SetOutput(0, perm == identity ? node.Input(0) : node.Transpose(node.Input(0), perm));
+  return mlir::success();
+}
+
+mlir::LogicalResult ImportConcat(NodeContext& node) {
+  llvm::SmallVector<mlir::Value> parts;
+  Shape shape = ShapeOf(node.Input(0));
+  auto axis = NormalizeAxis(node.Int("axis", 0), RankOf(node.Input(0)));
+  if (!axis) return BadAxis(node, node.Int("axis", 0), shape);
+  int64_t extent = 0;
+  for (int i = 0; i < node.NumInputs(); ++i) {
+    mlir::Value part = node.Input(i);
+    Shape other = ShapeOf(part);
+    if (other.size() != shape.size() || ElementOf(part) != ElementOf(node.Input(0)))
+      return node.Fail("parts of different rank or type", "equal ranks and types",
+                       "check the fixed input shapes");
+    extent += std::exchange(other[*axis], shape[*axis]);
+    if (other != shape)
+      return node.Fail("parts that do not fit", "equal other extents",
+                       "check the fixed input shapes");
+    parts.push_back(part);
+  }
+  shape[*axis] = extent;
+  auto type = mlir::RankedTensorType::get(shape, ElementOf(node.Input(0)));
+  node.SetOutput(0, node.Emit<nn::ConcatOp>(type, parts, static_cast<uint64_t>(*axis)));
+  return mlir::success();
+}
+
+mlir::Value EmitSlice(NodeContext& node, mlir::Value x, const Shape& offsets, const Shape& shape) {
+  if (shape == ShapeOf(x)) return x;
+  auto type = mlir::RankedTensorType::get(shape, ElementOf(x));
+  return node.Emit<nn::SliceOp>(type, x, node.builder().getDenseI64ArrayAttr(offsets));
+}
+
+mlir::LogicalResult ImportSlice(NodeContext& node) {
+  mlir::Value x = node.Input(0);
+  bool failed = false;
+  auto starts = node.IntsInputOrAttribute(1, "starts", failed),
+       ends = node.IntsInputOrAttribute(2, "ends", failed);
+  auto axes = node.IntsInputOrAttribute(3, "axes", failed),
+       steps = node.IntsInputOrAttribute(4, "steps", failed);
+  if (failed) return mlir::failure();
+  if (!starts || !ends || starts->size() != ends->size())
+    return node.Fail("no bounds", "starts and ends", "check the model");
+  Shape shape = ShapeOf(x), offsets(shape.size(), 0);
+  for (size_t i = 0; i < starts->size(); ++i) {
+    auto axis = NormalizeAxis(axes ? axes->at(i) : static_cast<int64_t>(i), RankOf(x));
+    if (!axis) return BadAxis(node, axes ? axes->at(i) : static_cast<int64_t>(i), shape);
+    if (steps && steps->at(i) != 1)
+      return node.Fail(fmt::format("step {}", steps->at(i)), "step 1", "avoid strided slices");
+    const int64_t extent = shape[*axis];
+    auto clamp = [&](int64_t at) {
+      return std::clamp<int64_t>(at < 0 ? at + extent : at, 0, extent);
+    };
+    offsets[*axis] = clamp((*starts)[i]);
+    shape[*axis] = std::max<int64_t>(0, clamp((*ends)[i]) - offsets[*axis]);
+  }
+  node.SetOutput(0, EmitSlice(node, x, offsets, shape));
+  return mlir::success();
+}
+
+// The extents of the parts of a Split along an extent.
+Shape SplitSizes(NodeContext& node, int64_t extent, bool& failed) {
+  auto sizes = node.IntsInputOrAttribute(1, "split", failed);
+  if (sizes) return *sizes;
+  const auto count = node.Int("num_outputs", node.node().output_size());
+  const int64_t each = (extent + count - 1) / count;
+  Shape even(count, each);
+  even.back() = extent - each * (count - 1);
+  return even;
+}
+
+mlir::LogicalResult ImportSplit(NodeContext& node) {
+  mlir::Value x = node.Input(0);
+  Shape shape = ShapeOf(x), offsets(shape.size(), 0);
+  auto axis = NormalizeAxis(node.Int("axis", 0), RankOf(x));
+  if (!axis) return BadAxis(node, node.Int("axis", 0), shape);
+  bool failed = false;
+  Shape sizes = SplitSizes(node, shape[*axis], failed);
+  if (failed) return mlir::failure();
+  if (std::accumulate(sizes.begin(), sizes.end(), int64_t{0}) != shape[*axis] ||
+      static_cast<int>(sizes.size()) != node.node().output_size())
+    return node.Fail("parts " + ShapeText(sizes), fmt::format("parts of {}", shape[*axis]),
+                     "check the model");
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    shape[*axis] = sizes[i];
+    node.SetOutput(static_cast<int>(i), EmitSlice(node, x, offsets, shape));
+    offsets[*axis] += sizes[i];
+  }
+  return mlir::success();
+}
+
+mlir::LogicalResult ImportExpand(NodeContext& node) {
+  mlir::Value x = node.Input(0);
+  auto target = node.Constant(1);
+  if (!target || !target->is_int())
+    return node.Fail("a computed shape", "a constant shape", kFixShapes);
+  auto shape = nn::BroadcastShapes(ShapeOf(x), target->ints());
+  if (!shape)
+    return node.Fail("shape " + ShapeText(target->ints()), "a shape it broadcasts to", kFixShapes);
+  auto type = mlir::RankedTensorType::get(*shape, ElementOf(x));
+  node.SetOutput(0, type == x.getType() ? x : node.Emit<nn::BroadcastOp>(type, x));
+  return mlir::success();
+}
+
+// Gather by one constant index is a slice without the axis.
+mlir::LogicalResult GatherOne(NodeContext& node, int64_t axis, int64_t index) {
+  Shape shape = ShapeOf(node.Input(0)), offsets(shape.size(), 0);
+  auto at = NormalizeAxis(index, shape[axis]);
+  if (!at)
+    return node.Fail(fmt::format("index {}", index), fmt::format("below {}", shape[axis]),
+                     kFixShapes);
+  offsets[axis] = *at;
+  shape[axis] = 1;
+  mlir::Value one = EmitSlice(node, node.Input(0), offsets, shape);
+  shape.erase(shape.begin() + axis);
+  node.SetOutput(0, node.Reshape(one, shape));
+  return mlir::success();
+}
+
+// The axis to the front, rows picked, and the index axes moved back to where the axis was.
+mlir::LogicalResult ImportGather(NodeContext& node) {
+  mlir::Value x = node.Input(0), ids = node.Input(1);
+  auto axis = NormalizeAxis(node.Int("axis", 0), RankOf(x));
+  if (!axis) return BadAxis(node, node.Int("axis", 0), ShapeOf(x));
+  if (!ElementOf(ids).isInteger(64))
+    return node.Fail("indices that are not integers", "integers", "check the model");
+  auto constant = node.Constant(1);
+  if (constant && constant->shape.empty()) return GatherOne(node, *axis, constant->ints()[0]);
+  const int64_t rank = RankOf(x), ids_rank = RankOf(ids);
+  if (*axis != 0) {
+    Shape front(rank);
+    std::iota(front.begin(), front.end(), 0);
+    std::rotate(front.begin(), front.begin() + *axis, front.begin() + *axis + 1);
+    x = node.Transpose(x, front);
+  }
+  Shape shape = ShapeOf(ids), rest = ShapeOf(x);
+  shape.insert(shape.end(), rest.begin() + 1, rest.end());
+  mlir::Value rows =
+      node.Emit<nn::GatherOp>(mlir::RankedTensorType::get(shape, ElementOf(x)), x, ids);
+  if (*axis != 0) {
+    Shape back(shape.size());
+    std::iota(back.begin(), back.end(), 0);
+    std::rotate(back.begin(), back.begin() + ids_rank, back.begin() + ids_rank + *axis);
+    rows = node.Transpose(rows, back);
+  }
+  node.SetOutput(0, rows);
+  return mlir::success();
+}
+
+constexpr ImportRow kRows[] = {
+    {"Identity", ImportIdentity},   {"Dropout", ImportDropout}, {"Reshape", ImportReshape},
+    {"Flatten", ImportFlatten},     {"Squeeze", ImportSqueeze}, {"Unsqueeze", ImportUnsqueeze},
+    {"Transpose", ImportTranspose}, {"Concat", ImportConcat},   {"Slice", ImportSlice},
+    {"Split", ImportSplit},         {"Expand", ImportExpand},   {"Gather", ImportGather},
+};
+
+}  // namespace
+
+llvm::ArrayRef<ImportRow> ShapeImporters() { return kRows; }
+
+}  // namespace mpcc

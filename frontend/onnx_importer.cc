@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "frontend/onnx_importer.h"
+
+#include <set>
+
+#include "fmt/format.h"
+#include "frontend/fix_shapes.h"
+#include "frontend/mark_public.h"
+#include "frontend/node_context.h"
+#include "frontend/onnx_reader.h"
+#include "frontend/tensor_decode.h"
+#include "ir/nn/types.h"
+#include "llvm/ADT/StringMap.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Verifier.h"
+
+namespace mpcc {
+namespace {
+
+constexpr char kRangePrefix[] = "mpcc.range:";
+
+using Table = llvm::StringMap<ImportFunction>;
+
+const Table& Importers() {
+  static const Table* table = [] {
+    auto* all = new Table;
+    for (auto rows : {ConstantImporters(), ElementwiseImporters(), NormalizeImporters(),
+                      ProductImporters(), QuantizeImporters(), ShapeImporters()}) {
+      for (const ImportRow& row : rows) all->try_emplace(row.op, row.function);
+    }
+    return all;
+  }();
+  return *table;
+}
+
+bool KnownDomain(const std::string& domain) {
+  static const std::set<std::string> kDomains = {"", "ai.onnx", "com.microsoft",
+                                                 "qonnx.custom_op.general", "onnx.brevitas"};
+  return kDomains.count(domain) > 0;
+}
+
+class ModelImporter {
+ public:
+  ModelImporter(mlir::MLIRContext& context, const onnx::ModelProto& model, const std::string& file,
+                const ImportOptions& options, Problems& problems)
+      : graph_{mlir::OpBuilder(&context), {}, {}, 0},
+        model_(model),
+        file_(file),
+        options_(options),
+        problems_(problems) {
+    for (const auto& opset : model.opset_import())
+      if (opset.domain().empty() || opset.domain() == "ai.onnx")
+        graph_.opset = static_cast<int>(opset.version());
+  }
+
+  mlir::OwningOpRef<mlir::ModuleOp> Run() {
+    for (const auto& tensor : model_.graph().initializer())
+      graph_.constants[tensor.name()] = &tensor;
+    mlir::OwningOpRef<mlir::ModuleOp> module(mlir::ModuleOp::create(FileLocation(0)));
+    auto function = StartFunction(*module);
+    if (!function) return nullptr;
+    for (int i = 0; i < model_.graph().node_size(); ++i) ImportNode(i);
+    if (!problems_.empty() || !Finish(function)) return nullptr;
+    return module;
+  }
+
+ private:
+  mlir::Location FileLocation(int line) {
+    return mlir::FileLineColLoc::get(graph_.builder.getStringAttr(file_), line, 0);
+  }
+
+  mlir::Location NodeLocation(int index) {
+    mlir::Attribute name = graph_.builder.getStringAttr(model_.graph().node(index).name());
+    mlir::Location named = mlir::NameLoc::get(mlir::cast<mlir::StringAttr>(name));
+    return mlir::FusedLoc::get(graph_.builder.getContext(), {named, FileLocation(index + 1)});
+  }
+
+  // The nn type of a graph input, or null with a problem.
+  mlir::Type InputType(const onnx::ValueInfoProto& input) {
+    const ElementInfo* element = FindElement(input.type().tensor_type().elem_type());
+    if (!element) {
+      problems_.push_back({input.name(), "input",
+                           ElementName(input.type().tensor_type().elem_type()),
+                           "float, bool or integer elements", "change the type of the input"});
+      return nullptr;
+    }
+    auto shape = FixShape(input, options_, problems_);
+    if (!shape) return nullptr;
+    auto& builder = graph_.builder;
+    mlir::Type type = element->cls == ElementClass::kFloat  ? mlir::Type(builder.getF32Type())
+                      : element->cls == ElementClass::kBool ? mlir::Type(builder.getI1Type())
+                                                            : mlir::Type(builder.getI64Type());
+    return mlir::RankedTensorType::get(*shape, type);
+  }
+
+  mlir::func::FuncOp StartFunction(mlir::ModuleOp module) {
+    llvm::SmallVector<mlir::Type> types;
+    llvm::SmallVector<const onnx::ValueInfoProto*> inputs;
+    bool failed = false;
+    for (const auto& input : model_.graph().input()) {
+      if (graph_.constants.count(input.name())) continue;  // a default value, used as a constant
+      types.push_back(InputType(input));
+      inputs.push_back(&input);
+      failed |= !types.back();
+    }
+    for (const auto& [name, shape] : options_.shapes) CheckShapeName(name);
+    if (failed) {
+      CheckOperators();
+      return nullptr;
+    }
+    auto& builder = graph_.builder;
+    builder.setInsertionPointToEnd(module.getBody());
+    auto function = builder.create<mlir::func::FuncOp>(FileLocation(0), "main",
+                                                       builder.getFunctionType(types, {}));
+    builder.setInsertionPointToStart(function.addEntryBlock());
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      const unsigned index = static_cast<unsigned>(i);
+      function.setArgAttr(index, nn::kOwnerAttr, builder.getStringAttr(nn::kDataOwner));
+      function.setArgAttr(index, nn::kNameAttr, builder.getStringAttr(inputs[i]->name()));
+      graph_.values[inputs[i]->name()] = function.getArgument(index);
+    }
+    return function;
+  }
+
+  void CheckShapeName(const std::string& name) {
+    std::vector<std::string> names;
+    for (const auto& input : model_.graph().input()) names.push_back(input.name());
+    if (std::find(names.begin(), names.end(), name) != names.end()) return;
+    problems_.push_back({name, "input", "a --shape for an input that is not there",
+                         fmt::format("{}", fmt::join(names, ", ")), "correct --shape"});
+  }
+
+  // Without shapes nothing can be imported, but unknown operators can still be listed.
+  void CheckOperators() {
+    for (const auto& node : model_.graph().node()) (void)FindImporter(node);
+  }
+
+  ImportFunction FindImporter(const onnx::NodeProto& node) {
+    auto found = Importers().find(node.op_type());
+    if (found != Importers().end() && KnownDomain(node.domain())) return found->second;
+    const std::string domain = node.domain().empty() ? "" : node.domain() + ".";
+    problems_.push_back({node.name(), node.op_type(),
+                         fmt::format("operator {}{}", domain, node.op_type()),
+                         "the operators of encoder networks", Remedy(node.op_type())});
+    return nullptr;
+  }
+
+  static std::string Remedy(const std::string& op) {
+    static const std::map<std::string, std::string> kRemedies = {
+        {"DynamicQuantizeLinear", "quantize statically (quantize_static, QuantFormat.QDQ)"},
+        {"MatMulInteger", "quantize statically (quantize_static, QuantFormat.QDQ)"},
+        {"QLinearMatMul", "use QuantFormat.QDQ instead of QOperator"},
+        {"MatMulNBits", "quantize activations too: weight-only quantization leaves float products"},
+        {"If", "export without data-dependent control flow"},
+        {"Loop", "export without data-dependent control flow"},
+    };
+    auto found = kRemedies.find(op);
+    return found == kRemedies.end() ? "export with standard operators, or simplify the model first"
+                                    : found->second;
+  }
+
+  bool InputsReady(const onnx::NodeProto& node) {
+    return std::all_of(node.input().begin(), node.input().end(), [&](const std::string& name) {
+      return name.empty() || graph_.values.count(name) || graph_.constants.count(name);
+    });
+  }
+
+  // A node whose inputs failed is checked for its operator alone: one cause, one message.
+  void ImportNode(int index) {
+    const onnx::NodeProto& node = model_.graph().node(index);
+    ImportFunction import = FindImporter(node);
+    if (!import || !InputsReady(node)) return;
+    NodeContext context(graph_, node, NodeLocation(index), problems_);
+    if (!HasRequiredInputs(node, context)) return;
+    (void)import(context);
+  }
+
+  bool HasRequiredInputs(const onnx::NodeProto& node, NodeContext& context) {
+    static const std::map<std::string, int> kInputs = {
+        {"Constant", 0},
+        {"Add", 2},
+        {"Sub", 2},
+        {"Mul", 2},
+        {"Div", 2},
+        {"Pow", 2},
+        {"Equal", 2},
+        {"Less", 2},
+        {"Greater", 2},
+        {"And", 2},
+        {"Or", 2},
+        {"LessOrEqual", 2},
+        {"GreaterOrEqual", 2},
+        {"Where", 3},
+        {"MatMul", 2},
+        {"Gemm", 2},
+        {"Reshape", 2},
+        {"Expand", 2},
+        {"Gather", 2},
+        {"Range", 3},
+        {"LayerNormalization", 2},
+        {"SkipLayerNormalization", 3},
+        {"QuantizeLinear", 2},
+        {"DequantizeLinear", 2},
+        {"Quant", 4},
+        {"BipolarQuant", 2},
+    };
+    auto row = kInputs.find(node.op_type());
+    const int needed = row == kInputs.end() ? 1 : row->second;
+    for (int i = 0; i < needed; ++i) {
+      if (context.HasInput(i)) continue;
+      (void)context.Fail(fmt::format("no input {}", i), fmt::format("{} inputs", needed),
+                         "check the model");
+      return false;
+    }
+    if (node.output_size() > 0) return true;
+    (void)context.Fail("no outputs", "at least one output", "check the model");
+    return false;
+  }
+
+  // metadata_props "mpcc.range:<tensor>" = largest absolute value of that tensor.
+  void AttachRanges() {
+    for (const auto& property : model_.metadata_props()) {
+      if (property.key().rfind(kRangePrefix, 0) != 0) continue;
+      const std::string tensor = property.key().substr(sizeof(kRangePrefix) - 1);
+      char* end = nullptr;
+      const double range = std::strtod(property.value().c_str(), &end);
+      auto value = graph_.values.find(tensor);
+      const bool number =
+          end != property.value().c_str() && *end == '\0' && std::isfinite(range) && range >= 0;
+      if (!number || (value == graph_.values.end() && !graph_.constants.count(tensor))) {
+        problems_.push_back(
+            {property.key(), "metadata", fmt::format("value '{}'", property.value()),
+             "a tensor of the graph and a number that is not negative", "calibrate again"});
+        continue;
+      }
+      mlir::Operation* op = value == graph_.values.end() ? nullptr : value->second.getDefiningOp();
+      if (op && !mlir::isa<nn::ConstantOp>(op))
+        op->setAttr(nn::kRangeAttr, graph_.builder.getF64FloatAttr(range));
+    }
+  }
+
+  bool Finish(mlir::func::FuncOp function) {
+    llvm::SmallVector<mlir::Value> results;
+    llvm::SmallVector<mlir::Attribute> names;
+    for (const auto& output : model_.graph().output()) {
+      auto found = graph_.values.find(output.name());
+      if (found == graph_.values.end()) {
+        problems_.push_back(
+            {output.name(), "output", "a constant", "a value computed from the inputs", "drop it"});
+        return false;
+      }
+      results.push_back(found->second);
+    }
+    AttachRanges();
+    if (!problems_.empty()) return false;
+    auto& builder = graph_.builder;
+    builder.create<mlir::func::ReturnOp>(FileLocation(0), results);
+    function.setFunctionType(
+        builder.getFunctionType(function.getArgumentTypes(), mlir::ValueRange(results).getTypes()));
+    for (int i = 0; i < model_.graph().output_size(); ++i)
+      function.setResultAttr(i, nn::kNameAttr,
+                             builder.getStringAttr(model_.graph().output(i).name()));
+    EraseDead(function);
+    MarkPublic(function);
+    return true;
+  }
+
+  static void EraseDead(mlir::func::FuncOp function) {
+    for (mlir::Operation& op :
+         llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
+      if (op.use_empty() && !op.hasTrait<mlir::OpTrait::IsTerminator>()) op.erase();
+  }
+
+  GraphState graph_;
+  const onnx::ModelProto& model_;
+  const std::string file_;
+  const ImportOptions& options_;
+  Problems& problems_;
+};
+
+}  // namespace
+
+mlir::OwningOpRef<mlir::ModuleOp> ImportModel(mlir::MLIRContext& context,
+                                              const onnx::ModelProto& model,
+                                              const std::string& file, const ImportOptions& options,
+                                              Problems& problems) {
+  context.loadDialect<nn::NnDialect, mlir::func::FuncDialect, mlir::quant::QuantizationDialect>();
+  auto module = ModelImporter(context, model, file, options, problems).Run();
+  if (module && mlir::failed(mlir::verify(*module))) return nullptr;
+  return module;
+}
+
+mlir::OwningOpRef<mlir::ModuleOp> ImportOnnxFile(mlir::MLIRContext& context,
+                                                 const std::string& path,
+                                                 const ImportOptions& options, Problems& problems) {
+  auto model = ReadOnnx(path, problems);
+  if (!model) return nullptr;
+  return ImportModel(context, *model, path, options, problems);
+}
+
+}  // namespace mpcc
