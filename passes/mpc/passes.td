@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Passes on functions of the mpc dialect, from the lowering's output to one opening per round.
+#ifndef MPCC_PASSES_MPC_PASSES_TD
+#define MPCC_PASSES_MPC_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FuseExtractLut : Pass<"fuse-extract-lut", "::mlir::func::FuncOp"> {
+  let summary = "leave one table per opening: compose tables, read narrow indices off wider openings";
+  let description = [{
+    A lowering may emit one small step per network operation. This pass composes them on the private constants and lets tables share
+    openings:
+
+    - local steps on a table's result (add_public, mul_public, resize, extract) move into the table, if nobody else reads them;
+      `extract` becomes rounding to the nearest, which is what its random rounding is on average;
+    - a table of a table's whole or windowed result becomes one table, if the composed one is not larger than the outer one or the
+      inner one has no other reader;
+    - `extract` of `extract` becomes one;
+    - a table of an extracted index reads the bits of the wider wire itself (`shift`), if that wire is opened anyway; among several
+      extracted indices of one wire, narrower ones read the widest.
+
+    Assumes the lowering's form before insert-share-conversions: tables take additive indices. No rule looks at a table's entries:
+    two models of one shape get the same program.
+
+    Example (test/passes/fuse-extract-lut): GELU on 16 entries, then requantization of its 16 bits
+    ```mlir
+    %i = mpc.extract %x : !mpc.add<4, 16> -> !mpc.add<4, 4>
+    %g = mpc.lut %i, %gelu {shift = 0 : i64} : (!mpc.add<4, 4>, !mpc.private<1x16, 16>) -> !mpc.add<4, 16>
+    %q = mpc.lut %g, %requantize {shift = 0 : i64} : (!mpc.add<4, 16>, !mpc.private<1x65536, 8>) -> !mpc.add<4, 8>
+    ```
+    becomes
+    ```mlir
+    %i = mpc.extract %x : !mpc.add<4, 16> -> !mpc.add<4, 4>
+    %q = mpc.lut %i, %both {shift = 0 : i64} : (!mpc.add<4, 4>, !mpc.private<1x16, 8>) -> !mpc.add<4, 8>
+    ```
+  }];
+  let dependentDialects = ["::mpcc::mpc::MpcDialect"];
+}
+
+def ExpandRowMax : Pass<"expand-row-max", "::mlir::func::FuncOp"> {
+  let summary = "turn row maxima into tournaments of two-input tables";
+  let description = [{
+    A row of n values of k bits becomes ceil(log2 n) rounds of mpc.lut2 on its halves, each a private table of 2^(2k) entries of k bits
+    (256 of 4 bits in the source design); an odd value out waits for the next round. Values are compared as signed integers.
+
+    Assumes indices of at most 6 bits: wider ones need tables of more than 4096 entries and are refused.
+
+    Example (test/passes/expand-row-max): three values of 4 bits, two rounds
+    ```mlir
+    %m = mpc.row_max %x : !mpc.add<2x3, 4> -> !mpc.add<2x1, 4>
+    ```
+    becomes
+    ```mlir
+    %max = mpc.constant dense<...> : tensor<256xi8> : !mpc.private<256, 4>
+    %a = mpc.slice %x [0, 0] : !mpc.add<2x3, 4> -> !mpc.add<2x1, 4>
+    %b = mpc.slice %x [0, 1] : !mpc.add<2x3, 4> -> !mpc.add<2x1, 4>
+    %ab = mpc.lut2 %a, %b, %max : (...) -> !mpc.add<2x1, 4>
+    %c = mpc.slice %x [0, 2] : !mpc.add<2x3, 4> -> !mpc.add<2x1, 4>
+    %m = mpc.lut2 %ab, %c, %max : (...) -> !mpc.add<2x1, 4>
+    ```
+  }];
+  let dependentDialects = ["::mpcc::mpc::MpcDialect"];
+}
+
+def InsertShareConversions : Pass<"insert-share-conversions", "::mlir::func::FuncOp"> {
+  let summary = "insert the openings that products and tables need, each wire at most once";
+  let description = [{
+    Operands of linear, matmul, dot, product, lut, lut2 and exp must be replicated; what comes out of them is additive. This pass
+
+    - inserts one mpc.reshare for each additive value that some operation needs replicated, whatever the number of its readers;
+    - reads the opening of x for every value that is a free function of it: reshape, transpose and add_public of x, and slice and
+      resize of x when x itself is opened as well. The same function of m and of the masks is the same function of the value;
+    - expands mpc.lift: add 2^(k-2), open, mpc.wrap, open the wrap count in the width gained, mpc.join, subtract 2^(k-2); without the
+      offsets if the value is `unsigned`. The first opening is that of the wire itself, shared with its other readers;
+    - opens the replicated operand of a mixed add or sub for free.
+
+    Assumes that rings are chosen (choose-rings) and row maxima expanded. Afterwards no operation takes a sharing that it cannot compute
+    with, and no wire is opened twice. Openings stand right after the value they open; merge-openings turns them into rounds.
+
+    Example (test/passes/insert-share-conversions):
+    ```mlir
+    %y = mpc.dot %x, %x : (!mpc.add<4x8, 16>, !mpc.add<4x8, 16>) -> !mpc.add<4x1, 16>
+    ```
+    becomes
+    ```mlir
+    %m = mpc.reshare %x : !mpc.add<4x8, 16> -> !mpc.rss<4x8, 16>
+    %y = mpc.dot %m, %m : (!mpc.rss<4x8, 16>, !mpc.rss<4x8, 16>) -> !mpc.add<4x1, 16>
+    ```
+  }];
+  let dependentDialects = ["::mpcc::mpc::MpcDialect"];
+}
+
+def MergeOpenings : Pass<"merge-openings", "::mlir::func::FuncOp"> {
+  let summary = "put all openings that may share a round into one exchange";
+  let description = [{
+    The depth of an opening is the longest chain of openings that it waits for (passes/analysis/round_depth.h). Openings of one depth
+    are independent: they become one variadic mpc.reshare, in program order. The number of rounds is then the length of the longest
+    chain, the least possible. All mpc.input of plaintext become one, before the first round. Local operations move to the first round
+    in which their operands are there, constants to that of their first reader, reveals to the end.
+
+    Assumes one block and no streams yet (hoist-to-offline numbers them afterwards).
+    With `report`, a remark on the function tells the number of exchanges before and after.
+
+    Example (test/passes/merge-openings):
+    ```mlir
+    %q = mpc.reshare %a : !mpc.add<4, 8> -> !mpc.rss<4, 8>
+    %k = mpc.reshare %b : !mpc.add<4, 8> -> !mpc.rss<4, 8>
+    ```
+    becomes
+    ```mlir
+    %qk:2 = mpc.reshare %a, %b : !mpc.add<4, 8>, !mpc.add<4, 8> -> !mpc.rss<4, 8>, !mpc.rss<4, 8>
+    ```
+  }];
+  let options = [Option<"report", "report", "bool", /*default=*/"false", "remark the exchanges before and after">];
+  let dependentDialects = ["::mpcc::mpc::MpcDialect"];
+}
+
+def VerifyNoLeak : Pass<"verify-no-leak", "::mlir::ModuleOp"> {
+  let summary = "prove who learns what, or fail the compile";
+  let description = [{
+    Follows every value to the party that holds it in the clear and refuses a program in which
+
+    - two openings, or an opening and a dealt vector, use one PRG stream: each mask is drawn once and each dealt vector used once;
+    - an operation still takes an additive operand that it would have to open unseen (insert-share-conversions has not run);
+    - a value other than a returned result is revealed, or one whose low bits carry the noise of `extract`;
+    - P1 computes in the clear on a constant that is not `public`, on a quantization whose scale is private, or on anything whose owner
+      is not known;
+    - a decision marked `mpc.leak` (made by looking at private numbers) is of a kind that is not in `allow-leak`.
+
+    Writes the table of who learns what to `mpc.disclosures` on each online function. The table depends on shapes and widths only.
+
+    Assumes insert-share-conversions has run; may run before and after hoist-to-offline (streams are checked once they are there).
+
+    Example (test/passes/verify-no-leak): a revealed value that is not a result
+    ```mlir
+    %r = mpc.reveal %x {fraction_bits = 0 : i64} : !mpc.add<4, 8> -> tensor<4xf32>   // error: reveals a value that is no result
+    ```
+  }];
+  let options = [ListOption<"allow", "allow-leak", "std::string", "kinds of declared leakage that the model owner allows">];
+  let dependentDialects = ["::mpcc::mpc::MpcDialect"];
+}
+
+#endif  // MPCC_PASSES_MPC_PASSES_TD
