@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/mpc/disclosures.h"
+
+#include <set>
+
+#include "ir/mpc/mpc.h"
+#include "ir/mpc/verify_util.h"
+#include "ir/nn/nn.h"
+#include "llvm/Support/raw_ostream.h"
+#include "passes/mpc/passes.h"
+
+namespace mpcc {
+namespace {
+
+// Vectors that go over the wire, and their elements.
+struct Tally {
+  int64_t vectors = 0;
+  int64_t elements = 0;
+
+  void Add(mlir::Value value) {
+    ++vectors;
+    if (auto share = llvm::dyn_cast<mpc::ShareType>(value.getType()))
+      elements += share.numElements();
+    else
+      elements += llvm::cast<mlir::ShapedType>(value.getType()).getNumElements();
+  }
+};
+
+template <typename Op>
+Tally TallyResults(mlir::func::FuncOp function) {
+  Tally tally;
+  function.walk([&](Op op) {
+    for (mlir::Value result : op->getResults()) tally.Add(result);
+  });
+  return tally;
+}
+
+std::string Sentence(llvm::StringRef who, const Tally& tally, llvm::StringRef what) {
+  std::string text;
+  llvm::raw_string_ostream(text) << who << ": " << tally.vectors << " " << what << ", "
+                                 << tally.elements << " elements";
+  return text;
+}
+
+// Local operations hand the noise of mpc.extract on; tables and products start afresh.
+bool CarriesRoundingNoise(mlir::Value value) {
+  mlir::Operation* op = value.getDefiningOp();
+  if (!op) return false;
+  if (llvm::isa<mpc::ExtractOp>(op)) return true;
+  return llvm::isa<mpc::AddOp, mpc::SubOp, mpc::AddPublicOp, mpc::MulPublicOp, mpc::RowSumOp,
+                   mpc::ReshapeOp, mpc::TransposeOp, mpc::SliceOp, mpc::ConcatOp, mpc::ResizeOp>(
+             op) &&
+         llvm::any_of(op->getOperands(), CarriesRoundingNoise);
+}
+
+std::string ResultSentence(mpc::RevealOp op) {
+  mpc::ShareType type = mpc::Share(op.getInput());
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  stream << "P1: the result of shape " << mpc::ShapeText(type.getShape()) << ", all "
+         << type.getWidth() << " bits of its ring";
+  if (CarriesRoundingNoise(op.getInput())) stream << ", rounded at random with coins that P1 knows";
+  return text;
+}
+
+void AppendPlaintext(mlir::func::FuncOp function, std::vector<std::string>& lines) {
+  Tally constants = TallyResults<nn::ConstantOp>(function);
+  Tally scales = TallyResults<nn::QuantizeOp>(function);
+  if (constants.vectors) lines.push_back(Sentence("P1", constants, "public constants"));
+  if (scales.vectors) lines.push_back(Sentence("P1", scales, "scales of quantizations it does"));
+}
+
+}  // namespace
+
+std::vector<std::string> DeclaredLeaksOf(mlir::Operation* op) {
+  std::vector<std::string> kinds;
+  mlir::Attribute attr = op->getAttr(kLeakAttr);
+  if (auto kind = llvm::dyn_cast_if_present<mlir::StringAttr>(attr)) kinds.push_back(kind.str());
+  if (auto list = llvm::dyn_cast_if_present<mlir::ArrayAttr>(attr))
+    for (auto kind : list.getAsRange<mlir::StringAttr>()) kinds.push_back(kind.str());
+  return kinds;
+}
+
+std::vector<std::string> DeclaredLeaks(mlir::func::FuncOp function) {
+  std::set<std::string> kinds;
+  function->walk([&](mlir::Operation* op) {
+    for (std::string& kind : DeclaredLeaksOf(op)) kinds.insert(std::move(kind));
+  });
+  return {kinds.begin(), kinds.end()};
+}
+
+std::vector<std::string> Disclosures(mlir::func::FuncOp function) {
+  std::vector<std::string> lines = {"everybody: shapes, ring widths and sizes of tables",
+                                    "P0: nothing, it receives no message"};
+  Tally openings = TallyResults<mpc::ReshareOp>(function);
+  Tally inputs = TallyResults<mpc::InputOp>(function);
+  if (openings.vectors)
+    lines.push_back(Sentence("P1 and P2", openings, "openings, each under a fresh uniform mask"));
+  if (inputs.vectors)
+    lines.push_back(Sentence("P2", inputs, "inputs of P1, each under a fresh uniform mask"));
+  AppendPlaintext(function, lines);
+  function.walk([&](mpc::RevealOp op) { lines.push_back(ResultSentence(op)); });
+  for (const std::string& kind : DeclaredLeaks(function))
+    lines.push_back("everybody: declared leakage '" + kind + "'");
+  return lines;
+}
+
+}  // namespace mpcc
