@@ -35,9 +35,9 @@ Place PlaceOf(mlir::Location location) {
 }
 
 uint32_t IndexOf(const std::string& name, std::vector<std::string>& names) {
-  const auto it = std::find(names.begin(), names.end(), name);
-  if (it == names.end()) names.push_back(name);
-  return it == names.end() ? names.size() - 1 : it - names.begin();
+  const size_t index = std::find(names.begin(), names.end(), name) - names.begin();
+  if (index == names.size()) names.push_back(name);
+  return index;
 }
 
 }  // namespace
