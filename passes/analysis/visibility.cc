@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/analysis/visibility.h"
+
+#include "ir/nn/nn.h"
+#include "ir/nn/types.h"
+#include "llvm/ADT/DenseSet.h"
+
+namespace mpcc {
+namespace {
+
+Visibility OfArgument(mlir::BlockArgument argument) {
+  auto function = llvm::dyn_cast<mlir::func::FuncOp>(argument.getOwner()->getParentOp());
+  const bool data = function && function.getArgAttr(argument.getArgNumber(), nn::kOwnerAttr);
+  return data ? Visibility::kData : Visibility::kSecret;
+}
+
+Visibility OfConstant(nn::ConstantOp op) {
+  return op.getIsPublic() ? Visibility::kPublic : Visibility::kSecret;
+}
+
+}  // namespace
+
+VisibilityAnalysis::VisibilityAnalysis(mlir::func::FuncOp function) {
+  for (mlir::BlockArgument argument : function.getArguments())
+    known_[argument] = OfArgument(argument);
+  function.walk([&](mlir::Operation* op) {
+    auto result = Visibility::kPublic;
+    if (auto constant = llvm::dyn_cast<nn::ConstantOp>(op)) result = OfConstant(constant);
+    for (mlir::Value operand : op->getOperands()) result = std::max(result, Of(operand));
+    for (mlir::Value value : op->getResults()) known_[value] = result;
+  });
+}
+
+Visibility VisibilityAnalysis::Of(mlir::Value value) const {
+  auto found = known_.find(value);
+  return found == known_.end() ? Visibility::kSecret : found->second;
+}
+
+bool IsVisibleToDataOwner(mlir::Value root) {
+  llvm::SmallVector<mlir::Value> open{root};
+  llvm::DenseSet<mlir::Value> seen;
+  while (!open.empty()) {
+    mlir::Value value = open.pop_back_val();
+    if (!seen.insert(value).second) continue;
+    if (auto argument = llvm::dyn_cast<mlir::BlockArgument>(value)) {
+      if (OfArgument(argument) == Visibility::kSecret) return false;
+      continue;
+    }
+    mlir::Operation* op = value.getDefiningOp();
+    auto constant = llvm::dyn_cast<nn::ConstantOp>(op);
+    if (constant && !constant.getIsPublic()) return false;
+    open.append(op->operand_begin(), op->operand_end());
+  }
+  return true;
+}
+
+}  // namespace mpcc

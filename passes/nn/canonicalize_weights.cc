@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parameters: their bit widths from their values, and rearrangements done at compile time.
+#include <cmath>
+
+#include "ir/nn/types.h"
+#include "ir/reference/nn_constants.h"
+#include "ir/reference/nn_eval.h"
+#include "ir/reference/nn_interpreter.h"
+#include "passes/nn/patterns.h"
+
+namespace mpcc {
+namespace {
+
+using mlir::quant::QuantizedType;
+
+nn::ConstantOp CloneConstant(mlir::PatternRewriter& rewriter, nn::ConstantOp old,
+                             const nn::Tensor& tensor, mlir::Type type) {
+  return nn::MakeConstant(rewriter, old.getLoc(), tensor, llvm::cast<mlir::RankedTensorType>(type),
+                          old.getIsPublic());
+}
+
+// The magnitude that all values of each channel share, or nothing.
+std::optional<std::vector<int32_t>> TwoValuedMagnitudes(const nn::Tensor& tensor,
+                                                        std::optional<int64_t> axis) {
+  int64_t inner = 1, channels = axis ? tensor.shape[*axis] : 1;
+  for (size_t d = axis ? *axis + 1 : 0; axis && d < tensor.shape.size(); ++d)
+    inner *= tensor.shape[d];
+  std::vector<int32_t> magnitudes(channels, 0);
+  const auto& values = tensor.stored();
+  for (size_t i = 0; i < values.size(); ++i) {
+    int32_t& magnitude = magnitudes[axis ? static_cast<int64_t>(i) / inner % channels : 0];
+    if (magnitude == 0) magnitude = std::abs(values[i]);
+    if (values[i] == 0 || std::abs(values[i]) != magnitude) return std::nullopt;
+  }
+  return values.empty() ? std::nullopt : std::optional(magnitudes);
+}
+
+QuantizedType ScaledBy(QuantizedType type, const std::vector<int32_t>& factors) {
+  if (!nn::QuantizedAxis(type)) return nn::Rescaled(type, factors[0], -1, 1);
+  auto per_axis = llvm::cast<mlir::quant::UniformQuantizedPerAxisType>(type);
+  llvm::SmallVector<double> scales(per_axis.getScales());
+  for (size_t i = 0; i < scales.size(); ++i) scales[i] *= factors[i];
+  return mlir::quant::UniformQuantizedPerAxisType::get(
+      type.getFlags(), type.getStorageType(), type.getExpressedType(), scales,
+      per_axis.getZeroPoints(), per_axis.getQuantizedDimension(), -1, 1);
+}
+
+bool IsSymmetric(QuantizedType type) {
+  if (!type.isSigned()) return false;
+  auto per_axis = llvm::dyn_cast<mlir::quant::UniformQuantizedPerAxisType>(type);
+  if (!per_axis) return nn::ZeroPointOf(type) == 0;
+  return llvm::all_of(per_axis.getZeroPoints(), [](int64_t zero) { return zero == 0; });
+}
+
+// The smallest signed bounds that hold all values.
+std::pair<int64_t, int64_t> NarrowBounds(const nn::Tensor& tensor) {
+  int64_t low = -2, high = 1;
+  for (int64_t value : tensor.stored()) {
+    while (value < low || value > high) low *= 2, high = -low - 1;
+  }
+  return {low, high};
+}
+
+// dequantize(constant): bounds from the values.
+struct InferWeightBits : mlir::OpRewritePattern<nn::DequantizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::DequantizeOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    auto constant = op.getInput().getDefiningOp<nn::ConstantOp>();
+    QuantizedType type = nn::QuantizedElement(op.getInput().getType());
+    if (!constant || !IsSymmetric(type) || nn::BitWidth(type) == 1) return mlir::failure();
+    auto tensor = nn::GetConstantTensor(constant);
+    if (!tensor.ok()) return mlir::failure();
+    QuantizedType inferred;
+    if (auto magnitudes = TwoValuedMagnitudes(*tensor, nn::QuantizedAxis(type))) {
+      inferred = ScaledBy(type, *magnitudes);
+      for (int32_t& value : std::get<nn::Tensor::Stored>(tensor->data)) value = value > 0 ? 1 : -1;
+    } else {
+      auto [low, high] = NarrowBounds(*tensor);
+      if (high >= type.getStorageTypeMax() || low <= type.getStorageTypeMin())
+        return mlir::failure();
+      inferred = nn::WithBounds(type, low, high);
+    }
+    auto shaped = mlir::RankedTensorType::get(tensor->shape, inferred);
+    nn::ConstantOp narrow = CloneConstant(rewriter, constant, *tensor, shaped);
+    rewriter.replaceOpWithNewOp<nn::DequantizeOp>(op, op.getType(), narrow);
+    return mlir::success();
+  }
+};
+
+// transpose or reshape of dequantize(constant): rearrange the constant.
+template <typename Op>
+struct RearrangeParameter : mlir::OpRewritePattern<Op> {
+  using mlir::OpRewritePattern<Op>::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(Op op, mlir::PatternRewriter& rewriter) const override {
+    auto dequantize = op.getInput().template getDefiningOp<nn::DequantizeOp>();
+    if (!dequantize) return mlir::failure();
+    auto constant = dequantize.getInput().template getDefiningOp<nn::ConstantOp>();
+    QuantizedType type = nn::QuantizedElement(dequantize.getInput().getType());
+    if (!constant || (nn::QuantizedAxis(type) && !llvm::isa<nn::TransposeOp>(op)))
+      return mlir::failure();
+    auto tensor = nn::GetConstantTensor(constant);
+    if (!tensor.ok()) return mlir::failure();
+    const nn::Tensor* operand = &*tensor;
+    auto moved = nn::EvaluateNn(op, operand);
+    if (!moved.ok()) return mlir::failure();
+    auto shaped = mlir::RankedTensorType::get(moved->shape, MovedType(op, type));
+    nn::ConstantOp fresh = CloneConstant(rewriter, constant, *moved, shaped);
+    rewriter.replaceOpWithNewOp<nn::DequantizeOp>(op, op.getType(), fresh);
+    return mlir::success();
+  }
+
+  static QuantizedType MovedType(Op op, QuantizedType type) {
+    if constexpr (std::is_same_v<Op, nn::TransposeOp>) {
+      if (auto axis = nn::QuantizedAxis(type)) {
+        auto perm = op.getPerm();
+        return nn::WithAxis(type, std::find(perm.begin(), perm.end(), *axis) - perm.begin());
+      }
+    }
+    return type;
+  }
+};
+
+// A dequantized constant that no product reads is a float constant.
+struct FoldDequantizedConstant : mlir::OpRewritePattern<nn::DequantizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::DequantizeOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    auto constant = op.getInput().getDefiningOp<nn::ConstantOp>();
+    const bool is_weight = llvm::any_of(op->getUsers(), [](mlir::Operation* user) {
+      return llvm::isa<nn::MatMulOp, nn::LinearOp, nn::TransposeOp, nn::ReshapeOp>(user);
+    });
+    if (!constant || is_weight) return mlir::failure();
+    auto tensor = MatchParameter(op.getResult());
+    if (!tensor) return mlir::failure();
+    rewriter.replaceOp(op, CloneConstant(rewriter, constant, *tensor, op.getType()));
+    return mlir::success();
+  }
+};
+
+}  // namespace
+
+void AddWeightPatterns(mlir::RewritePatternSet& patterns) {
+  patterns.add<InferWeightBits, RearrangeParameter<nn::TransposeOp>,
+               RearrangeParameter<nn::ReshapeOp>, FoldDequantizedConstant>(patterns.getContext());
+}
+
+}  // namespace mpcc

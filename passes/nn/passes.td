@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Passes on the nn dialect: from what exporters write to the canonical form that the lowering takes.
+#ifndef MPCC_PASSES_NN_PASSES_TD
+#define MPCC_PASSES_NN_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def CanonicalizeQuantization : Pass<"canonicalize-quantization", "::mlir::func::FuncOp"> {
+  let summary = "bring quantized products into nn.linear and nn.matmul on quantized operands";
+  let description = [{
+    Exporters spell one quantized layer in many ways. This pass leaves one:
+
+    - quantize, clip of the integers, dequantize becomes a quantize with the clip's bounds (QCDQ);
+    - the bit width of a parameter comes from its values: a channel that holds only {-k, +k} becomes bounds <-1:1>
+      with its scale multiplied by k; others get the narrowest bounds that hold the values;
+    - a dequantize moves below transpose, reshape and slice, into the product that reads it;
+    - a matmul with a constant becomes nn.linear; the addition of a constant vector after it becomes its bias;
+    - a dequantized constant that no product reads becomes a float constant (biases in int32).
+
+    Assumes static shapes. `nn.range` follows the value: a linear layer takes the range of the addition it absorbs.
+    Private and public parameters are never merged.
+
+    Example (test/passes/canonicalize-quantization): W in {-127, 127}
+    ```mlir
+    %x = nn.dequantize %xq : tensor<2x4x!quant.uniform<i8<-8:7>:f32, 0.5>> -> tensor<2x4xf32>
+    %w = nn.dequantize %wq : tensor<4x3x!quant.uniform<i8:f32, 0.01>> -> tensor<4x3xf32>
+    %y = nn.matmul %x, %w : (tensor<2x4xf32>, tensor<4x3xf32>) -> tensor<2x3xf32>
+    %z = nn.binary add %y, %bias : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+    ```
+    becomes one `nn.linear %xq, %signs, %bias` whose weight has bounds <-1:1> and scale 1.27.
+  }];
+  let dependentDialects = ["::mpcc::nn::NnDialect"];
+}
+
+def RaiseComposites : Pass<"raise-composites", "::mlir::func::FuncOp"> {
+  let summary = "recognize layer_norm, gelu, masked softmax, mean_pool and l2_normalize in their parts";
+  let description = [{
+    Exporters decompose normalizations and activations, differently in each release. This pass finds them again:
+
+    - layer normalization from its mean, variance, square root and affine part, in any association;
+    - GELU (erf and tanh forms): any chain of elementwise operators of one value and scalar constants that computes the
+      function, checked by evaluating it at sample points instead of matching its shape;
+    - softmax of scores plus anything that is visible to the data owner: that is the mask, however it was computed;
+    - select of a visible condition between scores and a very negative number, before softmax: also a mask;
+    - the mean over tokens weighted by a visible mask; division by the L2 norm;
+    - a transposition of the last two dimensions before a matmul becomes `transpose_b`, also through a quantize.
+
+    Assumes static shapes and constants marked public as the importer marks them. `nn.range` of a composite is that of
+    the op that produced its value; the producer of its input keeps its own.
+
+    Example (test/passes/raise-composites)
+    ```mlir
+    %s = nn.binary add %scores, %mask : (tensor<1x2x4x4xf32>, tensor<1x1x1x4xf32>) -> tensor<1x2x4x4xf32>
+    %p = nn.softmax %s : (tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32>
+    ```
+    becomes, when %mask is computed from the data owner's arguments,
+    ```mlir
+    %p = nn.softmax %scores mask %mask : (tensor<1x2x4x4xf32>, tensor<1x1x1x4xf32>) -> tensor<1x2x4x4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mpcc::nn::NnDialect"];
+}
+
+def VerifyCanonicalNn : Pass<"verify-canonical-nn", "::mlir::func::FuncOp"> {
+  let summary = "report every op that the lowering to sharings would not take";
+  let description = [{
+    Values that the data owner computes alone may use any op. On secret values only the canonical ops are accepted:
+    linear, matmul, residual additions, products with constant scalars, softmax, layer_norm, activations, quantize,
+    mean_pool, l2_normalize and the ops that move elements. All other ops are reported, each at the ONNX node it
+    comes from, and the pass fails.
+  }];
+}
+
+#endif  // MPCC_PASSES_NN_PASSES_TD

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/nn/patterns.h"
+
+#include <cmath>
+
+#include "ir/nn/types.h"
+#include "ir/reference/nn_constants.h"
+#include "ir/reference/nn_eval.h"
+
+namespace mpcc {
+
+nn::BinaryOp MatchBinary(mlir::Value value, nn::BinaryKind kind) {
+  auto op = value.getDefiningOp<nn::BinaryOp>();
+  return op && op.getKind() == kind ? op : nn::BinaryOp();
+}
+
+nn::UnaryOp MatchUnary(mlir::Value value, nn::UnaryKind kind) {
+  auto op = value.getDefiningOp<nn::UnaryOp>();
+  return op && op.getKind() == kind ? op : nn::UnaryOp();
+}
+
+nn::ReduceOp MatchLastReduce(mlir::Value value, nn::ReduceKind kind) {
+  auto op = value.getDefiningOp<nn::ReduceOp>();
+  if (!op || op.getKind() != kind || op.getAxes().size() != 1) return {};
+  const auto rank = static_cast<int64_t>(ShapeOf(op.getInput()).size());
+  return op.getAxes()[0] == rank - 1 ? op : nn::ReduceOp();
+}
+
+std::optional<nn::Tensor> MatchParameter(mlir::Value value) {
+  mlir::Value source = value;
+  if (auto dequantize = value.getDefiningOp<nn::DequantizeOp>()) source = dequantize.getInput();
+  auto constant = source.getDefiningOp<nn::ConstantOp>();
+  if (!constant || !ElementOf(value).isF32()) return std::nullopt;
+  auto tensor = nn::GetConstantTensor(constant);
+  if (!tensor.ok()) return std::nullopt;
+  return nn::Tensor{tensor->shape, nn::RealValues(*tensor, source.getType())};
+}
+
+bool IsParameter(mlir::Value value) {
+  if (auto dequantize = value.getDefiningOp<nn::DequantizeOp>()) value = dequantize.getInput();
+  return value.getDefiningOp<nn::ConstantOp>() != nullptr;
+}
+
+bool IsPublicParameter(mlir::Value value) {
+  if (auto dequantize = value.getDefiningOp<nn::DequantizeOp>()) value = dequantize.getInput();
+  auto constant = value.getDefiningOp<nn::ConstantOp>();
+  return constant && constant.getIsPublic();
+}
+
+std::optional<double> MatchScalar(mlir::Value value) {
+  if (auto broadcast = value.getDefiningOp<nn::BroadcastOp>()) value = broadcast.getInput();
+  return nn::GetSplatFloat(value);
+}
+
+bool IsNear(std::optional<double> value, double wanted, double relative) {
+  return value && std::fabs(*value - wanted) <= relative * std::fabs(wanted);
+}
+
+mlir::Value Peel(mlir::Value value) {
+  while (mlir::Operation* op = value.getDefiningOp()) {
+    auto unary = llvm::dyn_cast<nn::UnaryOp>(op);
+    const bool moves = llvm::isa<nn::BroadcastOp, nn::ReshapeOp>(op);
+    if (!moves && !(unary && unary.getKind() == nn::UnaryKind::cast)) break;
+    value = op->getOperand(0);
+  }
+  return value;
+}
+
+void ReplaceWithRange(mlir::PatternRewriter& rewriter, mlir::Operation* root, mlir::Value value) {
+  mlir::Attribute range = root->getAttr(nn::kRangeAttr);
+  mlir::Operation* op = value.getDefiningOp();
+  if (range && op && !llvm::isa<nn::ConstantOp>(op))
+    rewriter.modifyOpInPlace(op, [&] { op->setAttr(nn::kRangeAttr, range); });
+  rewriter.replaceOp(root, value);
+}
+
+}  // namespace mpcc

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pattern sets and matchers shared by the nn passes.
+#ifndef MPCC_PASSES_NN_PATTERNS_H_
+#define MPCC_PASSES_NN_PATTERNS_H_
+
+#include <optional>
+
+#include "ir/nn/nn.h"
+#include "ir/reference/tensor.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace mpcc {
+
+// raise_layer_norm.cc, raise_activation.cc, raise_attention.cc, raise_pooling.cc
+void AddLayerNormPatterns(mlir::RewritePatternSet& patterns);
+void AddActivationPatterns(mlir::RewritePatternSet& patterns);
+void AddAttentionPatterns(mlir::RewritePatternSet& patterns);
+void AddPoolingPatterns(mlir::RewritePatternSet& patterns);
+
+// canonicalize_weights.cc, canonicalize_products.cc
+void AddWeightPatterns(mlir::RewritePatternSet& patterns);
+void AddProductPatterns(mlir::RewritePatternSet& patterns);
+
+inline llvm::ArrayRef<int64_t> ShapeOf(mlir::Value value) {
+  return llvm::cast<mlir::ShapedType>(value.getType()).getShape();
+}
+inline mlir::Type ElementOf(mlir::Value value) {
+  return llvm::cast<mlir::ShapedType>(value.getType()).getElementType();
+}
+
+// The result of `value`'s op if it is a binary op of this kind.
+nn::BinaryOp MatchBinary(mlir::Value value, nn::BinaryKind kind);
+nn::UnaryOp MatchUnary(mlir::Value value, nn::UnaryKind kind);
+// `value` = reduce of this kind over exactly the last axis.
+nn::ReduceOp MatchLastReduce(mlir::Value value, nn::ReduceKind kind);
+
+// A float constant, dequantized if need be; nothing for computed values.
+std::optional<nn::Tensor> MatchParameter(mlir::Value value);
+bool IsParameter(mlir::Value value);
+bool IsPublicParameter(mlir::Value value);
+// The one number of a constant whose elements are all equal.
+std::optional<double> MatchScalar(mlir::Value value);
+bool IsNear(std::optional<double> value, double wanted, double relative = 1e-4);
+
+// A value behind ops that repeat or rename elements: broadcast, reshape, cast.
+mlir::Value Peel(mlir::Value value);
+
+// Replaces `root` by `value` and gives the op behind `value` the range of `root`.
+void ReplaceWithRange(mlir::PatternRewriter& rewriter, mlir::Operation* root, mlir::Value value);
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_NN_PATTERNS_H_

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "mlir/Transforms/Passes.h"
+#include "passes/nn/passes.h"
+#include "passes/nn/patterns.h"
+
+namespace mpcc {
+
+#define GEN_PASS_DEF_RAISECOMPOSITES
+#include "passes/nn/passes.h.inc"
+
+namespace {
+
+struct RaiseCompositesPass : impl::RaiseCompositesBase<RaiseCompositesPass> {
+  void runOnOperation() override {
+    mlir::RewritePatternSet patterns(&getContext());
+    AddLayerNormPatterns(patterns);
+    AddActivationPatterns(patterns);
+    AddAttentionPatterns(patterns);
+    AddPoolingPatterns(patterns);
+    if (mlir::failed(mlir::applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+}  // namespace
+
+void AddCanonicalNnPasses(mlir::OpPassManager& passes) {
+  passes.addPass(mlir::createCSEPass());
+  passes.addPass(createCanonicalizeQuantization());
+  passes.addPass(createRaiseComposites());
+  passes.addPass(createCanonicalizeQuantization());
+  passes.addPass(mlir::createCSEPass());
+}
+
+}  // namespace mpcc

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
+#include "ir/reference/nn_constants.h"
+#include "passes/nn/patterns.h"
+
+namespace mpcc {
+namespace {
+
+using nn::BinaryKind;
+
+// x - mean(x) over the last axis; returns x.
+mlir::Value MatchCentered(mlir::Value value) {
+  auto sub = MatchBinary(value, BinaryKind::sub);
+  if (!sub) return {};
+  auto mean = MatchLastReduce(sub.getRhs(), nn::ReduceKind::mean);
+  return mean && mean.getInput() == sub.getLhs() ? sub.getLhs() : mlir::Value();
+}
+
+// The base of a square: pow(v, 2) or v * v.
+mlir::Value MatchSquare(mlir::Value value) {
+  if (auto power = MatchBinary(value, BinaryKind::pow))
+    return MatchScalar(power.getRhs()) == 2.0 ? power.getLhs() : mlir::Value();
+  auto product = MatchBinary(value, BinaryKind::mul);
+  return product && product.getLhs() == product.getRhs() ? product.getLhs() : mlir::Value();
+}
+
+struct Normalized {
+  mlir::Value input;
+  double epsilon;
+};
+
+// sqrt(mean((x - mean)^2) + epsilon); x is returned.
+std::optional<Normalized> MatchDeviation(mlir::Value value) {
+  mlir::Value inside;
+  if (auto root = MatchUnary(value, nn::UnaryKind::sqrt)) inside = root.getInput();
+  auto power = MatchBinary(value, BinaryKind::pow);
+  if (power && MatchScalar(power.getRhs()) == 0.5) inside = power.getLhs();
+  if (!inside) return std::nullopt;
+  double epsilon = 0;
+  if (auto sum = MatchBinary(inside, BinaryKind::add)) {
+    const bool left = MatchScalar(sum.getLhs()).has_value();
+    auto constant = MatchScalar(left ? sum.getLhs() : sum.getRhs());
+    if (!constant) return std::nullopt;
+    epsilon = *constant;
+    inside = left ? sum.getRhs() : sum.getLhs();
+  }
+  auto variance = MatchLastReduce(inside, nn::ReduceKind::mean);
+  mlir::Value base = variance ? MatchSquare(variance.getInput()) : mlir::Value();
+  mlir::Value input = base ? MatchCentered(base) : mlir::Value();
+  return input ? std::optional(Normalized{input, epsilon}) : std::nullopt;
+}
+
+// (x - mean) / deviation, or times its reciprocal.
+std::optional<Normalized> MatchNormalized(mlir::Value value) {
+  mlir::Value centered, deviation;
+  if (auto quotient = MatchBinary(value, BinaryKind::div)) {
+    centered = quotient.getLhs();
+    deviation = quotient.getRhs();
+    auto one = MatchScalar(centered);
+    if (one) return std::nullopt;
+  } else if (auto product = MatchBinary(value, BinaryKind::mul)) {
+    for (auto [a, b] : {std::pair(product.getLhs(), product.getRhs()),
+                        std::pair(product.getRhs(), product.getLhs())}) {
+      auto inverse = MatchUnary(b, nn::UnaryKind::reciprocal);
+      auto quotient = MatchBinary(b, BinaryKind::div);
+      if (inverse) centered = a, deviation = inverse.getInput();
+      if (quotient && MatchScalar(quotient.getLhs()) == 1.0)
+        centered = a, deviation = quotient.getRhs();
+    }
+  }
+  if (!centered) return std::nullopt;
+  auto normalized = MatchDeviation(deviation);
+  return normalized && MatchCentered(centered) == normalized->input ? normalized : std::nullopt;
+}
+
+// A parameter of `width` elements, as a vector constant.
+mlir::Value AsVector(mlir::PatternRewriter& rewriter, mlir::Value value, int64_t width) {
+  auto tensor = MatchParameter(value);
+  if (!tensor || (tensor->size() != width && tensor->size() != 1)) return {};
+  if (tensor->size() != width) tensor->data = nn::Tensor::Floats(width, tensor->floats()[0]);
+  if (tensor->size() == width && !tensor->shape.empty() && tensor->shape.back() != width &&
+      tensor->size() != 1)
+    return {};
+  tensor->shape = {width};
+  auto type = mlir::RankedTensorType::get({width}, rewriter.getF32Type());
+  return nn::MakeConstant(rewriter, value.getLoc(), *tensor, type, IsPublicParameter(value));
+}
+
+// The operand of a binary op that is a parameter, and the other one.
+std::pair<mlir::Value, mlir::Value> SplitParameter(nn::BinaryOp op) {
+  if (IsParameter(op.getRhs())) return {op.getRhs(), op.getLhs()};
+  if (IsParameter(op.getLhs())) return {op.getLhs(), op.getRhs()};
+  return {};
+}
+
+// normalized * gamma + beta.
+struct RaiseLayerNorm : mlir::OpRewritePattern<nn::BinaryOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::BinaryOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    if (op.getKind() != BinaryKind::add) return mlir::failure();
+    auto [beta, scaled] = SplitParameter(op);
+    nn::BinaryOp product = beta ? MatchBinary(scaled, BinaryKind::mul) : nn::BinaryOp();
+    if (!product) return mlir::failure();
+    auto [gamma, core] = SplitParameter(product);
+    auto normalized = gamma ? MatchNormalized(core) : std::nullopt;
+    if (!normalized || normalized->input.getType() != op.getType()) return mlir::failure();
+    const int64_t width = ShapeOf(op.getResult()).back();
+    mlir::Value gamma_vector = AsVector(rewriter, gamma, width),
+                beta_vector = AsVector(rewriter, beta, width);
+    if (!gamma_vector || !beta_vector) return mlir::failure();
+    auto norm = rewriter.create<nn::LayerNormOp>(op.getLoc(), op.getType(), normalized->input,
+                                                 gamma_vector, beta_vector,
+                                                 rewriter.getF64FloatAttr(normalized->epsilon));
+    ReplaceWithRange(rewriter, op, norm);
+    return mlir::success();
+  }
+};
+
+}  // namespace
+
+void AddLayerNormPatterns(mlir::RewritePatternSet& patterns) {
+  patterns.add<RaiseLayerNorm>(patterns.getContext());
+}
+
+}  // namespace mpcc

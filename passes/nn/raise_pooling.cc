@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// What sentence encoders end in: the mean over kept tokens and the L2 norm.
+#include "passes/analysis/visibility.h"
+#include "passes/nn/patterns.h"
+
+namespace mpcc {
+namespace {
+
+using nn::BinaryKind;
+
+// v of max(v, small) or of the clip that exporters write for it.
+mlir::Value PeelFloor(mlir::Value value, double& floor) {
+  while (auto op = value.getDefiningOp<nn::BinaryOp>()) {
+    auto bound = MatchScalar(op.getRhs());
+    if (op.getKind() == BinaryKind::max && bound && *bound < 1) {
+      floor = *bound;
+    } else if (op.getKind() != BinaryKind::min || !bound || *bound < 1e9) {
+      break;
+    }
+    value = op.getLhs();
+  }
+  return value;
+}
+
+// sum over axis 1 of a tensor, with or without keeping the axis; returns what is summed.
+mlir::Value MatchTokenSum(mlir::Value value) {
+  if (auto reshape = value.getDefiningOp<nn::ReshapeOp>()) value = reshape.getInput();
+  auto sum = value.getDefiningOp<nn::ReduceOp>();
+  const bool over_tokens =
+      sum && sum.getKind() == nn::ReduceKind::sum && sum.getAxes() == llvm::ArrayRef<int64_t>{1};
+  return over_tokens ? sum.getInput() : mlir::Value();
+}
+
+// The mask [B, S] of a mask that was spread over [B, S, D] or [B, S, 1].
+mlir::Value TokenMask(mlir::PatternRewriter& rewriter, mlir::Location loc, mlir::Value spread) {
+  auto broadcast = spread.getDefiningOp<nn::BroadcastOp>();
+  mlir::Value mask = broadcast ? broadcast.getInput() : spread;
+  llvm::ArrayRef<int64_t> shape = ShapeOf(mask), full = ShapeOf(spread);
+  if (shape.size() != 3 || shape[0] != full[0] || shape[1] != full[1]) mask = spread, shape = full;
+  if (shape[2] != 1) {
+    auto column = mlir::RankedTensorType::get({shape[0], shape[1], 1}, rewriter.getF32Type());
+    mask = rewriter.create<nn::SliceOp>(loc, column, mask, llvm::ArrayRef<int64_t>{0, 0, 0});
+  }
+  auto type = mlir::RankedTensorType::get({full[0], full[1]}, rewriter.getF32Type());
+  return rewriter.create<nn::ReshapeOp>(loc, type, mask);
+}
+
+// sum(x * mask) / max(sum(mask), small).
+struct RaiseMeanPool : mlir::OpRewritePattern<nn::BinaryOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::BinaryOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    if (op.getKind() != BinaryKind::div || op.getType().getRank() != 2) return mlir::failure();
+    mlir::Value summed = MatchTokenSum(op.getLhs());
+    nn::BinaryOp weighted = summed ? MatchBinary(summed, BinaryKind::mul) : nn::BinaryOp();
+    if (!weighted || weighted.getType().getRank() != 3) return mlir::failure();
+    double floor = 0;
+    mlir::Value counted = MatchTokenSum(PeelFloor(Peel(op.getRhs()), floor));
+    if (!counted) counted = MatchTokenSum(PeelFloor(op.getRhs(), floor));
+    for (auto [x, mask] : {std::pair(weighted.getLhs(), weighted.getRhs()),
+                           std::pair(weighted.getRhs(), weighted.getLhs())}) {
+      if (!counted || Peel(counted) != Peel(mask) || !IsVisibleToDataOwner(mask)) continue;
+      if (x.getType() != weighted.getType() || ShapeOf(mask).size() != 3) continue;
+      mlir::Value tokens = TokenMask(rewriter, op.getLoc(), mask);
+      ReplaceWithRange(rewriter, op,
+                       rewriter.create<nn::MeanPoolOp>(op.getLoc(), op.getType(), x, tokens));
+      return mlir::success();
+    }
+    return mlir::failure();
+  }
+};
+
+// x of l2(x) or sqrt(sum(x^2)) over the last axis.
+mlir::Value MatchNorm(mlir::Value value) {
+  if (auto norm = MatchLastReduce(value, nn::ReduceKind::l2)) return norm.getInput();
+  auto root = MatchUnary(value, nn::UnaryKind::sqrt);
+  auto sum = root ? MatchLastReduce(root.getInput(), nn::ReduceKind::sum) : nn::ReduceOp();
+  if (!sum) return {};
+  if (auto power = MatchBinary(sum.getInput(), BinaryKind::pow))
+    return MatchScalar(power.getRhs()) == 2.0 ? power.getLhs() : mlir::Value();
+  auto square = MatchBinary(sum.getInput(), BinaryKind::mul);
+  return square && square.getLhs() == square.getRhs() ? square.getLhs() : mlir::Value();
+}
+
+// x / max(|x|, epsilon).
+struct RaiseL2Normalize : mlir::OpRewritePattern<nn::BinaryOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::BinaryOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    if (op.getKind() != BinaryKind::div) return mlir::failure();
+    double epsilon = 1e-12;
+    mlir::Value divisor = op.getRhs();
+    if (auto broadcast = divisor.getDefiningOp<nn::BroadcastOp>()) divisor = broadcast.getInput();
+    mlir::Value norm = PeelFloor(divisor, epsilon);
+    if (MatchNorm(norm) != op.getLhs()) return mlir::failure();
+    auto fresh = rewriter.create<nn::L2NormalizeOp>(op.getLoc(), op.getType(), op.getLhs(),
+                                                    rewriter.getF64FloatAttr(epsilon));
+    ReplaceWithRange(rewriter, op, fresh);
+    return mlir::success();
+  }
+};
+
+}  // namespace
+
+void AddPoolingPatterns(mlir::RewritePatternSet& patterns) {
+  patterns.add<RaiseMeanPool, RaiseL2Normalize>(patterns.getContext());
+}
+
+}  // namespace mpcc
