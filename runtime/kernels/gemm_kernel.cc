@@ -6,6 +6,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/kernels/gemm_kernel.cc"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -129,6 +130,9 @@ void MultiplyPanelT(const PanelProduct<T>& p) {
 
 #else
 
+// How far ahead of its use a part of a panel is fetched.
+inline constexpr int64_t kPrefetchWords = 24;
+
 // kRows rows of C from row `row`, kVectors vectors of columns from column `col` of the panel.
 template <LaneType T, int kRows, int kVectors>
 void MultiplyBlock(const PanelProduct<T>& p, int64_t row, int64_t col) {
@@ -146,6 +150,8 @@ void MultiplyBlock(const PanelProduct<T>& p, int64_t row, int64_t col) {
     for (int v = 0; v < kVectors; ++v) acc[r][v] = hn::Zero(d);
   }
   for (int64_t w = 0; w < p.words; ++w, a += sizeof(Word), b += kCols) {
+    // A part of a panel skips over the rest of each line group, which no prefetcher follows.
+    if constexpr (kVectors * kLanes < kCols / 2) hwy::Prefetch(b + kPrefetchWords * kCols);
     V bv[kVectors];
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) bv[v] = hn::Load(d, b + v * kLanes);

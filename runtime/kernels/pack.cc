@@ -87,7 +87,9 @@ class BitWriter {
     }
   }
 
-  void Flush() { std::memcpy(out_, &buffer_, (fill_ + 7) / 8); }
+  void Flush() {
+    if (fill_ > 0) std::memcpy(out_, &buffer_, (fill_ + 7) / 8);
+  }
 
  private:
   uint8_t* out_;

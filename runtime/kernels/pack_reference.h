@@ -3,8 +3,8 @@
 #ifndef MPCC_RUNTIME_KERNELS_PACK_REFERENCE_H_
 #define MPCC_RUNTIME_KERNELS_PACK_REFERENCE_H_
 
+#include <algorithm>
 #include <cstdint>
-#include <cstring>
 
 #include "runtime/base/ring.h"
 #include "runtime/kernels/lane.h"
@@ -22,7 +22,7 @@ inline uint64_t ReadBits(const uint8_t* p, uint64_t bit_offset, int l) {
 
 template <LaneType T>
 void Pack(const T* in, int64_t n, int l, uint8_t* out) {
-  std::memset(out, 0, PackedBytes(n, l));
+  std::fill_n(out, PackedBytes(n, l), uint8_t{0});
   for (int64_t at = 0; at < n * l; ++at) {
     out[at / 8] |= static_cast<uint8_t>((in[at / l] >> at % l & 1) << at % 8);
   }

@@ -40,7 +40,7 @@ TYPED_TEST(Tables, DealLutRotatesByTheHighBitsOfTheMask) {
           const auto mask = RandomVector<uint16_t>(this->rng_, 37, k + shift);
           const auto tables = RotatableTables<T>::FromRows(entries.data(), rows, k);
           this->ExpectCorrection(reference::LutValues(entries, rows, k, mask, kFirst, shift), l,
-                                 [&](const uint8_t* keystream, uint8_t* out) {
+                                 [&, shift = shift](const uint8_t* keystream, uint8_t* out) {
                                    DealLut(tables, mask.data(), kFirst, mask.size(), shift, l,
                                            keystream, out);
                                  });
@@ -59,7 +59,7 @@ TYPED_TEST(Tables, DealExpSplitsTheMask) {
       const auto mask = RandomVector<uint16_t>(this->rng_, 40, k);
       const auto tables = RotatableTables<T>::FromExp(f.data(), k, j);
       this->ExpectCorrection(reference::ExpValues(f, k, j, mask), l,
-                             [&](const uint8_t* keystream, uint8_t* out) {
+                             [&, j = j](const uint8_t* keystream, uint8_t* out) {
                                DealExp(tables, mask.data(), 0, mask.size(), j, l, keystream, out);
                              });
     }
