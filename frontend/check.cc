@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "frontend/check.h"
+
+#include <map>
+
+#include "fmt/format.h"
+#include "fmt/ranges.h"
+#include "ir/nn/nn.h"
+#include "ir/nn/types.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace mpcc {
+namespace {
+
+std::string NodeName(mlir::Location loc) {
+  if (auto named = llvm::dyn_cast<mlir::NameLoc>(loc)) return named.getName().str();
+  if (auto fused = llvm::dyn_cast<mlir::FusedLoc>(loc))
+    for (mlir::Location part : fused.getLocations())
+      if (std::string name = NodeName(part); !name.empty()) return name;
+  return "";
+}
+
+std::string WidthText(mlir::Type type) {
+  auto quantized = nn::QuantizedElement(type);
+  if (!quantized) return "float";
+  return fmt::format("{}{}{}", quantized.isSigned() ? "int" : "uint", nn::BitWidth(quantized),
+                     nn::QuantizedAxis(quantized) ? " per channel" : "");
+}
+
+std::string ShapeOf(mlir::Type type) {
+  return fmt::format("[{}]", fmt::join(llvm::cast<mlir::ShapedType>(type).getShape().vec(), ", "));
+}
+
+using Counts = std::map<std::string, int64_t>;
+
+struct Summary {
+  Counts products, quantizers, ops, parameters;
+  int64_t ranges = 0;
+
+  void Add(mlir::Operation* op) {
+    if (op->hasAttr(nn::kRangeAttr)) ++ranges;
+    if (auto constant = llvm::dyn_cast<nn::ConstantOp>(op)) {
+      parameters[constant.getIsPublic() ? "public" : "private"] +=
+          constant.getType().getNumElements();
+      return;
+    }
+    if (op->getDialect() &&
+        op->getDialect()->getNamespace() == nn::NnDialect::getDialectNamespace())
+      ++ops[KindOf(op)];
+    if (llvm::isa<nn::QuantizeOp>(op)) ++quantizers[WidthText(op->getResult(0).getType())];
+    if (llvm::isa<nn::LinearOp, nn::MatMulOp>(op)) {
+      ++products[fmt::format("{} x {}{}", WidthText(op->getOperand(0).getType()),
+                             WidthText(op->getOperand(1).getType()),
+                             llvm::isa<nn::LinearOp>(op) ? " weights" : "")];
+    }
+  }
+
+  static std::string KindOf(mlir::Operation* op) {
+    std::string name = op->getName().stripDialect().str();
+    if (auto unary = llvm::dyn_cast<nn::UnaryOp>(op))
+      return nn::stringifyUnaryKind(unary.getKind()).str();
+    if (auto binary = llvm::dyn_cast<nn::BinaryOp>(op))
+      return nn::stringifyBinaryKind(binary.getKind()).str();
+    return name;
+  }
+};
+
+std::string Table(const std::string& title, const Counts& counts) {
+  std::string text = title + "\n";
+  for (const auto& [name, count] : counts) text += fmt::format("  {:<44} {:>12}\n", name, count);
+  return text;
+}
+
+std::string Inputs(mlir::func::FuncOp function) {
+  std::string text = "inputs\n";
+  for (mlir::BlockArgument argument : function.getArguments()) {
+    auto name = function.getArgAttrOfType<mlir::StringAttr>(argument.getArgNumber(), nn::kNameAttr);
+    text += fmt::format("  {:<44} {:>12}\n",
+                        name ? name.str() : fmt::format("#{}", argument.getArgNumber()),
+                        ShapeOf(argument.getType()));
+  }
+  return text;
+}
+
+}  // namespace
+
+Problem ProblemOf(mlir::Diagnostic& diagnostic) {
+  std::string name = NodeName(diagnostic.getLocation());
+  return {name.empty() ? "model" : name, "node", diagnostic.str(),
+          "the operations of quantized encoders",
+          "see what was found, or simplify this part of the model"};
+}
+
+std::string ReportModel(mlir::ModuleOp module) {
+  std::string text;
+  module.walk([&](mlir::func::FuncOp function) {
+    Summary summary;
+    function.walk([&](mlir::Operation* op) { summary.Add(op); });
+    text += Inputs(function);
+    text += Table("products (activation x weight or activation)", summary.products);
+    text += Table("quantizers", summary.quantizers);
+    text += Table("operations", summary.ops);
+    text += Table("parameters (elements)", summary.parameters);
+    text += fmt::format("calibrated ranges: {}\n", summary.ranges);
+  });
+  return text;
+}
+
+}  // namespace mpcc

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The report of `mpcc check`.
+#ifndef MPCC_FRONTEND_CHECK_H_
+#define MPCC_FRONTEND_CHECK_H_
+
+#include <string>
+
+#include "frontend/problem.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
+
+namespace mpcc {
+
+// A diagnostic of a pass as a problem of the ONNX node it comes from.
+Problem ProblemOf(mlir::Diagnostic& diagnostic);
+
+// What a canonical module holds, as text: inputs with their lengths, products by width of weight
+// and activation, quantizers by width, ops by kind, parameters by owner, and ranges found.
+std::string ReportModel(mlir::ModuleOp module);
+
+}  // namespace mpcc
+
+#endif  // MPCC_FRONTEND_CHECK_H_

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/model_options.h"
+
+#include <fmt/format.h>
+
+namespace mpcc {
+
+void ModelOptions::AddTo(CLI::App& command) {
+  command.add_option("model", path, "ONNX file (.onnx, or .onnxtxt in ONNX's text form)")
+      ->required();
+  command.add_option("--shape", shapes, "shape of an input, for example input_ids=1x128");
+  command
+      .add_option("--seq-len", seq_lens, "sequence lengths, one bucket each, for example 16,64,128")
+      ->delimiter(',')
+      ->check(CLI::PositiveNumber);
+}
+
+std::optional<std::vector<ImportOptions>> ModelOptions::Buckets() const {
+  ImportOptions base;
+  for (const std::string& text : shapes) {
+    auto shape = ParseShape(text);
+    if (!shape) {
+      fmt::print(stderr, "--shape is '{}', expected a form like input_ids=1x128\n", text);
+      return std::nullopt;
+    }
+    base.shapes.insert(*shape);
+  }
+  if (seq_lens.empty()) return std::vector{base};
+  std::vector<ImportOptions> buckets;
+  for (int64_t length : seq_lens) {
+    buckets.push_back(base);
+    buckets.back().seq_len = length;
+  }
+  return buckets;
+}
+
+void PrintProblems(const Problems& problems) {
+  for (const Problem& problem : problems) fmt::print(stderr, "error: {}\n", ToString(problem));
+}
+
+}  // namespace mpcc

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MPCC_TOOLS_MODEL_OPTIONS_H_
+#define MPCC_TOOLS_MODEL_OPTIONS_H_
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "frontend/frontend.h"
+
+namespace mpcc {
+
+// The options that say which model is meant, shared by all subcommands that read one.
+struct ModelOptions {
+  std::string path;
+  std::vector<std::string> shapes;  // name=1x128
+  std::vector<int64_t> seq_lens;    // one bucket each
+
+  void AddTo(CLI::App& command);
+
+  // What to import for each bucket; one entry without a sequence length if none was given. Nothing,
+  // with a message on stderr, if a shape cannot be read.
+  std::optional<std::vector<ImportOptions>> Buckets() const;
+};
+
+// Prints problems, one a line, on stderr.
+void PrintProblems(const Problems& problems);
+
+}  // namespace mpcc
+
+#endif  // MPCC_TOOLS_MODEL_OPTIONS_H_

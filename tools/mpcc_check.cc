@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/mpcc_check.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "frontend/check.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Pass/PassManager.h"
+#include "passes/nn/passes.h"
+#include "tools/model_options.h"
+#include "tools/register_compiler.h"
+
+namespace mpcc {
+namespace {
+
+// Runs the nn passes; their located errors become problems of the ONNX nodes.
+void Canonicalize(mlir::ModuleOp module, Problems& problems) {
+  mlir::ScopedDiagnosticHandler handler(module->getContext(), [&](mlir::Diagnostic& diagnostic) {
+    problems.push_back(ProblemOf(diagnostic));
+    return mlir::success();
+  });
+  mlir::PassManager passes(module->getContext());
+  AddCanonicalNnPasses(passes.nest<mlir::func::FuncOp>());
+  passes.nest<mlir::func::FuncOp>().addPass(createVerifyCanonicalNn());
+  if (mlir::failed(passes.run(module)) && problems.empty())
+    problems.push_back({"model", "model", "a pass that failed", "no failure", "report this model"});
+}
+
+bool CheckBucket(const std::string& path, const ImportOptions& bucket) {
+  mlir::DialectRegistry registry;
+  RegisterMpccDialects(registry);
+  mlir::MLIRContext context(registry);
+  Problems problems;
+  auto module = ImportOnnxFile(context, path, bucket, problems);
+  if (module) Canonicalize(*module, problems);
+  if (problems.empty() && module) {
+    fmt::print("{}", ReportModel(*module));
+    return true;
+  }
+  PrintProblems(problems);
+  fmt::print(stderr, "{} problem{}\n", problems.size(), problems.size() == 1 ? "" : "s");
+  return false;
+}
+
+}  // namespace
+
+void AddCheckCommand(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<ModelOptions>();
+  CLI::App& command = *app.add_subcommand(
+      "check", "list everything in a model that mpcc cannot take, or what it found");
+  options->AddTo(command);
+  command.callback([options, &exit_code] {
+    auto buckets = options->Buckets();
+    if (!buckets) exit_code = 1;
+    for (size_t i = 0; buckets && i < buckets->size(); ++i)
+      if (!CheckBucket(options->path, (*buckets)[i])) exit_code = 1;
+  });
+}
+
+}  // namespace mpcc
