@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How close two sets of embeddings are: cosine by row, and agreement on nearest neighbours."""
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Agreement:
+    least_cosine: float
+    mean_cosine: float
+    same_neighbour: float  # share of the rows with the same nearest other row
+
+    def __str__(self):
+        return (f"cosine min {self.least_cosine:.4f} mean {self.mean_cosine:.4f}, "
+                f"same neighbour {100 * self.same_neighbour:.1f} %")
+
+
+def _unit(rows):
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def nearest(rows):
+    """Index of the nearest other row by cosine, for each row."""
+    cosine = _unit(rows) @ _unit(rows).T
+    np.fill_diagonal(cosine, -np.inf)
+    return cosine.argmax(1)
+
+
+def compare(ours, theirs):
+    """Agreement of two arrays [sentences, width]."""
+    ours, theirs = np.asarray(ours, np.float64), np.asarray(theirs, np.float64)
+    cosines = (_unit(ours) * _unit(theirs)).sum(1)
+    same = float((nearest(ours) == nearest(theirs)).mean())
+    return Agreement(float(cosines.min()), float(cosines.mean()), same)
