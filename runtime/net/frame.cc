@@ -45,14 +45,14 @@ class FrameTransfer {
 
   absl::Status Run() {
     Waiter waiter(stream_.fd(), wait_);
-    while (!out_.done() || !in_.done()) {
+    while (Sending() || !in_.done()) {
       const size_t before = out_.moved + in_.moved;
       short wants = 0;
-      if (!out_.done()) MPCC_RETURN_IF_ERROR(Write(wants));
+      if (Sending()) MPCC_RETURN_IF_ERROR(Write(wants));
       if (!in_.done()) MPCC_RETURN_IF_ERROR(Read(wants));
       if (out_.moved + in_.moved != before) {
         waiter.Progress();
-      } else if (!waiter.Wait(wants)) {
+      } else if (wants != 0 && !waiter.Wait(wants)) {
         return Explain(absl::UnavailableError(
             fmt::format("was silent for {} ms", wait_.peer_timeout.count())));
       }
@@ -61,6 +61,8 @@ class FrameTransfer {
   }
 
  private:
+  bool Sending() const { return !out_.done() || stream_.unsent(); }
+
   absl::Status Write(short& wants) {
     IoResult result = stream_.TryWrite(out_.RestOfHeader(), out_.RestOfBody());
     if (!result.status.ok()) {

@@ -17,7 +17,6 @@ namespace {
 // AES-128 first: the fastest here, and the strength of the protocol's own streams.
 constexpr char kCiphers[] =
     "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
-constexpr size_t kReadBufferBytes = 34 * 1024;  // two records: OpenSSL moves what it has read ahead
 
 bool NamesParty(const X509* certificate, PartyId party) {
   const std::string name = CertificateName(party);
@@ -72,8 +71,6 @@ void Restrict(SSL_CTX* context) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context, 0);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  SSL_CTX_set_read_ahead(context, 1);
-  SSL_CTX_set_default_read_buffer_len(context, kReadBufferBytes);
 }
 
 }  // namespace

@@ -24,23 +24,33 @@ struct FreeSsl {
 };
 using SslPtr = std::unique_ptr<SSL, FreeSsl>;
 
+// A full record on the wire: header, content, type and tag, with room to spare.
+constexpr size_t kMaxRecordBytes = SSL3_RT_MAX_PLAIN_LENGTH + 256;
+
 class TlsStream : public ByteStream {
  public:
   TlsStream(UniqueFd fd, SslPtr ssl)
       : fd_(std::move(fd)), ssl_(std::move(ssl)), record_(SSL3_RT_MAX_PLAIN_LENGTH) {}
   ~TlsStream() override {
-    if (!failed_) SSL_shutdown(ssl_.get());
+    if (!failed_ && SSL_shutdown(ssl_.get()) >= 0) FlushSocketBio(bio());
     ERR_clear_error();
   }
 
-  // One record: the header of a frame travels with the start of its body.
+  // Encrypts as many records as the buffer under OpenSSL holds, then sends them together.
   IoResult TryWrite(std::span<const uint8_t> head, std::span<const uint8_t> body) override {
-    if (head.empty()) return Write(body.first(std::min(body.size(), record_.size())));
-    const std::span<const uint8_t> start =
-        body.first(std::min(body.size(), record_.size() - head.size()));
-    std::memcpy(record_.data(), head.data(), head.size());
-    if (!start.empty()) std::memcpy(record_.data() + head.size(), start.data(), start.size());
-    return Write(record_.span().first(head.size() + start.size()));
+    IoResult written;
+    while (!(head.empty() && body.empty()) && SocketBioRoom(bio()) >= kMaxRecordBytes) {
+      const IoResult record = WriteRecord(head, body);
+      if (record.bytes == 0) return written.bytes > 0 ? written : record;
+      written.bytes += record.bytes;
+      const size_t of_head = std::min(record.bytes, head.size());
+      head = head.subspan(of_head);
+      body = body.subspan(record.bytes - of_head);
+    }
+    IoResult sent = FlushSocketBio(bio());
+    unsent_ = sent.wants != 0;
+    failed_ |= !sent.status.ok();
+    return sent.status.ok() && written.bytes > 0 ? written : sent;
   }
 
   IoResult TryRead(std::span<uint8_t> head, std::span<uint8_t> body) override {
@@ -51,9 +61,21 @@ class TlsStream : public ByteStream {
     return answer == 1 ? IoResult{bytes, 0, {}} : Failed(answer);
   }
 
+  bool unsent() const override { return unsent_; }
   int fd() const override { return fd_.get(); }
 
  private:
+  BIO* bio() const { return SSL_get_wbio(ssl_.get()); }
+
+  // The header of a frame travels in one record with the start of its body.
+  IoResult WriteRecord(std::span<const uint8_t> head, std::span<const uint8_t> body) {
+    if (head.empty()) return Write(body.first(std::min(body.size(), record_.size())));
+    const auto start = body.first(std::min(body.size(), record_.size() - head.size()));
+    std::memcpy(record_.data(), head.data(), head.size());
+    if (!start.empty()) std::memcpy(record_.data() + head.size(), start.data(), start.size());
+    return Write(record_.span().first(head.size() + start.size()));
+  }
+
   IoResult Write(std::span<const uint8_t> bytes) {
     size_t written = 0;
     ERR_clear_error();
@@ -78,6 +100,7 @@ class TlsStream : public ByteStream {
   UniqueFd fd_;
   SslPtr ssl_;
   SecureBuffer record_;  // plaintext of a frame's first record
+  bool unsent_ = false;
   bool failed_ = false;  // SSL_shutdown is not allowed then
 };
 
