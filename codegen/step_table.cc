@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "codegen/step_table.h"
+
+#include "ir/mpc/mpc.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace mpcc {
+namespace {
+
+using mpc::ShareType;
+
+ShareType Share(mlir::Type type) { return llvm::cast<ShareType>(type); }
+
+// ---- parameters, in the order of runtime/plan/opcodes.h
+
+void None(const StepSource&, plan::Step*) {}
+
+template <const char* name>
+void Integer(const StepSource& source, plan::Step* step) {
+  step->add_ints(source.attributes.getAs<mlir::IntegerAttr>(name).getInt());
+}
+
+template <const char* name>
+void Array(const StepSource& source, plan::Step* step) {
+  for (int64_t value : source.attributes.getAs<mlir::DenseI64ArrayAttr>(name).asArrayRef())
+    step->add_ints(value);
+}
+
+template <const char* name>
+void Flag(const StepSource& source, plan::Step* step) {
+  step->add_ints(source.attributes.contains(name) ? 1 : 0);
+}
+
+constexpr char kValue[] = "value", kPerm[] = "perm", kOffsets[] = "offsets", kAxis[] = "axis";
+constexpr char kTransposeB[] = "transpose_b", kIsInput[] = "is_input", kKind[] = "kind";
+constexpr char kFractionBits[] = "fraction_bits", kAxes[] = "axes", kShift[] = "shift";
+
+void Product(const StepSource& source, plan::Step* step) {
+  const ShareType last = Share(source.operands.back());
+  step->add_ints(last.isPrivate() ? 1 : 0);
+  if (last.isPrivate())
+    for (int64_t extent : last.getShape()) step->add_ints(extent);
+}
+
+void Lut(const StepSource& source, plan::Step* step) {
+  step->add_ints(llvm::Log2_64(Share(source.operands[1]).getShape().back()));
+  Integer<kShift>(source, step);
+}
+
+void Exp(const StepSource& source, plan::Step* step) {
+  step->add_ints(llvm::Log2_64(
+      source.attributes.getAs<mlir::DenseI64ArrayAttr>("low_factors").asArrayRef().size()));
+}
+
+void Wrap(const StepSource& source, plan::Step* step) {
+  step->add_ints(Share(source.result).getWidth());
+}
+
+void Reduce(const StepSource& source, plan::Step* step) {
+  Integer<kKind>(source, step);
+  Array<kAxes>(source, step);
+}
+
+void LayerNorm(const StepSource& source, plan::Step* step) {
+  step->set_real(source.attributes.getAs<mlir::FloatAttr>("epsilon").getValueAsDouble());
+}
+
+constexpr StepRow kRows[] = {
+    {"mpc.input", plan::INPUT, None},
+    {"mpc.reshare", plan::RESHARE, None},
+    {"mpc.reveal", plan::REVEAL, None},
+    {"mpc.input_local", plan::INPUT_LOCAL, None},
+    {"mpc.open_free", plan::OPEN_FREE, None},
+    {"mpc.add", plan::ADD_SHARES, None},
+    {"mpc.sub", plan::SUB_SHARES, None},
+    {"mpc.add_public", plan::ADD_PUBLIC, Integer<kValue>},
+    {"mpc.mul_public", plan::MUL_PUBLIC, Integer<kValue>},
+    {"mpc.row_sum", plan::ROW_SUM, None},
+    {"mpc.reshape", plan::RESHAPE, None},
+    {"mpc.transpose", plan::TRANSPOSE, Array<kPerm>},
+    {"mpc.slice", plan::SLICE, Array<kOffsets>},
+    {"mpc.concat", plan::CONCAT, Integer<kAxis>},
+    {"mpc.resize", plan::RESIZE, None},
+    {"mpc.extract", plan::EXTRACT, None},
+    {"mpc.join", plan::JOIN, None},
+    {"mpc.linear", plan::LINEAR, None},
+    {"mpc.matmul", plan::MATMUL, Flag<kTransposeB>},
+    {"mpc.dot", plan::DOT, None},
+    {"mpc.product", plan::PRODUCT, Product},
+    {"mpc.lut", plan::LUT, Lut},
+    {"mpc.lut2", plan::LUT2, None},
+    {"mpc.exp", plan::EXP, Exp},
+    {"mpc.wrap", plan::WRAP, Wrap},
+    {"mpc.draw_mask", plan::DRAW_MASK, Flag<kIsInput>},
+    {"mpc.encode", plan::LOCAL_ENCODE, Integer<kFractionBits>},
+    {"nn.constant", plan::LOCAL_CONSTANT, None},
+    {"nn.gather", plan::LOCAL_GATHER, None},
+    {"nn.binary", plan::LOCAL_BINARY, Integer<kKind>},
+    {"nn.unary", plan::LOCAL_UNARY, Integer<kKind>},
+    {"nn.reduce", plan::LOCAL_REDUCE, Reduce},
+    {"nn.select", plan::LOCAL_SELECT, None},
+    {"nn.layer_norm", plan::LOCAL_LAYER_NORM, LayerNorm},
+    {"nn.reshape", plan::LOCAL_RESHAPE, None},
+    {"nn.transpose", plan::LOCAL_TRANSPOSE, Array<kPerm>},
+    {"nn.slice", plan::LOCAL_SLICE, Array<kOffsets>},
+    {"nn.concat", plan::LOCAL_CONCAT, Integer<kAxis>},
+    {"nn.broadcast", plan::LOCAL_BROADCAST, None},
+};
+
+}  // namespace
+
+StepSource StepSource::Of(mlir::Operation* op) {
+  StepSource source;
+  source.operands.assign(op->operand_type_begin(), op->operand_type_end());
+  if (auto deal = llvm::dyn_cast<mpc::DealOp>(op)) {
+    source.name = ("mpc." + deal.getTarget()).str();
+    source.attributes = deal.getParams();
+    source.result = deal.getResultType();
+    return source;
+  }
+  source.name = op->getName().getStringRef().str();
+  source.attributes = op->getAttrDictionary();
+  if (op->getNumResults() > 0) source.result = op->getResult(0).getType();
+  return source;
+}
+
+const StepRow* FindStepRow(llvm::StringRef operation) {
+  const StepRow* row =
+      llvm::find_if(kRows, [&](const StepRow& r) { return r.operation == operation; });
+  return row == std::end(kRows) ? nullptr : row;
+}
+
+bool NeedsNoStep(mlir::Operation* op) {
+  return llvm::isa<mpc::ConstantOp, mpc::SealedOp, mlir::func::ReturnOp>(op);
+}
+
+}  // namespace mpcc
