@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plaintext at P1: arguments, constants, gather, encoding, outputs.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "runtime/engine/step_context.h"
+
+namespace mpcc {
+namespace {
+
+template <typename T>
+std::span<T> Values(const StepContext& s, const plan::Wire& wire, uint8_t* data) {
+  return {reinterpret_cast<T*>(data), ElementCount(wire)};
+}
+
+absl::Status Argument(StepContext& s) {
+  const auto found = s.run.inputs->find(s.step().name());
+  if (found == s.run.inputs->end())
+    return absl::InvalidArgumentError(fmt::format("input \"{}\" is missing", s.step().name()));
+  return std::visit(
+      [&](const auto& values) -> absl::Status {
+        using T = typename std::decay_t<decltype(values)>::value_type;
+        constexpr auto kType = std::is_same_v<T, float> ? plan::F32 : plan::I64;
+        if (kType != s.Out().type() || values.size() != ElementCount(s.Out()))
+          return absl::InvalidArgumentError(
+              fmt::format("input \"{}\" has {} {} values, {} {} values are needed", s.step().name(),
+                          values.size(), plan::ElementType_Name(kType), ElementCount(s.Out()),
+                          plan::ElementType_Name(s.Out().type())));
+        std::memcpy(s.OutData(), values.data(), values.size() * sizeof(T));
+        return absl::OkStatus();
+      },
+      found->second.values);
+}
+
+absl::Status Constant(StepContext& s) {
+  const std::span<const uint8_t> bytes = s.run.plan.Constant(s.step().constants(0));
+  std::memcpy(s.OutData(), bytes.data(), bytes.size());
+  return absl::OkStatus();
+}
+
+// Negative ids count from the end, as in ONNX.
+absl::Status Gather(StepContext& s) {
+  const int64_t rows = s.In(0).shape(0);
+  const uint64_t row_bytes =
+      ElementCount(s.In(0)) / rows * ElementBytes(s.In(0).type(), s.In(0).width());
+  uint8_t* out = s.OutData();
+  for (int64_t id : Values<const int64_t>(s, s.In(1), s.InData(1))) {
+    if (id < -rows || id >= rows)
+      return absl::InvalidArgumentError(
+          fmt::format("id {} is outside a table of {} rows: ids from 0 to {} are possible", id,
+                      rows, rows - 1));
+    std::memcpy(out, s.InData(0) + (id < 0 ? id + rows : id) * row_bytes, row_bytes);
+    out += row_bytes;
+  }
+  return absl::OkStatus();
+}
+
+// rint(x * 2^f), half to even, saturated at the signed bounds of the ring; NaN is zero.
+uint64_t EncodeOne(double x, int fraction_bits, int width) {
+  const double scaled = std::ldexp(x, fraction_bits), bound = std::ldexp(1.0, width - 1);
+  if (std::isnan(scaled)) return 0;
+  if (scaled >= bound) return Mask(width) >> 1;
+  if (scaled <= -bound) return uint64_t{1} << (width - 1);
+  return Reduce(static_cast<uint64_t>(static_cast<int64_t>(std::nearbyint(scaled))), width);
+}
+
+template <typename From>
+void EncodeFrom(StepContext& s) {
+  const int width = static_cast<int>(s.Out().width()), fraction = static_cast<int>(s.Int(0));
+  const auto in = Values<const From>(s, s.In(0), s.InData(0));
+  VisitLane(width, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    T* out = reinterpret_cast<T*>(s.OutData());
+    for (size_t i = 0; i < in.size(); ++i)
+      out[i] = static_cast<T>(EncodeOne(static_cast<double>(in[i]), fraction, width));
+  });
+}
+
+absl::Status Encode(StepContext& s) {
+  if (s.In(0).type() == plan::F32)
+    EncodeFrom<float>(s);
+  else
+    EncodeFrom<int64_t>(s);
+  return absl::OkStatus();
+}
+
+// fn(i, signed value) for every element of a ring wire.
+template <typename Fn>
+void EachSigned(const StepContext& s, Fn fn) {
+  const int width = static_cast<int>(s.In(0).width());
+  VisitLane(width, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const auto in = Values<const T>(s, s.In(0), s.InData(0));
+    for (size_t i = 0; i < in.size(); ++i) fn(i, Signed(in[i], width));
+  });
+}
+
+float Real(int64_t value, const StepContext& s) {
+  return static_cast<float>(std::ldexp(static_cast<double>(value), -static_cast<int>(s.Int(0))));
+}
+
+absl::Status Decode(StepContext& s) {
+  if (s.Out().type() == plan::F32) {
+    float* out = reinterpret_cast<float*>(s.OutData());
+    EachSigned(s, [&](size_t i, int64_t value) { out[i] = Real(value, s); });
+  } else {
+    int64_t* out = reinterpret_cast<int64_t*>(s.OutData());
+    EachSigned(s, [&](size_t i, int64_t value) { out[i] = value; });
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Output(StepContext& s) {
+  std::vector<float> values(ElementCount(s.In(0)));
+  if (s.In(0).type() == plan::F32)
+    std::memcpy(values.data(), s.InData(0), values.size() * sizeof(float));
+  else
+    EachSigned(s, [&](size_t i, int64_t value) { values[i] = Real(value, s); });
+  const auto shape = ShapeOf(s.In(0));
+  (*s.run.outputs)[s.step().name()] = {{shape.begin(), shape.end()}, std::move(values)};
+  return absl::OkStatus();
+}
+
+constexpr StepRow kRows[] = {
+    {plan::LOCAL_ARGUMENT, Argument}, {plan::LOCAL_CONSTANT, Constant},
+    {plan::LOCAL_GATHER, Gather},     {plan::LOCAL_ENCODE, Encode},
+    {plan::LOCAL_DECODE, Decode},     {plan::LOCAL_OUTPUT, Output},
+};
+
+}  // namespace
+
+std::span<const StepRow> LocalSteps() { return kRows; }
+
+}  // namespace mpcc

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/engine/test_program.h"
+
+#include <cmath>
+#include <functional>
+
+namespace mpcc {
+namespace {
+
+using Ints = std::vector<uint64_t>;
+using Reals = std::vector<float>;
+
+const Reals kTable = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 3, 5};  // [5, 3]
+const Ints kWeight = {1, 0, 2, 1, 0, 1, 1, 65535, 1, 1, 0, 2};          // [3, 4]
+const Ints kBias = {1, 2, 3, 4};
+const Ints kColumn = {1, 2, 3, 5};
+constexpr int kL = 16;
+
+Ints TableOf(int entries, const std::function<uint64_t(uint64_t)>& f) {
+  Ints table(entries);
+  for (int i = 0; i < entries; ++i) table[i] = Reduce(f(i), kL);
+  return table;
+}
+uint64_t Square(uint64_t x) { return x * x + 1; }
+uint64_t Mix(uint64_t x) { return 7 * (x / 8) + x % 8; }
+uint64_t PowerOf3(uint64_t x) { return x == 0 ? 1 : 3 * PowerOf3(x - 1); }
+
+TestPlans::Out Add(uint32_t width, std::vector<uint32_t> shape) {
+  return {plan::ADD, width, std::move(shape)};
+}
+TestPlans::Out Rss(uint32_t width, std::vector<uint32_t> shape) {
+  return {plan::RSS, width, std::move(shape)};
+}
+TestPlans::Out Ring(uint32_t width, std::vector<uint32_t> shape) {
+  return {plan::LOCAL, width, std::move(shape)};
+}
+TestPlans::Out Real(std::vector<uint32_t> shape) {
+  return {plan::LOCAL, 0, std::move(shape), plan::F32};
+}
+TestPlans::Out Whole(std::vector<uint32_t> shape) {
+  return {plan::LOCAL, 0, std::move(shape), plan::I64};
+}
+
+// Adds steps to the plans; one method per part of the program.
+class Builder {
+ public:
+  TestPlans Build() {
+    Embedding();
+    LinearPart();
+    plans_.Layer("second");
+    Products();
+    Tables();
+    Widening();
+    Structure();
+    Answer();
+    plans_.Finish();
+    return std::move(plans_);
+  }
+
+ private:
+  TestValue Step(plan::Opcode opcode, const std::vector<TestValue>& in, const TestPlans::Out& out,
+                 const TestPlans::Extra& extra = {}) {
+    return plans_.Emit1(opcode, in, out, extra);
+  }
+
+  void Embedding() {
+    const TestValue ids = Step(plan::LOCAL_ARGUMENT, {}, Whole({2}), {.name = "input_ids"});
+    const TestValue table = Constant(plans_.LocalConstant<float>({5, 3}, kTable), Real({5, 3}));
+    const TestValue two = Constant(plans_.LocalConstant<float>({1}, {2}), Real({1}));
+    const TestValue three = Constant(plans_.LocalConstant<float>({3}, {1, 1, 1}), Real({3}));
+    const TestValue rows = Step(plan::LOCAL_GATHER, {table, ids}, Real({2, 3}));
+    const TestValue twice = Step(plan::LOCAL_BINARY, {rows, two}, Real({2, 3}), {.ints = {2}});
+    const TestValue big = Step(plan::LOCAL_BINARY, {rows, two}, Whole({2, 3}), {.ints = {9}});
+    const TestValue picked = Step(plan::LOCAL_SELECT, {big, twice, rows}, Real({2, 3}));
+    Output("picked", picked);
+    Output("norm",
+           Step(plan::LOCAL_LAYER_NORM, {rows, three, three}, Real({2, 3}), {.real = 1e-5}));
+    Output("root", Step(plan::LOCAL_UNARY, {rows}, Real({2, 3}), {.ints = {1}}));
+    Output("mean", Step(plan::LOCAL_REDUCE, {rows}, Real({2, 1}), {.ints = {1, 1}}));
+    const TestValue turned = Step(plan::LOCAL_TRANSPOSE, {rows}, Real({3, 2}), {.ints = {1, 0}});
+    const TestValue cut = Step(plan::LOCAL_SLICE, {turned}, Real({2, 2}), {.ints = {1, 0}});
+    const TestValue joined = Step(plan::LOCAL_CONCAT, {cut, turned}, Real({5, 2}), {.ints = {0}});
+    Output("moved", Step(plan::LOCAL_RESHAPE, {joined}, Real({10})));
+    Output("spread", Step(plan::LOCAL_BROADCAST, {two}, Real({2, 2})));
+    x_ring_ = Step(plan::LOCAL_ENCODE, {rows}, Ring(kL, {2, 3}), {.ints = {0}});
+  }
+
+  void LinearPart() {
+    x_ = Step(plan::INPUT, {x_ring_}, Rss(kL, {2, 3}), {.streams = 1});
+    const uint32_t weight = plans_.Weight(kL, {3, 4}, kWeight);
+    const uint32_t bias = plans_.RingConstant(0, kL, {4}, kBias);
+    const TestValue y =
+        Step(plan::LINEAR, {x_}, Add(kL, {2, 4}),
+             {.streams = 1, .constants = {{{0, bias}, {}, {}}}, .shared = {weight}});
+    y_ = Step(plan::RESHARE, {y}, Rss(kL, {2, 4}), {.streams = 1});
+    Reveal("linear", {y}, {2, 4});
+  }
+
+  void Products() {
+    Reveal("matmul", {Step(plan::MATMUL, {y_, y_}, Add(kL, {2, 2}), {.ints = {1}, .streams = 1})},
+           {2, 2});
+    const TestValue dot = Step(plan::DOT, {y_, y_}, Add(kL, {2, 1}), {.streams = 1});
+    const TestValue sum = Step(plan::ROW_SUM, {y_}, Rss(kL, {2, 1}));
+    const auto opened =
+        plans_.Emit(plan::RESHARE, {dot, Step(plan::OPEN_FREE, {sum}, Add(kL, {2, 1}))},
+                    {Rss(kL, {2, 1}), Rss(kL, {2, 1})}, {.streams = 2});
+    dot_ = opened[0];
+    const uint32_t column = plans_.RingConstant(0, kL, {4}, kColumn);
+    Reveal("product",
+           {Step(plan::PRODUCT, {y_, dot_}, Add(kL, {2, 4}),
+                 {.ints = {1, 4}, .streams = 4, .constants = {{{column}, {}, {}}}})},
+           {2, 4});
+    Reveal("square",
+           {Step(plan::PRODUCT, {y_, opened[1]}, Add(kL, {2, 4}), {.ints = {0}, .streams = 3})},
+           {2, 4});
+  }
+
+  void Tables() {
+    const TestValue index = Step(plan::RESIZE, {x_}, Rss(5, {2, 3}));
+    const uint32_t squares = plans_.RingConstant(0, kL, {1, 32}, TableOf(32, Square));
+    Reveal("lut",
+           {Step(plan::LUT, {index}, Add(kL, {2, 3}),
+                 {.ints = {5, 0}, .streams = 1, .constants = {{{squares}, {}, {}}}})},
+           {2, 3});
+    const TestValue row = Step(plan::RESIZE, {dot_}, Rss(3, {2, 1}));
+    const uint32_t mixed = plans_.RingConstant(0, kL, {256}, TableOf(256, Mix));
+    Reveal("lut2",
+           {Step(plan::LUT2, {index, row}, Add(kL, {2, 3}),
+                 {.streams = 1, .constants = {{{mixed}, {}, {}}}})},
+           {2, 3});
+    const uint32_t f = plans_.RingConstant(0, kL, {36}, TableOf(36, PowerOf3));
+    const uint32_t g1 = plans_.RingConstant(1, kL, {4}, TableOf(4, PowerOf3));
+    const uint32_t g2 = plans_.RingConstant(2, kL, {4}, TableOf(4, PowerOf3));
+    Reveal("exp",
+           {Step(plan::EXP, {index}, Add(kL, {2, 3}),
+                 {.ints = {2}, .streams = 1, .constants = {{{f}, {g1}, {g2}}}})},
+           {2, 3});
+  }
+
+  void Widening() {
+    const TestValue low = Step(plan::RESIZE, {x_}, Rss(6, {2, 3}));
+    const TestValue wrap = Step(plan::WRAP, {low}, Add(10, {2, 3}), {.ints = {10}, .streams = 2});
+    const TestValue high = Step(plan::RESHARE, {wrap}, Rss(10, {2, 3}), {.streams = 1});
+    const TestValue wide = Step(plan::JOIN, {low, high}, Rss(kL, {2, 3}));
+    const TestValue same = Step(plan::SUB_SHARES, {wide, x_}, Rss(kL, {2, 3}));
+    const TestValue open = Step(plan::OPEN_FREE, {same}, Add(kL, {2, 3}));
+    const TestValue tall = Step(plan::MUL_PUBLIC, {open}, Add(kL, {2, 3}), {.ints = {4096}});
+    const TestValue top = Step(plan::EXTRACT, {tall}, Add(4, {2, 3}));
+    Reveal("zero_or_one", {top}, {2, 3},
+           4);  // rounding of exactly zero: 0, or -1 + 1 = 0 with a carry
+    Reveal("joined", {Step(plan::OPEN_FREE, {wide}, Add(kL, {2, 3}))}, {2, 3});
+  }
+
+  void Structure() {
+    const TestValue turned = Step(plan::TRANSPOSE, {x_}, Rss(kL, {3, 2}), {.ints = {1, 0}});
+    const TestValue cut = Step(plan::SLICE, {turned}, Rss(kL, {2, 2}), {.ints = {1, 0}});
+    const TestValue both = Step(plan::CONCAT, {cut, turned}, Rss(kL, {5, 2}), {.ints = {0}});
+    const TestValue flat = Step(plan::RESHAPE, {both}, Rss(kL, {10}));
+    const TestValue shifted = Step(plan::ADD_PUBLIC, {flat}, Rss(kL, {10}), {.ints = {-3}});
+    const TestValue open = Step(plan::OPEN_FREE, {shifted}, Add(kL, {10}));
+    Reveal("structure", {Step(plan::ADD_PUBLIC, {open}, Add(kL, {10}), {.ints = {3}})}, {10});
+    const TestValue own = Step(plan::INPUT_LOCAL, {x_ring_}, Add(kL, {2, 3}));
+    const TestValue sum = Step(
+        plan::ADD_SHARES, {own, Step(plan::OPEN_FREE, {x_}, Add(kL, {2, 3}))}, Add(kL, {2, 3}));
+    last_ = sum;
+  }
+
+  void Answer() {
+    const auto revealed =
+        plans_.Emit(plan::REVEAL, {last_, last_}, {Ring(kL, {2, 3}), Ring(kL, {2, 3})}, {});
+    Output("half", Step(plan::LOCAL_DECODE, {revealed[0]}, Real({2, 3}), {.ints = {2}}));
+    Output("twice", revealed[1]);
+  }
+
+  TestValue Constant(uint32_t index, const TestPlans::Out& out) {
+    return Step(plan::LOCAL_CONSTANT, {}, out, {.constants = {{{}, {index}, {}}}});
+  }
+  void Output(const std::string& name, const TestValue& value) {
+    plans_.Emit(plan::LOCAL_OUTPUT, {value}, {}, {.ints = {0}, .name = name});
+  }
+  void Reveal(const std::string& name, const std::vector<TestValue>& value,
+              std::vector<uint32_t> shape, uint32_t width = kL) {
+    Output(name, Step(plan::REVEAL, value, Ring(width, std::move(shape))));
+  }
+
+  TestPlans plans_;
+  TestValue x_ring_, x_, y_, dot_, last_;
+};
+
+// The same in plain integers.
+struct Model {
+  explicit Model(const std::vector<int64_t>& ids) {
+    for (int64_t id : ids)
+      for (int c = 0; c < 3; ++c) x.push_back(static_cast<uint64_t>(kTable[id * 3 + c]));
+    for (int r = 0; r < 2; ++r)
+      for (int j = 0; j < 4; ++j) {
+        uint64_t sum = kBias[j];
+        for (int i = 0; i < 3; ++i) sum += x[r * 3 + i] * kWeight[i * 4 + j];
+        y.push_back(Reduce(sum, kL));
+      }
+  }
+  Ints x, y;
+};
+
+Reals SignedReals(const Ints& values) {
+  Reals reals;
+  for (uint64_t value : values) reals.push_back(static_cast<float>(Signed(value, kL)));
+  return reals;
+}
+
+Ints Map(const Ints& in, const std::function<uint64_t(uint64_t)>& f) {
+  Ints out;
+  for (uint64_t x : in) out.push_back(f(x));
+  return out;
+}
+
+void LocalAnswer(const Ints& x, std::map<std::string, Reals>* answer) {
+  const Reals real(x.begin(), x.end());
+  for (float v : real) (*answer)["picked"].push_back(v > 2 ? 2 * v : v);
+  for (float v : real) (*answer)["root"].push_back(std::sqrt(v));
+  for (int r = 0; r < 2; ++r) {
+    const float* row = &real[r * 3];
+    const double mean = (row[0] + row[1] + row[2]) / 3.0;
+    double variance = 0;
+    for (int i = 0; i < 3; ++i) variance += (row[i] - mean) * (row[i] - mean) / 3;
+    (*answer)["mean"].push_back(static_cast<float>(mean));
+    for (int i = 0; i < 3; ++i)
+      (*answer)["norm"].push_back(
+          static_cast<float>((row[i] - mean) / std::sqrt(variance + 1e-5) + 1));
+  }
+  (*answer)["spread"] = Reals(4, 2);
+  const Reals& v = real;
+  (*answer)["moved"] = {v[1], v[4], v[2], v[5], v[0], v[3], v[1], v[4], v[2], v[5]};
+}
+
+}  // namespace
+
+TestPlans EveryOpcodeProgram() { return Builder().Build(); }
+
+std::map<std::string, Reals> EveryOpcodeAnswer(const std::vector<int64_t>& ids) {
+  const Model m(ids);
+  std::map<std::string, Reals> answer;
+  LocalAnswer(m.x, &answer);
+  answer["linear"] = SignedReals(m.y);
+  Ints dot(2), sum(2), product, square, matmul;
+  for (int r = 0; r < 2; ++r)
+    for (int j = 0; j < 4; ++j) dot[r] += m.y[r * 4 + j] * m.y[r * 4 + j], sum[r] += m.y[r * 4 + j];
+  for (int r = 0; r < 2; ++r)
+    for (int j = 0; j < 4; ++j) {
+      product.push_back(m.y[r * 4 + j] * dot[r] * kColumn[j]);
+      square.push_back(m.y[r * 4 + j] * sum[r]);
+    }
+  for (int a = 0; a < 2; ++a)
+    for (int b = 0; b < 2; ++b) {
+      uint64_t cell = 0;
+      for (int j = 0; j < 4; ++j) cell += m.y[a * 4 + j] * m.y[b * 4 + j];
+      matmul.push_back(cell);
+    }
+  answer["matmul"] = SignedReals(matmul);
+  answer["product"] = SignedReals(product);
+  answer["square"] = SignedReals(square);
+  answer["lut"] = SignedReals(Map(m.x, Square));
+  Ints lut2;
+  for (int i = 0; i < 6; ++i) lut2.push_back(Mix(m.x[i] * 8 + dot[i / 3] % 8));
+  answer["lut2"] = SignedReals(lut2);
+  answer["exp"] = SignedReals(Map(m.x, [](uint64_t x) { return PowerOf3(x + 4); }));
+  answer["rounded"] = Reals(6, 1);
+  answer["joined"] = SignedReals(m.x);
+  const Reals v = SignedReals(m.x);
+  answer["structure"] = answer["moved"];
+  for (float value : v) answer["half"].push_back(value / 2), answer["twice"].push_back(value * 2);
+  return answer;
+}
+
+}  // namespace mpcc
