@@ -47,7 +47,7 @@ class PlanWriterTest : public testing::Test {
   ~PlanWriterTest() override { fs::remove_all(directory_); }
 
   static std::string Example() {
-    return ReadFile(fs::path(std::getenv("MPCC_SOURCE_DIR")) / "test/codegen/layer.mlir");
+    return ReadFile(fs::path(std::getenv("MPCC_SOURCE_DIR")) / "test/codegen/Inputs/layer.mlir");
   }
 
   mlir::OwningOpRef<mlir::ModuleOp> Compile(const std::string& text) {

@@ -1,0 +1,20 @@
+// Tests that costs are written on operations, added up by layer, and that a shared weight's set-up counts once.
+// RUN: mpcc-opt %s -annotate-cost | FileCheck %s
+
+// CHECK-LABEL: func.func @f(
+// CHECK-SAME: mpc.cost = {bytes_p1_to_p2 = 2 : i64, bytes_p2_to_p1 = 2 : i64, material_bytes = 16 : i64, messages_p1_to_p2 = 1 : i64, messages_p2_to_p1 = 1 : i64, rounds = 1 : i64, setup_bytes = 8 : i64}
+// CHECK-SAME: mpc.layers = [{cost = {bytes_p1_to_p2 = 2
+// CHECK-SAME: name = "embedding"}, {cost = {material_bytes = 8 : i64, setup_bytes = 8 : i64}, name = "layer.0"}, {cost = {material_bytes = 8 : i64}, name = "layer.1"}, {cost = {}, name = "head"}]
+// CHECK: mpc.reshare %{{.*}} {mpc.cost = {bytes_p1_to_p2 = 2 : i64
+// CHECK: mpc.linear {{.*}} {mpc.cost = {material_bytes = 8 : i64, setup_bytes = 8 : i64}, mpc.layer = 1
+// CHECK: mpc.linear {{.*}} {mpc.cost = {material_bytes = 8 : i64}, mpc.layer = 2
+// CHECK: mpc.add %{{.*}} {mpc.layer = 3
+func.func @f(%a: !mpc.add<1x2, 8>) -> !mpc.add<1x2, 8> {
+  %w = mpc.sealed : !mpc.private<2x2, 8>
+  %b = mpc.sealed : !mpc.private<2, 8>
+  %x = mpc.reshare %a : !mpc.add<1x2, 8> -> !mpc.rss<1x2, 8>
+  %y = mpc.linear %x, %w, %b {weight_stream = 0 : i64} : (!mpc.rss<1x2, 8>, !mpc.private<2x2, 8>, !mpc.private<2, 8>) -> !mpc.add<1x2, 8> loc("/encoder/layer.0/query/MatMul")
+  %z = mpc.linear %x, %w, %b {weight_stream = 0 : i64} : (!mpc.rss<1x2, 8>, !mpc.private<2x2, 8>, !mpc.private<2, 8>) -> !mpc.add<1x2, 8> loc(fused["model.onnx", "layers_1/key"])
+  %s = mpc.add %y, %z : (!mpc.add<1x2, 8>, !mpc.add<1x2, 8>) -> !mpc.add<1x2, 8> loc("/classifier/LayerNorm_2")
+  return %s : !mpc.add<1x2, 8>
+}

@@ -1,0 +1,23 @@
+// Tests that slots of dead wires are reused, never those of an operation's own operands, and that a last reshape stays in place.
+// RUN: mpcc-opt %s -plan-buffers | FileCheck %s
+
+// CHECK-LABEL: func.func @chain(
+// CHECK-SAME: mpc.argument_slots = array<i64: 0>
+// CHECK: mpc.add_public %{{.*}} {mpc.slots = array<i64: 1>}
+// CHECK: mpc.mul_public %{{.*}} {mpc.slots = array<i64: 0>}
+// CHECK: mpc.add_public %{{.*}} {mpc.slots = array<i64: 1>}
+func.func @chain(%a: !mpc.add<4, 8>) -> !mpc.add<4, 8> {
+  %b = mpc.add_public %a, 1 : !mpc.add<4, 8>
+  %c = mpc.mul_public %b, 2 : !mpc.add<4, 8>
+  %d = mpc.add_public %c, 3 : !mpc.add<4, 8>
+  return %d : !mpc.add<4, 8>
+}
+
+// CHECK-LABEL: func.func @reshapes(
+// CHECK: mpc.reshape %arg0 {mpc.slots = array<i64: 1>}
+// CHECK: mpc.reshape %arg0 {mpc.slots = array<i64: 0>}
+func.func @reshapes(%a: !mpc.add<4, 8>) -> (!mpc.add<2x2, 8>, !mpc.add<1x4, 8>) {
+  %b = mpc.reshape %a : !mpc.add<4, 8> -> !mpc.add<2x2, 8>
+  %c = mpc.reshape %a : !mpc.add<4, 8> -> !mpc.add<1x4, 8>
+  return %b, %c : !mpc.add<2x2, 8>, !mpc.add<1x4, 8>
+}
