@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/pipeline.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "passes/lower/passes.h"
+#include "passes/mpc/passes.h"
+#include "passes/nn/passes.h"
+#include "passes/offline/passes.h"
+
+namespace mpcc {
+
+using mlir::OpPassManager;
+using mlir::func::FuncOp;
+
+namespace {
+
+void AddVerifyNoLeak(OpPassManager& pm, const PipelineOptions& options) {
+  VerifyNoLeakOptions verify;
+  verify.allow = options.allow_leak;
+  pm.addPass(createVerifyNoLeak(verify));
+}
+
+void AddCleanup(OpPassManager& function_passes) {
+  function_passes.addPass(mlir::createCanonicalizerPass());
+  function_passes.addPass(mlir::createCSEPass());
+}
+
+struct CommandLineOptions : mlir::PassPipelineOptions<CommandLineOptions> {
+  Option<std::string> lowering{*this, "lowering", llvm::cl::desc("default or paper"),
+                               llvm::cl::init("default")};
+  ListOption<std::string> allow_leak{*this, "allow-leak",
+                                     llvm::cl::desc("kinds of declared leakage to allow")};
+
+  PipelineOptions Parse() const {
+    return {lowering == "paper", {allow_leak.begin(), allow_leak.end()}};
+  }
+};
+
+template <typename Build>
+void RegisterStage(llvm::StringRef name, llvm::StringRef description, Build build) {
+  mlir::PassPipelineRegistration<CommandLineOptions>(
+      name, description, [build](OpPassManager& pm, const CommandLineOptions& options) {
+        build(pm, options.Parse());
+      });
+}
+
+}  // namespace
+
+bool PipelineOptions::Allows(const std::string& kind) const {
+  return llvm::is_contained(allow_leak, kind);
+}
+
+void BuildCanonicalNnPipeline(OpPassManager& pm) {
+  // ---- One form for every exporter's way to write an encoder ----
+  OpPassManager& function_passes = pm.nest<FuncOp>();
+  AddCanonicalNnPasses(function_passes);
+  function_passes.addPass(createVerifyCanonicalNn());
+}
+
+void BuildLoweringPipeline(OpPassManager& pm, const PipelineOptions& options) {
+  OpPassManager& function_passes = pm.nest<FuncOp>();
+
+  // ---- How wide: ranges steer private multipliers, shapes alone choose rings ----
+  function_passes.addPass(createCalibrateRanges());
+  ChooseRingsOptions rings;
+  rings.paper = options.paper;
+  function_passes.addPass(createChooseRings(rings));
+
+  // ---- What the parties compute, in whichever sharing ----
+  LowerNnToMpcOptions lower;
+  lower.paper = options.paper;
+  function_passes.addPass(createLowerNnToMpc(lower));
+  AddCleanup(function_passes);
+}
+
+void BuildSharingPipeline(OpPassManager& pm, const PipelineOptions& options) {
+  OpPassManager& function_passes = pm.nest<FuncOp>();
+
+  // ---- One table per opening, and only tables that the protocol has ----
+  function_passes.addPass(createFuseExtractLut());
+  function_passes.addPass(createExpandRowMax());
+  AddCleanup(function_passes);
+
+  // ---- Who holds what: every opening explicit, then as few rounds as the data allow ----
+  function_passes.addPass(createInsertShareConversions());
+  AddCleanup(function_passes);
+  function_passes.addPass(createMergeOpenings());
+
+  // ---- The argument that this is safe ----
+  AddVerifyNoLeak(pm, options);
+}
+
+void BuildProgramPipeline(OpPassManager& pm, const PipelineOptions& options) {
+  // ---- P0's work before the inference, P1's and P2's during it ----
+  BuildOfflinePipeline(pm);
+  // ---- The same argument, now that masks have streams ----
+  AddVerifyNoLeak(pm, options);
+}
+
+void buildMpccPipeline(OpPassManager& pm, const PipelineOptions& options) {
+  BuildCanonicalNnPipeline(pm);
+  BuildLoweringPipeline(pm, options);
+  BuildSharingPipeline(pm, options);
+  BuildProgramPipeline(pm, options);
+}
+
+void registerMpccPasses() {
+  registerNnPasses();
+  registerCalibrateRanges();
+  registerChooseRings();
+  registerLowerNnToMpc();
+  registerMpcPasses();
+  registerOfflinePasses();
+  mlir::registerCanonicalizerPass();
+  mlir::registerCSEPass();
+  RegisterStage("canonical-nn", "imported nn to canonical nn",
+                [](OpPassManager& pm, const PipelineOptions&) { BuildCanonicalNnPipeline(pm); });
+  RegisterStage("nn-to-mpc", "canonical nn to mpc in any sharing", BuildLoweringPipeline);
+  RegisterStage("mpc-to-rounds", "mpc in any sharing to rounds of openings", BuildSharingPipeline);
+  RegisterStage("rounds-to-programs", "rounds to online and offline programs",
+                BuildProgramPipeline);
+  RegisterStage("mpcc-pipeline", "imported nn to online and offline programs", buildMpccPipeline);
+}
+
+}  // namespace mpcc

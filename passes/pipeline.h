@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lowering as a whole: from an imported network to programs that codegen can write.
+#ifndef MPCC_PASSES_PIPELINE_H_
+#define MPCC_PASSES_PIPELINE_H_
+
+#include <string>
+#include <vector>
+
+#include "mlir/Pass/PassManager.h"
+
+namespace mpcc {
+
+struct PipelineOptions {
+  // The source design's lowering: 4-bit indices, row maxima, two-input division tables.
+  bool paper = false;
+  // Kinds of leakage that the model owner allows (docs/threat-model.md), e.g. "softmax-max".
+  std::vector<std::string> allow_leak;
+
+  bool Allows(const std::string& kind) const;
+};
+
+// The stages, each from the form that the one before leaves. All take a pass manager on modules.
+
+// Imported nn to canonical nn; fails at operations that the protocol has no lowering for.
+void BuildCanonicalNnPipeline(mlir::OpPassManager& pm);
+// Canonical nn to mpc operations that take any sharing.
+void BuildLoweringPipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
+// To the fewest openings and rounds, with every conversion explicit; fails if something leaks.
+void BuildSharingPipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
+// To an online and an offline program with streams, layout, buffers and costs.
+void BuildProgramPipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
+
+// All of them in order.
+void buildMpccPipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
+
+// Makes every pass, and `mpcc-pipeline` and its stages as a whole, known to mpcc-opt.
+void registerMpccPasses();
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_PIPELINE_H_
