@@ -85,10 +85,16 @@ std::string Inputs(mlir::func::FuncOp function) {
 }  // namespace
 
 Problem ProblemOf(mlir::Diagnostic& diagnostic) {
-  std::string name = NodeName(diagnostic.getLocation());
-  return {name.empty() ? "model" : name, "node", diagnostic.str(),
-          "the operations of quantized encoders",
-          "see what was found, or simplify this part of the model"};
+  constexpr std::string_view kAccepted = "; accepted: ", kRemedy = "; remedy: ";
+  const std::string name = NodeName(diagnostic.getLocation()), text = diagnostic.str();
+  Problem problem{name.empty() ? "model" : name, "node", text,
+                  "the operations of quantized encoders", "simplify this part of the model"};
+  const size_t accepted = text.find(kAccepted), remedy = text.find(kRemedy);
+  if (accepted == std::string::npos || remedy == std::string::npos) return problem;
+  problem.found = text.substr(0, accepted);
+  problem.accepted = text.substr(accepted + kAccepted.size(), remedy - accepted - kAccepted.size());
+  problem.remedy = text.substr(remedy + kRemedy.size());
+  return problem;
 }
 
 std::string ReportModel(mlir::ModuleOp module) {

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <sstream>
 
 #include "fmt/format.h"
 #include "onnx/defs/parser.h"
@@ -14,11 +13,13 @@ namespace {
 
 constexpr char kReexport[] = "export the model again";
 
+// ONNX text with // comments on lines of their own.
 bool ParseText(const std::string& path, onnx::ModelProto& model, Problems& problems) {
   std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  auto status = onnx::OnnxParser::Parse(model, text.str().c_str());
+  std::string text;
+  for (std::string line; std::getline(file, line);)
+    if (line.rfind("//", 0) != 0) text += line + "\n";
+  auto status = onnx::OnnxParser::Parse(model, text.c_str());
   if (status.IsOK()) return true;
   problems.push_back({path, "model", status.ErrorMessage(), "ONNX text", "correct the text"});
   return false;

@@ -6,6 +6,7 @@
 
 #include "tools/mpcc_check.h"
 #include "tools/mpcc_compile.h"
+#include "tools/mpcc_interpret.h"
 
 int main(int argc, char** argv) {
   CLI::App app("mpcc compiles a quantized encoder in ONNX into plans for three parties", "mpcc");
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   mpcc::AddCompileCommand(app, exit_code);
   mpcc::AddCheckCommand(app, exit_code);
+  mpcc::AddInterpretCommand(app, exit_code);
   CLI11_PARSE(app, argc, argv);
   return exit_code;
 }

@@ -10,40 +10,6 @@ namespace {
 
 using mlir::quant::QuantizedType;
 
-// quantize, max/min with constants on the integers, dequantize: the bounds belong to the quantized
-// type.
-struct FoldIntegerClip : mlir::OpRewritePattern<nn::DequantizeOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  mlir::LogicalResult matchAndRewrite(nn::DequantizeOp op,
-                                      mlir::PatternRewriter& rewriter) const override {
-    QuantizedType type = nn::QuantizedElement(op.getInput().getType());
-    int64_t low = type.getStorageTypeMin(), high = type.getStorageTypeMax();
-    mlir::Value value = op.getInput();
-    while (auto clip = value.getDefiningOp<nn::BinaryOp>()) {
-      auto bound = BoundOf(clip);
-      const bool is_low = clip.getKind() == nn::BinaryKind::max;
-      if (!bound || (!is_low && clip.getKind() != nn::BinaryKind::min)) return mlir::failure();
-      (is_low ? low : high) = is_low ? std::max(low, *bound) : std::min(high, *bound);
-      value = clip.getLhs();
-    }
-    auto quantize = value.getDefiningOp<nn::QuantizeOp>();
-    if (!quantize || value == op.getInput() || low >= high) return mlir::failure();
-    auto narrow = quantize.getResult().getType().clone(nn::WithBounds(type, low, high));
-    auto fresh = rewriter.create<nn::QuantizeOp>(quantize.getLoc(), narrow, quantize.getInput());
-    rewriter.replaceOpWithNewOp<nn::DequantizeOp>(op, op.getType(), fresh);
-    return mlir::success();
-  }
-
-  static std::optional<int64_t> BoundOf(nn::BinaryOp clip) {
-    auto constant = clip.getRhs().getDefiningOp<nn::ConstantOp>();
-    if (!constant) return std::nullopt;
-    auto tensor = nn::GetConstantTensor(constant);
-    if (!tensor.ok() || !tensor->is_stored() || tensor->size() != 1) return std::nullopt;
-    return tensor->stored()[0];
-  }
-};
-
 // layout(dequantize(q)) -> dequantize(layout(q)) for per-tensor types.
 template <typename Op>
 struct SinkDequantize : mlir::OpRewritePattern<Op> {
@@ -60,6 +26,25 @@ struct SinkDequantize : mlir::OpRewritePattern<Op> {
       moved->getResult(0).setType(mlir::RankedTensorType::get(ShapeOf(op.getResult()), type));
     });
     rewriter.replaceOpWithNewOp<nn::DequantizeOp>(op, op.getType(), moved->getResult(0));
+    return mlir::success();
+  }
+};
+
+// A dequantized constant that no product reads is a float constant.
+struct FoldDequantizedConstant : mlir::OpRewritePattern<nn::DequantizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::DequantizeOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    auto constant = op.getInput().getDefiningOp<nn::ConstantOp>();
+    const bool is_weight = llvm::any_of(op->getUsers(), [](mlir::Operation* user) {
+      return llvm::isa<nn::MatMulOp, nn::LinearOp, nn::TransposeOp, nn::ReshapeOp>(user);
+    });
+    if (!constant || is_weight) return mlir::failure();
+    auto tensor = MatchParameter(op.getResult());
+    if (!tensor) return mlir::failure();
+    rewriter.replaceOp(op, nn::MakeConstant(rewriter, constant.getLoc(), *tensor, op.getType(),
+                                            constant.getIsPublic()));
     return mlir::success();
   }
 };
@@ -159,7 +144,7 @@ struct AbsorbBias : mlir::OpRewritePattern<nn::BinaryOp> {
 }  // namespace
 
 void AddProductPatterns(mlir::RewritePatternSet& patterns) {
-  patterns.add<FoldIntegerClip, FoldRequantize, SinkDequantize<nn::TransposeOp>,
+  patterns.add<FoldDequantizedConstant, FoldRequantize, SinkDequantize<nn::TransposeOp>,
                SinkDequantize<nn::ReshapeOp>, SinkDequantize<nn::SliceOp>, MatMulToLinear,
                AbsorbIntoMatMul, AbsorbIntoLinear, AbsorbBias>(patterns.getContext());
 }

@@ -13,11 +13,14 @@ namespace {
 struct CanonicalizeQuantizationPass
     : impl::CanonicalizeQuantizationBase<CanonicalizeQuantizationPass> {
   void runOnOperation() override {
-    mlir::RewritePatternSet patterns(&getContext());
-    AddWeightPatterns(patterns);
-    AddProductPatterns(patterns);
-    if (mlir::failed(mlir::applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
-      signalPassFailure();
+    // 1. Widths first: products absorb a dequantize together with its type.
+    // 2. Products, biases and float constants.
+    for (auto add_patterns : {AddWidthPatterns, AddProductPatterns}) {
+      mlir::RewritePatternSet patterns(&getContext());
+      add_patterns(patterns);
+      if (mlir::failed(mlir::applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
+        return signalPassFailure();
+    }
   }
 };
 

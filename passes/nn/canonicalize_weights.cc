@@ -123,29 +123,12 @@ struct RearrangeParameter : mlir::OpRewritePattern<Op> {
   }
 };
 
-// A dequantized constant that no product reads is a float constant.
-struct FoldDequantizedConstant : mlir::OpRewritePattern<nn::DequantizeOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  mlir::LogicalResult matchAndRewrite(nn::DequantizeOp op,
-                                      mlir::PatternRewriter& rewriter) const override {
-    auto constant = op.getInput().getDefiningOp<nn::ConstantOp>();
-    const bool is_weight = llvm::any_of(op->getUsers(), [](mlir::Operation* user) {
-      return llvm::isa<nn::MatMulOp, nn::LinearOp, nn::TransposeOp, nn::ReshapeOp>(user);
-    });
-    if (!constant || is_weight) return mlir::failure();
-    auto tensor = MatchParameter(op.getResult());
-    if (!tensor) return mlir::failure();
-    rewriter.replaceOp(op, CloneConstant(rewriter, constant, *tensor, op.getType()));
-    return mlir::success();
-  }
-};
-
 }  // namespace
 
 void AddWeightPatterns(mlir::RewritePatternSet& patterns) {
-  patterns.add<InferWeightBits, RearrangeParameter<nn::TransposeOp>,
-               RearrangeParameter<nn::ReshapeOp>, FoldDequantizedConstant>(patterns.getContext());
+  patterns
+      .add<InferWeightBits, RearrangeParameter<nn::TransposeOp>, RearrangeParameter<nn::ReshapeOp>>(
+          patterns.getContext());
 }
 
 }  // namespace mpcc

@@ -65,7 +65,7 @@ def VerifyCanonicalNn : Pass<"verify-canonical-nn", "::mlir::func::FuncOp"> {
   let summary = "report every op that the lowering to sharings would not take";
   let description = [{
     Values that the data owner computes alone may use any op. On secret values only the canonical ops are accepted:
-    linear, matmul, residual additions, products with constant scalars, softmax, layer_norm, activations, quantize,
+    linear, matmul, residual additions, products with constant scalars and vectors, softmax, layer_norm, activations, quantize,
     mean_pool, l2_normalize and the ops that move elements. All other ops are reported, each at the ONNX node it
     comes from, and the pass fails.
   }];

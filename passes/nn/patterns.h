@@ -17,7 +17,8 @@ void AddActivationPatterns(mlir::RewritePatternSet& patterns);
 void AddAttentionPatterns(mlir::RewritePatternSet& patterns);
 void AddPoolingPatterns(mlir::RewritePatternSet& patterns);
 
-// canonicalize_weights.cc, canonicalize_products.cc
+// canonicalize_clips.cc (with canonicalize_weights.cc), canonicalize_products.cc
+void AddWidthPatterns(mlir::RewritePatternSet& patterns);
 void AddWeightPatterns(mlir::RewritePatternSet& patterns);
 void AddProductPatterns(mlir::RewritePatternSet& patterns);
 

@@ -11,41 +11,53 @@ namespace mpcc {
 
 namespace {
 
+constexpr char kSimplify[] = "export the model with standard layers, or move this part out of it";
+
+std::string Why(const std::string& found, const std::string& accepted, const std::string& remedy) {
+  return found + "; accepted: " + accepted + "; remedy: " + remedy;
+}
+
+// A constant that varies at most along the last dimension.
+bool IsVector(mlir::Value value) {
+  if (MatchScalar(value)) return true;
+  llvm::ArrayRef<int64_t> shape = ShapeOf(value);
+  return IsParameter(value) &&
+         llvm::all_of(shape.drop_back(shape.empty() ? 0 : 1), [](int64_t d) { return d == 1; });
+}
+
 std::string WhyNotBinary(nn::BinaryOp op) {
-  const bool scalar = MatchScalar(op.getLhs()) || MatchScalar(op.getRhs());
-  const bool product = op.getKind() == nn::BinaryKind::mul || op.getKind() == nn::BinaryKind::div;
-  const bool sum = op.getKind() == nn::BinaryKind::add || op.getKind() == nn::BinaryKind::sub;
-  if (sum ||
-      (product && scalar && !MatchScalar(op.getLhs()) == (op.getKind() == nn::BinaryKind::div)))
-    return "";
-  if (op.getKind() == nn::BinaryKind::mul && scalar) return "";
-  return "elementwise '" + nn::stringifyBinaryKind(op.getKind()).str() +
-         "' of secret values; accepted: sums, and products with a constant scalar; use a form of "
-         "LayerNormalization, "
-         "GELU or pooling that mpcc recognizes";
+  const nn::BinaryKind kind = op.getKind();
+  if (kind == nn::BinaryKind::add || kind == nn::BinaryKind::sub) return "";
+  if (kind == nn::BinaryKind::mul && (IsVector(op.getLhs()) || IsVector(op.getRhs()))) return "";
+  if (kind == nn::BinaryKind::div && IsVector(op.getRhs())) return "";
+  return Why("elementwise '" + nn::stringifyBinaryKind(kind).str() + "' of secret values",
+             "sums, and products with a constant scalar or vector", kSimplify);
 }
 
 std::string WhyNotUnary(nn::UnaryOp op) {
-  switch (op.getKind()) {
-    case nn::UnaryKind::cast:
-    case nn::UnaryKind::logical_not:
-    case nn::UnaryKind::sqrt:
-    case nn::UnaryKind::reciprocal:
-    case nn::UnaryKind::exp:
-      return "function '" + nn::stringifyUnaryKind(op.getKind()).str() +
-             "' of secret values; accepted: gelu, gelu_tanh, relu, tanh, erf, sigmoid; keep them "
-             "inside a softmax or "
-             "normalization";
-    default:
-      return "";
-  }
+  using Kind = nn::UnaryKind;
+  static constexpr Kind kAccepted[] = {Kind::neg,  Kind::erf,       Kind::tanh,    Kind::relu,
+                                       Kind::gelu, Kind::gelu_tanh, Kind::sigmoid, Kind::abs};
+  if (llvm::is_contained(kAccepted, op.getKind())) return "";
+  return Why("function '" + nn::stringifyUnaryKind(op.getKind()).str() + "' of secret values",
+             "gelu, gelu_tanh, relu, tanh, erf, sigmoid, abs, neg", kSimplify);
 }
 
-std::string WhyNotProduct(mlir::Operation* op) {
-  if (nn::IsQuantized(op->getOperand(0).getType()) && nn::IsQuantized(op->getOperand(1).getType()))
+// A parameter may stay real; a product of two computed values has a ring only if both are
+// quantized.
+std::string WhyNotMatMul(nn::MatMulOp op) {
+  if (nn::IsQuantized(op.getLhs().getType()) && nn::IsQuantized(op.getRhs().getType())) return "";
+  return Why("a product of computed float values",
+             "both operands between QuantizeLinear and DequantizeLinear",
+             "quantize the inputs of this MatMul too");
+}
+
+// A linear layer reads quantized values; small float layers (pooler, classifier) stay real.
+std::string WhyNotLinear(nn::LinearOp op) {
+  if (nn::IsQuantized(op.getInput().getType()) || !nn::IsQuantized(op.getWeight().getType()))
     return "";
-  return "product of float operands; accepted: operands between QuantizeLinear and "
-         "DequantizeLinear; quantize both";
+  return Why("quantized weights with a float input", "both operands quantized, or both float",
+             "quantize the input of this layer too");
 }
 
 }  // namespace
@@ -53,12 +65,15 @@ std::string WhyNotProduct(mlir::Operation* op) {
 std::string WhyNotCanonical(mlir::Operation* op) {
   if (auto binary = llvm::dyn_cast<nn::BinaryOp>(op)) return WhyNotBinary(binary);
   if (auto unary = llvm::dyn_cast<nn::UnaryOp>(op)) return WhyNotUnary(unary);
-  if (llvm::isa<nn::LinearOp, nn::MatMulOp>(op)) return WhyNotProduct(op);
+  if (auto product = llvm::dyn_cast<nn::MatMulOp>(op)) return WhyNotMatMul(product);
+  if (auto linear = llvm::dyn_cast<nn::LinearOp>(op)) return WhyNotLinear(linear);
   if (llvm::isa<nn::GatherOp>(op))
-    return "a lookup by data in a secret table; accepted: public tables";
-  if (llvm::isa<nn::ReduceOp, nn::SelectOp>(op))
-    return "'" + op->getName().stripDialect().str() +
-           "' of secret values; accepted: mean pooling over a mask, softmax";
+    return Why("a lookup by data in a secret table", "tables of the public embedding", kSimplify);
+  if (llvm::isa<nn::ReduceOp, nn::SelectOp>(op)) {
+    return Why("'" + op->getName().stripDialect().str() + "' of secret values",
+               "softmax, layer normalization, mean pooling over a mask, L2 normalization",
+               kSimplify);
+  }
   return "";
 }
 

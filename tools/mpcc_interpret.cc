@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/mpcc_interpret.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+#include <memory>
+#include <sstream>
+
+#include "frontend/frontend.h"
+#include "ir/nn/types.h"
+#include "ir/reference/nn_interpreter.h"
+#include "mlir/Pass/PassManager.h"
+#include "passes/nn/passes.h"
+#include "tools/model_options.h"
+#include "tools/register_compiler.h"
+
+namespace mpcc {
+namespace {
+
+struct InterpretOptions {
+  ModelOptions model;
+  std::vector<std::string> inputs;  // name=1,2,3
+  bool as_imported = false;
+};
+
+using Values = std::map<std::string, std::vector<double>>;
+
+// The elements of one argument: the given ones, then zeros.
+std::optional<nn::Tensor> InputTensor(mlir::func::FuncOp function, unsigned index,
+                                      const Values& given) {
+  auto name = function.getArgAttrOfType<mlir::StringAttr>(index, nn::kNameAttr);
+  auto type = llvm::cast<mlir::RankedTensorType>(function.getArgument(index).getType());
+  auto found = given.find(name ? name.str() : std::to_string(index));
+  std::vector<double> values = found == given.end() ? std::vector<double>() : found->second;
+  if (static_cast<int64_t>(values.size()) > type.getNumElements()) {
+    fmt::print(stderr, "error: input '{}' has {} values, the model takes {}\n",
+               name ? name.str() : "", values.size(), type.getNumElements());
+    return std::nullopt;
+  }
+  values.resize(type.getNumElements(), 0.0);
+  nn::Tensor tensor{type.getShape().vec(), nn::Tensor::Floats(values.begin(), values.end())};
+  if (!type.getElementType().isF32()) tensor.data = nn::Tensor::Ints(values.begin(), values.end());
+  return tensor;
+}
+
+// The numbers of "1,2,3"; nothing if one of them is not a number.
+std::optional<std::vector<double>> ParseList(const std::string& text) {
+  std::vector<double> values;
+  std::stringstream list(text);
+  for (std::string item; std::getline(list, item, ',');) {
+    char* end = nullptr;
+    values.push_back(std::strtod(item.c_str(), &end));
+    if (item.empty() || *end != '\0') return std::nullopt;
+  }
+  return values;
+}
+
+std::optional<Values> ParseValues(const std::vector<std::string>& texts) {
+  Values values;
+  for (const std::string& text : texts) {
+    const size_t equals = text.rfind('=');
+    auto list = equals == std::string::npos ? std::nullopt : ParseList(text.substr(equals + 1));
+    if (!list) {
+      fmt::print(stderr, "error: --input is '{}', expected a form like input_ids=101,2023,102\n",
+                 text);
+      return std::nullopt;
+    }
+    values[text.substr(0, equals)] = *std::move(list);
+  }
+  return values;
+}
+
+bool Run(mlir::ModuleOp module, const Values& given) {
+  auto function = *module.getOps<mlir::func::FuncOp>().begin();
+  std::vector<nn::Tensor> inputs;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    auto tensor = InputTensor(function, i, given);
+    if (!tensor) return false;
+    inputs.push_back(*std::move(tensor));
+  }
+  auto outputs = nn::RunNn(function, std::move(inputs));
+  if (!outputs.ok()) {
+    fmt::print(stderr, "error: {}\n", std::string(outputs.status().message()));
+    return false;
+  }
+  for (size_t i = 0; i < outputs->size(); ++i) {
+    auto name =
+        function.getResultAttrOfType<mlir::StringAttr>(static_cast<unsigned>(i), nn::kNameAttr);
+    const nn::Tensor& tensor = (*outputs)[i];
+    fmt::print("{} [{}]: ", name ? name.str() : "", fmt::join(tensor.shape, ", "));
+    std::visit([](const auto& values) { fmt::print("{}\n", fmt::join(values, " ")); }, tensor.data);
+  }
+  return true;
+}
+
+bool Interpret(const InterpretOptions& options, const ImportOptions& bucket, const Values& values) {
+  mlir::DialectRegistry registry;
+  RegisterMpccDialects(registry);
+  mlir::MLIRContext context(registry);
+  Problems problems;
+  auto module = ImportOnnxFile(context, options.model.path, bucket, problems);
+  PrintProblems(problems);
+  if (!module) return false;
+  mlir::PassManager passes(&context);
+  if (!options.as_imported) AddCanonicalNnPasses(passes.nest<mlir::func::FuncOp>());
+  return mlir::succeeded(passes.run(*module)) && Run(*module, values);
+}
+
+}  // namespace
+
+void AddInterpretCommand(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<InterpretOptions>();
+  CLI::App& command =
+      *app.add_subcommand("interpret", "run a model in the clear, as its ONNX file defines it");
+  options->model.AddTo(command);
+  command
+      .add_option("--input", options->inputs,
+                  "values of an input, name=v,v,...; the rest are zeros")
+      ->allow_extra_args(false);
+  command.add_flag("--as-imported", options->as_imported,
+                   "before the passes to the canonical form");
+  command.callback([options, &exit_code] {
+    auto buckets = options->model.Buckets();
+    auto values = ParseValues(options->inputs);
+    if (!buckets || !values || !Interpret(*options, buckets->front(), *values)) exit_code = 1;
+  });
+}
+
+}  // namespace mpcc
