@@ -115,8 +115,9 @@ void registerMpccPasses() {
   registerOfflinePasses();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
-  RegisterStage("canonical-nn", "imported nn to canonical nn",
-                [](OpPassManager& pm, const PipelineOptions&) { BuildCanonicalNnPipeline(pm); });
+  mlir::PassPipelineRegistration<>(
+      "canonical-nn", "imported nn to canonical nn, without the verdict on what is left",
+      [](OpPassManager& pm) { AddCanonicalNnPasses(pm.nest<FuncOp>()); });
   RegisterStage("nn-to-mpc", "canonical nn to mpc in any sharing", BuildLoweringPipeline);
   RegisterStage("mpc-to-rounds", "mpc in any sharing to rounds of openings", BuildSharingPipeline);
   RegisterStage("rounds-to-programs", "rounds to online and offline programs",
