@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/plan/plan_printer.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <iterator>
+#include <numeric>
+#include <span>
+
+#include "runtime/crypto/sha256.h"
+#include "runtime/plan/opcodes.h"
+
+namespace mpcc {
+namespace {
+
+constexpr std::array kParties = {"P0 (model owner)", "P1 (data owner)", "P2 (assistant)"};
+
+// ---- summary
+
+struct Column {
+  const char* title;
+  uint64_t (*value)(const plan::Cost& cost);
+};
+
+constexpr Column kColumns[] = {
+    {"rounds", [](const plan::Cost& c) -> uint64_t { return c.rounds(); }},
+    {"bytes P1->P2", [](const plan::Cost& c) -> uint64_t { return c.bytes_p1_to_p2(); }},
+    {"bytes P2->P1", [](const plan::Cost& c) -> uint64_t { return c.bytes_p2_to_p1(); }},
+    {"material", [](const plan::Cost& c) -> uint64_t { return c.material_bytes(); }},
+    {"set-up", [](const plan::Cost& c) -> uint64_t { return c.setup_bytes(); }}};
+
+std::string CostLine(const std::string& name, const plan::Cost& cost) {
+  std::string line = fmt::format("  {:<12}", name);
+  for (const Column& column : kColumns) line += fmt::format(" {:>13}", column.value(cost));
+  return line + "\n";
+}
+
+std::string CostTable(const plan::Program& program) {
+  std::string text = fmt::format("  {:<12}", "layer");
+  for (const Column& column : kColumns) text += fmt::format(" {:>13}", column.title);
+  text += "\n";
+  for (const plan::Layer& layer : program.layers()) text += CostLine(layer.name(), layer.cost());
+  return text + CostLine("total", program.cost());
+}
+
+std::string ProgramSummary(const plan::Program& program) {
+  const uint64_t buffers =
+      std::accumulate(program.slot_bytes().begin(), program.slot_bytes().end(), uint64_t{0});
+  const std::string length = program.sequence_length()
+                                 ? fmt::format(" of {} tokens", program.sequence_length())
+                                 : std::string();
+  return fmt::format("program{}: {} steps, {} wires in {} buffers of {} bytes\n", length,
+                     program.steps_size(), program.wires_size(), program.slot_bytes_size(),
+                     buffers) +
+         CostTable(program);
+}
+
+std::string Constants(const plan::Plan& plan) {
+  uint64_t bytes = 0;
+  for (const plan::Constant& constant : plan.constants()) bytes += constant.bytes();
+  return fmt::format("{} constants of {} bytes, {} shared weights\n", plan.constants_size(), bytes,
+                     plan.shared_constants_size());
+}
+
+// ---- steps
+
+const char* KindName(plan::WireKind kind) {
+  switch (kind) {
+    case plan::ADD:
+      return "add";
+    case plan::RSS:
+      return "rss";
+    case plan::MASK:
+      return "mask";
+    default:
+      return "local";
+  }
+}
+
+std::string WireType(const plan::Wire& wire) {
+  const std::string element = wire.type() == plan::RING  ? fmt::format("{}", wire.width())
+                              : wire.type() == plan::F32 ? "f32"
+                                                         : "i64";
+  return fmt::format("{}<{},{}>@{}", KindName(wire.kind()), fmt::join(wire.shape(), "x"), element,
+                     wire.slot());
+}
+
+template <typename Numbers>
+void AppendNumbers(const char* what, const Numbers& numbers, std::string& line) {
+  if (!numbers.empty()) line += fmt::format(" {} {}", what, fmt::join(numbers, ","));
+}
+
+std::string StepText(const plan::Program& program, const plan::Step& step) {
+  std::string line = "  ";
+  for (uint32_t wire : step.outputs())
+    line += fmt::format("%{}:{} ", wire, WireType(program.wires(wire)));
+  if (step.outputs_size() > 0) line += "= ";
+  line += FindOpcode(step.opcode())->name;
+  for (uint32_t wire : step.inputs()) line += fmt::format(" %{}", wire);
+  if (!step.ints().empty()) line += fmt::format(" [{}]", fmt::join(step.ints(), ","));
+  if (step.opcode() == plan::LOCAL_LAYER_NORM) line += fmt::format(" epsilon {}", step.real());
+  AppendNumbers("streams", step.streams(), line);
+  AppendNumbers("constants", step.constants(), line);
+  AppendNumbers("shared", step.shared(), line);
+  if (!step.name().empty()) line += fmt::format(" \"{}\"", step.name());
+  return line + fmt::format("  # {}\n", program.layers(step.layer()).name());
+}
+
+}  // namespace
+
+std::string PlanSummary(const plan::Plan& plan) {
+  const auto* id = reinterpret_cast<const uint8_t*>(plan.set_id().data());
+  std::string text = fmt::format("plan of {}, set {}, written by {}\n", kParties[plan.party()],
+                                 HexString({id, plan.set_id().size()}), plan.producer());
+  text += Constants(plan);
+  for (const plan::Program& program : plan.programs()) {
+    text += '\n';
+    text += ProgramSummary(program);
+  }
+  if (plan.disclosures_size() > 0) text += "\nwho learns what\n";
+  for (const plan::Disclosure& disclosure : plan.disclosures())
+    text += fmt::format("  {}: {}\n", kParties[disclosure.party()], disclosure.what());
+  return text;
+}
+
+std::string ProgramText(const plan::Program& program) {
+  std::string text;
+  for (const plan::Step& step : program.steps()) text += StepText(program, step);
+  return text;
+}
+
+}  // namespace mpcc
