@@ -87,8 +87,11 @@ LogicalResult DotOp::verify() {
 LogicalResult ProductOp::verify() {
   ShareType result = Share(getResult());
   size_t factors = getFactors().size();
-  if (factors < 1 || factors > kMaxFactors)  // product_c1
-    return emitOpError() << "has " << factors << " shared factors, expected 1 to " << kMaxFactors;
+  if (factors > kMaxFactors)  // product_c1
+    return emitOpError() << "has " << factors << " shared factors, expected at most "
+                         << kMaxFactors;
+  if (getOperands().empty())  // product_c4
+    return emitOpError("has neither factors nor a constant, expected one of them");
   for (mlir::Value operand : getOperands()) {
     llvm::StringRef what = operand == getConstant() ? "constant" : "factor";
     if (failed(ExpectBroadcast(*this, what, Share(operand).getShape(), result.getShape())) ||  // c2

@@ -56,8 +56,16 @@ func.func @dot_c2(%x: !mpc.rss<3x4, 16>) {
 // -----
 
 func.func @product_c1(%x: !mpc.rss<4, 16>) {
-  // expected-error@+1 {{has 7 shared factors, expected 1 to 6}}
+  // expected-error@+1 {{has 7 shared factors, expected at most 6}}
   %y = mpc.product %x, %x, %x, %x, %x, %x, %x : (!mpc.rss<4, 16>, !mpc.rss<4, 16>, !mpc.rss<4, 16>, !mpc.rss<4, 16>, !mpc.rss<4, 16>, !mpc.rss<4, 16>, !mpc.rss<4, 16>) -> !mpc.add<4, 16>
+  return
+}
+
+// -----
+
+func.func @product_c4() {
+  // expected-error@+1 {{has neither factors nor a constant, expected one of them}}
+  %y = mpc.product : () -> !mpc.add<4, 16>
   return
 }
 
