@@ -7,6 +7,7 @@
 
 #include "ir/nn/nn.h"
 #include "ir/reference/nn_interpreter.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "passes/nn/passes.h"
 
