@@ -2,6 +2,7 @@
 // Who gets in: roles, certificates, TLS versions, strangers.
 #include "runtime/net/introduce.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/err.h>
@@ -28,6 +29,8 @@ template <typename Speak>
 absl::Status ListenTo(const TlsContext* tls, Speak speak) {
   absl::StatusOr<SocketPair> sockets = MakeTcpPair();
   if (!sockets.ok()) return sockets.status();
+  // Strangers drive OpenSSL on a socket that waits.
+  EXPECT_EQ(fcntl(sockets->connector.get(), F_SETFL, 0), 0);
   std::thread stranger([&] { speak(sockets->connector.get()); });
   absl::StatusOr<IntroducedPeer> peer = Introduce(std::move(sockets->listener), Side::kListener,
                                                   {&kP2, 1}, {.self = kP1, .tls = tls});
