@@ -15,12 +15,18 @@
 namespace mpcc::reference {
 namespace {
 
+mlir::func::FuncOp OfflineOf(mlir::func::FuncOp function) {
+  auto name = function->getAttrOfType<mlir::FlatSymbolRefAttr>("mpc.offline");
+  if (!name) return {};
+  return mlir::SymbolTable::lookupNearestSymbolFrom<mlir::func::FuncOp>(function, name);
+}
+
 // One run: the values, and a frame of the mode over them.
 class Run {
  public:
-  Run(const RunOptions& options, Outputs& outputs)
+  Run(mlir::func::FuncOp function, const RunOptions& options, Outputs& outputs)
       : options_(options),
-        privates_(options.offline),
+        privates_(OfflineOf(function)),
         ideal_(scope_, privates_, options.check_ranges ? &outputs.range_errors : nullptr) {}
 
   absl::Status Start() {
@@ -140,7 +146,7 @@ absl::StatusOr<Outputs> RunMpc(mlir::func::FuncOp function, const std::vector<Lo
     return absl::InvalidArgumentError(fmt::format("{} inputs for a function of {} arguments",
                                                   inputs.size(), function.getNumArguments()));
   Outputs outputs;
-  Run run(options, outputs);
+  Run run(function, options, outputs);
   MPCC_RETURN_IF_ERROR(run.Start());
   for (mlir::BlockArgument argument : function.getArguments())
     MPCC_RETURN_IF_ERROR(run.SetArgument(argument, inputs[argument.getArgNumber()]));

@@ -33,9 +33,8 @@ using LocalObserver =
 
 struct RunOptions {
   RunMode mode = RunMode::kIdeal;
-  SessionKeys keys;            // replay
-  uint64_t seed = 0;           // random
-  mlir::func::FuncOp offline;  // P0's function, for the private values that a split program sealed
+  SessionKeys keys;   // replay
+  uint64_t seed = 0;  // random
   WireObserver observer;
   LocalObserver local_observer;
   bool check_ranges = false;  // ideal: collect Outputs::range_errors
