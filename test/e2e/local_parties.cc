@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "test/e2e/local_parties.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "runtime/base/secure_buffer.h"
+#include "runtime/base/status_macros.h"
+#include "runtime/engine/weights.h"
+#include "runtime/net/memory_channel.h"
+
+namespace mpcc {
+
+absl::StatusOr<LocalParties> LocalParties::Create(const std::string& folder,
+                                                  const PairSeeds& seeds) {
+  Plans plans;
+  for (int party = 0; party < 3; ++party) {
+    MPCC_ASSIGN_OR_RETURN(plans[party],
+                          LoadedPlan::Open(fmt::format("{}/party{}.plan", folder, party)));
+  }
+  LocalParties parties(std::move(plans), seeds);
+  MPCC_RETURN_IF_ERROR(parties.SetUp());
+  return parties;
+}
+
+std::array<uint8_t, kPlanSetIdBytes> LocalParties::plan_set_id() const {
+  std::array<uint8_t, kPlanSetIdBytes> id;
+  std::copy_n(plans_[0]->set_id().begin(), id.size(), id.begin());
+  return id;
+}
+
+absl::Status LocalParties::SetUp() {
+  MPCC_ASSIGN_OR_RETURN(Prg setup0, SetupPrg(seeds_.seed01, plan_set_id()));
+  Prg setup1 = setup0.Clone();
+  SecureBuffer corrections(SetupBytes(plans_[0]->plan()));
+  DealWeights(*plans_[0], setup0, corrections.span());
+  executors_[0] = std::make_unique<Executor>(plans_[0], WeightsOfModelOwner(*plans_[0]));
+  executors_[1] =
+      std::make_unique<Executor>(plans_[1], WeightSharesOfDataOwner(*plans_[1], setup1));
+  executors_[2] = std::make_unique<Executor>(
+      plans_[2], WeightSharesOfAssistant(*plans_[2], corrections.span()));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Prg> LocalParties::Key(const std::array<uint8_t, kSeedBytes>& seed,
+                                      uint64_t number) const {
+  return InferencePrg(seed, plan_set_id(), number);
+}
+
+absl::StatusOr<InferenceResult> LocalParties::Infer(int program, uint64_t number,
+                                                    const NamedTensors& inputs) {
+  MPCC_ASSIGN_OR_RETURN(Prg k01, Key(seeds_.seed01, number));
+  MPCC_ASSIGN_OR_RETURN(Prg k02, Key(seeds_.seed02, number));
+  InferenceResult result;
+  SecureBuffer corrections(plans_[0]->plan().programs(program).material_size());
+  MPCC_ASSIGN_OR_RETURN(result.stats[0],
+                        executors_[0]->Deal(program, k01.Clone(), k02.Clone(), corrections.span()));
+
+  auto [end1, end2] = MakeMemoryChannelPair();
+  absl::StatusOr<RunStats> stats2;
+  std::thread assistant([&, end2 = std::move(end2)] {
+    stats2 = executors_[2]->RunAssistant(program, k02.Clone(), *end2, corrections.span());
+  });
+  absl::StatusOr<RunStats> stats1 =
+      executors_[1]->RunDataOwner(program, k01.Clone(), *end1, inputs, &result.outputs);
+  end1.reset();  // a party that failed must not leave the other waiting
+  assistant.join();
+  MPCC_ASSIGN_OR_RETURN(result.stats[1], std::move(stats1));
+  MPCC_ASSIGN_OR_RETURN(result.stats[2], std::move(stats2));
+  return result;
+}
+
+}  // namespace mpcc
