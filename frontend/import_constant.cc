@@ -66,8 +66,11 @@ mlir::LogicalResult ImportConstantOfShape(NodeContext& node) {
 mlir::LogicalResult ImportRange(NodeContext& node) {
   auto start = node.Constant(0), limit = node.Constant(1), delta = node.Constant(2);
   if (!start || !limit || !delta) return NeedsConstant(node, "a bound");
-  if (!start->is_int() || start->size() != 1 || delta->ints()[0] == 0)
-    return node.Fail("a range of floats or with step 0", "integer scalars", "use integers");
+  for (const nn::Tensor* bound : {&*start, &*limit, &*delta})
+    if (!bound->is_int() || bound->size() != 1)
+      return node.Fail("a range that is not of integer scalars", "integer scalars", "use integers");
+  if (delta->ints()[0] == 0)
+    return node.Fail("a range with step 0", "integer scalars", "use integers");
   nn::Tensor::Ints values;
   const int64_t step = delta->ints()[0], end = limit->ints()[0];
   for (int64_t v = start->ints()[0]; step > 0 ? v < end : v > end; v += step) {
@@ -100,7 +103,8 @@ mlir::LogicalResult ImportTrilu(NodeContext& node) {
   auto in = node.Constant(0);
   if (!in || in->shape.size() < 2) return NeedsConstant(node, "a matrix");
   auto k_tensor = node.Constant(1);
-  if (node.HasInput(1) && !k_tensor) return NeedsConstant(node, "k");
+  if (node.HasInput(1) && (!k_tensor || !k_tensor->is_int() || k_tensor->size() != 1))
+    return NeedsConstant(node, "k");
   const int64_t k = k_tensor ? k_tensor->ints()[0] : 0;
   const bool upper = node.Int("upper", 1) != 0;
   const int64_t rows = in->shape[in->shape.size() - 2], cols = in->shape.back();

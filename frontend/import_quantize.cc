@@ -132,24 +132,25 @@ mlir::LogicalResult ImportDequantize(NodeContext& node) {
   const bool integers = constant && constant->is_int();
   const onnx::TensorProto* typed = node.HasInput(2) ? node.RawConstant(2) : node.RawConstant(0);
   Shape shape = integers ? constant->shape : ShapeOf(node.Input(0));
-  if (typed && failed(SetStorage(node, typed->data_type(), spec))) return mlir::failure();
-  if (failed(ReadScales(node, shape, spec))) return mlir::failure();
-  if (integers) {
-    if (!typed)
-      return node.Fail("integers of unknown width", "an initializer or a zero point",
-                       "add a zero point");
-    node.SetOutput(
-        0, EmitDequantize(
-               node, EmitStored(node, *constant, MakeType(node.builder().getContext(), spec))));
-    return mlir::success();
-  }
-  auto have = nn::QuantizedElement(node.Input(0).getType());
-  if (!have)
+  auto have = integers ? QuantizedType() : nn::QuantizedElement(node.Input(0).getType());
+  if (!integers && !have)
     return node.Fail("an operand that is not quantized",
                      "the result of QuantizeLinear or an initializer", "quantize statically");
-  spec.storage_bits = static_cast<int>(have.getStorageTypeIntegralWidth());
-  spec.is_signed = have.isSigned();
-  spec.min = have.getStorageTypeMin(), spec.max = have.getStorageTypeMax();
+  if (integers && !typed)
+    return node.Fail("integers of unknown width", "an initializer or a zero point",
+                     "add a zero point");
+  if (integers && failed(SetStorage(node, typed->data_type(), spec))) return mlir::failure();
+  if (have) {
+    spec.storage_bits = static_cast<int>(have.getStorageTypeIntegralWidth());
+    spec.is_signed = have.isSigned();
+    spec.min = have.getStorageTypeMin(), spec.max = have.getStorageTypeMax();
+  }
+  if (failed(ReadScales(node, shape, spec))) return mlir::failure();
+  if (integers) {
+    auto type = MakeType(node.builder().getContext(), spec);
+    node.SetOutput(0, EmitDequantize(node, EmitStored(node, *constant, type)));
+    return mlir::success();
+  }
   if (!SameQuantization(have, MakeType(node.builder().getContext(), spec)))
     return node.Fail("a scale or zero point other than that of QuantizeLinear",
                      "the same parameters in both", "use one scale and zero point for the pair");
@@ -164,7 +165,12 @@ mlir::LogicalResult ReadQonnxScales(NodeContext& node, const Shape& shape, Spec&
     return node.Fail("a computed scale", "a constant scale", "quantize statically");
   spec.scales.assign(scale->floats().begin(), scale->floats().end());
   spec.zero_points.assign(spec.scales.size(), 0);
-  if (auto zero = node.Constant(2); zero && zero->size() >= 1) {
+  auto zero = node.Constant(2);
+  if (node.HasInput(2) &&
+      (!zero || !zero->is_float() || (zero->size() != 1 && zero->size() != scale->size())))
+    return node.Fail("a zero point that does not fit the scale", "one float for each scale",
+                     "quantize statically");
+  if (zero) {
     for (size_t i = 0; i < spec.scales.size(); ++i)
       spec.zero_points[i] = std::llround(zero->floats()[zero->size() == 1 ? 0 : i]);
   }
@@ -184,7 +190,8 @@ mlir::LogicalResult ImportQuant(NodeContext& node) {
   auto width = node.Constant(3);
   const double bits = width && width->is_float() && width->size() == 1 ? width->floats()[0] : 0;
   const std::string mode = node.String("rounding_mode", "ROUND");
-  if (bits < 1 || bits > 16 || bits != std::floor(bits) || (mode != "ROUND" && mode != "round"))
+  if (bits < (node.Int("signed", 1) != 0 && node.Int("narrow", 0) != 0 ? 2 : 1) || bits > 16 ||
+      bits != std::floor(bits) || (mode != "ROUND" && mode != "round"))
     return node.Fail(fmt::format("bit width {} and rounding {}", bits, mode), "1 to 16 bits, ROUND",
                      "requantize");
   Spec spec;

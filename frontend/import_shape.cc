@@ -27,7 +27,8 @@ mlir::LogicalResult ImportIdentity(NodeContext& node) {
 
 mlir::LogicalResult ImportDropout(NodeContext& node) {
   auto training = node.Constant(2);
-  if (node.OutputUsed(1) || (node.HasInput(2) && (!training || training->ints()[0] != 0)))
+  if (node.OutputUsed(1) ||
+      (node.HasInput(2) && (!training || !training->is_int() || training->ints()[0] != 0)))
     return node.Fail("dropout in training mode", "inference mode",
                      "export the model in evaluation mode");
   return ImportIdentity(node);
@@ -49,7 +50,8 @@ mlir::LogicalResult ImportReshape(NodeContext& node) {
   }
   const int64_t count = nn::ElementCount(from);
   if (open >= 0 && known > 0) to[open] = count / known;
-  if (nn::ElementCount(to) != count)
+  const bool negative = std::any_of(to.begin(), to.end(), [](int64_t dim) { return dim < 0; });
+  if (negative || nn::ElementCount(to) != count)
     return node.Fail(
         fmt::format("{} to {}", ShapeText(from), ShapeText(target->ints())),
         "the same number of elements",
@@ -158,7 +160,8 @@ mlir::LogicalResult ImportSlice(NodeContext& node) {
   auto axes = node.IntsInputOrAttribute(3, "axes", failed),
        steps = node.IntsInputOrAttribute(4, "steps", failed);
   if (failed) return mlir::failure();
-  if (!starts || !ends || starts->size() != ends->size())
+  if (!starts || !ends || starts->size() != ends->size() ||
+      (axes && axes->size() != starts->size()) || (steps && steps->size() != starts->size()))
     return node.Fail("no bounds", "starts and ends", "check the model");
   Shape shape = ShapeOf(x), offsets(shape.size(), 0);
   for (size_t i = 0; i < starts->size(); ++i) {
@@ -181,7 +184,7 @@ mlir::LogicalResult ImportSlice(NodeContext& node) {
 Shape SplitSizes(NodeContext& node, int64_t extent, bool& failed) {
   auto sizes = node.IntsInputOrAttribute(1, "split", failed);
   if (sizes) return *sizes;
-  const auto count = node.Int("num_outputs", node.node().output_size());
+  const int64_t count = node.node().output_size();
   const int64_t each = (extent + count - 1) / count;
   Shape even(count, each);
   even.back() = extent - each * (count - 1);
@@ -196,7 +199,8 @@ mlir::LogicalResult ImportSplit(NodeContext& node) {
   bool failed = false;
   Shape sizes = SplitSizes(node, shape[*axis], failed);
   if (failed) return mlir::failure();
-  if (std::accumulate(sizes.begin(), sizes.end(), int64_t{0}) != shape[*axis] ||
+  const bool negative = std::any_of(sizes.begin(), sizes.end(), [](int64_t n) { return n < 0; });
+  if (negative || std::accumulate(sizes.begin(), sizes.end(), int64_t{0}) != shape[*axis] ||
       static_cast<int>(sizes.size()) != node.node().output_size())
     return node.Fail("parts " + ShapeText(sizes), fmt::format("parts of {}", shape[*axis]),
                      "check the model");
@@ -213,8 +217,10 @@ mlir::LogicalResult ImportExpand(NodeContext& node) {
   auto target = node.Constant(1);
   if (!target || !target->is_int())
     return node.Fail("a computed shape", "a constant shape", kFixShapes);
-  auto shape = nn::BroadcastShapes(ShapeOf(x), target->ints());
-  if (!shape)
+  const Shape& wanted = target->ints();
+  const bool negative = std::any_of(wanted.begin(), wanted.end(), [](int64_t n) { return n < 0; });
+  auto shape = nn::BroadcastShapes(ShapeOf(x), wanted);
+  if (!shape || negative)
     return node.Fail("shape " + ShapeText(target->ints()), "a shape it broadcasts to", kFixShapes);
   auto type = mlir::RankedTensorType::get(*shape, ElementOf(x));
   node.SetOutput(0, type == x.getType() ? x : node.Emit<nn::BroadcastOp>(type, x));
@@ -223,14 +229,15 @@ mlir::LogicalResult ImportExpand(NodeContext& node) {
 
 // Gather by one constant index is a slice without the axis.
 mlir::LogicalResult GatherOne(NodeContext& node, int64_t axis, int64_t index) {
-  Shape shape = ShapeOf(node.Input(0)), offsets(shape.size(), 0);
+  mlir::Value x = node.RealInput(0);
+  Shape shape = ShapeOf(x), offsets(shape.size(), 0);
   auto at = NormalizeAxis(index, shape[axis]);
   if (!at)
     return node.Fail(fmt::format("index {}", index), fmt::format("below {}", shape[axis]),
                      kFixShapes);
   offsets[axis] = *at;
   shape[axis] = 1;
-  mlir::Value one = EmitSlice(node, node.Input(0), offsets, shape);
+  mlir::Value one = EmitSlice(node, x, offsets, shape);
   shape.erase(shape.begin() + axis);
   node.SetOutput(0, node.Reshape(one, shape));
   return mlir::success();
@@ -238,13 +245,14 @@ mlir::LogicalResult GatherOne(NodeContext& node, int64_t axis, int64_t index) {
 
 // The axis to the front, rows picked, and the index axes moved back to where the axis was.
 mlir::LogicalResult ImportGather(NodeContext& node) {
-  mlir::Value x = node.Input(0), ids = node.Input(1);
+  mlir::Value x = node.RealInput(0), ids = node.Input(1);
   auto axis = NormalizeAxis(node.Int("axis", 0), RankOf(x));
   if (!axis) return BadAxis(node, node.Int("axis", 0), ShapeOf(x));
   if (!ElementOf(ids).isInteger(64))
     return node.Fail("indices that are not integers", "integers", "check the model");
   auto constant = node.Constant(1);
-  if (constant && constant->shape.empty()) return GatherOne(node, *axis, constant->ints()[0]);
+  if (constant && constant->is_int() && constant->shape.empty())
+    return GatherOne(node, *axis, constant->ints()[0]);
   const int64_t rank = RankOf(x), ids_rank = RankOf(ids);
   if (*axis != 0) {
     Shape front(rank);

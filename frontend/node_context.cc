@@ -9,6 +9,11 @@
 #include "ir/reference/nn_interpreter.h"
 
 namespace mpcc {
+namespace {
+
+constexpr int64_t kMaxFoldedElements = int64_t{1} << 28;  // 1 GiB of floats
+
+}  // namespace
 
 std::string ShapeText(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
@@ -31,6 +36,19 @@ mlir::Value NodeContext::Input(int i) {
   auto type = mlir::RankedTensorType::get(tensor->shape, element);
   mlir::Location loc = mlir::NameLoc::get(builder().getStringAttr(name));
   return graph_.values[name] = nn::MakeConstant(builder(), loc, *tensor, type);
+}
+
+mlir::Value NodeContext::RealInput(int i) {
+  mlir::Value value = Input(i);
+  auto dequantize = value.getDefiningOp<nn::DequantizeOp>();
+  auto constant =
+      dequantize ? dequantize.getInput().getDefiningOp<nn::ConstantOp>() : nn::ConstantOp();
+  if (!constant) return value;
+  auto tensor = nn::GetConstantTensor(constant);
+  if (!tensor.ok()) return value;
+  const nn::Tensor* operand = &*tensor;
+  auto real = nn::EvaluateNn(dequantize, operand);
+  return real.ok() ? graph_.values[node_.input(i)] = EmitConstant(*real) : value;
 }
 
 std::optional<nn::Tensor> NodeContext::Constant(int i) {
@@ -110,6 +128,8 @@ mlir::LogicalResult NodeContext::Fail(const std::string& found, const std::strin
 mlir::Value NodeContext::FoldOrKeep(mlir::Operation* op) {
   mlir::Value result = op->getResult(0);
   if (llvm::isa<nn::DequantizeOp>(op)) return result;
+  if (llvm::cast<mlir::ShapedType>(result.getType()).getNumElements() > kMaxFoldedElements)
+    return result;
   llvm::SmallVector<nn::Tensor> tensors;
   for (mlir::Value operand : op->getOperands()) {
     auto constant = operand.getDefiningOp<nn::ConstantOp>();

@@ -44,6 +44,9 @@ class NodeContext {
   // The value of input i; emits the constant behind it when needed. REQUIRES: HasInput(i) and the
   // importer has checked that the producer was imported.
   mlir::Value Input(int i);
+  // The same, with a dequantized constant evaluated to float: for tables, which are read and not
+  // multiplied.
+  mlir::Value RealInput(int i);
   // The elements of input i if it is known at compile time (f32, i64 or i1 elements).
   std::optional<nn::Tensor> Constant(int i);
   // The file's tensor behind input i, with its original element type, or null.

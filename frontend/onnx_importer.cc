@@ -172,7 +172,13 @@ class ModelImporter {
     if (!import || !InputsReady(node)) return;
     NodeContext context(graph_, node, NodeLocation(index), problems_);
     if (!HasRequiredInputs(node, context)) return;
-    (void)import(context);
+    try {
+      (void)import(context);
+    } catch (
+        const std::exception& error) {  // a parameter of another kind or size than the operator has
+      (void)context.Fail(fmt::format("malformed parameters ({})", error.what()),
+                         "what ONNX defines", "check the model");
+    }
   }
 
   bool HasRequiredInputs(const onnx::NodeProto& node, NodeContext& context) {
@@ -197,6 +203,7 @@ class ModelImporter {
         {"Expand", 2},
         {"Gather", 2},
         {"Range", 3},
+        {"CumSum", 2},
         {"LayerNormalization", 2},
         {"SkipLayerNormalization", 3},
         {"QuantizeLinear", 2},

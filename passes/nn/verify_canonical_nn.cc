@@ -11,7 +11,10 @@ namespace mpcc {
 
 namespace {
 
-constexpr char kSimplify[] = "export the model with standard layers, or move this part out of it";
+constexpr char kSimplify[] =
+    "quantize only MatMul and Gemm (op_types_to_quantize), and export normalizations and "
+    "activations as single "
+    "operators or in their usual form";
 
 std::string Why(const std::string& found, const std::string& accepted, const std::string& remedy) {
   return found + "; accepted: " + accepted + "; remedy: " + remedy;
