@@ -109,6 +109,22 @@ absl::StatusOr<RunStats> Executor::Deal(int program, Prg k01, Prg k02,
   return Run(program, context);
 }
 
+absl::Status Executor::CheckInputs(int program, const NamedTensors& inputs) {
+  Prepared& prepared = PreparedProgram(program);
+  RunContext context{PartyId::kP1,   *plan_,   plan().programs(program),
+                     prepared.wires, weights_, arena_};
+  context.inputs = &inputs;
+  for (const PreparedStep& step : prepared.steps) {
+    if (step.info->family == OpcodeFamily::kExchange || step.info->family == OpcodeFamily::kDealt)
+      break;
+    if (step.step->opcode() == plan::LOCAL_OUTPUT) continue;
+    StepContext s{context, step};
+    MPCC_RETURN_IF_ERROR(step.run(s));
+    arena_.Reset();
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<RunStats> Executor::RunDataOwner(int program, Prg k01, Channel& peer,
                                                 const NamedTensors& inputs, NamedTensors* outputs) {
   RunContext context{PartyId::kP1, *plan_, plan().programs(program), PreparedProgram(program).wires,

@@ -27,6 +27,10 @@ class Executor {
   // P0: writes the corrections of one inference, exactly Program.material_size bytes.
   absl::StatusOr<RunStats> Deal(int program, Prg k01, Prg k02, std::span<uint8_t> corrections);
 
+  // P1: computes what comes before the first message and forgets it: inputs that the program
+  // refuses are refused here, before anybody is asked to take part.
+  absl::Status CheckInputs(int program, const NamedTensors& inputs);
+
   // P1: one inference with P2 at the other end of `peer`. INVALID_ARGUMENT for inputs that do not
   // fit comes before any message. INTERNAL when the measured cost is not the plan's.
   absl::StatusOr<RunStats> RunDataOwner(int program, Prg k01, Channel& peer,

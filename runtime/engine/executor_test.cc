@@ -71,10 +71,11 @@ TEST(Executor, EveryOpcodeOccursInTheTestProgram) {
     for (const plan::Step& step : plans.plan(party).programs(0).steps()) seen.insert(step.opcode());
   for (const OpcodeInfo& info : AllOpcodes()) {
     EXPECT_TRUE(seen.contains(info.opcode)) << info.name;
-    for (PartyId party : kAllParties)
-      if (info.at[PartyIndex(party)].inputs != kNotHere)
-        EXPECT_TRUE(FindStepFunction(party, info.opcode))
-            << info.name << " at " << PartyName(party);
+    for (PartyId party : kAllParties) {
+      const bool here = info.at[PartyIndex(party)].inputs != kNotHere;
+      EXPECT_TRUE(!here || FindStepFunction(party, info.opcode))
+          << info.name << " at " << PartyName(party);
+    }
   }
 }
 

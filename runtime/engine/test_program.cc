@@ -146,7 +146,7 @@ class Builder {
     const TestValue open = Step(plan::OPEN_FREE, {same}, Add(kL, {2, 3}));
     const TestValue tall = Step(plan::MUL_PUBLIC, {open}, Add(kL, {2, 3}), {.ints = {4096}});
     const TestValue top = Step(plan::EXTRACT, {tall}, Add(4, {2, 3}));
-    Reveal("zero_or_one", {top}, {2, 3},
+    Reveal("rounded", {top}, {2, 3},
            4);  // rounding of exactly zero: 0, or -1 + 1 = 0 with a carry
     Reveal("joined", {Step(plan::OPEN_FREE, {wide}, Add(kL, {2, 3}))}, {2, 3});
   }

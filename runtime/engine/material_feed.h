@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// P2's connection to P0 while it serves: a thread that fetches material ahead of need.
+#ifndef MPCC_RUNTIME_ENGINE_MATERIAL_FEED_H_
+#define MPCC_RUNTIME_ENGINE_MATERIAL_FEED_H_
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "runtime/engine/control.h"
+#include "runtime/material/material_store.h"
+#include "runtime/plan/plan.pb.h"
+
+namespace mpcc {
+
+struct FedMaterial {
+  Material material;
+  uint64_t deal_micros = 0;
+};
+
+// While idle it asks P0 every two seconds whether it is still there. Thread-safe.
+class MaterialFeed {
+ public:
+  // Starts fetching for the plan's only program, if there is only one.
+  MaterialFeed(const plan::Plan& plan, std::unique_ptr<Channel> p0);
+  ~MaterialFeed();  // tells P0 that no more is needed
+
+  // Material for `program`; waits for it. Fetches the next one for the same program in the
+  // background.
+  absl::StatusOr<FedMaterial> Take(int program);
+
+  // Gives a used buffer back for the next material.
+  void Recycle(SecureBuffer buffer);
+
+  // OK, or why there will be no more material.
+  absl::Status status();
+
+ private:
+  void Loop();
+  absl::Status Fetch(int program);
+
+  const plan::Plan& plan_;
+  std::unique_ptr<Channel> p0_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<int> wanted_;
+  std::deque<FedMaterial> ready_;
+  SecureBuffer spare_;
+  absl::Status status_;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+}  // namespace mpcc
+
+#endif  // MPCC_RUNTIME_ENGINE_MATERIAL_FEED_H_

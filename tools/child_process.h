@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// A child process with pipes to its standard input and from its standard output.
+#ifndef MPCC_TOOLS_CHILD_PROCESS_H_
+#define MPCC_TOOLS_CHILD_PROCESS_H_
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "runtime/net/unique_fd.h"
+
+namespace mpcc {
+
+// Killed when destroyed while it runs.
+class ChildProcess {
+ public:
+  static absl::StatusOr<ChildProcess> Start(const std::vector<std::string>& command);
+  ChildProcess(ChildProcess&& other) noexcept;
+  ChildProcess& operator=(ChildProcess&&) = delete;
+  ~ChildProcess();
+
+  int output() const { return from_.get(); }
+  absl::Status Write(const std::string& text);
+  void CloseInput() { to_ = UniqueFd(); }
+
+  // Its exit status if it has ended (128 + the signal's number if a signal ended it).
+  std::optional<int> Poll();
+  // Waits for at most that long, then kills it.
+  int Wait(int timeout_ms);
+
+ private:
+  ChildProcess(pid_t pid, UniqueFd to, UniqueFd from)
+      : pid_(pid), to_(std::move(to)), from_(std::move(from)) {}
+  pid_t pid_;
+  UniqueFd to_, from_;
+  std::optional<int> exit_;
+};
+
+}  // namespace mpcc
+
+#endif  // MPCC_TOOLS_CHILD_PROCESS_H_

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// mpcc-party: one of the three parties as a process.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "runtime/base/log.h"
+#include "runtime/base/status_macros.h"
+#include "runtime/engine/party_session.h"
+#include "tools/party_io.h"
+
+namespace mpcc {
+namespace {
+
+struct Flags {
+  int role = 0;
+  std::string plan, peers, cert, key, ca, state, log = "info";
+  bool insecure = false, renew = false;
+  int count = 1, sequence_length = 0, spin_us = 50;
+  std::string input, output;
+};
+
+absl::Status ParsePeers(const std::string& text, PartyOptions* options) {
+  std::stringstream stream(text);
+  std::string part;
+  size_t i = 0;
+  for (; std::getline(stream, part, ',') && i < 3; ++i) {
+    MPCC_ASSIGN_OR_RETURN(options->endpoints[i], ParseEndpoint(part));
+  }
+  if (i != 3)
+    return absl::InvalidArgumentError("--peers needs three addresses: host:port of P0, P1, P2");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> ProgramOf(const plan::Plan& plan, int sequence_length) {
+  for (int i = 0; i < plan.programs_size(); ++i)
+    if (sequence_length == 0 ||
+        plan.programs(i).sequence_length() == static_cast<uint32_t>(sequence_length))
+      return i;
+  return absl::InvalidArgumentError("no program has this --seq-len");
+}
+
+// One input from a file, one answer to a file.
+DataOwnerIo FileIo(const Flags& flags) {
+  DataOwnerIo io;
+  auto read = std::make_shared<bool>(false);
+  io.next = [&flags, read]() -> absl::StatusOr<std::optional<NamedTensors>> {
+    if (std::exchange(*read, true)) return absl::OutOfRangeError("done");
+    std::ifstream file(flags.input);
+    if (!file) return absl::NotFoundError(flags.input + ": cannot open");
+    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    MPCC_ASSIGN_OR_RETURN(NamedTensors inputs, InputsFromJson(text));
+    return std::optional(std::move(inputs));
+  };
+  io.answer = [&flags](const absl::StatusOr<Answer>& answer) {
+    if (!answer.ok()) return spdlog::error("{}", std::string(answer.status().message()));
+    const std::string text = AnswerToJson(*answer).dump();
+    if (flags.output.empty())
+      std::cout << text << std::endl;
+    else
+      std::ofstream(flags.output) << text << "\n";
+  };
+  io.ready = [](double) {};
+  return io;
+}
+
+// JSON lines in, JSON lines out.
+DataOwnerIo LineIo() {
+  DataOwnerIo io;
+  auto reader = std::make_shared<LineReader>(0);
+  io.next = [reader]() -> absl::StatusOr<std::optional<NamedTensors>> {
+    std::string line;
+    MPCC_ASSIGN_OR_RETURN(const bool got, reader->Next(2000, &line));
+    if (!got || line.empty()) return std::optional<NamedTensors>();
+    const auto inputs = InputsFromJson(line);
+    if (inputs.ok()) return std::optional(*inputs);
+    std::cout << nlohmann::json{{"error", std::string(inputs.status().message())}}.dump()
+              << std::endl;
+    return std::optional<NamedTensors>();
+  };
+  io.answer = [](const absl::StatusOr<Answer>& answer) {
+    std::cout << (answer.ok() ? AnswerToJson(*answer)
+                              : nlohmann::json{{"error", std::string(answer.status().message())}})
+                     .dump()
+              << std::endl;
+  };
+  io.ready = [](double seconds) {
+    std::cout << nlohmann::json{{"ready", true}, {"setup_seconds", seconds}}.dump() << std::endl;
+  };
+  return io;
+}
+
+absl::Status Run(const Flags& flags, const std::string& command) {
+  PartyOptions options;
+  options.self = static_cast<PartyId>(flags.role);
+  options.state_directory = flags.state;
+  options.wait.spin = std::chrono::microseconds(flags.spin_us);
+  MPCC_RETURN_IF_ERROR(ParsePeers(flags.peers, &options));
+  MPCC_ASSIGN_OR_RETURN(options.plan, LoadedPlan::Open(flags.plan));
+  if (options.plan->plan().party() != static_cast<uint32_t>(flags.role))
+    return absl::InvalidArgumentError("the plan is of another party than --role");
+  std::optional<TlsContext> tls;
+  if (!flags.insecure) {
+    MPCC_ASSIGN_OR_RETURN(TlsContext context, TlsContext::Load({flags.ca, flags.cert, flags.key}));
+    options.tls = &tls.emplace(std::move(context));
+  }
+  if (command == "setup") return SetUp(options, flags.renew);
+  if (command == "deal") {
+    MPCC_ASSIGN_OR_RETURN(const int program,
+                          ProgramOf(options.plan->plan(), flags.sequence_length));
+    return Deal(options, program, flags.count);
+  }
+  const bool data_owner = options.self == PartyId::kP1;
+  if (command == "run") {
+    const DataOwnerIo io = FileIo(flags);
+    if (data_owner && flags.input.empty()) return absl::InvalidArgumentError("P1 needs --input");
+    return RunOnce(options, data_owner ? &io : nullptr);
+  }
+  const DataOwnerIo io = LineIo();
+  return Serve(options, data_owner ? &io : nullptr);
+}
+
+int Main(int argc, char** argv) {
+  Flags flags;
+  CLI::App app("one party of a private inference");
+  app.add_option("--role", flags.role, "0 model owner, 1 data owner, 2 assistant")
+      ->required()
+      ->check(CLI::Range(0, 2));
+  app.add_option("--plan", flags.plan, "this party's plan")->required();
+  app.add_option("--peers", flags.peers, "host:port of P0,P1,P2")->required();
+  app.add_option("--state", flags.state, "directory for seeds, shares and material (mode 0700)")
+      ->required();
+  app.add_option("--ca", flags.ca, "certificate of the authority");
+  app.add_option("--cert", flags.cert, "this party's certificate");
+  app.add_option("--key", flags.key, "this party's private key");
+  app.add_flag("--insecure", flags.insecure, "no TLS; for tests on one machine only");
+  app.add_option("--log", flags.log, "trace, debug, info, warning, error, off");
+  app.add_option("--spin-us", flags.spin_us, "microseconds to spin for a message before sleeping");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_subcommand("setup", "agree on seeds and deal weight shares, once")
+      ->add_flag("--renew", flags.renew, "P0: make a new instance even if all parties are set up");
+  CLI::App* deal = app.add_subcommand("deal", "P0 and P2: store material for inferences");
+  deal->add_option("--count", flags.count, "number of inferences")->check(CLI::PositiveNumber);
+  deal->add_option("--seq-len", flags.sequence_length, "bucket; the smallest if not given");
+  CLI::App* run = app.add_subcommand("run", "P1 and P2: one inference with stored material");
+  run->add_option("--input", flags.input, "P1: JSON file with input_ids");
+  run->add_option("--output", flags.output,
+                  "P1: JSON file for the answer; standard output if not given");
+  app.add_subcommand("serve", "all: set up if needed, then one inference per JSON line at P1");
+  CLI11_PARSE(app, argc, argv);
+  if (absl::Status status = InitLogging(fmt::format("party{}", flags.role), flags.log);
+      !status.ok()) {
+    std::cerr << status.message() << "\n";
+    return 2;
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  const absl::Status status = Run(flags, app.get_subcommands().front()->get_name());
+  if (!status.ok()) spdlog::error("{}", std::string(status.message()));
+  return status.ok() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace mpcc
+
+int main(int argc, char** argv) {
+  try {
+    return mpcc::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "mpcc-party: " << error.what() << "\n";
+    return 1;
+  }
+}

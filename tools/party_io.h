@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON in and out of the data owner's process.
+#ifndef MPCC_TOOLS_PARTY_IO_H_
+#define MPCC_TOOLS_PARTY_IO_H_
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "runtime/engine/data_owner.h"
+
+namespace mpcc {
+
+// {"input_ids": [..], "attention_mask": [..]} or a bare list of ids; numbers with a point make an
+// f32 tensor.
+absl::StatusOr<NamedTensors> InputsFromJson(const std::string& text);
+
+// {"outputs": {name: {"shape": [..], "values": [..]}}, "stats": {...}}.
+nlohmann::json AnswerToJson(const Answer& answer);
+
+// Reads lines of standard input without blocking for longer than asked.
+class LineReader {
+ public:
+  explicit LineReader(int fd) : fd_(fd) {}
+  // True and a line; false when none came in time. OUT_OF_RANGE at the end.
+  absl::StatusOr<bool> Next(int timeout_ms, std::string* line);
+
+ private:
+  int fd_;
+  std::string buffer_;
+  bool end_ = false;
+};
+
+}  // namespace mpcc
+
+#endif  // MPCC_TOOLS_PARTY_IO_H_
