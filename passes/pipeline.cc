@@ -5,6 +5,7 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "passes/lower/passes.h"
+#include "passes/lower/policy.h"
 #include "passes/mpc/passes.h"
 #include "passes/nn/passes.h"
 #include "passes/offline/passes.h"
@@ -28,13 +29,15 @@ void AddCleanup(OpPassManager& function_passes) {
 }
 
 struct CommandLineOptions : mlir::PassPipelineOptions<CommandLineOptions> {
-  Option<std::string> lowering{*this, "lowering", llvm::cl::desc("default or paper"),
-                               llvm::cl::init("default")};
+  Option<LoweringKind> lowering{
+      *this, "lowering", llvm::cl::desc("which lowering"), llvm::cl::init(LoweringKind::kDefault),
+      llvm::cl::values(clEnumValN(LoweringKind::kDefault, "default", "the compiler's own"),
+                       clEnumValN(LoweringKind::kPaper, "paper", "the source design's"))};
   ListOption<std::string> allow_leak{*this, "allow-leak",
                                      llvm::cl::desc("kinds of declared leakage to allow")};
 
   PipelineOptions Parse() const {
-    return {lowering == "paper", {allow_leak.begin(), allow_leak.end()}};
+    return {lowering == LoweringKind::kPaper, {allow_leak.begin(), allow_leak.end()}};
   }
 };
 
