@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // mpcc-local: the three parties as processes on this machine, with temporary certificates and
 // state.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdlib>

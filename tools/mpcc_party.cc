@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // mpcc-party: one of the three parties as a process.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <fstream>
