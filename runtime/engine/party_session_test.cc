@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Three parties as threads over TLS on the loopback, each with its own plan and state directory.
+#include "runtime/engine/party_session.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "runtime/engine/test_program.h"
+#include "runtime/net/listener.h"
+#include "runtime/net/test_directory.h"
+#include "runtime/net/test_peers.h"
+
+namespace mpcc {
+namespace {
+
+using ::testing::HasSubstr;
+
+class PartySession : public ::testing::Test {
+ protected:
+  PartySession() {
+    TestPlans plans = EveryOpcodeProgram();
+    auto first = Listener::Bind({"127.0.0.1", 0}), second = Listener::Bind({"127.0.0.1", 0});
+    for (PartyId party : kAllParties) {
+      PartyOptions& options = options_[PartyIndex(party)];
+      options.self = party;
+      options.plan = *plans.Load(PartyIndex(party));
+      options.state_directory = directory_.path() + "/" + PartyName(party);
+      options.endpoints = {first->endpoint(), second->endpoint(), Endpoint{"127.0.0.1", 1}};
+      options.tls = &TestTls(party);
+    }
+  }
+
+  // Runs a function at several parties at once; their results by party.
+  template <typename Fn>
+  std::array<absl::Status, 3> AtParties(std::vector<int> parties, Fn fn) {
+    std::array<absl::Status, 3> status;
+    std::vector<std::thread> threads;
+    for (int party : parties)
+      threads.emplace_back(
+          [&, party] { status[party] = fn(options_[party], party == 1 ? &io_ : nullptr); });
+    for (std::thread& thread : threads) thread.join();
+    return status;
+  }
+
+  void SetUpAll() {
+    for (const absl::Status& status : AtParties(
+             {0, 1, 2}, [](const PartyOptions&o, const DataOwnerIo*) { return mpcc::SetUp(o, false); }))
+      ASSERT_TRUE(status.ok()) << status;
+  }
+
+  // P1 asks these, one after another.
+  void Queue(std::vector<std::vector<int64_t>> questions) {
+    auto next = std::make_shared<size_t>(0);
+    auto all = std::make_shared<std::vector<std::vector<int64_t>>>(std::move(questions));
+    io_.next = [next, all]() -> absl::StatusOr<std::optional<NamedTensors>> {
+      if (*next == all->size()) return absl::OutOfRangeError("done");
+      const std::vector<int64_t>& ids = (*all)[(*next)++];
+      if (ids.empty()) return std::optional<NamedTensors>();
+      return std::optional(NamedTensors{{"input_ids", {{2}, ids}}});
+    };
+    io_.answer = [this](const absl::StatusOr<Answer>& answer) { answers_.push_back(answer); };
+    io_.ready = [](double) {};
+  }
+
+  void ExpectAnswer(const absl::StatusOr<Answer>& answer, const std::vector<int64_t>& ids) {
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    for (const auto& [name, values] : EveryOpcodeAnswer(ids))
+      EXPECT_THAT(std::get<std::vector<float>>(answer->outputs.at(name).values),
+                  ::testing::Pointwise(::testing::FloatNear(1e-5), values))
+          << name;
+  }
+
+  TestDirectory directory_;
+  std::array<PartyOptions, 3> options_;
+  DataOwnerIo io_;
+  std::vector<absl::StatusOr<Answer>> answers_;
+};
+
+TEST_F(PartySession, StoredMaterialServesOneRunEach) {
+  SetUpAll();
+  const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 2); };
+  for (const absl::Status& status : AtParties({0, 2}, deal)) ASSERT_TRUE(status.ok()) << status;
+  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunOnce(o, io); };
+  for (int i = 0; i < 2; ++i) {
+    Queue({{1, 4}});
+    for (const absl::Status& status : AtParties({1, 2}, run)) ASSERT_TRUE(status.ok()) << status;
+    ExpectAnswer(answers_.back(), {1, 4});
+    EXPECT_EQ(answers_.back()->number, static_cast<uint64_t>(i + 1));
+  }
+  Queue({{1, 4}});
+  const auto status = AtParties({1, 2}, run);
+  EXPECT_THAT(std::string(status[1].message()), HasSubstr("no material is left"));
+  EXPECT_THAT(std::string(status[2].message()), HasSubstr("no material is left"));
+}
+
+TEST_F(PartySession, ServesManyInferencesFromOneSetUp) {
+  Queue({{0, 1}, {}, {2, 3}, {4, 4}});
+  const auto serve = [](const PartyOptions& o, const DataOwnerIo* io) { return Serve(o, io); };
+  for (const absl::Status& status : AtParties({0, 1, 2}, serve)) ASSERT_TRUE(status.ok()) << status;
+  ASSERT_EQ(answers_.size(), 3u);
+  ExpectAnswer(answers_[0], {0, 1});
+  ExpectAnswer(answers_[1], {2, 3});
+  ExpectAnswer(answers_[2], {4, 4});
+  Queue({{3, 0}});  // the second time the set-up is kept, and numbers go on
+  for (const absl::Status& status : AtParties({0, 1, 2}, serve)) ASSERT_TRUE(status.ok()) << status;
+  ExpectAnswer(answers_.back(), {3, 0});
+  EXPECT_GT(answers_.back()->number, answers_[2]->number);
+}
+
+TEST_F(PartySession, ARefusedInputLeavesTheSessionAlive) {
+  Queue({{0, 9}, {1, 2}});
+  const auto serve = [](const PartyOptions& o, const DataOwnerIo* io) { return Serve(o, io); };
+  for (const absl::Status& status : AtParties({0, 1, 2}, serve)) ASSERT_TRUE(status.ok()) << status;
+  ASSERT_EQ(answers_.size(), 2u);
+  EXPECT_THAT(std::string(answers_[0].status().message()), HasSubstr("id 9 is outside a table"));
+  ExpectAnswer(answers_[1], {1, 2});
+}
+
+TEST_F(PartySession, ADataOwnerThatGoesAwayStopsTheOthersByName) {
+  Queue({{1, 2}});
+  io_.next = []() -> absl::StatusOr<std::optional<NamedTensors>> {
+    return absl::AbortedError("unplugged");
+  };
+  const auto serve = [](const PartyOptions& o, const DataOwnerIo* io) { return Serve(o, io); };
+  const auto status = AtParties({0, 1, 2}, serve);
+  EXPECT_EQ(status[1].code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(status[2].code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(status[2].message()), HasSubstr("P1"));
+}
+
+TEST_F(PartySession, WithoutSetUpTheRemedyIsNamed) {
+  Queue({{1, 2}});
+  EXPECT_THAT(std::string(RunOnce(options_[1], &io_).message()), HasSubstr("run `setup`"));
+  EXPECT_THAT(std::string(Deal(options_[0], 0, 1).message()), HasSubstr("run `setup`"));
+}
+
+}  // namespace
+}  // namespace mpcc
