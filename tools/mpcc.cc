@@ -6,7 +6,9 @@
 
 #include "tools/mpcc_check.h"
 #include "tools/mpcc_compile.h"
+#include "tools/mpcc_inspect.h"
 #include "tools/mpcc_interpret.h"
+#include "tools/mpcc_keygen.h"
 
 int main(int argc, char** argv) {
   CLI::App app("mpcc compiles a quantized encoder in ONNX into plans for three parties", "mpcc");
@@ -15,6 +17,8 @@ int main(int argc, char** argv) {
   mpcc::AddCompileCommand(app, exit_code);
   mpcc::AddCheckCommand(app, exit_code);
   mpcc::AddInterpretCommand(app, exit_code);
+  mpcc::AddInspectCommand(app, exit_code);
+  mpcc::AddKeygenCommand(app, exit_code);
   CLI11_PARSE(app, argc, argv);
   return exit_code;
 }

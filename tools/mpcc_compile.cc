@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/mpcc_compile.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 
-#include "frontend/frontend.h"
+#include "codegen/codegen.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/Timing.h"
-#include "passes/nn/passes.h"
-#include "tools/model_options.h"
+#include "passes/pipeline.h"
+#include "tools/load_model.h"
 #include "tools/register_compiler.h"
 
 namespace mpcc {
@@ -18,14 +20,50 @@ namespace {
 
 struct CompileOptions {
   ModelOptions model;
-  std::string emit = "nn";
-  std::string output = "-";
+  std::string from = "onnx-nn";
+  std::string emit = "plan";
+  std::string output;
+  std::string lowering = "default";
+  std::vector<std::string> allow_leak;
   bool print_after_all = false;
   bool timing = false;
   int64_t elide = 0;
 };
 
-// The stages in order; a stage runs the passes of all stages before it and its own.
+// The forms of a program, each made from the one before.
+struct Stage {
+  const char* name;
+  void (*build)(mlir::OpPassManager& pm, const PipelineOptions& options);  // to this form
+};
+
+constexpr Stage kStages[] = {
+    {"onnx-nn", [](mlir::OpPassManager&, const PipelineOptions&) {}},
+    {"nn", [](mlir::OpPassManager& pm, const PipelineOptions&) { BuildCanonicalNnPipeline(pm); }},
+    {"mpc",
+     [](mlir::OpPassManager& pm, const PipelineOptions& options) {
+       BuildLoweringPipeline(pm, options);
+       BuildSharingPipeline(pm, options);
+     }},
+    {"program", BuildProgramPipeline},
+    {"plan", [](mlir::OpPassManager&, const PipelineOptions&) {}},
+};
+
+std::vector<std::string> StageNames() {
+  std::vector<std::string> names;
+  for (const Stage& stage : kStages) names.push_back(stage.name);
+  return names;
+}
+
+void AddStages(mlir::OpPassManager& pm, const CompileOptions& options) {
+  const PipelineOptions pipeline{options.lowering == "paper", options.allow_leak};
+  bool reached = false;
+  for (const Stage& stage : kStages) {
+    if (reached) stage.build(pm, pipeline);
+    reached |= options.from == stage.name;
+    if (options.emit == stage.name) return;
+  }
+}
+
 bool RunPasses(mlir::ModuleOp module, const CompileOptions& options) {
   mlir::PassManager passes(module->getContext());
   if (options.print_after_all) {
@@ -36,15 +74,13 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options) {
                             false, false, false, llvm::errs(), flags);
   }
   if (options.timing) passes.enableTiming();
-  if (options.emit == "onnx-nn") return true;
-  AddCanonicalNnPasses(passes.nest<mlir::func::FuncOp>());
-  passes.nest<mlir::func::FuncOp>().addPass(createVerifyCanonicalNn());
+  AddStages(passes, options);
   return mlir::succeeded(passes.run(module));
 }
 
 bool Print(mlir::ModuleOp module, const CompileOptions& options) {
   std::string message;
-  auto file = mlir::openOutputFile(options.output, &message);
+  auto file = mlir::openOutputFile(options.output.empty() ? "-" : options.output, &message);
   if (!file) {
     llvm::errs() << "error: " << message << "\n";
     return false;
@@ -58,35 +94,58 @@ bool Print(mlir::ModuleOp module, const CompileOptions& options) {
   return true;
 }
 
-bool CompileBucket(const CompileOptions& options, const ImportOptions& bucket) {
+bool Emit(mlir::ModuleOp module, const CompileOptions& options) {
+  if (options.emit != "plan") return Print(module, options);
+  const absl::Status status = WritePlans(module, options.output);
+  if (!status.ok()) fmt::print(stderr, "error: {}\n", std::string(status.message()));
+  return status.ok();
+}
+
+bool HasOutput(const CompileOptions& options) {
+  if (options.emit != "plan" || !options.output.empty()) return true;
+  fmt::print(stderr, "error: -o is missing: name the folder for the three plans\n");
+  return false;
+}
+
+bool Compile(const CompileOptions& options) {
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
-  Problems problems;
-  auto module = ImportOnnxFile(context, options.model.path, bucket, problems);
-  PrintProblems(problems);
-  return module && RunPasses(*module, options) && Print(*module, options);
+  auto module = LoadModel(context, options.model);
+  return module && HasOutput(options) && RunPasses(*module, options) && Emit(*module, options);
+}
+
+void AddOptions(CLI::App& command, CompileOptions& options) {
+  options.model.AddTo(command);
+  command
+      .add_option("--emit", options.emit,
+                  "what to write: the IR as imported (onnx-nn), canonical (nn), on sharings (mpc), "
+                  "split between the parties (program), or the plans")
+      ->check(CLI::IsMember(StageNames()));
+  command.add_option("--from", options.from, "the stage that a .mlir file is in")
+      ->check(CLI::IsMember(StageNames()));
+  command.add_option("-o,--output", options.output,
+                     "folder for the plans; for IR a file, standard output if left out");
+  command.add_option("--lowering", options.lowering, "default, or paper for the source design")
+      ->check(CLI::IsMember({"default", "paper"}));
+  command
+      .add_option("--allow-leak", options.allow_leak,
+                  "kinds of leakage that the model owner allows, for example ring,softmax-max")
+      ->delimiter(',');
+  command.add_option("--elide", options.elide, "leave out constants of more elements than this");
+  command.add_flag("--mlir-print-ir-after-all", options.print_after_all,
+                   "print the IR after each pass");
+  command.add_flag("--mlir-timing", options.timing, "print the time each pass took");
 }
 
 }  // namespace
 
 void AddCompileCommand(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<CompileOptions>();
-  CLI::App& command = *app.add_subcommand("compile", "compile a model");
-  options->model.AddTo(command);
-  command
-      .add_option("--emit", options->emit, "what to write: onnx-nn (as imported) or nn (canonical)")
-      ->check(CLI::IsMember({"onnx-nn", "nn"}));
-  command.add_option("-o,--output", options->output, "file to write, - for standard output");
-  command.add_option("--elide", options->elide, "leave out constants of more elements than this");
-  command.add_flag("--mlir-print-ir-after-all", options->print_after_all,
-                   "print the IR after each pass");
-  command.add_flag("--mlir-timing", options->timing, "print the time each pass took");
+  CLI::App& command = *app.add_subcommand("compile", "compile a model into plans");
+  AddOptions(command, *options);
   command.callback([options, &exit_code] {
-    auto buckets = options->model.Buckets();
-    if (!buckets) exit_code = 1;
-    for (size_t i = 0; buckets && i < buckets->size(); ++i)
-      if (!CompileBucket(*options, (*buckets)[i])) exit_code = 1;
+    if (!Compile(*options)) exit_code = 1;
   });
 }
 

@@ -6,8 +6,9 @@
 
 namespace mpcc {
 
-// `mpcc compile model.onnx --emit=onnx-nn|nn`: imports and lowers, and prints the IR of the stage
-// asked for.
+// `mpcc compile model.onnx -o DIR`: writes party0.plan, party1.plan and party2.plan. With
+// --emit=onnx-nn|nn|mpc|program it prints the IR of that stage instead; --from names the stage of a
+// .mlir file.
 void AddCompileCommand(CLI::App& app, int& exit_code);
 
 }  // namespace mpcc

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/load_model.h"
+
+#include <fmt/format.h>
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/Parser/Parser.h"
+
+namespace mpcc {
+namespace {
+
+// Takes the function of one bucket out of its module.
+void AddBucket(mlir::ModuleOp bucket, std::optional<int64_t> length, bool several,
+               mlir::ModuleOp module) {
+  mlir::Builder builder(module.getContext());
+  for (auto function : llvm::make_early_inc_range(bucket.getOps<mlir::func::FuncOp>())) {
+    if (length) function->setAttr("mpc.sequence_length", builder.getI64IntegerAttr(*length));
+    if (several) function.setName(fmt::format("{}_{}", function.getName().str(), *length));
+    function->remove();
+    module.push_back(function);
+  }
+}
+
+mlir::OwningOpRef<mlir::ModuleOp> ImportBuckets(mlir::MLIRContext& context, const std::string& path,
+                                                const std::vector<ImportOptions>& buckets) {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  for (const ImportOptions& bucket : buckets) {
+    Problems problems;
+    auto imported = ImportOnnxFile(context, path, bucket, problems);
+    PrintProblems(problems);
+    if (!imported) return nullptr;
+    if (!module) module = mlir::ModuleOp::create(imported->getLoc());
+    AddBucket(*imported, bucket.seq_len, buckets.size() > 1, *module);
+  }
+  return module;
+}
+
+}  // namespace
+
+mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context,
+                                            const ModelOptions& options) {
+  const llvm::StringRef path = options.path;
+  if (path.ends_with(".mlir") || path.ends_with(".mlirbc"))
+    return mlir::parseSourceFile<mlir::ModuleOp>(path, &context);
+  const auto buckets = options.Buckets();
+  return buckets ? ImportBuckets(context, options.path, *buckets) : nullptr;
+}
+
+}  // namespace mpcc

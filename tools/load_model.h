@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MPCC_TOOLS_LOAD_MODEL_H_
+#define MPCC_TOOLS_LOAD_MODEL_H_
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "tools/model_options.h"
+
+namespace mpcc {
+
+// The model as one module: an ONNX file gives a function for each sequence length, which carries it
+// as `mpc.sequence_length`
+// (@main_16, @main_64, ...; one @main without lengths); a file that ends in .mlir or .mlirbc is
+// read as it is. Null, after messages on stderr, if it cannot be taken.
+mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context,
+                                            const ModelOptions& options);
+
+}  // namespace mpcc
+
+#endif  // MPCC_TOOLS_LOAD_MODEL_H_
