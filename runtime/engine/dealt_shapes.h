@@ -36,7 +36,8 @@ inline MatMulShape MatMulShapeOf(const StepContext& s) {
 
 inline ProductShape ProductShapeOf(const StepContext& s) {
   const PreparedProduct& p = *s.prepared.product;
-  return {p.factors, p.constant, p.result, p.subsets, Width(s.In(0))};
+  const int width = p.factors.empty() ? TableWidth(s) : Width(s.In(0));
+  return {p.factors, p.constant, p.result, p.subsets, width};
 }
 
 inline LutShape LutShapeOf(const StepContext& s) {

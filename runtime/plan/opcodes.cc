@@ -59,7 +59,7 @@ constexpr OpcodeInfo kOpcodes[] = {
     {plan::LINEAR, "linear", F::kDealt, Dealt(1, 1, kOneOrTwo, 0, 1), 0, ""},
     {plan::MATMUL, "matmul", F::kDealt, Dealt(2, 1, 0), 1, "transpose_b"},
     {plan::DOT, "dot", F::kDealt, Dealt(2, 1, 0), 0, ""},
-    {plan::PRODUCT, "product", F::kDealt, Dealt(kSomeOrMore, kSubsets, kHasConstant), kProductInts,
+    {plan::PRODUCT, "product", F::kDealt, Dealt(kAnyNumber, kSubsets, kHasConstant), kProductInts,
      "has_constant, shape of the constant"},
     {plan::LUT, "lut", F::kDealt, Dealt(1, 1, 1), 2, "k, shift"},
     {plan::LUT2, "lut2", F::kDealt, Dealt(2, 1, 1), 0, ""},

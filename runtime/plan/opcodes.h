@@ -13,6 +13,7 @@ namespace mpcc {
 
 // A count in an opcode's row: an exact number, or one of these.
 inline constexpr int kSomeOrMore = -1;  // one or more
+inline constexpr int kAnyNumber = -11;  // none or more
 inline constexpr int kAsOutputs = -2;   // as many as the step has outputs
 inline constexpr int kAsInputs = -3;    // as many as the step has inputs
 inline constexpr int kNotHere = -4;     // in `inputs` only: the opcode does not run at this party
@@ -68,7 +69,7 @@ const OpcodeInfo* FindOpcode(plan::Opcode opcode);
 //   RSS f1..fd -> ADD, the broadcast shape of the factors and the constant; P0: constants = c if
 //   has_constant.
 //                streams: one per subset in increasing order of its bit mask (bit t = factor t; the
-//                empty one only with a constant); d <= 4
+//                empty one only with a constant); d <= 6, none only with a constant
 //   LUT          RSS<l> x -> ADD<l2>; P0: constants = tables [T, 2^k] of width l2, T = 1 or the
 //   last extent of x LUT2         RSS<k1> a, RSS<k2> b (broadcasts to a) -> ADD<l2>; P0: constants
 //   = table [2^(k1+k2)] of width l2 EXP          RSS<k> x -> ADD<l>; P1, P2: constants = G [2^j] of

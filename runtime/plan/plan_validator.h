@@ -16,7 +16,7 @@ namespace mpcc {
 inline constexpr uint64_t kMaxWireElements = uint64_t{1} << 34;
 inline constexpr int kMaxRank = 5;
 inline constexpr int kMaxIndexBits = 20;
-inline constexpr int kMaxProductFactors = 4;
+inline constexpr int kMaxProductFactors = 6;
 inline constexpr uint64_t kMaxMaterialBytes = uint64_t{1} << 46;
 
 // OK, or INVALID_ARGUMENT that says where and what. Checked: party and set id; constants inside the

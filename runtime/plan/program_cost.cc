@@ -52,9 +52,10 @@ std::vector<PackedVector> ProductVectors(const StepView& v) {
   }
   std::optional<Shape> constant;
   if (v.step.ints(0)) constant = Shape(v.step.ints().begin() + 1, v.step.ints().end());
+  const int width = factors.empty() ? v.TableWidth() : static_cast<int>(v.In(0).width());
   std::vector<PackedVector> vectors;
   for (const Shape& shape : ProductSubsetShapes(factors, constant))
-    vectors.push_back({ElementCount(shape), static_cast<int>(v.In(0).width())});
+    vectors.push_back({ElementCount(shape), width});
   return vectors;
 }
 

@@ -137,6 +137,8 @@ class ProgramValidator {
     switch (rule) {
       case kSomeOrMore:
         return found >= 1;
+      case kAnyNumber:
+        return true;
       case kAsOutputs:
         return found == step.outputs_size();
       case kAsInputs:

@@ -244,9 +244,11 @@ Problem Dot(const Operands& o) {
 }
 
 Problem Product(const Operands& o) {
-  const uint32_t width = o.In(0).width();
-  std::optional<Shape> shape = Shape{};
   if (o.Int(0) != 0 && o.Int(0) != 1) return "has_constant is neither 0 nor 1";
+  const bool alone = o.step.inputs_size() == 0;
+  if (alone && !o.Int(0)) return "it has neither a factor nor a constant";
+  const uint32_t width = alone ? TableWidth(o) : o.In(0).width();
+  std::optional<Shape> shape = Shape{};
   if (o.Int(0)) {
     for (int64_t extent : o.step.ints())
       if (extent <= 0 || extent > UINT32_MAX) return "an extent of the constant is out of range";

@@ -18,6 +18,8 @@ func.func @f(%x: tensor<2x3x4xf32> {nn.owner = "data"}) -> tensor<2x3x3xf32> {
   %i = mpc.product %v, %v : (!mpc.rss<2x3x3, WIDTH>, !mpc.rss<2x3x3, WIDTH>) -> !mpc.add<2x3x3, WIDTH>
   %j = mpc.add %h, %i : (!mpc.add<2x3x3, WIDTH>, !mpc.add<2x3x3, WIDTH>) -> !mpc.add<2x3x3, WIDTH>
   %k = mpc.mul_public %j, -3 : !mpc.add<2x3x3, WIDTH>
-  %o = mpc.reveal %k {fraction_bits = 0 : i64} : !mpc.add<2x3x3, WIDTH> -> tensor<2x3x3xf32>
+  %z = mpc.product const %c : (!mpc.private<3, WIDTH>) -> !mpc.add<3, WIDTH>
+  %y2 = mpc.add %k, %z : (!mpc.add<2x3x3, WIDTH>, !mpc.add<3, WIDTH>) -> !mpc.add<2x3x3, WIDTH>
+  %o = mpc.reveal %y2 {fraction_bits = 0 : i64} : !mpc.add<2x3x3, WIDTH> -> tensor<2x3x3xf32>
   return %o : tensor<2x3x3xf32>
 }
