@@ -6,6 +6,7 @@
 #include <random>
 
 #include "fmt/format.h"
+#include "ir/nn/nn.h"
 #include "ir/nn/types.h"
 #include "nlohmann/json.hpp"
 #include "runtime/base/status_macros.h"
@@ -60,8 +61,9 @@ absl::StatusOr<LocalTensor> FromJson(const Kind& kind, const Json& inputs,
   return TensorOf(kind, values);
 }
 
-// Bounds of the numbers that make sense for a kind.
-std::pair<double, double> Bounds(const Kind& kind, const RandomInputs& options) {
+// Bounds of the numbers that make sense for an argument.
+std::pair<double, double> Bounds(mlir::BlockArgument argument, const Kind& kind,
+                                 const RandomInputs& options) {
   if (!kind.element) {
     const double quarter = std::ldexp(1.0, std::min(kind.width, 53) - 3);
     return {-quarter, quarter};
@@ -69,6 +71,9 @@ std::pair<double, double> Bounds(const Kind& kind, const RandomInputs& options) 
   if (kind.element.isF32()) return {-options.magnitude, options.magnitude};
   if (auto quantized = llvm::dyn_cast<mlir::quant::QuantizedType>(kind.element))
     return {quantized.getStorageTypeMin(), quantized.getStorageTypeMax()};
+  for (mlir::Operation* user : argument.getUsers())
+    if (auto gather = llvm::dyn_cast<nn::GatherOp>(user); gather && gather.getIds() == argument)
+      return {0, KindOf(gather.getTable().getType()).shape[0] - 1};
   return {0, options.most_id};
 }
 
@@ -100,7 +105,7 @@ std::vector<LocalTensor> InputsFromSeed(mlir::func::FuncOp function, const Rando
   std::vector<LocalTensor> out;
   for (mlir::BlockArgument argument : function.getArguments()) {
     const Kind kind = KindOf(argument.getType());
-    const auto [low, high] = Bounds(kind, options);
+    const auto [low, high] = Bounds(argument, kind, options);
     const bool real = kind.element && kind.element.isF32();
     std::vector<double> values(ElementCount(kind.shape));
     for (double& x : values) {

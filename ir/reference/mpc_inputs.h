@@ -22,8 +22,8 @@ absl::StatusOr<std::vector<LocalTensor>> InputsFromJson(mlir::func::FuncOp funct
                                                         const std::string& json);
 
 // Reals in [-magnitude, magnitude], sharings of integers in a quarter of the signed range of their
-// ring, quantized integers within their storage bounds, other integers (token ids, masks) in
-// [0, most_id].
+// ring, quantized integers within their storage bounds, ids of an nn.gather among the rows of its
+// table, other integers (masks) in [0, most_id].
 struct RandomInputs {
   uint64_t seed = 0;
   double magnitude = 1;
