@@ -104,7 +104,9 @@ absl::Status Main(const Options& options) {
     for (const Wire& value : outputs.values) fmt::print("[{}]\n", fmt::join(Numbers(value), ", "));
   if (options.compare.empty()) return absl::OkStatus();
   MPCC_ASSIGN_OR_RETURN(Module other, Parse(options.compare, &context));
-  MPCC_ASSIGN_OR_RETURN(Outputs expected, Run(options, *other));
+  Options ideal = options;
+  ideal.run.mode = RunMode::kIdeal;
+  MPCC_ASSIGN_OR_RETURN(Outputs expected, Run(ideal, *other));
   return Compare(outputs, expected, options.tolerance);
 }
 
@@ -123,7 +125,8 @@ int main(int argc, char** argv) {
   app.add_option("--inputs", options.inputs, "JSON: {\"name\": [numbers]} (random)");
   app.add_option("--magnitude", options.random.magnitude, "bound of random real inputs (1)");
   app.add_option("--most-id", options.random.most_id, "bound of random integer inputs (1)");
-  app.add_option("--compare", options.compare, "another program, whose outputs must be the same");
+  app.add_option("--compare", options.compare,
+                 "another program, whose ideal outputs must be the same");
   app.add_option("--tolerance", options.tolerance, "accepted difference to --compare (0)");
   app.add_flag("--check-ranges", options.run.check_ranges, "warn where a value wrapped (ideal)");
   app.add_flag("--quiet", options.quiet, "do not print the outputs");
