@@ -45,8 +45,9 @@ class PartySession : public ::testing::Test {
   }
 
   void SetUpAll() {
-    for (const absl::Status& status : AtParties(
-             {0, 1, 2}, [](const PartyOptions&o, const DataOwnerIo*) { return mpcc::SetUp(o, false); }))
+    for (const absl::Status& status :
+         AtParties({0, 1, 2},
+                   [](const PartyOptions&o, const DataOwnerIo*) { return mpcc::SetUp(o, false); }))
       ASSERT_TRUE(status.ok()) << status;
   }
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dealing and the online phase of an encoder with the parties as threads; mpcc-local measures
+// processes.
+#include <benchmark/benchmark.h>
+
+#include <thread>
+
+#include "runtime/engine/executor.h"
+#include "runtime/engine/synthetic_encoder.h"
+#include "runtime/net/memory_channel.h"
+
+namespace mpcc {
+namespace {
+
+Prg Key(uint8_t number) {
+  uint8_t key[16] = {number};
+  return Prg(key);
+}
+
+struct Parties {
+  explicit Parties(const EncoderSize& size) {
+    const TestPlans plans = SyntheticEncoder(size);
+    const std::shared_ptr<const LoadedPlan> loaded[3] = {*plans.Load(0), *plans.Load(1),
+                                                         *plans.Load(2)};
+    Prg setup = Key(9);
+    SecureBuffer weights(SetupBytes(loaded[0]->plan()));
+    DealWeights(*loaded[0], setup, weights.span());
+    p0 = std::make_unique<Executor>(loaded[0], WeightsOfModelOwner(*loaded[0]));
+    p1 = std::make_unique<Executor>(loaded[1], WeightSharesOfDataOwner(*loaded[1], setup));
+    p2 = std::make_unique<Executor>(loaded[2], WeightSharesOfAssistant(*loaded[2], weights.span()));
+    corrections = SecureBuffer(p0->plan().programs(0).material_size());
+  }
+  std::unique_ptr<Executor> p0, p1, p2;
+  SecureBuffer corrections;
+};
+
+EncoderSize SizeOf(const benchmark::State& state) {
+  EncoderSize size;
+  size.tokens = static_cast<uint32_t>(state.range(0));
+  return size;
+}
+
+void BM_Deal(benchmark::State& state) {
+  Parties parties(SizeOf(state));
+  for (auto _ : state)
+    if (!parties.p0->Deal(0, Key(1), Key(2), parties.corrections.span()).ok())
+      state.SkipWithError("deal");
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * parties.corrections.size()));
+}
+BENCHMARK(BM_Deal)->Arg(16)->Unit(benchmark::kMillisecond);
+
+void BM_Online(benchmark::State& state) {
+  const EncoderSize size = SizeOf(state);
+  Parties parties(size);
+  if (!parties.p0->Deal(0, Key(1), Key(2), parties.corrections.span()).ok())
+    state.SkipWithError("deal");
+  const NamedTensors inputs = {
+      {"input_ids", {{size.tokens}, std::vector<int64_t>(size.tokens, 1)}}};
+  for (auto _ : state) {
+    auto [c1, c2] = MakeMemoryChannelPair();
+    std::thread assistant([&, &c2 = c2] {
+      if (!parties.p2->RunAssistant(0, Key(2), *c2, parties.corrections.span()).ok())
+        state.SkipWithError("p2");
+    });
+    NamedTensors outputs;
+    if (!parties.p1->RunDataOwner(0, Key(1), *c1, inputs, &outputs).ok()) state.SkipWithError("p1");
+    assistant.join();
+  }
+}
+BENCHMARK(BM_Online)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+}  // namespace
+}  // namespace mpcc
