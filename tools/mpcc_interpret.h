@@ -6,7 +6,8 @@
 
 namespace mpcc {
 
-// `mpcc interpret model.onnx --input input_ids=101,102`: runs the model in the clear and prints its outputs.
+// `mpcc interpret model.onnx --input input_ids=101,102`: runs the model in the clear and prints its
+// outputs.
 void AddInterpretCommand(CLI::App& app, int& exit_code);
 
 }  // namespace mpcc

@@ -21,9 +21,12 @@ enum class ShareKind { add, rss, mask, priv };
 
 llvm::StringRef ShareKindName(ShareKind kind);
 std::optional<ShareKind> ShareKindFromName(llvm::StringRef name);
-inline llvm::hash_code hash_value(ShareKind kind) { return llvm::hash_value(static_cast<int>(kind)); }
+inline llvm::hash_code hash_value(ShareKind kind) {
+  return llvm::hash_value(static_cast<int>(kind));
+}
 
-// Narrowest and widest ring Z_2^l a sharing may live in. Wrap counts and selectors may be as narrow as one bit.
+// Narrowest and widest ring Z_2^l a sharing may live in. Wrap counts and selectors may be as narrow
+// as one bit.
 inline constexpr unsigned kMinWidth = 1;
 inline constexpr unsigned kMaxWidth = 64;
 
