@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cassert>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -104,6 +104,10 @@ class PlanFromFile : public LoadedPlan {
     MPCC_RETURN_IF_ERROR(CheckHeader(header, bytes.size()));
     const auto message = bytes.subspan(sizeof(header), header.message_bytes);
     constants_ = bytes.last(header.constant_bytes);
+    const uint64_t end = sizeof(header) + header.message_bytes;
+    if (header.zero != 0 || !AllZero(header.zeros) ||
+        !AllZero(bytes.subspan(end, AlignUp(end) - end)))
+      return absl::DataLossError("damaged: padding is not zero");
     MPCC_RETURN_IF_ERROR(CheckHash("program", message, header.message_sha));
     MPCC_RETURN_IF_ERROR(CheckHash("constant section", constants_, header.constant_sha));
     if (!plan_.ParseFromArray(message.data(), static_cast<int>(message.size())))
@@ -112,6 +116,10 @@ class PlanFromFile : public LoadedPlan {
   }
 
  private:
+  static bool AllZero(std::span<const uint8_t> bytes) {
+    return std::all_of(bytes.begin(), bytes.end(), [](uint8_t byte) { return byte == 0; });
+  }
+
   static absl::Status CheckHeader(const Header& header, uint64_t size) {
     if (std::memcmp(header.magic, kMagic, sizeof(kMagic)) != 0)
       return absl::DataLossError("not a plan file: it does not start with MPCCPLAN");

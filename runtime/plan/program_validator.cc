@@ -110,7 +110,23 @@ class ProgramValidator {
     if (Problem problem = ShapeProblem(plan_, program_, step); !problem.empty()) return problem;
     for (uint32_t wire : step.outputs())
       if (Problem problem = Define(i, wire); !problem.empty()) return problem;
+    if (Problem problem = SizeProblem(step); !problem.empty()) return problem;
     return StreamProblem(step);
+  }
+
+  // Keeps every sum of sizes far below 64 bits, and every message within what a channel carries.
+  Problem SizeProblem(const plan::Step& step) {
+    constexpr uint64_t kMaxMessageBytes = UINT32_MAX;
+    uint64_t message = 0;
+    for (const PackedVector& vector : ExchangedVectorsOf(program_, step)) {
+      message += vector.Bytes();
+      if (message > kMaxMessageBytes) return "its message has more than 4 GiB";
+    }
+    for (const PackedVector& vector : DealtVectorsOf(plan_, program_, step)) {
+      material_bytes_ += vector.MaterialBytes();
+      if (material_bytes_ > kMaxMaterialBytes) return "the material is too large";
+    }
+    return "";
   }
 
   Problem ArityProblem(const OpcodeInfo& info, const plan::Step& step) const {
@@ -198,9 +214,6 @@ class ProgramValidator {
 
   absl::Status CheckDeclarations() const {
     const ProgramCosts costs = CostsOf(plan_, program_);
-    if (costs.total.material_bytes > kMaxMaterialBytes)
-      return absl::InvalidArgumentError(
-          fmt::format("{} bytes of material are too many", costs.total.material_bytes));
     if (CostFromProto(program_.cost()) != costs.total ||
         program_.material_size() != costs.total.material_bytes)
       return absl::InvalidArgumentError("the declared cost is not that of the steps");
@@ -230,6 +243,7 @@ class ProgramValidator {
   std::vector<bool> defined_;
   std::vector<int> free_from_;  // by slot: the first step that may define a wire there
   std::set<uint32_t> streams_;
+  uint64_t material_bytes_ = 0;
 };
 
 }  // namespace

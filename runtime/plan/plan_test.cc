@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "runtime/net/test_directory.h"
+#include "runtime/plan/plan_file.h"
+#include "runtime/plan/plan_validator.h"
+#include "runtime/plan/test_plans.h"
+
+namespace mpcc {
+namespace {
+
+using ::testing::HasSubstr;
+
+// ids -> encode -> input -> linear -> reshare -> lut -> reveal -> output.
+TestPlans SmallProgram() {
+  TestPlans p(4);
+  const auto local = [](uint32_t width, std::vector<uint32_t> shape,
+                        plan::ElementType type = plan::RING) {
+    return TestPlans::Out{plan::LOCAL, width, std::move(shape), type};
+  };
+  const TestValue x = p.Emit1(plan::LOCAL_ARGUMENT, {}, local(0, {2, 3}, plan::F32), {.name = "x"});
+  const TestValue ring = p.Emit1(plan::LOCAL_ENCODE, {x}, local(8, {2, 3}), {.ints = {4}});
+  const TestValue shared = p.Emit1(plan::INPUT, {ring}, {plan::RSS, 8, {2, 3}}, {.streams = 1});
+  const uint32_t weight = p.Weight(8, {3, 5}, std::vector<uint64_t>(15, 1));
+  const TestValue y = p.Emit1(plan::LINEAR, {shared}, {plan::ADD, 8, {2, 5}},
+                              {.streams = 1, .constants = {{{0}, {}, {}}}, .shared = {weight}});
+  const TestValue open = p.Emit1(plan::RESHARE, {y}, {plan::RSS, 8, {2, 5}}, {.streams = 1});
+  const uint32_t table = p.RingConstant(0, 12, {1, 16}, std::vector<uint64_t>(16, 7));
+  const TestValue z = p.Emit1(plan::LUT, {open}, {plan::ADD, 12, {2, 5}},
+                              {.ints = {4, 4}, .streams = 1, .constants = {{{table}, {}, {}}}});
+  const TestValue out = p.Emit1(plan::REVEAL, {z}, local(12, {2, 5}), {});
+  p.Emit(plan::LOCAL_OUTPUT, {out}, {}, {.ints = {0}, .name = "y"});
+  p.Finish();
+  return p;
+}
+
+TEST(Plan, ASmallProgramIsValidAtEveryParty) {
+  const TestPlans plans = SmallProgram();
+  for (int party = 0; party < 3; ++party) {
+    const auto plan = plans.Load(party);
+    EXPECT_TRUE(plan.ok()) << plan.status();
+  }
+}
+
+TEST(Plan, CostsFollowFromTheSteps) {
+  TestPlans plans = SmallProgram();
+  const plan::Cost& cost = plans.plan(1).programs(0).cost();
+  EXPECT_EQ(cost.rounds(), 3u);
+  EXPECT_EQ(cost.bytes_p1_to_p2(), 6u + 10u);
+  EXPECT_EQ(cost.bytes_p2_to_p1(), 10u + 15u);
+  EXPECT_EQ(cost.material_bytes(), 16u + 240u);
+  EXPECT_EQ(cost.setup_bytes(), 16u);
+  EXPECT_EQ(plans.plan(0).programs(0).cost().material_bytes(), 256u);
+}
+
+// Breaks one thing in the plan of a party; the message must say which.
+struct Damage {
+  const char* name;
+  int party;
+  std::function<void(plan::Plan&)> apply;
+  const char* message;
+};
+
+plan::Program& Only(plan::Plan& plan) { return *plan.mutable_programs(0); }
+
+class DamagedPlan : public ::testing::TestWithParam<Damage> {};
+
+TEST_P(DamagedPlan, IsRefusedWithItsPlaceAndReason) {
+  TestPlans plans = SmallProgram();
+  GetParam().apply(plans.plan(GetParam().party));
+  const auto plan = plans.Load(GetParam().party);
+  ASSERT_EQ(plan.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(plan.status().message()), HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, DamagedPlan,
+    ::testing::Values(
+        Damage{"Party", 1, [](plan::Plan& p) { p.set_party(3); }, "party 3 does not exist"},
+        Damage{"SetId", 1, [](plan::Plan& p) { p.set_set_id("x"); }, "plan-set id has 1 bytes"},
+        Damage{"ConstantOutside", 0,
+               [](plan::Plan& p) { p.mutable_constants(0)->set_offset(1 << 20); },
+               "outside the constant section"},
+        Damage{"ConstantUnaligned", 0, [](plan::Plan& p) { p.mutable_constants(0)->set_offset(8); },
+               "not a multiple of 64"},
+        Damage{"ConstantSize", 0, [](plan::Plan& p) { p.mutable_constants(0)->set_bytes(3); },
+               "its shape needs 15"},
+        Damage{"ConstantWidth", 0,
+               [](plan::Plan& p) {
+                 p.mutable_constants(1)->set_width(9);
+                 p.mutable_constants(0)->set_width(0);
+               },
+               "constant 0: width 0"},
+        Damage{"SharedShape", 0,
+               [](plan::Plan& p) { p.mutable_shared_constants(0)->set_shape(0, 4); },
+               "shared constant 0"},
+        Damage{"UnknownOpcode", 1,
+               [](plan::Plan& p) {
+                 Only(p).mutable_steps(2)->set_opcode(static_cast<plan::Opcode>(99));
+               },
+               "opcode 99 is unknown"},
+        Damage{"WrongParty", 2,
+               [](plan::Plan& p) { Only(p).mutable_steps(1)->set_opcode(plan::DRAW_MASK); },
+               "step 1 (draw_mask): it does not run at party 2"},
+        Damage{"MissingInput", 1, [](plan::Plan& p) { Only(p).mutable_steps(3)->clear_inputs(); },
+               "step 3 (linear): it has 0 inputs"},
+        Damage{"UnknownWire", 1, [](plan::Plan& p) { Only(p).mutable_steps(3)->set_inputs(0, 77); },
+               "wire 77 does not exist"},
+        Damage{"UsedEarly", 1, [](plan::Plan& p) { Only(p).mutable_steps(1)->set_inputs(0, 3); },
+               "wire 3 is used before it is defined"},
+        Damage{"DefinedTwice", 1,
+               [](plan::Plan& p) { Only(p).mutable_steps(4)->set_outputs(0, 2); }, "step 4"},
+        Damage{"SharedSlot", 1, [](plan::Plan& p) { Only(p).mutable_wires(3)->set_slot(2); },
+               "shares slot 2 with a wire that is used until step 3"},
+        Damage{"SmallSlot", 1, [](plan::Plan& p) { Only(p).set_slot_bytes(2, 64); },
+               "wire 2: it needs 128 bytes, slot 2 has 64"},
+        Damage{"Shape", 1, [](plan::Plan& p) { Only(p).mutable_wires(2)->set_shape(1, 4); },
+               "step 2 (input)"},
+        Damage{"ZeroExtent", 1, [](plan::Plan& p) { Only(p).mutable_wires(2)->set_shape(1, 0); },
+               "an extent is zero"},
+        Damage{"HugeExtents", 1,
+               [](plan::Plan& p) {
+                 Only(p).mutable_wires(2)->set_shape(0, UINT32_MAX),
+                     Only(p).mutable_wires(2)->set_shape(1, UINT32_MAX);
+               },
+               "too many elements"},
+        Damage{"IndexBits", 1, [](plan::Plan& p) { Only(p).mutable_steps(5)->set_ints(0, 5); },
+               "5 index bits above bit 4 of 8"},
+        Damage{"Kind", 2, [](plan::Plan& p) { Only(p).mutable_wires(0)->set_kind(plan::LOCAL); },
+               "does not occur at party 2"},
+        Damage{"StreamTwice", 1, [](plan::Plan& p) { Only(p).mutable_steps(4)->set_streams(0, 2); },
+               "stream 2 is used twice"},
+        Damage{"Layer", 1, [](plan::Plan& p) { Only(p).mutable_steps(4)->set_layer(5); },
+               "layer 5 does not exist"},
+        Damage{"Cost", 1, [](plan::Plan& p) { Only(p).mutable_cost()->set_rounds(9); },
+               "declared cost"},
+        Damage{"LayerCost", 1,
+               [](plan::Plan& p) { Only(p).mutable_layers(0)->mutable_cost()->set_rounds(9); },
+               "declared cost of layer 0"},
+        Damage{"Correction", 2,
+               [](plan::Plan& p) { Only(p).mutable_corrections(1)->set_offset(24); },
+               "correction 1"},
+        Damage{"Corrections", 2, [](plan::Plan& p) { Only(p).clear_corrections(); },
+               "0 corrections declared"},
+        Damage{"NoProgram", 1, [](plan::Plan& p) { p.clear_programs(); }, "no program"},
+        Damage{"Order", 1, [](plan::Plan& p) { *p.add_programs() = p.programs(0); },
+               "ascending order"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+class PlanFile : public ::testing::Test {
+ protected:
+  PlanFile() : path_(directory_.path() + "/party0.plan") {
+    TestPlans plans = SmallProgram();
+    EXPECT_TRUE(WritePlanFile(path_, plans.plan(0), plans.constants(0)).ok());
+  }
+  void FlipByte(int64_t offset) {
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(offset);
+    const char byte = static_cast<char>(file.get());
+    file.seekp(offset);
+    file.put(static_cast<char>(byte ^ 1));
+  }
+  TestDirectory directory_;
+  std::string path_;
+};
+
+TEST_F(PlanFile, IsReadBackWithAlignedConstants) {
+  const auto plan = LoadedPlan::Open(path_);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  const auto table = (*plan)->Constant(1);
+  EXPECT_EQ(table.size(), 32u);
+  EXPECT_EQ(table[0], 7);
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(table.data()) % 64, 0u);
+}
+
+TEST_F(PlanFile, EveryDamagedByteIsFound) {
+  const auto size = static_cast<int64_t>(std::filesystem::file_size(path_));
+  for (int64_t offset = 0; offset < size; ++offset) {
+    FlipByte(offset);
+    const bool ok = LoadedPlan::Open(path_).ok();
+    FlipByte(offset);
+    EXPECT_FALSE(ok) << "byte " << offset;
+  }
+  ASSERT_TRUE(LoadedPlan::Open(path_).ok());
+}
+
+TEST_F(PlanFile, ATruncatedFileIsRefused) {
+  const auto size = std::filesystem::file_size(path_);
+  for (uint64_t shorter : {size - 1, size / 2, uint64_t{100}, uint64_t{1}}) {
+    std::filesystem::resize_file(path_, shorter);
+    EXPECT_EQ(LoadedPlan::Open(path_).status().code(), absl::StatusCode::kDataLoss) << shorter;
+  }
+  EXPECT_EQ(LoadedPlan::Open(path_ + "x").status().code(), absl::StatusCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace mpcc
