@@ -1,127 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/plan/shape_rules.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "runtime/base/ring.h"
-#include "runtime/plan/layout.h"
-#include "runtime/plan/opcodes.h"
 #include "runtime/plan/plan_validator.h"
-#include "runtime/protocol/cost.h"
+#include "runtime/plan/shape_rule.h"
 
 namespace mpcc {
-namespace {
-
-using Problem = std::string;  // empty when all is well
-
-// A step and its operands.
-struct Operands {
-  const plan::Plan& plan;
-  const plan::Program& program;
-  const plan::Step& step;
-
-  const plan::Wire& In(int i) const { return program.wires(step.inputs(i)); }
-  const plan::Wire& Out(int i = 0) const { return program.wires(step.outputs(i)); }
-  bool AtDealer() const { return plan.party() == 0; }
-  int64_t Int(int i) const { return step.ints(i); }
-  Shape InShape(int i) const { return Copy(In(i)); }
-  Shape OutShape(int i = 0) const { return Copy(Out(i)); }
-  static Shape Copy(const plan::Wire& wire) { return {wire.shape().begin(), wire.shape().end()}; }
-};
-
-std::string Text(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, "x")); }
-
-Problem Check(bool good, const char* rule) { return good ? "" : rule; }
-
-// The first problem of several.
-Problem First(std::initializer_list<Problem> problems) {
-  for (const Problem& problem : problems)
-    if (!problem.empty()) return problem;
-  return "";
-}
-
-Problem KindIs(const Operands& o, const plan::Wire& wire, plan::WireKind kind) {
-  const plan::WireKind expected = o.AtDealer() ? plan::MASK : kind;
-  if (wire.kind() == expected) return "";
-  return fmt::format("an operand is {}, {} is needed", plan::WireKind_Name(wire.kind()),
-                     plan::WireKind_Name(expected));
-}
-
-Problem RingIs(const plan::Wire& wire, uint32_t width) {
-  if (wire.type() == plan::RING && wire.width() == width) return "";
-  return fmt::format("an operand has width {}, {} is needed", wire.width(), width);
-}
-
-Problem ShapeIs(const plan::Wire& wire, const Shape& shape) {
-  const Shape found = Operands::Copy(wire);
-  if (found == shape) return "";
-  return fmt::format("an operand has shape {}, {} is needed", Text(found), Text(shape));
-}
-
-// Same kind, type and width.
-Problem Alike(const plan::Wire& a, const plan::Wire& b) {
-  return Check(a.kind() == b.kind() && a.type() == b.type() && a.width() == b.width(),
-               "operand and result differ in kind, type or width");
-}
-
-Problem SecretOrMask(const plan::Wire& wire) {
-  return Check(wire.kind() != plan::LOCAL, "a local wire where shares are needed");
-}
-
-Problem SameSharing(const Operands& o, const plan::Wire& a, plan::WireKind from,
-                    const plan::Wire& b, plan::WireKind to) {
-  return First(
-      {KindIs(o, a, from), KindIs(o, b, to), RingIs(a, b.width()), ShapeIs(b, Operands::Copy(a))});
-}
-
-// ---- exchanges and conversions
-
-Problem Exchange(const Operands& o, plan::WireKind from, plan::WireKind to) {
-  for (int i = 0; i < std::min(o.step.inputs_size(), o.step.outputs_size()); ++i)
-    if (Problem p = SameSharing(o, o.In(i), from, o.Out(i), to); !p.empty()) return p;
-  for (int i = 0; i < o.step.inputs_size(); ++i)
-    if (Problem p = First({KindIs(o, o.In(i), from),
-                           Check(o.In(i).type() == plan::RING, "an operand is not a ring tensor")});
-        !p.empty())
-      return p;
-  for (int i = 0; i < o.step.outputs_size(); ++i)
-    if (Problem p = First({KindIs(o, o.Out(i), to),
-                           Check(o.Out(i).type() == plan::RING, "a result is not a ring tensor")});
-        !p.empty())
-      return p;
-  return "";
-}
-
-Problem Input(const Operands& o) { return Exchange(o, plan::LOCAL, plan::RSS); }
-Problem Reshare(const Operands& o) { return Exchange(o, plan::ADD, plan::RSS); }
-Problem Reveal(const Operands& o) { return Exchange(o, plan::ADD, plan::LOCAL); }
-Problem InputLocal(const Operands& o) { return Exchange(o, plan::LOCAL, plan::ADD); }
-Problem OpenFree(const Operands& o) { return Exchange(o, plan::RSS, plan::ADD); }
-
-// ---- arithmetic and structure on shares, masks or local tensors
-
-Problem AddShares(const Operands& o) {
-  const auto shape = BroadcastShape(ShapeOf(o.In(0)), ShapeOf(o.In(1)));
-  return First(
-      {SecretOrMask(o.In(0)), Alike(o.In(0), o.In(1)), Alike(o.In(0), o.Out()),
-       Check(shape && *shape == o.InShape(0), "the second operand does not broadcast to the first"),
-       ShapeIs(o.Out(), o.InShape(0))});
-}
+namespace shape_rules {
 
 Problem SameTensor(const Operands& o) {
   return First({Alike(o.In(0), o.Out()), ShapeIs(o.Out(), o.InShape(0))});
-}
-
-Problem Public(const Operands& o) { return First({SecretOrMask(o.In(0)), SameTensor(o)}); }
-
-Problem RowSum(const Operands& o) {
-  Shape shape = o.InShape(0);
-  shape.back() = 1;
-  return First({SecretOrMask(o.In(0)), Alike(o.In(0), o.Out()), ShapeIs(o.Out(), shape)});
 }
 
 Problem Reshape(const Operands& o) {
@@ -168,6 +59,50 @@ Problem Concat(const Operands& o) {
     return "the result has another extent";
   shape[axis] = static_cast<uint32_t>(extent);
   return ShapeIs(o.Out(), shape);
+}
+
+namespace {
+
+// ---- exchanges and conversions
+
+Problem Exchange(const Operands& o, plan::WireKind from, plan::WireKind to) {
+  for (int i = 0; i < std::min(o.step.inputs_size(), o.step.outputs_size()); ++i)
+    if (Problem p = SameSharing(o, o.In(i), from, o.Out(i), to); !p.empty()) return p;
+  for (int i = 0; i < o.step.inputs_size(); ++i)
+    if (Problem p = First({KindIs(o, o.In(i), from),
+                           Check(o.In(i).type() == plan::RING, "an operand is not a ring tensor")});
+        !p.empty())
+      return p;
+  for (int i = 0; i < o.step.outputs_size(); ++i)
+    if (Problem p = First({KindIs(o, o.Out(i), to),
+                           Check(o.Out(i).type() == plan::RING, "a result is not a ring tensor")});
+        !p.empty())
+      return p;
+  return "";
+}
+
+Problem Input(const Operands& o) { return Exchange(o, plan::LOCAL, plan::RSS); }
+Problem Reshare(const Operands& o) { return Exchange(o, plan::ADD, plan::RSS); }
+Problem Reveal(const Operands& o) { return Exchange(o, plan::ADD, plan::LOCAL); }
+Problem InputLocal(const Operands& o) { return Exchange(o, plan::LOCAL, plan::ADD); }
+Problem OpenFree(const Operands& o) { return Exchange(o, plan::RSS, plan::ADD); }
+
+// ---- arithmetic and structure on shares, masks or local tensors
+
+Problem AddShares(const Operands& o) {
+  const auto shape = BroadcastShape(ShapeOf(o.In(0)), ShapeOf(o.In(1)));
+  return First(
+      {SecretOrMask(o.In(0)), Alike(o.In(0), o.In(1)), Alike(o.In(0), o.Out()),
+       Check(shape && *shape == o.InShape(0), "the second operand does not broadcast to the first"),
+       ShapeIs(o.Out(), o.InShape(0))});
+}
+
+Problem Public(const Operands& o) { return First({SecretOrMask(o.In(0)), SameTensor(o)}); }
+
+Problem RowSum(const Operands& o) {
+  Shape shape = o.InShape(0);
+  shape.back() = 1;
+  return First({SecretOrMask(o.In(0)), Alike(o.In(0), o.Out()), ShapeIs(o.Out(), shape)});
 }
 
 Problem Resize(const Operands& o) {
@@ -316,155 +251,32 @@ Problem DrawMask(const Operands& o) {
                "the parameter is neither 0 (reshare) nor 1 (input)");
 }
 
-// ---- plaintext at P1
-
-Problem Plain(const plan::Wire& wire) {
-  return Check(wire.type() != plan::RING, "a ring tensor where f32 or i64 is needed");
-}
-
-Problem LocalArgument(const Operands& o) {
-  return First({Plain(o.Out()), Check(!o.step.name().empty(), "the argument has no name")});
-}
-
-Problem LocalConstant(const Operands& o) {
-  const plan::Constant& constant = o.plan.constants(o.step.constants(0));
-  const Shape shape(constant.shape().begin(), constant.shape().end());
-  return First({Check(constant.type() == o.Out().type() && constant.width() == o.Out().width(),
-                      "the constant has another type"),
-                ShapeIs(o.Out(), shape)});
-}
-
-Problem LocalGather(const Operands& o) {
-  Shape shape = o.InShape(1);
-  const Shape table = o.InShape(0);
-  shape.insert(shape.end(), table.begin() + 1, table.end());
-  return First({Check(o.In(1).type() == plan::I64, "the indices are not i64"),
-                Alike(o.In(0), o.Out()), ShapeIs(o.Out(), shape)});
-}
-
-Problem KindInRange(const Operands& o, int64_t count) {
-  return Check(o.Int(0) >= 0 && o.Int(0) < count, "the kind is out of range");
-}
-
-Problem LocalBinary(const Operands& o) {
-  const auto shape = BroadcastShape(ShapeOf(o.In(0)), ShapeOf(o.In(1)));
-  return First({KindInRange(o, static_cast<int64_t>(BinaryKind::kCount)), Plain(o.In(0)),
-                Plain(o.Out()), Alike(o.In(0), o.In(1)),
-                Check(shape.has_value(), "the operands do not broadcast"),
-                shape ? ShapeIs(o.Out(), *shape) : ""});
-}
-
-Problem LocalUnary(const Operands& o) {
-  return First({KindInRange(o, static_cast<int64_t>(UnaryKind::kCount)), Plain(o.In(0)),
-                Plain(o.Out()), ShapeIs(o.Out(), o.InShape(0))});
-}
-
-Problem LocalReduce(const Operands& o) {
-  Shape shape = o.InShape(0);
-  std::vector<bool> seen(shape.size(), false);
-  for (int i = 1; i < o.step.ints_size(); ++i) {
-    const int64_t axis = o.Int(i);
-    if (axis < 0 || axis >= static_cast<int64_t>(shape.size()) || seen[axis])
-      return "an axis is out of range or repeated";
-    seen[axis] = true;
-    shape[axis] = 1;
-  }
-  return First({KindInRange(o, static_cast<int64_t>(ReduceKind::kCount)), Plain(o.In(0)),
-                Alike(o.In(0), o.Out()), ShapeIs(o.Out(), shape)});
-}
-
-Problem LocalSelect(const Operands& o) {
-  auto shape = BroadcastShape(ShapeOf(o.In(1)), ShapeOf(o.In(2)));
-  if (shape) shape = BroadcastShape(*shape, ShapeOf(o.In(0)));
-  if (!shape) return "the operands do not broadcast";
-  return First({Plain(o.In(0)), Plain(o.Out()), Alike(o.In(1), o.Out()), Alike(o.In(2), o.Out()),
-                ShapeIs(o.Out(), *shape)});
-}
-
-Problem LocalLayerNorm(const Operands& o) {
-  const Shape last{o.InShape(0).back()};
-  return First({Check(o.In(0).type() == plan::F32, "the operand is not f32"), SameTensor(o),
-                Alike(o.In(0), o.In(1)), Alike(o.In(0), o.In(2)), ShapeIs(o.In(1), last),
-                ShapeIs(o.In(2), last),
-                Check(std::isfinite(o.step.real()) && o.step.real() >= 0,
-                      "epsilon is negative or not finite")});
-}
-
-Problem LocalBroadcast(const Operands& o) {
-  const auto shape = BroadcastShape(ShapeOf(o.In(0)), ShapeOf(o.Out()));
-  return First({Alike(o.In(0), o.Out()), Check(shape && *shape == o.OutShape(),
-                                               "the operand does not broadcast to the result")});
-}
-
-Problem FractionBits(const Operands& o) {
-  return Check(std::abs(o.Int(0)) <= kMaxRingBits, "fraction_bits is out of range");
-}
-
-Problem LocalEncode(const Operands& o) {
-  return First({Plain(o.In(0)),
-                Check(o.Out().type() == plan::RING, "the result is not a ring tensor"),
-                ShapeIs(o.Out(), o.InShape(0)), FractionBits(o)});
-}
-
-Problem LocalDecode(const Operands& o) {
-  return First({Check(o.In(0).type() == plan::RING, "the operand is not a ring tensor"),
-                Plain(o.Out()), ShapeIs(o.Out(), o.InShape(0)), FractionBits(o)});
-}
-
-Problem LocalOutput(const Operands& o) {
-  return First({Check(o.In(0).type() != plan::I64, "an i64 output"), FractionBits(o),
-                Check(!o.step.name().empty(), "the output has no name")});
-}
-
-struct Row {
-  plan::Opcode opcode;
-  Problem (*check)(const Operands&);
-};
-
-constexpr Row kRows[] = {
-    {plan::INPUT, Input},
-    {plan::RESHARE, Reshare},
-    {plan::REVEAL, Reveal},
-    {plan::INPUT_LOCAL, InputLocal},
-    {plan::OPEN_FREE, OpenFree},
-    {plan::ADD_SHARES, AddShares},
-    {plan::SUB_SHARES, AddShares},
-    {plan::ADD_PUBLIC, Public},
-    {plan::MUL_PUBLIC, Public},
-    {plan::ROW_SUM, RowSum},
-    {plan::RESHAPE, Reshape},
-    {plan::TRANSPOSE, Transpose},
-    {plan::SLICE, Slice},
-    {plan::CONCAT, Concat},
-    {plan::RESIZE, Resize},
-    {plan::EXTRACT, Extract},
-    {plan::JOIN, Join},
-    {plan::LINEAR, Linear},
-    {plan::MATMUL, MatMul},
-    {plan::DOT, Dot},
-    {plan::PRODUCT, Product},
-    {plan::LUT, Lut},
-    {plan::LUT2, Lut2},
-    {plan::EXP, Exp},
-    {plan::WRAP, Wrap},
-    {plan::DRAW_MASK, DrawMask},
-    {plan::LOCAL_ARGUMENT, LocalArgument},
-    {plan::LOCAL_CONSTANT, LocalConstant},
-    {plan::LOCAL_GATHER, LocalGather},
-    {plan::LOCAL_BINARY, LocalBinary},
-    {plan::LOCAL_UNARY, LocalUnary},
-    {plan::LOCAL_REDUCE, LocalReduce},
-    {plan::LOCAL_SELECT, LocalSelect},
-    {plan::LOCAL_LAYER_NORM, LocalLayerNorm},
-    {plan::LOCAL_RESHAPE, Reshape},
-    {plan::LOCAL_TRANSPOSE, Transpose},
-    {plan::LOCAL_SLICE, Slice},
-    {plan::LOCAL_CONCAT, Concat},
-    {plan::LOCAL_BROADCAST, LocalBroadcast},
-    {plan::LOCAL_ENCODE, LocalEncode},
-    {plan::LOCAL_OUTPUT, LocalOutput},
-    {plan::LOCAL_DECODE, LocalDecode},
-};
+constexpr Row kRows[] = {{plan::INPUT, Input},
+                         {plan::RESHARE, Reshare},
+                         {plan::REVEAL, Reveal},
+                         {plan::INPUT_LOCAL, InputLocal},
+                         {plan::OPEN_FREE, OpenFree},
+                         {plan::ADD_SHARES, AddShares},
+                         {plan::SUB_SHARES, AddShares},
+                         {plan::ADD_PUBLIC, Public},
+                         {plan::MUL_PUBLIC, Public},
+                         {plan::ROW_SUM, RowSum},
+                         {plan::RESHAPE, Reshape},
+                         {plan::TRANSPOSE, Transpose},
+                         {plan::SLICE, Slice},
+                         {plan::CONCAT, Concat},
+                         {plan::RESIZE, Resize},
+                         {plan::EXTRACT, Extract},
+                         {plan::JOIN, Join},
+                         {plan::LINEAR, Linear},
+                         {plan::MATMUL, MatMul},
+                         {plan::DOT, Dot},
+                         {plan::PRODUCT, Product},
+                         {plan::LUT, Lut},
+                         {plan::LUT2, Lut2},
+                         {plan::EXP, Exp},
+                         {plan::WRAP, Wrap},
+                         {plan::DRAW_MASK, DrawMask}};
 
 // Opcodes of the local family read and write local wires only, those of shares and masks none.
 Problem FamilyProblem(const Operands& o, OpcodeFamily family) {
@@ -481,6 +293,7 @@ Problem FamilyProblem(const Operands& o, OpcodeFamily family) {
 }
 
 }  // namespace
+}  // namespace shape_rules
 
 std::string TensorProblem(plan::ElementType type, uint32_t width, std::span<const uint32_t> shape) {
   if (type != plan::RING && type != plan::F32 && type != plan::I64) return "it has no type";
@@ -499,10 +312,12 @@ std::string TensorProblem(plan::ElementType type, uint32_t width, std::span<cons
 
 std::string ShapeProblem(const plan::Plan& plan, const plan::Program& program,
                          const plan::Step& step) {
+  using namespace shape_rules;
   const Operands operands{plan, program, step};
   if (Problem p = FamilyProblem(operands, FindOpcode(step.opcode())->family); !p.empty()) return p;
-  for (const Row& row : kRows)
-    if (row.opcode == step.opcode()) return row.check(operands);
+  for (const auto rows : {std::span<const Row>(kRows), LocalRules()})
+    for (const Row& row : rows)
+      if (row.opcode == step.opcode()) return row.check(operands);
   return "no rule for this opcode";
 }
 
