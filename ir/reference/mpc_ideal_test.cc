@@ -138,9 +138,9 @@ TEST(MpcIdeal, LiftReportsAMissingSpareBit) {
 
 TEST(MpcIdeal, AnIndexPastTheWindowIsReported) {
   Random random(3);
-  Program program("func.func @main(%x: !mpc.rss<3, 12>) -> !mpc.add<3, 4> {\n  %t = " +
+  Program program("func.func @main(%x: !mpc.rss<3, 8>) -> !mpc.add<3, 4> {\n  %t = " +
                   ConstantText({1, 16}, 4, RandomRing(random, 16, 4)) + R"(
-      %r = mpc.lut %x, %t {shift = 4 : i64} : (!mpc.rss<3, 12>, !mpc.private<1x16, 4>) -> !mpc.add<3, 4>
+      %r = mpc.lut %x, %t {shift = 4 : i64} : (!mpc.rss<3, 8>, !mpc.private<1x16, 4>) -> !mpc.add<3, 4>
       return %r : !mpc.add<3, 4>
     })");
   EXPECT_THAT(RangeErrors(program, {TensorOf({3}, std::vector<int64_t>{-136, 0, 119})}), IsEmpty());
