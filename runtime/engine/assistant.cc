@@ -30,7 +30,7 @@ absl::StatusOr<int> Assistant::StoreDealt(Channel& p0) {
       return absl::DataLossError(
           fmt::format("{} dealt material that the plan does not know", p0.peer()));
     Material material{control.number, control.program, SecureBuffer(control.bytes), 0};
-    MPCC_RETURN_IF_ERROR(ReceiveBulk(p0, material.storage.span()));
+    MPCC_RETURN_IF_ERROR(ReceiveBulkOnRequest(p0, material.storage.span(), [] { return true; }));
     MPCC_RETURN_IF_ERROR(store_.Put(material));
     MPCC_RETURN_IF_ERROR(SendControl(p0, {.kind = ControlKind::kDone}));
   }
@@ -60,7 +60,7 @@ absl::Status Assistant::RunOne(Channel& p1, int program, MaterialFeed* feed) {
                                         .micros = fed.deal_micros}));
   MPCC_RETURN_IF_ERROR(
       executor_->RunAssistant(program, std::move(k02), p1, fed.material.corrections()).status());
-  if (feed) feed->Recycle(std::move(fed.material.storage));
+  if (feed) feed->Recycle(program, std::move(fed.material.storage));
   return absl::OkStatus();
 }
 

@@ -60,4 +60,27 @@ absl::Status ReceiveBulk(Channel& channel, std::span<uint8_t> bytes) {
   return absl::OkStatus();
 }
 
+absl::Status SendBulkOnRequest(Channel& channel, std::span<const uint8_t> bytes) {
+  for (size_t done = 0; done < bytes.size(); done += kBulkBytes) {
+    MPCC_ASSIGN_OR_RETURN(const Control request, ReceiveControl(channel));
+    if (request.kind == ControlKind::kEnd) return absl::CancelledError("the peer wants no more");
+    MPCC_RETURN_IF_ERROR(
+        channel.Send(bytes.subspan(done, std::min(kBulkBytes, bytes.size() - done))));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReceiveBulkOnRequest(Channel& channel, std::span<uint8_t> bytes,
+                                  const std::function<bool()>& wanted) {
+  for (size_t done = 0; done < bytes.size(); done += kBulkBytes) {
+    const bool more = wanted();
+    MPCC_RETURN_IF_ERROR(
+        SendControl(channel, {.kind = more ? ControlKind::kPing : ControlKind::kEnd}));
+    if (!more) return absl::CancelledError("no more is wanted");
+    MPCC_RETURN_IF_ERROR(
+        channel.Recv(bytes.subspan(done, std::min(kBulkBytes, bytes.size() - done))));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace mpcc

@@ -4,6 +4,7 @@
 #define MPCC_RUNTIME_ENGINE_CONTROL_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -47,6 +48,12 @@ void SendFailure(Channel& channel, const absl::Status& status);
 // A long run of bytes in messages of at most 64 MiB; the receiver knows the size.
 absl::Status SendBulk(Channel& channel, std::span<const uint8_t> bytes);
 absl::Status ReceiveBulk(Channel& channel, std::span<uint8_t> bytes);
+
+// The same, but the receiver asks for every message, so that it can give up: `wanted` is looked at
+// before each. Both ends then return CANCELLED.
+absl::Status SendBulkOnRequest(Channel& channel, std::span<const uint8_t> bytes);
+absl::Status ReceiveBulkOnRequest(Channel& channel, std::span<uint8_t> bytes,
+                                  const std::function<bool()>& wanted);
 
 }  // namespace mpcc
 

@@ -28,6 +28,7 @@ MaterialFeed::~MaterialFeed() {
   }
   changed_.notify_all();
   thread_.join();
+  if (absl::IsCancelled(status_)) return;  // P0 knows
   SendControl(*p0_, {.kind = ControlKind::kEnd}).IgnoreError();
 }
 
@@ -45,14 +46,18 @@ absl::StatusOr<FedMaterial> MaterialFeed::Take(int program) {
   if (found == ready_.end()) return status_;
   FedMaterial fed = std::move(*found);
   ready_.erase(found);
-  if (std::none_of(ready_.begin(), ready_.end(), fits)) wanted_.push_back(program);
   return fed;
 }
 
-void MaterialFeed::Recycle(SecureBuffer buffer) {
+void MaterialFeed::Recycle(int program, SecureBuffer buffer) {
   {
     const std::lock_guard lock(mutex_);
     spare_ = std::move(buffer);
+    const bool stocked = std::any_of(ready_.begin(), ready_.end(), [&](const FedMaterial& fed) {
+      return fed.material.program == static_cast<uint32_t>(program);
+    });
+    if (!stocked && std::count(wanted_.begin(), wanted_.end(), program) == 0)
+      wanted_.push_back(program);
   }
   changed_.notify_all();
 }
@@ -76,7 +81,10 @@ absl::Status MaterialFeed::Fetch(int program) {
     if (spare_.size() == bytes) fed.material.storage = std::move(spare_);
   }
   if (fed.material.storage.size() != bytes) fed.material.storage = SecureBuffer(bytes);
-  MPCC_RETURN_IF_ERROR(ReceiveBulk(*p0_, fed.material.storage.span()));
+  MPCC_RETURN_IF_ERROR(ReceiveBulkOnRequest(*p0_, fed.material.storage.span(), [this] {
+    const std::lock_guard lock(mutex_);
+    return !stop_;
+  }));
   const std::lock_guard lock(mutex_);
   ready_.push_back(std::move(fed));
   return absl::OkStatus();

@@ -25,14 +25,16 @@ class MaterialFeed {
  public:
   // Starts fetching for the plan's only program, if there is only one.
   MaterialFeed(const plan::Plan& plan, std::unique_ptr<Channel> p0);
-  ~MaterialFeed();  // tells P0 that no more is needed
+  ~MaterialFeed();  // stops a transfer under way and tells P0 that no more is needed
 
   // Material for `program`; waits for it. Fetches the next one for the same program in the
   // background.
   absl::StatusOr<FedMaterial> Take(int program);
 
-  // Gives a used buffer back for the next material.
-  void Recycle(SecureBuffer buffer);
+  // After an inference of `program`: gives its buffer back and fetches the next material for it in
+  // the background. Not earlier, so that dealing does not take processor time and bandwidth from
+  // the online phase.
+  void Recycle(int program, SecureBuffer buffer);
 
   // OK, or why there will be no more material.
   absl::Status status();

@@ -36,7 +36,7 @@ absl::StatusOr<RunStats> ModelOwner::DealOne(Channel& p2, int program) {
                   .bytes = bytes};
   control.micros = static_cast<uint64_t>(stats.seconds * 1e6);
   MPCC_RETURN_IF_ERROR(SendControl(p2, control));
-  MPCC_RETURN_IF_ERROR(SendBulk(p2, corrections_.span()));
+  MPCC_RETURN_IF_ERROR(SendBulkOnRequest(p2, corrections_.span()));
   return stats;
 }
 
@@ -55,6 +55,7 @@ absl::Status ModelOwner::Serve(Channel& p2) {
     if (request.kind == ControlKind::kPing) {
       MPCC_RETURN_IF_ERROR(SendControl(p2, {.kind = ControlKind::kPing}));
     } else if (const auto dealt = DealOne(p2, static_cast<int>(request.program)); !dealt.ok()) {
+      if (absl::IsCancelled(dealt.status())) return absl::OkStatus();
       SendFailure(p2, dealt.status());
       return dealt.status();
     }
