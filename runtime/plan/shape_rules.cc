@@ -312,10 +312,11 @@ std::string TensorProblem(plan::ElementType type, uint32_t width, std::span<cons
 
 std::string ShapeProblem(const plan::Plan& plan, const plan::Program& program,
                          const plan::Step& step) {
-  using namespace shape_rules;
-  const Operands operands{plan, program, step};
-  if (Problem p = FamilyProblem(operands, FindOpcode(step.opcode())->family); !p.empty()) return p;
-  for (const auto rows : {std::span<const Row>(kRows), LocalRules()})
+  using shape_rules::Row;
+  const shape_rules::Operands operands{plan, program, step};
+  std::string problem = shape_rules::FamilyProblem(operands, FindOpcode(step.opcode())->family);
+  if (!problem.empty()) return problem;
+  for (const auto rows : {std::span<const Row>(shape_rules::kRows), shape_rules::LocalRules()})
     for (const Row& row : rows)
       if (row.opcode == step.opcode()) return row.check(operands);
   return "no rule for this opcode";
