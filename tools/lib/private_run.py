@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compiles a model and runs it with three parties on this machine."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("MPCC_BIN", ROOT / "build/release/bin"))
+
+
+@dataclasses.dataclass
+class Compilation:
+    """Where the plans are, and what making them cost."""
+
+    plans: pathlib.Path
+    seconds: float
+    peak_bytes: int
+
+
+def compile_model(model, plans, seq_len, *options):
+    """Plans of an ONNX file for the sequence lengths `seq_len`, as text: "16" or "16,64"."""
+    plans = pathlib.Path(plans)
+    plans.mkdir(parents=True, exist_ok=True)
+    command = [BIN / "mpcc", "compile", model, "--seq-len", str(seq_len), "-o", plans, *options]
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    messages = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"mpcc compile {model}: {messages.decode(errors='replace').strip()}")
+    return Compilation(plans, time.monotonic() - start, usage.ru_maxrss * 1024)
+
+
+def run_parties(plans, inputs, *options):
+    """The answer to each file of token ids in `inputs`: dictionaries with outputs and stats."""
+    command = [BIN / "mpcc-local", "--plans", plans, "--json", *options, "--input", *inputs]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          check=False)
+    if done.returncode:
+        raise RuntimeError(f"mpcc-local: {done.stderr.strip() or done.stdout.strip()}")
+    return [json.loads(line) for line in done.stdout.splitlines()]
