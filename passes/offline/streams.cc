@@ -5,7 +5,9 @@
 
 #include "ir/mpc/mpc.h"
 #include "llvm/ADT/STLExtras.h"
+#include "mlir/IR/AsmState.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "passes/analysis/material.h"
 
 namespace mpcc {
@@ -17,12 +19,26 @@ Linears LinearsOf(mlir::func::FuncOp function) {
   return llvm::to_vector(function.getOps<mpc::LinearOp>());
 }
 
-// Attributes are unique in their context: equal values are one object, so this compares pointers.
+// Attributes are unique in their context, so equal dense ones are one object; resources are
+// compared by content: two imports of one model hold each weight twice.
+bool SameElements(mlir::ElementsAttr a, mlir::ElementsAttr b) {
+  if (a == b) return true;
+  auto resource_a = llvm::dyn_cast<mlir::DenseResourceElementsAttr>(a);
+  auto resource_b = llvm::dyn_cast<mlir::DenseResourceElementsAttr>(b);
+  if (!resource_a || !resource_b || resource_a.getType() != resource_b.getType()) return false;
+  mlir::AsmResourceBlob* blob_a = resource_a.getRawHandle().getBlob();
+  mlir::AsmResourceBlob* blob_b = resource_b.getRawHandle().getBlob();
+  return blob_a && blob_b && blob_a->getData() == blob_b->getData();
+}
+
+mpc::ConstantOp WeightOf(mpc::LinearOp linear) {
+  return linear.getWeight().getDefiningOp<mpc::ConstantOp>();
+}
+
 bool SameWeight(mpc::LinearOp a, mpc::LinearOp b) {
-  auto constant_a = a.getWeight().getDefiningOp<mpc::ConstantOp>();
-  auto constant_b = b.getWeight().getDefiningOp<mpc::ConstantOp>();
+  mpc::ConstantOp constant_a = WeightOf(a), constant_b = WeightOf(b);
   return constant_a && constant_b && constant_a.getType() == constant_b.getType() &&
-         constant_a.getValue() == constant_b.getValue();
+         SameElements(constant_a.getValue(), constant_b.getValue());
 }
 
 bool SameWeights(const Linears& a, const Linears& b) {
@@ -58,6 +74,7 @@ void AssignWeightStreams(llvm::ArrayRef<mlir::func::FuncOp> functions) {
     for (auto [index, linear] : llvm::enumerate(linears)) {
       mpc::LinearOp same = earlier == numbered.end() ? mpc::LinearOp() : (*earlier)[index];
       linear.setWeightStream(same ? *same.getWeightStream() : next++);
+      if (same) WeightOf(linear).setValueAttr(WeightOf(same).getValue());  // one copy at P0
     }
     if (earlier == numbered.end()) numbered.push_back(std::move(linears));
   }
