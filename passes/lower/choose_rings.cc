@@ -24,6 +24,14 @@ OperandBits BitsOf(mlir::Value operand) {
   return {bits, symmetric ? bits - 1 : bits};
 }
 
+// Results are revealed from the full ring of their accumulator.
+bool IsOutput(mlir::Value value) {
+  return llvm::any_of(value.getUsers(), [](mlir::Operation* user) {
+    return llvm::isa<mlir::func::ReturnOp>(user) ||
+           (IsStructural(user) && IsOutput(user->getResult(0)));
+  });
+}
+
 struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
   using ChooseRingsBase::ChooseRingsBase;
 
@@ -34,7 +42,7 @@ struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
       const OperandBits x = BitsOf(op.getInput()), w = BitsOf(op.getWeight());
       const int64_t terms =
           llvm::cast<mlir::RankedTensorType>(op.getWeight().getType()).getDimSize(0);
-      const bool real = !nn::IsQuantized(op.getInput().getType());
+      const bool real = !nn::IsQuantized(op.getInput().getType()) || IsOutput(op.getResult());
       Set(op, real ? kRealRing
                    : AccumulatorRing(WidthsForActivation(policy, x.bits, x.magnitude).magnitude,
                                      w.magnitude, terms));

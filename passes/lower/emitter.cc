@@ -160,11 +160,11 @@ mlir::Value Emitter::Product(mlir::ValueRange factors, Value constant) {
                               mlir::DenseI64ArrayAttr{});
 }
 
-mlir::Value Emitter::Lut(Value index, const std::vector<int64_t>& table, unsigned width,
-                         int64_t shift) {
+mlir::Value Emitter::Lut(Value index, const std::vector<int64_t>& tables, unsigned width,
+                         int64_t shift, int64_t columns) {
   ShareType type = TypeOf(index).withKind(ShareKind::add).withWidth(width);
-  return Make<mpc::LutOp>(type, index,
-                          Private(table, {1, static_cast<int64_t>(table.size())}, width), shift,
+  const int64_t entries = static_cast<int64_t>(tables.size()) / columns;
+  return Make<mpc::LutOp>(type, index, Private(tables, {columns, entries}, width), shift,
                           mlir::DenseI64ArrayAttr{});
 }
 

@@ -50,7 +50,9 @@ class Emitter {
   Value Dot(Value lhs, Value rhs);
   // The product of `factors` (the first has the result's shape) and of `constant`, if there is one.
   Value Product(mlir::ValueRange factors, Value constant = {});
-  Value Lut(Value index, const std::vector<int64_t>& table, unsigned width, int64_t shift = 0);
+  // One table of 2^k entries, or one after the other for each column.
+  Value Lut(Value index, const std::vector<int64_t>& tables, unsigned width, int64_t shift = 0,
+            int64_t columns = 1);
   Value Lut2(Value a, Value b, const std::vector<int64_t>& table, unsigned width);
   Value Exp(Value index, const std::vector<int64_t>& table, const std::vector<int64_t>& low_factors,
             unsigned width);

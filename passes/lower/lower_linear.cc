@@ -20,6 +20,11 @@ double ExactUnit(double unit, double step) {
   return multiplier >= 1 ? step / multiplier : unit;
 }
 
+void ScaleColumns(std::vector<double>& values, const Want& want) {
+  if (!want.columns) return;
+  for (size_t i = 0; i < values.size(); ++i) values[i] *= want.Column(i);
+}
+
 llvm::SmallVector<int64_t> Batched(llvm::ArrayRef<int64_t> shape) {
   int64_t batch = 1;
   for (int64_t extent : shape.drop_back(2)) batch *= extent;
@@ -41,13 +46,15 @@ mlir::FailureOr<Fixed> Lowering::LowerLinear(nn::LinearOp op, Want want) {
   if (mlir::failed(x) || mlir::failed(weight)) return mlir::failure();
 
   double unit = RingUnit(want, *ring);
-  if (weight->step && !want.exact) unit = ExactUnit(unit, x->unit * *weight->step);
+  if (weight->step && !want.exact && !want.columns) unit = ExactUnit(unit, x->unit * *weight->step);
   std::vector<double> bias(weight->shape.back(), 0.0);
   if (op.getBias()) {
     auto constant = ReadConstant(op.getBias());
     if (mlir::failed(constant)) return mlir::failure();
     bias = constant->values;
   }
+  ScaleColumns(weight->values, want);
+  ScaleColumns(bias, want);
   At(op);
   mlir::Value acc = emit_.Linear(
       x->value, emit_.Private(InUnits(weight->values, unit / x->unit), weight->shape, *ring),
@@ -65,6 +72,8 @@ mlir::FailureOr<Fixed> Lowering::LowerMatMul(nn::MatMulOp op, Want want) {
   if (want.width > *ring)
     return op.emitOpError() << "accumulates in " << *ring << " bits, but its consumer needs "
                             << want.width;
+  if (want.columns)
+    return op.emitOpError("is scaled by column, which no constant here can take up");
   auto lhs = LowerOperand(op.getLhs(), *ring);
   if (mlir::failed(lhs)) return mlir::failure();
   const int nominal = 12;
@@ -90,14 +99,30 @@ mlir::FailureOr<Fixed> Lowering::LowerBinary(nn::BinaryOp op, Want want) {
     if (!(factor > 0))
       return op.emitOpError("scales a secret value by a factor that is not positive");
     auto x = LowerReal(multiplies && lhs ? op.getRhs() : op.getLhs(),
-                       {want.width, want.unit / factor, want.exact});
+                       {want.width, want.unit / factor, want.exact, want.columns});
     if (mlir::failed(x)) return mlir::failure();
     return Fixed{x->value, x->unit * factor};
   }
   if (op.getKind() == nn::BinaryKind::add) return LowerSum(op, want);
+  if (op.getKind() == nn::BinaryKind::mul && op.getRhs().getDefiningOp<nn::ConstantOp>())
+    return LowerColumnScale(op.getLhs(), op.getRhs(), want);
+  if (op.getKind() == nn::BinaryKind::mul && op.getLhs().getDefiningOp<nn::ConstantOp>())
+    return LowerColumnScale(op.getRhs(), op.getLhs(), want);
   return op.emitOpError() << "'" << nn::stringifyBinaryKind(op.getKind())
                           << "' of secret values is not supported; supported are sums, and "
                              "products or quotients with one positive constant";
+}
+
+// A factor per column (smoothed activations) costs nothing: the producer's constants take it up.
+mlir::FailureOr<Fixed> Lowering::LowerColumnScale(Value real, Value factors, Want want) {
+  auto constant = ReadConstant(factors);
+  if (mlir::failed(constant)) return mlir::failure();
+  if (static_cast<int64_t>(constant->values.size()) != ShapeOf(real).back())
+    return mlir::emitError(real.getLoc(),
+                           "is multiplied by a constant of shape other than its last axis");
+  ScaleColumns(constant->values, want);
+  want.columns = &constant->values;
+  return LowerReal(real, want);
 }
 
 mlir::FailureOr<Fixed> Lowering::LowerAddConstant(nn::BinaryOp op, Value real,
@@ -106,6 +131,9 @@ mlir::FailureOr<Fixed> Lowering::LowerAddConstant(nn::BinaryOp op, Value real,
   auto values = ReadConstant(constant);
   if (mlir::failed(x) || mlir::failed(values)) return mlir::failure();
   At(op);
+  if (want.columns && static_cast<int64_t>(values->values.size()) != ShapeOf(real).back())
+    return op.emitOpError("adds a constant that is not one value per column to a scaled value");
+  ScaleColumns(values->values, want);
   mlir::Value share =
       emit_.SharePrivate(InUnits(values->values, x->unit), values->shape, want.width);
   return Fixed{emit_.Add(x->value, share), x->unit};
@@ -127,9 +155,9 @@ mlir::FailureOr<Fixed> Lowering::LowerSum(nn::BinaryOp op, Want want) {
     if (mlir::failed(own)) return mlir::failure();
     ring = std::max(ring, *own);
   }
-  auto a = LowerReal(first, {ring, RingUnit(want, ring), want.exact});
+  auto a = LowerReal(first, {ring, RingUnit(want, ring), want.exact, want.columns});
   if (mlir::failed(a)) return mlir::failure();
-  auto b = LowerReal(second, {ring, a->unit, true});
+  auto b = LowerReal(second, {ring, a->unit, true, want.columns});
   if (mlir::failed(b)) return mlir::failure();
   At(op);
   mlir::Value sum = emit_.Add(a->value, b->value);

@@ -80,6 +80,10 @@ mlir::FailureOr<Fixed> Lowering::LowerLayerNorm(nn::LayerNormOp op, Want want) {
   auto beta = ReadConstant(op.getBeta());
   if (mlir::failed(parts) || mlir::failed(gamma) || mlir::failed(beta)) return mlir::failure();
   At(op);
+  for (size_t j = 0; j < gamma->values.size(); ++j) {
+    gamma->values[j] *= want.Column(j);
+    beta->values[j] *= want.Column(j);
+  }
   const double unit =
       std::ldexp(want.unit, static_cast<int>(want.width) - static_cast<int>(kNormRing));
   // centered * rsqrt = 2^precision (h - mean) / std, so gamma absorbs the unit wanted.
@@ -115,7 +119,6 @@ mlir::FailureOr<Fixed> Lowering::LowerMeanPool(nn::MeanPoolOp op, Want want) {
   // A mean is no larger than its terms: the top bits of the ring are unused.
   const int used = kNormWidth - 1 + kPoolFraction;
   pooled = emit_.Resize(pooled, used + 1);
-  (void)want;
   return Fixed{emit_.Extract(pooled, want.width),
                std::ldexp(x->unit, used + 1 - static_cast<int>(want.width) - kPoolFraction)};
 }

@@ -7,6 +7,24 @@
 #include "passes/lower/lowering.h"
 
 namespace mpcc {
+namespace {
+
+// The operand of a product with one factor per column, whose factors are put into `columns`; the
+// value itself if it is not such a product.
+mlir::Value SkipColumnScale(mlir::Value value, std::vector<double>& columns) {
+  auto op = value.getDefiningOp<nn::BinaryOp>();
+  if (!op || op.getKind() != nn::BinaryKind::mul) return value;
+  const bool left = static_cast<bool>(op.getLhs().getDefiningOp<nn::ConstantOp>());
+  if (!left && !op.getRhs().getDefiningOp<nn::ConstantOp>()) return value;
+  auto constant = ReadConstant(left ? op.getLhs() : op.getRhs());
+  auto shape = llvm::cast<mlir::RankedTensorType>(value.getType()).getShape();
+  if (mlir::failed(constant) || static_cast<int64_t>(constant->values.size()) != shape.back())
+    return value;
+  columns = std::move(constant->values);
+  return left ? op.getRhs() : op.getLhs();
+}
+
+}  // namespace
 
 mlir::FailureOr<Fixed> Lowering::LowerOperand(Value operand, unsigned ring,
                                               std::optional<double> unit) {
@@ -31,12 +49,15 @@ mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, unsig
                                            std::optional<double> unit) {
   Chain chain = StructuralChain(real);
   Or<Fixed> fixed = mlir::failure();
+  // A factor per column between a function and its quantizer goes into the function's tables.
+  std::vector<double> columns;
+  Value function = SkipColumnScale(chain.base, columns);
   if (auto softmax = chain.base.getDefiningOp<nn::SoftmaxOp>()) {
     fixed = policy_.paper() ? LowerProbabilitiesByPaper(softmax, q, ring)
                             : LowerProbabilities(softmax, q, ring);
-  } else if (auto unary = chain.base.getDefiningOp<nn::UnaryOp>();
-             unary && !IsDataVisible(chain.base)) {
-    fixed = LowerFunction(unary, q, ring, unit);
+  } else if (auto unary = function.getDefiningOp<nn::UnaryOp>();
+             unary && !IsDataVisible(function)) {
+    fixed = LowerFunction(unary, q, ring, unit, columns.empty() ? nullptr : &columns);
   } else if (WidthsForActivation(policy_, q.bits, q.Magnitude()).table) {
     fixed = LowerByTable(chain.base, q, ring, unit);
   } else {
@@ -98,19 +119,22 @@ Fixed Lowering::EmitRequantization(const Fixed& index, const RealFunction& f, co
 
 // One table applies the function, a second one requantizes; fuse-extract-lut makes them one.
 mlir::FailureOr<Fixed> Lowering::LowerFunction(nn::UnaryOp op, const Quantizer& q, unsigned ring,
-                                               std::optional<double> unit) {
-  auto value = EmitFunction(op, FunctionIndexBits(policy_, q.bits), kFunctionWidth, std::nullopt);
+                                               std::optional<double> unit,
+                                               const std::vector<double>* columns) {
+  auto value =
+      EmitFunction(op, FunctionIndexBits(policy_, q.bits), kFunctionWidth, std::nullopt, columns);
   if (mlir::failed(value)) return mlir::failure();
   return EmitRequantization(
       *value, [](double x) { return x; }, q, ring, unit);
 }
 
 mlir::FailureOr<Fixed> Lowering::LowerUnary(nn::UnaryOp op, Want want) {
-  return EmitFunction(op, kRealBits - 1, want.width, want.unit);
+  return EmitFunction(op, kRealBits - 1, want.width, want.unit, want.columns);
 }
 
 mlir::FailureOr<Fixed> Lowering::EmitFunction(nn::UnaryOp op, unsigned index, unsigned width,
-                                              std::optional<double> unit) {
+                                              std::optional<double> unit,
+                                              const std::vector<double>* columns) {
   const RealFunction f = FunctionOf(op.getKind());
   if (!f)
     return op.emitOpError() << "'" << nn::stringifyUnaryKind(op.getKind())
@@ -119,17 +143,24 @@ mlir::FailureOr<Fixed> Lowering::EmitFunction(nn::UnaryOp op, unsigned index, un
   if (mlir::failed(range)) return mlir::failure();
   auto x = LowerReal(op.getInput(), {index, std::ldexp(*range, 1 - static_cast<int>(index))});
   if (mlir::failed(x)) return mlir::failure();
-  // Without a unit asked for, the largest value of the table fills the width.
-  double largest = 0;
-  Tabulate(index, x->unit,
-           [&](double v) { return largest = std::max(largest, std::abs(f(v))), 0; });
+  // Without a unit asked for, the largest value of the tables fills the width.
+  const std::vector<double> factors = columns ? *columns : std::vector<double>{1.0};
+  double largest = 1e-30;
+  for (double factor : factors)
+    for (int64_t s : {-1, 1})
+      largest = std::max(largest, std::abs(f(static_cast<double>(s) * *range) * factor));
   const double top = std::ldexp(1.0, static_cast<int>(width) - 1) - 1;
-  const double out_unit = unit.value_or(std::max(largest, 1e-30) / top);
+  const double out_unit = unit.value_or(largest / top);
   At(op);
-  auto table = Tabulate(index, x->unit, [&](double v) {
-    return static_cast<int64_t>(std::clamp(std::nearbyint(f(v) / out_unit), -top - 1, top));
-  });
-  return Fixed{emit_.Lut(x->value, table, width), out_unit};
+  std::vector<int64_t> tables;
+  for (double factor : factors) {
+    auto table = Tabulate(index, x->unit, [&](double v) {
+      return std::llrint(std::clamp(f(v) * factor / out_unit, -top - 1, top));
+    });
+    tables.insert(tables.end(), table.begin(), table.end());
+  }
+  return Fixed{emit_.Lut(x->value, tables, width, 0, static_cast<int64_t>(factors.size())),
+               out_unit};
 }
 
 }  // namespace mpcc

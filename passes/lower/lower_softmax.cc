@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Softmax without a maximum and without a division per element (docs/lowering.md):
-//   e_j = 2^x_j;  L = log2 sum_j e_j, one table per row;  p_j = 2^(x_j - L).
+// Softmax without a maximum and without a division per element (docs/lowering.md). In octaves:
+//   R = T log2 sum_j 2^(x_j / T), between max_j x_j and max_j x_j + T log2 n;
+//   L = log2 sum_j 2^(x_j - R);   p_j = 2^(x_j - R - L).
+// R and L are table reads of row scalars; R cancels, so it may be coarse.
 #include <cmath>
 
 #include "ir/nn/types.h"
@@ -36,45 +38,66 @@ mlir::Value Lowering::MaskShare(nn::SoftmaxOp op, unsigned width, int64_t value_
   return masks_[key] = emit_.InputLocal(emit_.Encode(dropped, value_log2, width));
 }
 
+mlir::Value Lowering::Exponential(Value x, const SoftmaxWidths& w, const ExponentWidths& e,
+                                  double octaves_per_step, double reference, double scale_log2) {
+  const double headroom = 1;
+  return emit_.Exp(x,
+                   ExpEntries({w.index, w.low, octaves_per_step, reference,
+                               e.octaves + e.fraction + scale_log2, headroom}),
+                   LowFactors(w.low, octaves_per_step, e.factor_bits), e.ring);
+}
+
+// log2 of a row sum of Exponential, in index steps, such that one term at `reference` gives
+// `reference`.
+mlir::Value Lowering::LogOfSum(Value sum, WindowWidths windows, const SoftmaxWidths& w,
+                               const ExponentWidths& e, double octaves_per_step, double reference) {
+  const int log_of_reference = e.octaves + e.fraction + e.factor_bits;
+  return Windows(sum, windows, w.index, [=](double value) {
+    return std::llrint((std::log2(std::max(value, 1.0)) - log_of_reference) / octaves_per_step +
+                       reference);
+  });
+}
+
 mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quantizer& q,
                                                     unsigned ring) {
   const SoftmaxWidths w = WidthsForSoftmax(q.bits, RowLength(op));
-  const double steps = std::ldexp(1.0, w.steps_per_octave_log2);
+  const double octave = std::ldexp(1.0, -w.steps_log2);  // of one step
   const int64_t half = int64_t{1} << (w.index - 1), low_step = int64_t{1} << w.low;
   auto range = RangeOf(op.getScores(), op);
   if (mlir::failed(range)) return mlir::failure();
-  const double octaves = *range / std::log(2.0);
-  if (octaves * steps > static_cast<double>(half / 2 - low_step))
-    return op.emitOpError() << "scores reach " << *range << ", but the exponent's index covers "
-                            << (half / 2 - low_step) / steps * std::log(2.0);
+  const double steps = *range / std::log(2.0) / octave;
+  const double limit = static_cast<double>(half) / 2 - 1.25 * static_cast<double>(low_step);
+  if (steps > limit)
+    return op.emitOpError() << "scores reach " << *range << " with their margin, but the "
+                            << w.index << "-bit index of the exponent covers "
+                            << limit * octave * std::log(2.0)
+                            << "; quantize the activations to more bits or rescale the attention";
 
-  // Index x + half / 2 in [0, half): octaves of the score in steps; masked positions are moved into
-  // the other half, where the exponential is zero.
+  // x + half / 2 in [0, half); masked positions are moved into the other half, where exponentials
+  // are zero.
   auto score =
-      LowerReal(op.getScores(), {static_cast<unsigned>(w.index), std::log(2.0) / steps, true});
+      LowerReal(op.getScores(), {static_cast<unsigned>(w.index), std::log(2.0) * octave, true});
   if (mlir::failed(score)) return mlir::failure();
   At(op);
   Value mask = op.getMask() ? MaskShare(op, w.index, w.index - 1) : Value();
   auto masked = [&](Value x) { return mask ? emit_.Add(x, mask) : x; };
+
+  // 1. A coarse sum at a higher temperature gives every row its reference.
+  const double coarse = octave / w.temperature, top = static_cast<double>(half) / 2 + steps;
   Value x = emit_.AddPublic(score->value, half / 2);
+  Value sum = emit_.RowSum(Exponential(masked(x), w, w.coarse, coarse, top));
+  Value reference = LogOfSum(sum, w.coarse_windows, w, w.coarse, coarse, top);
 
-  const double one = static_cast<double>(half / 2) + octaves * steps;  // the largest score expected
-  const int exp_octaves = w.dynamic_range + w.exp_fraction;
-  Value e = emit_.Exp(
-      masked(x), ExpEntries({w.index, w.low, w.steps_per_octave_log2, one, double(exp_octaves), 2}),
-      LowFactors(w.low, w.steps_per_octave_log2, w.exp_factor_bits), w.exp_ring);
-  const int log_of_one = exp_octaves + w.exp_factor_bits;
-  Value log_sum = Windows(emit_.RowSum(e), kSoftmaxWindows, w.index, [=](double sum) {
-    return std::llrint((std::log2(std::max(sum, 1.0)) - log_of_one) * steps + one);
-  });
-
-  // x - log_sum is at most about 0: put 0 two steps of the high digit below the masked half.
+  // 2. x - reference is at most about 0; 0 lies two steps of the high digit below the masked half.
   const int64_t zero = half - 2 * low_step;
-  Value y = emit_.AddPublic(emit_.Sub(x, log_sum), zero);
-  Value p = emit_.Exp(masked(y),
-                      ExpEntries({w.index, w.low, w.steps_per_octave_log2, double(zero),
-                                  w.p_fraction + std::log2(kProbabilityScale), 0}),
-                      LowFactors(w.low, w.steps_per_octave_log2, w.p_factor_bits), w.p_ring);
+  x = emit_.AddPublic(emit_.Sub(x, reference), zero);
+  sum = emit_.RowSum(Exponential(masked(x), w, w.fine, octave, static_cast<double>(zero)));
+  Value log_sum = LogOfSum(sum, w.fine_windows, w, w.fine, octave, 0);
+
+  // 3. The probability itself.
+  Value y = emit_.Sub(x, log_sum);
+  Value p = Exponential(masked(y), w, w.result, octave, static_cast<double>(zero),
+                        std::log2(kProbabilityScale));
   const int index = OperandMagnitude(op.getResult(), q) + 1;
   return Fixed{emit_.Lift(emit_.Extract(p, index), ring, /*is_unsigned=*/true),
                std::ldexp(1 / kProbabilityScale, 1 - index)};

@@ -34,6 +34,7 @@ mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
 }
 
 mlir::FailureOr<Fixed> Lowering::LowerReal(Value real, Want want) {
+  if (want.columns) return LowerRealUncached(real, want);
   const auto key = std::make_tuple(real.getAsOpaquePointer(), want.width, want.unit);
   if (auto known = reals_.find(key); known != reals_.end()) return known->second;
   auto fixed = LowerRealUncached(real, want);
@@ -72,17 +73,21 @@ mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
   if (!shared) shared = emit_.Input(emit_.Encode(real, kInputFraction, kInputRing));
   const double unit =
       std::ldexp(want.unit, static_cast<int>(want.width) - static_cast<int>(kInputRing));
-  const int64_t factor = std::llrint(std::ldexp(1.0, -kInputFraction) / unit);
-  if (factor < 256)
+  std::vector<double> factors(1, std::ldexp(1.0, -kInputFraction));
+  if (want.columns) {
+    factors = *want.columns;
+    for (double& factor : factors) factor = std::ldexp(factor, -kInputFraction);
+  }
+  if (factors[0] / unit < 256)
     return mlir::emitError(real.getLoc(), "the unit wanted is too coarse for the shared input");
-  Value scaled = emit_.Product({shared}, emit_.Private({factor}, {1}, kInputRing));
+  Value scaled = emit_.Product({shared}, emit_.PrivateRow(InUnits(factors, unit), kInputRing));
   return Fixed{emit_.Extract(scaled, want.width), want.unit};
 }
 
 mlir::FailureOr<Fixed> Lowering::LowerConcat(nn::ConcatOp op, Want want) {
   llvm::SmallVector<Value> parts;
   for (Value input : op.getInputs()) {
-    auto part = LowerReal(input, {want.width, want.unit, true});
+    auto part = LowerReal(input, {want.width, want.unit, true, want.columns});
     if (mlir::failed(part)) return mlir::failure();
     parts.push_back(part->value);
   }

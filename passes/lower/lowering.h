@@ -25,10 +25,15 @@ struct Fixed {
 
 // What a consumer asks for: an additive share of `width` bits. With `exact` the unit must be met
 // (to within 2^-8 of a rounding step); otherwise the producer may return a coarser one.
+// `columns`, if any, multiplies each element by the factor of its last index; producers fold it
+// into their own constants.
 struct Want {
   unsigned width;
   double unit;
   bool exact = false;
+  const std::vector<double>* columns = nullptr;
+
+  double Column(size_t j) const { return columns ? (*columns)[j % columns->size()] : 1.0; }
 };
 
 class Lowering {
@@ -50,6 +55,7 @@ class Lowering {
   Or<Fixed> LowerLinear(nn::LinearOp op, Want want);
   Or<Fixed> LowerMatMul(nn::MatMulOp op, Want want);
   Or<Fixed> LowerBinary(nn::BinaryOp op, Want want);
+  Or<Fixed> LowerColumnScale(Value real, Value factors, Want want);
   Or<Fixed> LowerSum(nn::BinaryOp op, Want want);
   Or<Fixed> LowerAddConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant, Want want);
   Or<Fixed> LowerLayerNorm(nn::LayerNormOp op, Want want);
@@ -67,15 +73,20 @@ class Lowering {
   Or<Fixed> LowerByTable(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
   // f of the operand by one table of `index` bits into `width` bits; without `unit` its largest
   // value fills the width.
-  Or<Fixed> EmitFunction(nn::UnaryOp op, unsigned index, unsigned width,
-                         std::optional<double> unit);
+  Or<Fixed> EmitFunction(nn::UnaryOp op, unsigned index, unsigned width, std::optional<double> unit,
+                         const std::vector<double>* columns);
   Or<Fixed> LowerFunction(nn::UnaryOp op, const Quantizer& q, unsigned ring,
-                          std::optional<double> unit);
+                          std::optional<double> unit, const std::vector<double>* columns);
   // A table from `index` to the integers of `q`, in `ring`; `f` is the real function before q.
   Fixed EmitRequantization(const Fixed& index, const RealFunction& f, const Quantizer& q,
                            unsigned ring, std::optional<double> unit);
   Or<Fixed> LowerProbabilities(nn::SoftmaxOp op, const Quantizer& q, unsigned ring);
   Or<Fixed> LowerProbabilitiesByPaper(nn::SoftmaxOp op, const Quantizer& q, unsigned ring);
+  // 2^((x - reference) octaves_per_step + scale_log2) in the fixed point of `e`.
+  Value Exponential(Value x, const SoftmaxWidths& w, const ExponentWidths& e,
+                    double octaves_per_step, double reference, double scale_log2 = 0);
+  Value LogOfSum(Value sum, WindowWidths windows, const SoftmaxWidths& w, const ExponentWidths& e,
+                 double octaves_per_step, double reference);
   // P1's share of what is added to the index of masked positions: -`value` where masked.
   Value MaskShare(nn::SoftmaxOp op, unsigned width, int64_t value_log2);
 

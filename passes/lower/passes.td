@@ -47,7 +47,7 @@ def ElideSoftmaxMax : Pass<"elide-softmax-max", "::mlir::func::FuncOp"> {
     table, so it is declared leakage: without `allow-leak` the pass changes nothing.
   }];
   let options = [Option<"allowLeak", "allow-leak", "bool", "false", "the model owner allows the choice to depend on the table">,
-                 Option<"minimum", "minimum", "int64_t", "8", "smallest entry that is still precise enough">];
+            Option<"smallest", "smallest", "double", "0.05", "smallest entry that is precise enough, as a share of the largest">];
 }
 
 #endif  // MPCC_PASSES_LOWER_PASSES_TD

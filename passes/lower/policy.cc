@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/policy.h"
 
+#include <algorithm>
+
 #include "runtime/protocol/cost.h"
 
 namespace mpcc {
@@ -58,18 +60,30 @@ bool PreferNarrowTable(const LoweringPolicy& policy, int64_t elements, int index
 
 SoftmaxWidths WidthsForSoftmax(int activation_bits, int64_t row) {
   SoftmaxWidths w{};
-  w.steps_per_octave_log2 = activation_bits <= 4 ? 8 : 10;
-  // 16 entries of the dealt table, one for 16 octaves: 128 octaves and as many for masked ones.
-  w.index = w.steps_per_octave_log2 + 8;
-  w.low = w.steps_per_octave_log2 + 4;
-  w.dynamic_range = 20;
-  w.exp_fraction = 4 + 16;  // the low factor adds up to 16 octaves
-  w.exp_factor_bits = 8;
-  // Two octaves of headroom above the calibrated maximum.
-  w.exp_ring = w.dynamic_range + w.exp_fraction + w.exp_factor_bits + CeilLog2(row) + 3;
-  w.p_fraction = 10 + 16;
-  w.p_factor_bits = 10;
-  w.p_ring = w.p_fraction + w.p_factor_bits + 1;  // 1.0 is just below half the ring
+  const int log_row = CeilLog2(row);
+  const bool narrow = activation_bits <= 4;
+  w.steps_log2 = 8;
+  w.low = w.steps_log2 + 4;  // 2^4 = kLowOctaves
+  // 16 or 64 entries of the dealt tables: 128 or 512 octaves of scores, as many of masked ones.
+  w.index = w.low + (narrow ? 4 : 6);
+  w.temperature = row <= 128 ? 4 : 3;
+
+  // Rows' maxima may differ by `octaves` times the temperature; one octave of headroom.
+  w.coarse = {3 + kLowOctaves / w.temperature, 5, 0, 0};
+  const int overhead = w.coarse.fraction + w.coarse.factor_bits + log_row + 2;
+  w.coarse.octaves = std::min(narrow ? 32 : 48, 64 - overhead);
+  w.coarse.ring = w.coarse.octaves + overhead;
+  w.coarse_windows = narrow ? WindowWidths{6, 8, 6} : WindowWidths{6, 9, 7};
+
+  // The coarse sum overestimates the maximum by at most temperature * log2(row) octaves.
+  w.fine = {8 + kLowOctaves, 6, w.temperature * log_row + 2, 0};
+  w.fine.ring = w.fine.octaves + w.fine.fraction + w.fine.factor_bits + 3;
+  const int gap = 4, span = (w.temperature - 1) * log_row + 3;
+  w.fine_windows = {(span + gap - 1) / gap, narrow ? 9 : 10, gap};
+
+  // 1.0 lies just below half the ring.
+  w.result = {10 + kLowOctaves, 10, 0, 0};
+  w.result.ring = w.result.fraction + w.result.factor_bits + 1;
   return w;
 }
 

@@ -50,16 +50,13 @@ unsigned AccumulatorRing(int x_magnitude, int w_magnitude, int64_t terms);
 bool PreferNarrowTable(const LoweringPolicy& policy, int64_t elements, int index_bits, int narrow,
                        int wire);
 
-// The softmax of scores in rows of `row` elements (docs/lowering.md).
-struct SoftmaxWidths {
-  int steps_per_octave_log2;  // resolution of the exponent
-  int index;                  // bits of the exponent's index; the top one marks masked positions
-  int low;                    // low digit, resolved by a public factor
-  int dynamic_range;          // octaves between the largest exponential and the smallest kept
-  int exp_fraction, exp_factor_bits, exp_ring;
-  int p_fraction, p_factor_bits, p_ring;
+// One exponential of the softmax: a dealt table in a ring, times a public factor.
+struct ExponentWidths {
+  int fraction;     // bits below the smallest value kept, the span of the low digit included
+  int factor_bits;  // fraction bits of the public factor
+  int octaves;      // from the reference index down to the smallest value kept
+  unsigned ring;
 };
-SoftmaxWidths WidthsForSoftmax(int activation_bits, int64_t row);
 
 // Windows that read a function of a positive number over many octaves.
 struct WindowWidths {
@@ -67,7 +64,19 @@ struct WindowWidths {
   int index;  // bits of each window
   int gap;    // octaves from one window to the next
 };
-inline constexpr WindowWidths kSoftmaxWindows{5, 9, 4};
+
+// The softmax of scores in rows of `row` elements (docs/lowering.md).
+struct SoftmaxWidths {
+  int steps_log2;   // steps of the exponent's index per octave
+  int index;        // bits of that index; the upper half marks masked positions
+  int low;          // low digit of the index, resolved by the public factor: kLowOctaves octaves
+  int temperature;  // of the first, coarse sum
+  ExponentWidths coarse, fine, result;
+  WindowWidths coarse_windows, fine_windows;
+};
+inline constexpr int kLowOctaves = 16;
+SoftmaxWidths WidthsForSoftmax(int activation_bits, int64_t row);
+
 inline constexpr WindowWidths kNormWindows{5, 10, 3};
 inline constexpr WindowWidths kOutputNormWindows{5, 12, 5};
 
@@ -92,7 +101,7 @@ inline constexpr unsigned kPoolRing = 40;
 // Between the table of a function and the one that requantizes it, before the two are fused.
 inline constexpr unsigned kFunctionWidth = 16;
 // Results: logits are revealed from the full ring of their accumulator.
-inline constexpr int kLogitFraction = 16;
+inline constexpr int kLogitFraction = 24;
 inline constexpr int kOutputFraction = 14;  // of a unit vector
 // Ring of accumulators whose operands the model leaves in float.
 inline constexpr unsigned kRealRing = 32;

@@ -36,15 +36,17 @@ std::vector<int64_t> WindowValues(int k, int shift, int64_t threshold, bool last
                                   const TableFunction& f);
 std::vector<int64_t> WindowSelectors(int k, int64_t threshold);
 
-// Public factors 2^(ml / 2^steps) in fixed point with `bits` fraction bits, for ml in [0, 2^low).
-std::vector<int64_t> LowFactors(int low, int steps_per_octave_log2, int bits);
+// Public factors 2^(ml * octaves_per_step) in fixed point with `bits` fraction bits, for ml in
+// [0, 2^low).
+std::vector<int64_t> LowFactors(int low, double octaves_per_step, int bits);
 
-// F(d), d in (-2^low, 2^index - 2^low], at d + 2^low: 2^((d - one) / 2^steps + octaves), at most
-// 2^(octaves + headroom); 0 in the half of masked indices.
+// F(d), d in (-2^low, 2^index - 2^low], at d + 2^low: 2^((d - reference) * octaves_per_step +
+// log_reference), at most 2^(log_reference + headroom); 0 in the half of masked indices.
 struct ExpTable {
-  int index, low, steps_per_octave_log2;
-  double one;  // index of 2^octaves
-  double octaves;
+  int index, low;
+  double octaves_per_step;
+  double reference;
+  double log_reference;
   double headroom;
 };
 std::vector<int64_t> ExpEntries(const ExpTable& table);
