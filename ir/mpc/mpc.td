@@ -150,8 +150,8 @@ def Mpc_OpenFreeOp : Mpc_Op<"open_free", [Pure]> {
 def Mpc_ExtractOp : Mpc_Op<"extract", [Pure]> {
   let summary = "top k bits of each share: the stochastic rounding of x / 2^(l-k), modulo 2^k";
   let description = [{
-    P1 computes (a1 >> (l-k)) + 1, P2 a2 >> (l-k). Unbiased, error below one in the last place, no high-bit error.
-    With k = l the sharing is unchanged.
+    P1 computes ceil(a1 / 2^(l-k)), P2 floor(a2 / 2^(l-k)). Unbiased, error below one in the last place, no high-bit error; exact
+    for multiples of 2^(l-k). With k = l the sharing is unchanged.
   }];
   let arguments = (ins AddShare:$input);
   let results = (outs AddShare:$result);

@@ -85,13 +85,14 @@ absl::Status RunResize(ShareFrame& f, mpc::ResizeOp op) {
   return Componentwise(f, op, [](const Ring& x) { return x; });  // Set reduces
 }
 
-// P1's share is rounded up so that the carry of the bits cut off costs one step at most.
+// P1's share is rounded up and P2's down: exact for multiples, else one of the neighbours.
 absl::Status RunExtract(ShareFrame& f, mpc::ExtractOp op) {
   const Components& in = f.Get(op.getInput());
   const int shift = in.width - llvm::cast<mpc::ShareType>(op.getResult().getType()).getWidth();
   std::vector<Ring> parts = in.parts;
   if (shift > 0) {
-    parts[0] = Map(in.parts[0], [&](uint64_t x) { return (x >> shift) + 1; });
+    parts[0] =
+        Map(in.parts[0], [&](uint64_t x) { return Reduce(x + Mask(shift), in.width) >> shift; });
     parts[1] = Map(in.parts[1], [&](uint64_t x) { return x >> shift; });
   }
   f.Set(op.getResult(), std::move(parts));

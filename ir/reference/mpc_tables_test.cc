@@ -37,7 +37,7 @@ TEST(MpcTables, ExtractRoundsToANeighbourAndRightInTheMean) {
         ASSERT_TRUE(y == floor || y == Reduce(floor + 1, k));
         ups += y != floor;
       }
-      const double p = std::ldexp(static_cast<double>(Reduce(x, shift)) + 1, -shift);
+      const double p = std::ldexp(static_cast<double>(Reduce(x, shift)), -shift);
       EXPECT_NEAR(ups / kCount, p, 5 * std::sqrt(p * (1 - p) / kCount) + 1e-9) << x;
     }
   }

@@ -25,11 +25,11 @@ namespace HWY_NAMESPACE {
 
 // The shift is done in the lanes of a, everything after it in those of the result.
 template <LaneType From, LaneType To>
-void ExtractT(const From* a, int s, To c, int64_t n, int k, To* out) {
+void ExtractT(const From* a, int s, From c, int64_t n, int k, To* out) {
   const To mask = static_cast<To>(Mask(k));
   MPCC_VECTORISE
   for (int64_t i = 0; i < n; ++i) {
-    out[i] = static_cast<To>(static_cast<To>(static_cast<From>(a[i] >> s)) + c) & mask;
+    out[i] = static_cast<To>(static_cast<From>(a[i] + c) >> s) & mask;
   }
 }
 
@@ -54,7 +54,7 @@ void AddUnlessMsbT(const M* m, int k, const T* c, const T* d, int64_t n, int r, 
 }
 
 #define MPCC_KERNEL(S, T)                                                                  \
-  void Extract_##S##_##T(const S* a, int s, T c, int64_t n, int k, T* out) {               \
+  void Extract_##S##_##T(const S* a, int s, S c, int64_t n, int k, T* out) {               \
     ExtractT(a, s, c, n, k, out);                                                          \
   }                                                                                        \
   void AddUnlessMsb_##S##_##T(const S* m, int k, const T* c, const T* d, int64_t n, int r, \
@@ -75,7 +75,7 @@ namespace mpcc::kernels {
   HWY_EXPORT(Extract_##S##_##T);                                                           \
   HWY_EXPORT(AddUnlessMsb_##S##_##T);                                                      \
   template <>                                                                              \
-  void Extract(const S* a, int s, T c, int64_t n, int k, T* out) {                         \
+  void Extract(const S* a, int s, S c, int64_t n, int k, T* out) {                         \
     HWY_DYNAMIC_DISPATCH(Extract_##S##_##T)(a, s, c, n, k, out);                           \
   }                                                                                        \
   template <>                                                                              \

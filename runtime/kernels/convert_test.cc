@@ -37,7 +37,7 @@ TEST(Convert, NarrowsAndWidensBetweenAllLanes) {
   });
 }
 
-TEST(Extract, ShiftsAddsAndReducesBetweenAllLanes) {
+TEST(Extract, AddsShiftsAndReducesBetweenAllLanes) {
   std::mt19937_64 rng(6);
   ForEachTarget([&] {
     ForEachPair([&](auto s, auto t) {
@@ -47,9 +47,11 @@ TEST(Extract, ShiftsAddsAndReducesBetweenAllLanes) {
       const auto a = RandomVector<S>(rng, kElements, kFrom);
       std::vector<T> out(kElements), want(kElements);
       for (const int k : {1, 4, 7}) {
-        reference::Unary(a.data(), kElements, k, want.data(),
-                         [k](uint64_t x) { return (x >> (kFrom - k)) + 1; });
-        Extract(a.data(), kFrom - k, T{1}, kElements, k, out.data());
+        reference::Unary(a.data(), kElements, k, want.data(), [k](uint64_t x) {
+          const uint64_t up = Mask(kFrom - k);
+          return Reduce(x + up, kFrom) >> (kFrom - k);
+        });
+        Extract(a.data(), kFrom - k, static_cast<S>(Mask(kFrom - k)), kElements, k, out.data());
         ASSERT_EQ(out, want);
       }
     });

@@ -64,10 +64,11 @@ void ShiftRight(const T* a, int s, int64_t n, T* out);
 template <LaneType From, LaneType To>
 void Convert(const From* a, int64_t n, int k, To* out);
 
-// out = (a >> s) + c mod 2^k in lanes of To: a party's half of `extract` with s = l-k and c = 1 at
-// one party, 0 at the other.
+// out = (a + c) >> s mod 2^k in lanes of To, a + c modulo the lane of From: a party's half of
+// `extract` with s = l - k and c = 2^s - 1 at one party (it rounds up), 0 at the other. Right for
+// every l = s + k, since a carry out of l bits is cut off with k.
 template <LaneType From, LaneType To>
-void Extract(const From* a, int s, To c, int64_t n, int k, To* out);
+void Extract(const From* a, int s, From c, int64_t n, int k, To* out);
 
 // out = c + (1 - bit k-1 of m) * d mod 2^r, m over Z_2^k in lanes M, c, d, out over Z_2^r: a
 // party's half of `wrap`. Pass c == nullptr for c = 0. m is public, and is not branched on either.

@@ -86,7 +86,8 @@ void EvaluateExtract(PartyId self, const uint8_t* a, int l, int k, uint64_t n, u
     VisitLane(k, [&](auto out_tag) {
       using From = typename decltype(in_tag)::type;
       using To = typename decltype(out_tag)::type;
-      kernels::Extract(Lanes<From>(a), l - k, To{self == PartyId::kP1}, static_cast<int64_t>(n), k,
+      const From round_up = self == PartyId::kP1 ? static_cast<From>(Mask(l - k)) : From{0};
+      kernels::Extract(Lanes<From>(a), l - k, round_up, static_cast<int64_t>(n), k,
                        reinterpret_cast<To*>(out));
     });
   });

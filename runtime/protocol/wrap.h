@@ -26,8 +26,9 @@ void DealWrap(DealContext& context, const WrapShape& shape, const MaskPair& mask
 void JoinComponent(const uint8_t* low, int k, const uint8_t* high, int r, uint64_t n, Arena& arena,
                    uint8_t* out);
 
-// A party's half of the rounding to the top bits: out = (a >> (l - k)) + (P1 only: 1) mod 2^k; a
-// copy when k == l.
+// A party's half of the rounding to the top bits: a / 2^(l - k) mod 2^k, rounded up at P1 and down
+// at P2; a copy when k == l. x = multiple of 2^(l - k) is exact, other x round to a neighbour,
+// right in the mean.
 void EvaluateExtract(PartyId self, const uint8_t* a, int l, int k, uint64_t n, uint8_t* out);
 
 // out = a mod 2^k, k <= l: one component of any wire.
