@@ -63,12 +63,10 @@ mlir::FailureOr<Fixed> Lowering::LowerLinear(nn::LinearOp op, Want want) {
                std::ldexp(unit, static_cast<int>(*ring) - static_cast<int>(want.width))};
 }
 
-// The right operand's unit is chosen so that the accumulator meets the wanted unit; a public shift
-// keeps that operand near its nominal number of bits.
+// The right operand's unit is chosen so that the accumulator meets the wanted unit.
 mlir::FailureOr<Fixed> Lowering::LowerMatMul(nn::MatMulOp op, Want want) {
   auto ring = RingOf(op);
-  auto q = QuantizerOf(op.getLhs());
-  if (mlir::failed(ring) || mlir::failed(q)) return mlir::failure();
+  if (mlir::failed(ring)) return mlir::failure();
   if (want.width > *ring)
     return op.emitOpError() << "accumulates in " << *ring << " bits, but its consumer needs "
                             << want.width;
@@ -76,16 +74,12 @@ mlir::FailureOr<Fixed> Lowering::LowerMatMul(nn::MatMulOp op, Want want) {
     return op.emitOpError("is scaled by column, which no constant here can take up");
   auto lhs = LowerOperand(op.getLhs(), *ring);
   if (mlir::failed(lhs)) return mlir::failure();
-  const int nominal = 12;
-  const int shift =
-      std::max(0, static_cast<int>(*ring) - 1 - OperandMagnitude(op.getLhs(), *q) - nominal);
-  auto rhs = LowerOperand(op.getRhs(), *ring, std::ldexp(RingUnit(want, *ring), shift) / lhs->unit);
+  auto rhs = LowerOperand(op.getRhs(), *ring, RingUnit(want, *ring) / lhs->unit);
   if (mlir::failed(rhs)) return mlir::failure();
   At(op);
   mlir::Value a = emit_.Reshape(lhs->value, Batched(ShapeOf(op.getLhs())));
   mlir::Value b = emit_.Reshape(rhs->value, Batched(ShapeOf(op.getRhs())));
   mlir::Value acc = emit_.Reshape(emit_.MatMul(a, b, op.getTransposeB()), ShapeOf(op.getResult()));
-  acc = emit_.MulPublic(acc, int64_t{1} << shift);
   return Fixed{emit_.Extract(acc, want.width), want.unit};
 }
 

@@ -68,23 +68,39 @@ mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, unsig
   return fixed;
 }
 
-// No table: the extracted index itself is the value, a fraction of a step finer than the quantizer,
-// unsaturated, with headroom (docs/numerics.md).
+// x in steps of 2^-fraction, rounded half up to whole steps: the low digit is read from a small
+// table and taken away, and the rest is a multiple of 2^fraction, which extract divides exactly.
+mlir::Value Lowering::RoundAway(Value x, int fraction) {
+  const unsigned width = Emitter::TypeOf(x).getWidth();
+  x = emit_.AddPublic(x, int64_t{1} << (fraction - 1));
+  auto digit = Tabulate(
+      fraction, 1, [](double u) { return std::llrint(u); }, /*is_unsigned=*/true);
+  return emit_.Extract(emit_.Sub(x, emit_.Lut(x, digit, width)), width - fraction);
+}
+
+// No table of the whole index: rounded to the quantizer's steps, unsaturated, with headroom, lifted
+// (docs/numerics.md). A unit asked for is a private multiplier away.
 mlir::FailureOr<Fixed> Lowering::LowerByLift(Value real, const Quantizer& q, unsigned ring,
                                              std::optional<double> unit) {
-  const unsigned index =
-      unit ? kFittedIndex : WidthsForActivation(policy_, q.bits, q.Magnitude()).index;
-  if (unit && q.Range() > std::ldexp(*unit, kFittedIndex - 2))
-    return mlir::emitError(real.getLoc())
-           << "the range of this operand does not fit " << kFittedIndex
-           << " bits in the unit its product needs; use a smaller calibrated range or wider "
-              "quantization scales on the other operand";
-  Want want{index, unit ? *unit : std::ldexp(q.scale, -policy_.fraction_bits), unit.has_value()};
-  if (q.bits == kRealBits && !unit) want.unit = std::ldexp(q.Range(), -static_cast<int>(index) + 2);
-  auto x = LowerReal(real, want);
+  const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.Magnitude());
+  auto x = LowerReal(real, {static_cast<unsigned>(widths.index),
+                            std::ldexp(q.scale, -policy_.fraction_bits), true});
   if (mlir::failed(x)) return mlir::failure();
   emit_.SetLocation(real.getLoc());
-  return Fixed{emit_.Lift(x->value, ring), x->unit};
+  Value steps = emit_.Lift(RoundAway(x->value, policy_.fraction_bits), ring);
+  return ScaleSteps(steps, q.scale, ring, unit, real);
+}
+
+mlir::FailureOr<Fixed> Lowering::ScaleSteps(Value steps, double scale, unsigned ring,
+                                            std::optional<double> unit, Value real) {
+  if (!unit) return Fixed{steps, scale};
+  const int64_t factor = std::llrint(scale / *unit);
+  if (factor < 64)
+    return mlir::emitError(real.getLoc())
+           << "this operand's step is " << factor << " units of the product it enters, and 64 are "
+           << "needed for precision; its quantization is too fine for a ring of " << ring
+           << " bits";
+  return Fixed{emit_.Product({steps}, emit_.PrivateRow({factor}, ring)), *unit};
 }
 
 mlir::FailureOr<Fixed> Lowering::LowerByTable(Value real, const Quantizer& q, unsigned ring,

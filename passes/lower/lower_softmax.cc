@@ -15,9 +15,6 @@ int64_t RowLength(nn::SoftmaxOp op) {
   return llvm::cast<mlir::RankedTensorType>(op.getResult().getType()).getShape().back();
 }
 
-// 1.0 is put this far below half of the index range, for the error of the denominator.
-constexpr double kProbabilityScale = 0.95;
-
 }  // namespace
 
 mlir::Value Lowering::MaskShare(nn::SoftmaxOp op, unsigned width, int64_t value_log2) {
@@ -58,6 +55,17 @@ mlir::Value Lowering::LogOfSum(Value sum, WindowWidths windows, const SoftmaxWid
   });
 }
 
+// `exponential(s)` gives p, with 1.0 at 2^s times half of its ring. Rounded to the quantizer's
+// steps; twice its range, for the error of the denominator.
+Fixed Lowering::QuantizeProbabilities(const std::function<Value(double)>& exponential,
+                                      const Quantizer& q, unsigned ring) {
+  const int fraction = policy_.fraction_bits, index = q.Magnitude() + 2 + fraction;
+  const double one = std::ldexp(1 / q.scale, fraction);
+  Value p = exponential(std::log2(std::ldexp(one, 1 - index)));
+  Value steps = RoundAway(emit_.Extract(p, index), fraction);
+  return {emit_.Lift(steps, ring, /*is_unsigned=*/true), q.scale};
+}
+
 mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quantizer& q,
                                                     unsigned ring) {
   const SoftmaxWidths w = WidthsForSoftmax(q.bits, RowLength(op));
@@ -96,11 +104,11 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
 
   // 3. The probability itself.
   Value y = emit_.Sub(x, log_sum);
-  Value p = Exponential(masked(y), w, w.result, octave, static_cast<double>(zero),
-                        std::log2(kProbabilityScale));
-  const int index = OperandMagnitude(op.getResult(), q) + 1;
-  return Fixed{emit_.Lift(emit_.Extract(p, index), ring, /*is_unsigned=*/true),
-               std::ldexp(1 / kProbabilityScale, 1 - index)};
+  return QuantizeProbabilities(
+      [&](double scale_log2) {
+        return Exponential(masked(y), w, w.result, octave, static_cast<double>(zero), scale_log2);
+      },
+      q, ring);
 }
 
 // The source design: 4-bit scores, a tournament for the maximum, one exponential table read in 16

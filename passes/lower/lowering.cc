@@ -96,16 +96,4 @@ mlir::FailureOr<Fixed> Lowering::LowerConcat(nn::ConcatOp op, Want want) {
   return Fixed{emit_.Concat(parts, op.getAxis(), shape), want.unit};
 }
 
-int Lowering::OperandMagnitude(Value operand, const Quantizer& q) const {
-  Chain chain = StructuralChain(operand);
-  Value real = chain.base;
-  if (auto quantize = real.getDefiningOp<nn::QuantizeOp>())
-    real = StructuralChain(quantize.getInput()).base;
-  if (real.getDefiningOp<nn::SoftmaxOp>())
-    return policy_.paper()
-               ? q.Magnitude()
-               : q.Magnitude() + (q.bits <= policy_.table_bits ? 1 : policy_.fraction_bits);
-  return WidthsForActivation(policy_, q.bits, q.Magnitude()).magnitude;
-}
-
 }  // namespace mpcc

@@ -70,6 +70,10 @@ class Lowering {
   Or<Fixed> LowerOperand(Value operand, unsigned ring, std::optional<double> unit = std::nullopt);
   Or<Fixed> LowerSite(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
   Or<Fixed> LowerByLift(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
+  Value RoundAway(Value x, int fraction);
+  // `steps` in units of `scale` as a wire in `unit`, by a private multiplier.
+  Or<Fixed> ScaleSteps(Value steps, double scale, unsigned ring, std::optional<double> unit,
+                       Value real);
   Or<Fixed> LowerByTable(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
   // f of the operand by one table of `index` bits into `width` bits; without `unit` its largest
   // value fills the width.
@@ -87,6 +91,8 @@ class Lowering {
                     double octaves_per_step, double reference, double scale_log2 = 0);
   Value LogOfSum(Value sum, WindowWidths windows, const SoftmaxWidths& w, const ExponentWidths& e,
                  double octaves_per_step, double reference);
+  Fixed QuantizeProbabilities(const std::function<Value(double)>& exponential, const Quantizer& q,
+                              unsigned ring);
   // P1's share of what is added to the index of masked positions: -`value` where masked.
   Value MaskShare(nn::SoftmaxOp op, unsigned width, int64_t value_log2);
 
@@ -104,7 +110,6 @@ class Lowering {
   Or<double> RangeOf(Value real, mlir::Operation* asker);
   Or<unsigned> RingOf(mlir::Operation* op);
   Or<Quantizer> QuantizerOf(Value operand);
-  int OperandMagnitude(Value operand, const Quantizer& q) const;
   void At(mlir::Operation* op) { emit_.SetLocation(op->getLoc()); }
 
   mlir::func::FuncOp function_;

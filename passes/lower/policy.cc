@@ -16,8 +16,9 @@ int CeilLog2(int64_t n) {
 ActivationWidths WidthsForActivation(const LoweringPolicy& policy, int bits, int magnitude) {
   if (policy.paper()) return {magnitude, 4, true};
   if (bits <= policy.table_bits) return {magnitude, bits + policy.extra_index_bits, true};
-  // One bit of sign, one that lift needs, one of headroom instead of saturation.
-  return {magnitude + policy.fraction_bits + 1, magnitude + policy.fraction_bits + 3, false};
+  // One bit of sign and one that lift needs.
+  const int wire = magnitude + policy.headroom_bits;
+  return {wire, wire + 2 + policy.fraction_bits, false};
 }
 
 int FunctionIndexBits(const LoweringPolicy& policy, int bits) {

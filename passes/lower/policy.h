@@ -26,16 +26,19 @@ struct LoweringPolicy {
   // Index bits of a requantization table beyond the activation's own: one of headroom, the rest of
   // resolution.
   int extra_index_bits = 2;
-  // Bits below the quantization step kept where no table rounds.
-  int fraction_bits = 2;
+  // Where no table rounds: bits below the quantization step that the index keeps, so that rounding
+  // to the step differs from the ideal one only this close to a boundary, and bits of headroom
+  // above the quantizer's bounds, since nothing saturates.
+  int fraction_bits = 3;
+  int headroom_bits = 2;
 
   bool paper() const { return kind == LoweringKind::kPaper; }
 };
 
-// How a quantized activation of `bits` bits travels. `magnitude`: |q - zero point| <= 2^magnitude.
+// How a quantized activation of `bits` bits travels, given |q - zero point| <= 2^magnitude.
 struct ActivationWidths {
-  int magnitude = 0;  // bits of |x| on the wire, in units of the wire
-  int index = 0;      // bits opened
+  int magnitude = 0;  // |x| <= 2^magnitude on the wire, in quantization steps
+  int index = 0;      // bits opened to round
   bool table = false;
 };
 ActivationWidths WidthsForActivation(const LoweringPolicy& policy, int bits, int magnitude);
@@ -91,8 +94,6 @@ inline constexpr int kRsqrtFloor = 9;
 inline constexpr int kInputFraction = 14;
 inline constexpr unsigned kInputRing = 48;
 
-// Wires whose unit is dictated by a product's unit (keys, values).
-inline constexpr unsigned kFittedIndex = 16;
 // Precision of activations that the model leaves unquantized (pooler, classifier head).
 inline constexpr int kRealBits = 12;
 // Pooling weights (mask / count) in fixed point and the ring of the pooled sum.
