@@ -146,8 +146,7 @@ class Builder {
     const TestValue open = Step(plan::OPEN_FREE, {same}, Add(kL, {2, 3}));
     const TestValue tall = Step(plan::MUL_PUBLIC, {open}, Add(kL, {2, 3}), {.ints = {4096}});
     const TestValue top = Step(plan::EXTRACT, {tall}, Add(4, {2, 3}));
-    Reveal("rounded", {top}, {2, 3},
-           4);  // rounding of exactly zero: 0, or -1 + 1 = 0 with a carry
+    Reveal("rounded", {top}, {2, 3}, 4);  // multiples are exact
     Reveal("joined", {Step(plan::OPEN_FREE, {wide}, Add(kL, {2, 3}))}, {2, 3});
   }
 
@@ -264,7 +263,7 @@ std::map<std::string, Reals> EveryOpcodeAnswer(const std::vector<int64_t>& ids) 
   for (int i = 0; i < 6; ++i) lut2.push_back(Mix(m.x[i] * 8 + dot[i / 3] % 8));
   answer["lut2"] = SignedReals(lut2);
   answer["exp"] = SignedReals(Map(m.x, [](uint64_t x) { return PowerOf3(x + 4); }));
-  answer["rounded"] = Reals(6, 1);
+  answer["rounded"] = Reals(6, 0);
   answer["joined"] = SignedReals(m.x);
   const Reals v = SignedReals(m.x);
   answer["structure"] = answer["moved"];
