@@ -133,9 +133,7 @@ def _all_models(screen, quick, repeat):
 def main():
     args = _parser().parse_args()
     _FOLDER.mkdir(parents=True, exist_ok=True)
-    screen = console.Console(highlight=False)
-    if not screen.is_terminal:
-        screen.width = 160
+    screen = console.Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     result = {"machine": _machine()}
     if args.only != "models":
         result["parts"] = _all_parts(screen, args.quick)

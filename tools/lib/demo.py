@@ -12,7 +12,7 @@ from rich import box, console, table
 from tools.lib import private_run
 from tools.models import oracle, texts
 
-_SCREEN = console.Console(highlight=False)
+_SCREEN = console.Console(highlight=False, width=None if sys.stdout.isatty() else 100)
 _SHOWN = 6  # values of the answer
 
 
@@ -89,7 +89,7 @@ def _run(args):
     encoded = texts.encode(args.text, bucket)
     ids = folder / "ids.json"
     ids.write_text(json.dumps(encoded), encoding="utf-8")
-    _say(f"“{args.text}”: {tokens} tokens, padded to {bucket}; only P1 sees them")
+    _say(f"“{args.text}”: {tokens} tokens, padded to {bucket}, seen by P1 only")
     with _SCREEN.status("compiling the model into three plans"):
         compilation = _compiled(args.model, folder, bucket)
     _say(f"plans for the three parties in {compilation.plans}")
