@@ -75,6 +75,9 @@ void BuildLoweringPipeline(OpPassManager& pm, const PipelineOptions& options) {
   LowerNnToMpcOptions lower;
   lower.paper = options.paper;
   function_passes.addPass(createLowerNnToMpc(lower));
+  ElideSoftmaxMaxOptions elide;
+  elide.allowLeak = options.Allows("softmax-max");
+  function_passes.addPass(createElideSoftmaxMax(elide));
   AddCleanup(function_passes);
 }
 
@@ -114,6 +117,7 @@ void registerMpccPasses() {
   registerCalibrateRanges();
   registerChooseRings();
   registerLowerNnToMpc();
+  registerElideSoftmaxMax();
   registerMpcPasses();
   registerOfflinePasses();
   mlir::registerCanonicalizerPass();

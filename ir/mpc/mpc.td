@@ -349,7 +349,7 @@ def Mpc_ExpOp : Mpc_DealtOp<"exp"> {
   let summary = "exponential of a k-bit index: a dealt table over its high digit times a public table over the low digit of m";
   let description = [{
     exp(u (a + b)) = exp(u a) exp(u b), and the low j bits of the opened m are public: the dealt table holds 2^(k-j) entries, not
-    2^k. `table` (private, 2^k + 2^j entries) is F(d) for d in (-2^j, 2^k], at d + 2^j; `low_factors` is the public G(0 .. 2^j - 1);
+    2^k. `table` (private, 2^k + 2^j entries) is F(d) for d in (-2^j, 2^k - 2^j], at d + 2^j; `low_factors` is the public G(0 .. 2^j - 1);
     the result is F(x - ml) G(ml). Values of x in the top step of 2^j wrap and must not occur, or be zero on both sides of it.
   }];
   let arguments = (ins AddOrRss:$index, PrivateValue:$table, DenseI64ArrayAttr:$low_factors, OptionalAttr<DenseI64ArrayAttr>:$streams);

@@ -15,13 +15,11 @@ struct OperandBits {
   int bits = kRealBits, magnitude = kRealBits - 1;
 };
 
-OperandBits BitsOf(mlir::Value operand) {
+OperandBits BitsOf(const LoweringPolicy& policy, mlir::Value operand) {
   auto type = nn::QuantizedElement(operand.getType());
   if (!type) return {};
-  // Zero points move a range by at most its own size and are private: allow for them by type.
-  const bool symmetric = type.isSigned();
   const int bits = nn::BitWidth(type);
-  return {bits, symmetric ? bits - 1 : bits};
+  return {bits, PublicMagnitude(policy, bits, type.isSigned())};
 }
 
 // Results are revealed from the full ring of their accumulator.
@@ -39,7 +37,9 @@ struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
     LoweringPolicy policy;
     if (paper) policy.kind = LoweringKind::kPaper;
     getOperation().walk([&](nn::LinearOp op) {
-      const OperandBits x = BitsOf(op.getInput()), w = BitsOf(op.getWeight());
+      const OperandBits x = BitsOf(policy, op.getInput());
+      // Weights are symmetric, or shifted by less than their own size.
+      const OperandBits w = BitsOf(policy, op.getWeight());
       const int64_t terms =
           llvm::cast<mlir::RankedTensorType>(op.getWeight().getType()).getDimSize(0);
       const bool real = !nn::IsQuantized(op.getInput().getType()) || IsOutput(op.getResult());
@@ -48,7 +48,7 @@ struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
                                      w.magnitude, terms));
     });
     getOperation().walk([&](nn::MatMulOp op) {
-      const int bits = std::max(BitsOf(op.getLhs()).bits, BitsOf(op.getRhs()).bits);
+      const int bits = std::max(BitsOf(policy, op.getLhs()).bits, BitsOf(policy, op.getRhs()).bits);
       Set(op, policy.paper() || bits <= policy.table_bits ? 16 : kRealRing);
     });
   }

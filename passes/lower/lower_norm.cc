@@ -95,6 +95,9 @@ mlir::FailureOr<Fixed> Lowering::LowerLayerNorm(nn::LayerNormOp op, Want want) {
 
 // The weights mask / count are P1's plaintext; the pooled sum is one product.
 mlir::FailureOr<Fixed> Lowering::LowerMeanPool(nn::MeanPoolOp op, Want want) {
+  if (want.width > kNormWidth)
+    return op.emitOpError(
+        "is a result by itself, which is not supported; normalize it or feed it to a linear layer");
   auto range = RangeOf(op.getInput(), op);
   if (mlir::failed(range)) return mlir::failure();
   auto x =

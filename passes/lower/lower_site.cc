@@ -58,7 +58,7 @@ mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, unsig
   } else if (auto unary = function.getDefiningOp<nn::UnaryOp>();
              unary && !IsDataVisible(function)) {
     fixed = LowerFunction(unary, q, ring, unit, columns.empty() ? nullptr : &columns);
-  } else if (WidthsForActivation(policy_, q.bits, q.Magnitude()).table) {
+  } else if (WidthsForActivation(policy_, q.bits, q.magnitude).table) {
     fixed = LowerByTable(chain.base, q, ring, unit);
   } else {
     fixed = LowerByLift(chain.base, q, ring, unit);
@@ -82,7 +82,7 @@ mlir::Value Lowering::RoundAway(Value x, int fraction) {
 // (docs/numerics.md). A unit asked for is a private multiplier away.
 mlir::FailureOr<Fixed> Lowering::LowerByLift(Value real, const Quantizer& q, unsigned ring,
                                              std::optional<double> unit) {
-  const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.Magnitude());
+  const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.magnitude);
   auto x = LowerReal(real, {static_cast<unsigned>(widths.index),
                             std::ldexp(q.scale, -policy_.fraction_bits), true});
   if (mlir::failed(x)) return mlir::failure();
@@ -105,10 +105,10 @@ mlir::FailureOr<Fixed> Lowering::ScaleSteps(Value steps, double scale, unsigned 
 
 mlir::FailureOr<Fixed> Lowering::LowerByTable(Value real, const Quantizer& q, unsigned ring,
                                               std::optional<double> unit) {
-  const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.Magnitude());
+  const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.magnitude);
   // The paper's index has no headroom: one step is one quantum.
   const int headroom = policy_.paper() ? 0 : 1;
-  const double step = std::ldexp(q.scale, q.Magnitude() + headroom - (widths.index - 1));
+  const double step = std::ldexp(q.scale, q.magnitude + headroom - (widths.index - 1));
   auto x = LowerReal(real, {static_cast<unsigned>(widths.index), step});
   if (mlir::failed(x)) return mlir::failure();
   emit_.SetLocation(real.getLoc());
@@ -125,10 +125,10 @@ Fixed Lowering::EmitRequantization(const Fixed& index, const RealFunction& f, co
     return std::llrint(static_cast<double>(q.Apply(f(x))) * q.scale / out_unit);
   });
   // A table of just the quantized integers, lifted, where dealt bits cost more than a round.
-  const int narrow = q.Magnitude() + (q.IsUnsigned() ? 1 : 2);
+  const int narrow = q.magnitude + (q.is_unsigned ? 1 : 2);
   if (!unit && PreferNarrowTable(policy_, type.numElements(), k, narrow, ring)) {
     Value small = emit_.Lut(index.value, table, narrow);
-    return {emit_.Lift(small, ring, q.IsUnsigned()), out_unit};
+    return {emit_.Lift(small, ring, q.is_unsigned), out_unit};
   }
   return {emit_.Lut(index.value, table, ring), out_unit};
 }

@@ -59,7 +59,7 @@ mlir::Value Lowering::LogOfSum(Value sum, WindowWidths windows, const SoftmaxWid
 // steps; twice its range, for the error of the denominator.
 Fixed Lowering::QuantizeProbabilities(const std::function<Value(double)>& exponential,
                                       const Quantizer& q, unsigned ring) {
-  const int fraction = policy_.fraction_bits, index = q.Magnitude() + 2 + fraction;
+  const int fraction = policy_.fraction_bits, index = q.magnitude + 2 + fraction;
   const double one = std::ldexp(1 / q.scale, fraction);
   Value p = exponential(std::log2(std::ldexp(one, 1 - index)));
   Value steps = RoundAway(emit_.Extract(p, index), fraction);

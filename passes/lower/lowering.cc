@@ -27,6 +27,13 @@ mlir::LogicalResult Lowering::Run() {
 
 mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
   if (auto normalize = real.getDefiningOp<nn::L2NormalizeOp>()) return LowerL2Normalize(normalize);
+  mlir::Operation* op = real.getDefiningOp();
+  const double limit = std::ldexp(1.0, kRealRing - 1 - kLogitFraction);
+  auto range = RangeOf(real, op);
+  if (mlir::failed(range)) return mlir::failure();
+  if (*range >= limit)
+    return op->emitOpError() << "is a result and reaches " << *range
+                             << " with its margin; results below " << limit << " are accepted";
   auto fixed = LowerReal(real, {kRealRing, std::ldexp(1.0, -kLogitFraction), true});
   if (mlir::failed(fixed)) return mlir::failure();
   emit_.SetLocation(real.getLoc());

@@ -13,6 +13,10 @@ int CeilLog2(int64_t n) {
   return bits;
 }
 
+int PublicMagnitude(const LoweringPolicy& policy, int bits, bool is_signed) {
+  return bits <= policy.table_bits && is_signed ? bits - 1 : bits;
+}
+
 ActivationWidths WidthsForActivation(const LoweringPolicy& policy, int bits, int magnitude) {
   if (policy.paper()) return {magnitude, 4, true};
   if (bits <= policy.table_bits) return {magnitude, bits + policy.extra_index_bits, true};

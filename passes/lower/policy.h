@@ -35,6 +35,10 @@ struct LoweringPolicy {
   bool paper() const { return kind == LoweringKind::kPaper; }
 };
 
+// Bits m with |q - zero point| <= 2^m, from the type alone: the zero point is private. Up to
+// `table_bits` it must be 0, above it may be anything the type can store.
+int PublicMagnitude(const LoweringPolicy& policy, int bits, bool is_signed);
+
 // How a quantized activation of `bits` bits travels, given |q - zero point| <= 2^magnitude.
 struct ActivationWidths {
   int magnitude = 0;  // |x| <= 2^magnitude on the wire, in quantization steps

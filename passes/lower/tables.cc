@@ -11,14 +11,6 @@ int64_t Quantizer::Apply(double real) const {
   return static_cast<int64_t>(std::clamp(q, static_cast<double>(low), static_cast<double>(high)));
 }
 
-int Quantizer::Magnitude() const {
-  int m = 0;
-  while (-(int64_t{1} << m) > low || high >= (int64_t{1} << m)) ++m;
-  return m;
-}
-
-double Quantizer::Range() const { return scale * static_cast<double>(std::max(-low, high)); }
-
 std::vector<int64_t> Tabulate(int k, double unit, const TableFunction& f, bool is_unsigned) {
   const int64_t size = int64_t{1} << k;
   std::vector<int64_t> table(size);

@@ -16,12 +16,12 @@ struct Quantizer {
   double scale = 1;
   int64_t low = 0, high = 0;  // bounds of q - zero_point
   int bits = 8;
+  // Public, from the type alone: -2^magnitude <= q - zero_point < 2^magnitude, and whether it is
+  // never negative.
+  int magnitude = 8;
+  bool is_unsigned = false;
 
   int64_t Apply(double real) const;  // clip(rint(real / scale)), half to even
-  // Smallest m with -2^m <= q - zero_point < 2^m.
-  int Magnitude() const;
-  double Range() const;  // largest |real| that does not saturate
-  bool IsUnsigned() const { return low >= 0; }
 };
 
 using RealFunction = std::function<double(double)>;

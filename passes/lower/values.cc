@@ -152,13 +152,23 @@ mlir::FailureOr<Quantizer> Lowering::QuantizerOf(Value operand) {
                              "per-axis activation scales are not accepted; quantize activations "
                              "per tensor");
     const int64_t zero = nn::ZeroPointOf(type);
-    return Quantizer{nn::ScaleOf(type), type.getStorageTypeMin() - zero,
-                     type.getStorageTypeMax() - zero, nn::BitWidth(type)};
+    const int bits = nn::BitWidth(type);
+    const bool zero_free = bits <= policy_.table_bits;
+    if (zero_free && zero != 0)
+      return mlir::emitError(operand.getLoc())
+             << "an activation of " << bits << " bits has zero point " << zero << "; up to "
+             << policy_.table_bits << " bits it must be 0";
+    return Quantizer{nn::ScaleOf(type),
+                     type.getStorageTypeMin() - zero,
+                     type.getStorageTypeMax() - zero,
+                     bits,
+                     PublicMagnitude(policy_, bits, type.isSigned()),
+                     zero_free && !type.isSigned()};
   }
   auto range = RangeOf(operand, operand.getDefiningOp());
   if (mlir::failed(range)) return mlir::failure();
   const int64_t top = int64_t{1} << (kRealBits - 1);
-  return Quantizer{*range / static_cast<double>(top), -top, top - 1, kRealBits};
+  return Quantizer{*range / static_cast<double>(top), -top, top - 1, kRealBits, kRealBits - 1};
 }
 
 }  // namespace mpcc

@@ -122,9 +122,9 @@ def VerifyNoLeak : Pass<"verify-no-leak", "::mlir::ModuleOp"> {
 
     - two openings, or an opening and a dealt vector, use one PRG stream: each mask is drawn once and each dealt vector used once;
     - an operation still takes an additive operand that it would have to open unseen (insert-share-conversions has not run);
-    - a value other than a returned result is revealed, or one whose low bits carry the noise of `extract`;
-    - P1 computes in the clear on a constant that is not `public`, on a quantization whose scale is private, or on anything whose owner
-      is not known;
+    - a value other than a returned result is revealed (a result that `extract` rounded is disclosed as such: P1 knows its half of
+      the rounding);
+    - P1 computes in the clear on a constant that is not `public`, or on anything whose owner is not known;
     - a decision marked `mpc.leak` (made by looking at private numbers) is of a kind that is not in `allow-leak`.
 
     Writes the table of who learns what to `mpc.disclosures` on each online function. The table depends on shapes and widths only.
