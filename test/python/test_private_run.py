@@ -66,5 +66,5 @@ def test_every_inference_costs_the_same(model_path, tmp_path):
 def test_a_missing_plan_is_named(tmp_path):
     ids = tmp_path / "ids.json"
     ids.write_text(json.dumps(_encoded(3)), encoding="utf-8")
-    with pytest.raises(RuntimeError, match="P[012] ended with exit code"):
+    with pytest.raises(RuntimeError, match=r"party[012]\.plan: cannot open"):
         private_run.run_parties(tmp_path / "nowhere", [ids])
