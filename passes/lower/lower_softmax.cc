@@ -5,6 +5,7 @@
 // R and L are table reads of row scalars; R cancels, so it may be coarse.
 #include <cmath>
 
+#include "fmt/format.h"
 #include "ir/nn/types.h"
 #include "passes/lower/lowering.h"
 
@@ -76,10 +77,10 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
   const double steps = *range / std::log(2.0) / octave;
   const double limit = static_cast<double>(half) / 2 - 1.25 * static_cast<double>(low_step);
   if (steps > limit)
-    return op.emitOpError() << "scores reach " << *range << " with their margin, but the "
-                            << w.index << "-bit index of the exponent covers "
-                            << limit * octave * std::log(2.0)
-                            << "; quantize the activations to more bits or rescale the attention";
+    return op.emitOpError(fmt::format(
+        "scores reach {:g} with their margin, but the {}-bit index of the exponent covers {:g}; "
+        "quantize the activations to more bits or rescale the attention",
+        *range, w.index, limit * octave * std::log(2.0)));
 
   // x + half / 2 in [0, half); masked positions are moved into the other half, where exponentials
   // are zero.

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "fmt/format.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace mpcc {
@@ -32,8 +33,9 @@ mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
   auto range = RangeOf(real, op);
   if (mlir::failed(range)) return mlir::failure();
   if (*range >= limit)
-    return op->emitOpError() << "is a result and reaches " << *range
-                             << " with its margin; results below " << limit << " are accepted";
+    return op->emitOpError(
+        fmt::format("is a result and reaches {:g} with its margin; results below {:g} are accepted",
+                    *range, limit));
   auto fixed = LowerReal(real, {kRealRing, std::ldexp(1.0, -kLogitFraction), true});
   if (mlir::failed(fixed)) return mlir::failure();
   emit_.SetLocation(real.getLoc());
