@@ -49,7 +49,7 @@ absl::StatusOr<PartyState> SetUpOver(const PartyOptions& options, Channels& chan
 }
 
 absl::StatusOr<PartyState> ExistingState(const PartyOptions& options) {
-  auto state = LoadState(options.state_directory, options.self, options.plan->set_id());
+  auto state = LoadState(options.state_directory, *options.plan);
   if (absl::IsNotFound(state.status()))
     return absl::FailedPreconditionError(fmt::format(
         "{}: not set up yet: run `setup` at all three parties first", options.state_directory));

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <thread>
 
 #include "runtime/engine/test_program.h"
@@ -20,7 +21,7 @@ using ::testing::HasSubstr;
 class PartySession : public ::testing::Test {
  protected:
   PartySession() {
-    TestPlans plans = EveryOpcodeProgram();
+    const TestPlans& plans = plans_;
     auto first = Listener::Bind({"127.0.0.1", 0}), second = Listener::Bind({"127.0.0.1", 0});
     for (PartyId party : kAllParties) {
       PartyOptions& options = options_[PartyIndex(party)];
@@ -42,6 +43,15 @@ class PartySession : public ::testing::Test {
           [&, party] { status[party] = fn(options_[party], party == 1 ? &io_ : nullptr); });
     for (std::thread& thread : threads) thread.join();
     return status;
+  }
+
+  // Compiles the model again with another weight: the same set id and, at P1 and P2, plans.
+  void CompileOtherWeights() {
+    std::vector<uint8_t> constants(plans_.constants(0).begin(), plans_.constants(0).end());
+    constants[0] ^= 1;
+    auto plan = LoadedPlan::FromMemory(plans_.plan(0), constants);
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    options_[0].plan = *plan;
   }
 
   void SetUpAll() {
@@ -73,6 +83,7 @@ class PartySession : public ::testing::Test {
           << name;
   }
 
+  TestPlans plans_ = EveryOpcodeProgram();
   TestDirectory directory_;
   std::array<PartyOptions, 3> options_;
   DataOwnerIo io_;
@@ -129,6 +140,50 @@ TEST_F(PartySession, ADataOwnerThatGoesAwayStopsTheOthersByName) {
   EXPECT_EQ(status[1].code(), absl::StatusCode::kAborted);
   EXPECT_EQ(status[2].code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(status[2].message()), HasSubstr("P1"));
+}
+
+TEST_F(PartySession, AnOldSetUpIsRefusedAfterTheModelWasCompiledAgain) {
+  SetUpAll();
+  CompileOtherWeights();
+  Queue({{1, 2}});
+  const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 1); };
+  const auto set_up = [](const PartyOptions& o, const DataOwnerIo*) {
+    return mpcc::SetUp(o, false);
+  };
+  const auto serve = [](const PartyOptions& o, const DataOwnerIo* io) { return Serve(o, io); };
+  EXPECT_THAT(std::string(AtParties({0}, deal)[0].message()), HasSubstr("`setup --renew`"));
+  for (const auto& status : {AtParties({0, 1, 2}, set_up), AtParties({0, 1, 2}, serve)}) {
+    EXPECT_EQ(status[0].code(), absl::StatusCode::kFailedPrecondition);
+    for (const absl::Status& one : status)
+      EXPECT_THAT(std::string(one.message()), HasSubstr("`setup --renew`"));
+  }
+  EXPECT_TRUE(answers_.empty());
+}
+
+TEST_F(PartySession, ARenewedSetUpServesTheModelCompiledAgain) {
+  SetUpAll();
+  CompileOtherWeights();
+  const auto renew = [](const PartyOptions& o, const DataOwnerIo*) { return mpcc::SetUp(o, true); };
+  for (const absl::Status& status : AtParties({0, 1, 2}, renew)) ASSERT_TRUE(status.ok()) << status;
+  Queue({{1, 2}});
+  const auto serve = [](const PartyOptions& o, const DataOwnerIo* io) { return Serve(o, io); };
+  for (const absl::Status& status : AtParties({0, 1, 2}, serve)) ASSERT_TRUE(status.ok()) << status;
+  ASSERT_EQ(answers_.size(), 1u);
+  EXPECT_TRUE(answers_[0].ok()) << answers_[0].status();
+}
+
+TEST_F(PartySession, PartiesOfDifferentInstancesRefuseEachOther) {
+  SetUpAll();
+  std::filesystem::copy(options_[2].state_directory, options_[2].state_directory + ".old");
+  const auto renew = [](const PartyOptions& o, const DataOwnerIo*) { return mpcc::SetUp(o, true); };
+  for (const absl::Status& status : AtParties({0, 1, 2}, renew)) ASSERT_TRUE(status.ok()) << status;
+  options_[2].state_directory += ".old";
+  Queue({{1, 2}});
+  const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 1); };
+  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunOnce(o, io); };
+  const auto dealt = AtParties({0, 2}, deal), ran = AtParties({1, 2}, run);
+  for (const absl::Status& status : {dealt[0], dealt[2], ran[1], ran[2]})
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
 }
 
 TEST_F(PartySession, WithoutSetUpTheRemedyIsNamed) {

@@ -13,7 +13,7 @@ namespace mpcc {
 namespace {
 
 constexpr char kMagic[8] = {'M', 'P', 'C', 'C', 'S', 'T', 'A', 'T'};
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 
 struct Header {
   char magic[8];
@@ -25,9 +25,10 @@ struct Header {
   uint8_t seed02[kSeedBytes];
   uint64_t weight_bytes;
   uint8_t sha[32];
-  uint8_t zeros[24];
+  uint8_t plan_hash[32];
+  uint8_t zeros[56];
 };
-static_assert(sizeof(Header) == 192);
+static_assert(sizeof(Header) == 256);
 
 std::string PathOf(const std::string& directory, PartyId self) {
   return fmt::format("{}/party{}.state", directory, PartyIndex(self));
@@ -67,6 +68,7 @@ absl::Status SaveState(const std::string& directory, const PartyState& state) {
   header.party = static_cast<uint32_t>(PartyIndex(state.self));
   std::memcpy(header.plan_set_id, state.instance.plan_set_id.data(), sizeof(header.plan_set_id));
   std::memcpy(header.instance, state.instance.instance.data(), sizeof(header.instance));
+  std::memcpy(header.plan_hash, state.plan_hash.data(), sizeof(header.plan_hash));
   if (!state.seed01.empty()) std::memcpy(header.seed01, state.seed01.data(), kSeedBytes);
   if (!state.seed02.empty()) std::memcpy(header.seed02, state.seed02.data(), kSeedBytes);
   header.weight_bytes = state.weight_corrections().size();
@@ -76,8 +78,8 @@ absl::Status SaveState(const std::string& directory, const PartyState& state) {
   return WriteDurably(PathOf(directory, state.self), pieces);
 }
 
-absl::StatusOr<PartyState> LoadState(const std::string& directory, PartyId self,
-                                     std::span<const uint8_t> plan_set_id) {
+absl::StatusOr<PartyState> LoadState(const std::string& directory, const LoadedPlan& plan) {
+  const PartyId self = static_cast<PartyId>(plan.plan().party());
   const std::string path = PathOf(directory, self);
   MPCC_ASSIGN_OR_RETURN(SecureBuffer file, ReadWhole(path));
   if (file.size() < sizeof(Header)) return absl::DataLossError(path + ": too short: set up again");
@@ -89,12 +91,17 @@ absl::StatusOr<PartyState> LoadState(const std::string& directory, PartyId self,
       std::memcmp(header.sha, digest.data(), digest.size()) != 0)
     return absl::DataLossError(path + ": damaged or of another version: set up again");
   if (header.party != static_cast<uint32_t>(PartyIndex(self)) ||
-      std::memcmp(header.plan_set_id, plan_set_id.data(), plan_set_id.size()) != 0)
-    return absl::FailedPreconditionError(path + ": of another plan set: set up again");
+      std::memcmp(header.plan_set_id, plan.set_id().data(), plan.set_id().size()) != 0 ||
+      std::memcmp(header.plan_hash, plan.hash().data(), plan.hash().size()) != 0)
+    return absl::FailedPreconditionError(
+        path +
+        ": set up with another plan than this: use that plan, or set up again with "
+        "`setup --renew` at P0 and `setup` at P1 and P2");
   PartyState state;
   state.self = self;
   std::memcpy(state.instance.plan_set_id.data(), header.plan_set_id, sizeof(header.plan_set_id));
   std::memcpy(state.instance.instance.data(), header.instance, sizeof(header.instance));
+  state.plan_hash = plan.hash();
   state.seed01 = SecureBuffer::CopyOf(header.seed01);
   state.seed02 = SecureBuffer::CopyOf(header.seed02);
   state.weights = std::move(file);

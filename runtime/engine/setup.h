@@ -20,7 +20,9 @@ struct SetupOptions {
   bool renew = false;  // P0: even if all parties hold the state of one instance
 };
 
-// P0. Keeps the instance when P1 and P2 have the same, otherwise makes a new one.
+// P0. Keeps the instance when P1 and P2 have the same, otherwise makes a new one. Refuses with
+// FAILED_PRECONDITION, and tells P1 and P2, when its state is of another plan and `renew` is not
+// set: whoever compiled the model again decides when the old set-up ends.
 absl::StatusOr<PartyState> SetUpModelOwner(const SetupOptions& options, Channel& p1, Channel& p2);
 // P1 and P2.
 absl::StatusOr<PartyState> SetUpEvaluator(const SetupOptions& options, Channel& p0);

@@ -64,6 +64,13 @@ Header MakeHeader(std::span<const uint8_t> message, std::span<const uint8_t> con
   return header;
 }
 
+Sha256Digest HashOfPlan(const Header& header) {
+  Sha256 sha;
+  sha.Update(header.message_sha);
+  sha.Update(header.constant_sha);
+  return sha.Finish();
+}
+
 // A read-only mapping of a whole file.
 class MappedFile {
  public:
@@ -112,6 +119,7 @@ class PlanFromFile : public LoadedPlan {
     MPCC_RETURN_IF_ERROR(CheckHash("constant section", constants_, header.constant_sha));
     if (!plan_.ParseFromArray(message.data(), static_cast<int>(message.size())))
       return absl::DataLossError("the program does not parse");
+    hash_ = HashOfPlan(header);
     return ValidatePlan(plan_, constants_);
   }
 
@@ -152,6 +160,7 @@ class PlanFromMemory : public LoadedPlan {
       : storage_(SecureBuffer::CopyOf(constants)) {
     plan_ = std::move(plan);
     constants_ = storage_.span();
+    hash_ = HashOfPlan(MakeHeader(Bytes(Serialize(plan_)), constants_));
   }
 
  private:

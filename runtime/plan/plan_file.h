@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "runtime/crypto/sha256.h"
 #include "runtime/plan/plan.pb.h"
 
 namespace mpcc {
@@ -56,11 +57,15 @@ class LoadedPlan {
   // The elements of plan().constants(index), aligned to 64 bytes.
   std::span<const uint8_t> Constant(uint32_t index) const;
   std::span<const uint8_t> set_id() const;
+  // SHA-256 of the header's two hashes: tells this plan from all others, also from those of its
+  // architecture with other constants, which have the same set id.
+  const Sha256Digest& hash() const { return hash_; }
 
  protected:
   LoadedPlan() = default;
   plan::Plan plan_;
   std::span<const uint8_t> constants_;
+  Sha256Digest hash_{};
 };
 
 }  // namespace mpcc

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -176,6 +177,20 @@ TEST_F(PlanFile, IsReadBackWithAlignedConstants) {
   EXPECT_EQ(table.size(), 32u);
   EXPECT_EQ(table[0], 7);
   EXPECT_EQ(reinterpret_cast<uintptr_t>(table.data()) % 64, 0u);
+}
+
+TEST_F(PlanFile, ItsHashTellsConstantsApartWhateverHoldsThePlan) {
+  TestPlans plans = SmallProgram();
+  const auto from_file = LoadedPlan::Open(path_);
+  const auto from_memory = plans.Load(0);
+  ASSERT_TRUE(from_file.ok() && from_memory.ok());
+  EXPECT_EQ((*from_file)->hash(), (*from_memory)->hash());
+  std::vector<uint8_t> constants(plans.constants(0).begin(), plans.constants(0).end());
+  constants[0] ^= 1;
+  const auto other = LoadedPlan::FromMemory(plans.plan(0), constants);
+  ASSERT_TRUE(other.ok()) << other.status();
+  EXPECT_NE((*other)->hash(), (*from_file)->hash());
+  EXPECT_TRUE(std::ranges::equal((*other)->set_id(), (*from_file)->set_id()));
 }
 
 TEST_F(PlanFile, EveryDamagedByteIsFound) {
