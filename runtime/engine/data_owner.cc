@@ -5,9 +5,9 @@
 
 #include <chrono>
 
+#include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/engine/bucket.h"
-#include "runtime/material/durable_file.h"
 
 namespace mpcc {
 

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
-#include "runtime/material/durable_file.h"
 
 namespace mpcc {
 

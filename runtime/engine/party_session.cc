@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "runtime/base/log.h"
+#include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/engine/assistant.h"
 #include "runtime/engine/model_owner.h"
@@ -89,6 +90,7 @@ absl::Status ServeAssistant(const PartyOptions& options, PartyState state, Chann
 }  // namespace
 
 absl::Status SetUp(const PartyOptions& options, bool renew) {
+  MPCC_RETURN_IF_ERROR(MakePrivateDirectory(options.state_directory));
   MPCC_ASSIGN_OR_RETURN(Channels channels, Meet(options, Others(options.self), "setup"));
   return SetUpOver(options, channels, renew).status();
 }
@@ -130,6 +132,7 @@ absl::Status RunOnce(const PartyOptions& options, const DataOwnerIo* io) {
 }
 
 absl::Status Serve(const PartyOptions& options, const DataOwnerIo* io) {
+  MPCC_RETURN_IF_ERROR(MakePrivateDirectory(options.state_directory));
   MPCC_ASSIGN_OR_RETURN(Channels channels, Meet(options, Others(options.self), "serve"));
   const auto start = std::chrono::steady_clock::now();
   MPCC_ASSIGN_OR_RETURN(PartyState state, SetUpOver(options, channels, false));

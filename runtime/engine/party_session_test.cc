@@ -186,6 +186,13 @@ TEST_F(PartySession, PartiesOfDifferentInstancesRefuseEachOther) {
     EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
 }
 
+TEST_F(PartySession, AStateDirectoryOpenToOthersIsRefusedBeforeAnybodyIsMet) {
+  std::filesystem::create_directory(options_[0].state_directory);
+  std::filesystem::permissions(options_[0].state_directory, std::filesystem::perms(0755));
+  EXPECT_THAT(std::string(mpcc::SetUp(options_[0], false).message()), HasSubstr("chmod 700"));
+  EXPECT_THAT(std::string(Serve(options_[0], nullptr).message()), HasSubstr("chmod 700"));
+}
+
 TEST_F(PartySession, WithoutSetUpTheRemedyIsNamed) {
   Queue({{1, 2}});
   EXPECT_THAT(std::string(RunOnce(options_[1], &io_).message()), HasSubstr("run `setup`"));

@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/crypto/sha256.h"
 #include "runtime/material/durable_file.h"

@@ -8,36 +8,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 
+#include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/net/unique_fd.h"
 
 namespace mpcc {
-namespace {
-
-absl::Status WriteAll(int fd, std::span<const uint8_t> bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(fd, bytes.data(), std::min<size_t>(bytes.size(), 1 << 30));
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return FileError(path, "cannot write");
-    bytes = bytes.subspan(static_cast<size_t>(written));
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace
-
-absl::Status FileError(const std::string& path, const char* what) {
-  const std::string text = fmt::format("{}: {}: {}", path, what, std::strerror(errno));
-  return errno == ENOENT ? absl::NotFoundError(text) : absl::UnavailableError(text);
-}
-
-absl::Status MakePrivateDirectory(const std::string& path) {
-  if (mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return absl::OkStatus();
-  return FileError(path, "cannot create the directory");
-}
 
 absl::Status SyncDirectoryOf(const std::string& path) {
   const std::string parent = std::filesystem::path(path).parent_path().string();
@@ -49,16 +26,7 @@ absl::Status SyncDirectoryOf(const std::string& path) {
 
 absl::Status WriteDurably(const std::string& path,
                           std::span<const std::span<const uint8_t>> pieces) {
-  const std::string temporary = path + ".part";
-  {
-    const UniqueFd fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (fd.get() < 0) return FileError(temporary, "cannot create");
-    for (const std::span<const uint8_t> piece : pieces)
-      MPCC_RETURN_IF_ERROR(WriteAll(fd.get(), piece, temporary));
-    if (fsync(fd.get()) != 0) return FileError(temporary, "cannot sync");
-  }
-  if (rename(temporary.c_str(), path.c_str()) != 0)
-    return FileError(path, "cannot rename into place");
+  MPCC_RETURN_IF_ERROR(WritePrivateFile(path, pieces));
   return SyncDirectoryOf(path);
 }
 

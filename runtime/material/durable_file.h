@@ -14,12 +14,8 @@
 
 namespace mpcc {
 
-// Creates a directory of mode 0700 if it does not exist. The error names the path.
-absl::Status MakePrivateDirectory(const std::string& path);
-
-// Writes the pieces one after another to a file of mode 0600: after OK it is on the disk whole,
-// after a crash it is there whole or not at all (temporary file, fsync, rename, fsync of the
-// directory).
+// WritePrivateFile that also syncs the directory: after OK the file is on the disk whole, after a
+// crash it is there whole or not at all.
 absl::Status WriteDurably(const std::string& path,
                           std::span<const std::span<const uint8_t>> pieces);
 
@@ -28,9 +24,6 @@ absl::StatusOr<SecureBuffer> ReadWhole(const std::string& path);
 
 // fsync of the directory that holds `path`: makes a creation, rename or removal in it durable.
 absl::Status SyncDirectoryOf(const std::string& path);
-
-// The message of errno.
-absl::Status FileError(const std::string& path, const char* what);
 
 }  // namespace mpcc
 

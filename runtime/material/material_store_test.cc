@@ -117,6 +117,13 @@ TEST_F(MaterialStoreTest, ATornRecordDoesNotCountAndADamagedOneStops) {
             absl::StatusCode::kDataLoss);
 }
 
+TEST_F(MaterialStoreTest, ADirectoryOpenToOthersIsRefused) {
+  std::filesystem::permissions(directory_.path(), std::filesystem::perms(0755));
+  const auto store = MaterialStore::Open(directory_.path(), Instance(1));
+  EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(store.status().message()), HasSubstr("chmod 700"));
+}
+
 TEST_F(MaterialStoreTest, OneProcessAtATimeAndPrivateFiles) {
   MaterialStore store = Open();
   const auto second = MaterialStore::Open(directory_.path(), Instance(1));

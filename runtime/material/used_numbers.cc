@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/material/durable_file.h"
 

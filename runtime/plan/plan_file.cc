@@ -12,8 +12,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 
+#include "runtime/base/private_file.h"
 #include "runtime/base/secure_buffer.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/crypto/sha256.h"
@@ -186,19 +186,14 @@ absl::Status WritePlanFile(const std::string& path, const plan::Plan& plan,
                            std::span<const uint8_t> constants) {
   const std::string message = Serialize(plan);
   const Header header = MakeHeader(Bytes(message), constants);
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  const auto write = [&](const void* data, size_t size) {
-    file.write(static_cast<const char*>(data), static_cast<std::streamsize>(size));
-  };
   constexpr uint8_t kZeros[kConstantAlignment] = {};
   const uint64_t end = sizeof(header) + message.size();
-  write(&header, sizeof(header));
-  write(message.data(), message.size());
-  write(kZeros, AlignUp(end) - end);
-  write(constants.data(), constants.size());
-  file.close();
-  if (!file) return absl::UnavailableError(fmt::format("{}: cannot write the plan", path));
-  return absl::OkStatus();
+  const std::span<const uint8_t> pieces[] = {
+      {reinterpret_cast<const uint8_t*>(&header), sizeof(header)},
+      Bytes(message),
+      std::span(kZeros).first(AlignUp(end) - end),
+      constants};
+  return WritePrivateFile(path, pieces);
 }
 
 absl::StatusOr<std::shared_ptr<const LoadedPlan>> LoadedPlan::Open(const std::string& path) {

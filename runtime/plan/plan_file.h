@@ -37,7 +37,7 @@ class ConstantSection {
   std::vector<uint8_t> bytes_;
 };
 
-// The whole file: byte-identical for equal arguments.
+// The whole file, byte-identical for equal arguments, of mode 0600: P0's is the model in the clear.
 absl::Status WritePlanFile(const std::string& path, const plan::Plan& plan,
                            std::span<const uint8_t> constants);
 

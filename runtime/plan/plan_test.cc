@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -177,6 +178,18 @@ TEST_F(PlanFile, IsReadBackWithAlignedConstants) {
   EXPECT_EQ(table.size(), 32u);
   EXPECT_EQ(table[0], 7);
   EXPECT_EQ(reinterpret_cast<uintptr_t>(table.data()) % 64, 0u);
+}
+
+TEST_F(PlanFile, OnlyItsOwnerMayReadIt) {
+  std::filesystem::permissions(path_, std::filesystem::perms::all);
+  TestPlans plans = SmallProgram();
+  const mode_t before = umask(0);
+  const absl::Status status = WritePlanFile(path_, plans.plan(0), plans.constants(0));
+  umask(before);
+  ASSERT_TRUE(status.ok()) << status;
+  struct stat info {};
+  ASSERT_EQ(stat(path_.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
 }
 
 TEST_F(PlanFile, ItsHashTellsConstantsApartWhateverHoldsThePlan) {
