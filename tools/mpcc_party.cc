@@ -57,7 +57,7 @@ DataOwnerIo FileIo(const Flags& flags) {
     return std::optional(std::move(inputs));
   };
   io.answer = [&flags](const absl::StatusOr<Answer>& answer) {
-    if (!answer.ok()) return spdlog::error("{}", std::string(answer.status().message()));
+    if (!answer.ok()) return;  // RunOnce returns why
     const std::string text = AnswerToJson(*answer).dump();
     if (flags.output.empty())
       std::cout << text << std::endl;

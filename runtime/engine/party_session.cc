@@ -73,6 +73,20 @@ absl::Status AnswerAll(DataOwner& owner, Channel& p2, const DataOwnerIo& io) {
   }
 }
 
+// AnswerAll that also fails when an input was refused.
+absl::Status AnswerOrFail(DataOwner& owner, Channel& p2, const DataOwnerIo& io) {
+  absl::Status refused;
+  DataOwnerIo noting = io;
+  noting.answer = [&](const absl::StatusOr<Answer>& answer) {
+    if (!answer.ok()) refused = answer.status();
+    io.answer(answer);
+  };
+  MPCC_RETURN_IF_ERROR(AnswerAll(owner, p2, noting));
+  if (refused.ok()) return refused;
+  return absl::Status(refused.code(),
+                      fmt::format("the input was refused: {}", std::string(refused.message())));
+}
+
 absl::Status ServeModelOwner(const PartyOptions& options, PartyState state, Channels& channels) {
   MPCC_ASSIGN_OR_RETURN(ModelOwner owner, ModelOwner::Create(options.plan, std::move(state),
                                                              options.state_directory));
@@ -124,7 +138,7 @@ absl::Status RunOnce(const PartyOptions& options, const DataOwnerIo* io) {
   if (options.self == PartyId::kP1) {
     MPCC_ASSIGN_OR_RETURN(DataOwner owner, DataOwner::Create(options.plan, std::move(state),
                                                              options.state_directory));
-    return AnswerAll(owner, *channels[P2], *io);
+    return AnswerOrFail(owner, *channels[P2], *io);
   }
   MPCC_ASSIGN_OR_RETURN(Assistant assistant,
                         Assistant::Create(options.plan, std::move(state), options.state_directory));

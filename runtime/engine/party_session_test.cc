@@ -16,6 +16,7 @@
 namespace mpcc {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class PartySession : public ::testing::Test {
@@ -128,6 +129,22 @@ TEST_F(PartySession, ARefusedInputLeavesTheSessionAlive) {
   ASSERT_EQ(answers_.size(), 2u);
   EXPECT_THAT(std::string(answers_[0].status().message()), HasSubstr("id 9 is outside a table"));
   ExpectAnswer(answers_[1], {1, 2});
+}
+
+TEST_F(PartySession, ARunWithARefusedInputFailsAndSpendsNothing) {
+  SetUpAll();
+  const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 1); };
+  for (const absl::Status& status : AtParties({0, 2}, deal)) ASSERT_TRUE(status.ok()) << status;
+  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunOnce(o, io); };
+  Queue({{0, 9}});
+  const auto refused = AtParties({1, 2}, run);
+  EXPECT_EQ(refused[1].code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(refused[1].message()),
+              AllOf(HasSubstr("the input was refused: "), HasSubstr("id 9 is outside a table")));
+  EXPECT_TRUE(refused[2].ok()) << refused[2];
+  Queue({{1, 4}});
+  for (const absl::Status& status : AtParties({1, 2}, run)) ASSERT_TRUE(status.ok()) << status;
+  ExpectAnswer(answers_.back(), {1, 4});
 }
 
 TEST_F(PartySession, ADataOwnerThatGoesAwayStopsTheOthersByName) {
