@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // P2's stock of corrections, one file per inference, each used once.
 //
-// File (little-endian, header of 128 bytes): 0 "MPCCMATL"  8 u32 version  12 u32 program  16
-// plan-set id (32) 48 model instance id (16)  64 u64 inference number  72 u64 bytes of corrections
-// 80 SHA-256 of the header with this field zero and of the corrections  112 16 zero bytes; then the
-// corrections as Program.corrections lays them out.
+// A file is little-endian, with a header of 128 bytes:
+// - 0: "MPCCMATL"
+// - 8: u32 version
+// - 12: u32 program
+// - 16: plan-set id, 32 bytes
+// - 48: model instance id, 16 bytes
+// - 64: u64 inference number
+// - 72: u64 bytes of corrections
+// - 80: SHA-256 of the header with this field zero and of the corrections
+// - 112: 16 zero bytes
+//
+// The corrections follow as Program.corrections lays them out.
 #ifndef MPCC_RUNTIME_MATERIAL_MATERIAL_STORE_H_
 #define MPCC_RUNTIME_MATERIAL_MATERIAL_STORE_H_
 

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plan files. Little-endian header of 128 bytes:
-//   0  "MPCCPLAN"   8  u32 version   12  u32 zero   16  u64 bytes of the message   24  SHA-256 of
-//   the message 56  u64 bytes of the constant section   64  SHA-256 of the constant section   96 32
-//   zero bytes
-// then the Plan message, zero padding to a multiple of 64, the constant section to the end of the
-// file.
+// Plan files. Little-endian, a header of 128 bytes:
+// - 0: "MPCCPLAN"
+// - 8: u32 version
+// - 12: u32 zero
+// - 16: u64 bytes of the message
+// - 24: SHA-256 of the message
+// - 56: u64 bytes of the constant section
+// - 64: SHA-256 of the constant section
+// - 96: 32 zero bytes
+//
+// Then the Plan message, zero padding to a multiple of 64, and the constant section to the end of
+// the file.
 #ifndef MPCC_RUNTIME_PLAN_PLAN_FILE_H_
 #define MPCC_RUNTIME_PLAN_PLAN_FILE_H_
 
