@@ -91,7 +91,8 @@ std::vector<std::string> DeclaredLeaks(mlir::func::FuncOp function) {
 
 std::vector<std::string> Disclosures(mlir::func::FuncOp function) {
   std::vector<std::string> lines = {"everybody: shapes, ring widths and sizes of tables",
-                                    "P0: nothing, it receives no message"};
+                                    "P0: with serve the time and the bucket of each inference, "
+                                    "as P2 asks for its material; otherwise nothing"};
   Tally openings = TallyResults<mpc::ReshareOp>(function);
   Tally inputs = TallyResults<mpc::InputOp>(function);
   if (openings.vectors)

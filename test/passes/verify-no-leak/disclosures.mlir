@@ -3,7 +3,7 @@
 
 // CHECK-LABEL: @f
 // CHECK-SAME: mpc.disclosures = ["everybody: shapes, ring widths and sizes of tables",
-// CHECK-SAME: "P0: nothing, it receives no message",
+// CHECK-SAME: "P0: with serve the time and the bucket of each inference, as P2 asks for its material; otherwise nothing",
 // CHECK-SAME: "P1 and P2: 1 openings, each under a fresh uniform mask, 4 elements",
 // CHECK-SAME: "P2: 1 inputs of P1, each under a fresh uniform mask, 4 elements",
 // CHECK-SAME: "P1: 1 public constants, 4 elements",
