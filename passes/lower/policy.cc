@@ -27,7 +27,7 @@ ActivationWidths WidthsForActivation(const LoweringPolicy& policy, int bits, int
 
 int FunctionIndexBits(const LoweringPolicy& policy, int bits) {
   if (policy.paper()) return 4;
-  return bits <= policy.table_bits ? bits + policy.extra_index_bits + 1 : bits + 1;
+  return bits <= policy.table_bits ? bits + policy.extra_index_bits + 1 : bits + 2;
 }
 
 unsigned AccumulatorRing(int x_magnitude, int w_magnitude, int64_t terms) {
