@@ -224,18 +224,23 @@ absl::StatusOr<mlir::OwningOpRef<mlir::ModuleOp>> CompileText(mlir::MLIRContext&
                                                               bool paper) {
   auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
   if (!module) return absl::InvalidArgumentError("the text is no valid module");
+  MPCC_RETURN_IF_ERROR(CompileModule(*module, stage, paper));
+  return module;
+}
+
+absl::Status CompileModule(mlir::ModuleOp module, Stage stage, bool paper) {
   PipelineOptions options;
   options.paper = paper;
-  mlir::PassManager pm(&context);
+  mlir::PassManager pm(module.getContext());
   if (stage == Stage::kNn) {
     BuildCanonicalNnPipeline(pm);
     BuildLoweringPipeline(pm, options);
   }
   if (stage != Stage::kShares) BuildSharingPipeline(pm, options);
   BuildProgramPipeline(pm, options);
-  if (mlir::failed(pm.run(*module)))
+  if (mlir::failed(pm.run(module)))
     return absl::InvalidArgumentError("the module does not compile; its diagnostics say why");
-  return module;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ReplayReport> Replay(mlir::ModuleOp module, const reference::RandomInputs& random) {

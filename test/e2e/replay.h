@@ -22,8 +22,11 @@ void LoadDialects(mlir::MLIRContext& context);
 // The stages that a module has before it.
 enum class Stage { kNn, kMpc, kShares };
 
-// Parses and compiles to split programs: from nn by the whole pipeline, from mpc in any sharing by
+// Compiles to split programs: from nn by the whole pipeline, from mpc in any sharing by
 // the later stages, from explicit shares by the last.
+absl::Status CompileModule(mlir::ModuleOp module, Stage stage, bool paper = false);
+
+// The same for the text of a module.
 absl::StatusOr<mlir::OwningOpRef<mlir::ModuleOp>> CompileText(mlir::MLIRContext& context,
                                                               const std::string& text, Stage stage,
                                                               bool paper = false);
