@@ -240,7 +240,11 @@ std::optional<uint32_t> ConstantPool::AddOnce(mlir::Attribute value, plan::Eleme
   if (!content) return std::nullopt;
   std::vector<uint32_t> extents(shape.begin(), shape.end());
   if (extents.empty()) extents.push_back(1);
-  return index_[key] = out_->constants.Add(&out_->plan, type, width, extents, *content);
+  // Each sequence length imports the model anew: equal parameters are told by their content.
+  const auto [same, is_new] =
+      by_content_.try_emplace({Sha256Of(*content), type, width, place, extents}, 0);
+  if (is_new) same->second = out_->constants.Add(&out_->plan, type, width, extents, *content);
+  return index_[key] = same->second;
 }
 
 std::optional<uint32_t> ConstantPool::Add(mlir::ElementsAttr value, plan::ElementType type,

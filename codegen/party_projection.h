@@ -4,10 +4,13 @@
 #define MPCC_CODEGEN_PARTY_PROJECTION_H_
 
 #include <map>
+#include <tuple>
+#include <vector>
 
 #include "codegen/codegen.h"
 #include "codegen/material_manifest.h"
 #include "passes/offline/layers.h"
+#include "runtime/crypto/sha256.h"
 
 namespace mpcc {
 
@@ -34,7 +37,9 @@ class ConstantPool {
                                   llvm::ArrayRef<int64_t> shape, Bytes bytes);
 
   PartyPlan* out_;
+  using ContentKey = std::tuple<Sha256Digest, int, uint32_t, int64_t, std::vector<uint32_t>>;
   std::map<Key, uint32_t> index_;
+  std::map<ContentKey, uint32_t> by_content_;
   int64_t place_ = 0;
 };
 
