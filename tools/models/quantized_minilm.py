@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The quantized MiniLM models: export, smoothing, static quantization, range metadata."""
+"""The quantized MiniLM models: export, balancing, smoothing, quantization, range metadata."""
 
-from tools.models import activations, minilm, quantize, ranges, smoothing, texts
+from tools.models import activations, balance, minilm, quantize, ranges, smoothing, texts
 
 ALPHA = 0.8  # share of an outlier that moves into the weights; 0.7-0.85 are about as good
 
@@ -21,6 +21,8 @@ def make(layers=6, opset=17, smooth=True):
     model = float_model(layers, opset)
     values = activations.collect(model, feeds)
     if smooth:
+        balance.balance(model, values)
+        values = activations.collect(model, feeds)
         smoothing.smooth(model, values, ALPHA, _smoothed_layer)
         values = activations.collect(model, feeds)
     model = quantize.quantize(model, values, feeds[0])
