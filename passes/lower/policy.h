@@ -29,7 +29,7 @@ struct LoweringPolicy {
   // Where no table rounds: bits below the quantization step that the index keeps, so that rounding
   // to the step differs from the ideal one only this close to a boundary, and bits of headroom
   // above the quantizer's bounds, since nothing saturates.
-  int fraction_bits = 3;
+  int fraction_bits = 4;
   int headroom_bits = 2;
 
   bool paper() const { return kind == LoweringKind::kPaper; }
