@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "frontend/check.h"
 
+#include <algorithm>
+#include <limits>
 #include <map>
 
 #include "fmt/format.h"
@@ -33,12 +35,30 @@ std::string ShapeOf(mlir::Type type) {
 
 using Counts = std::map<std::string, int64_t>;
 
+// The ranges of one kind of operation.
+struct Ranges {
+  int64_t count = 0;
+  double least = std::numeric_limits<double>::infinity(), greatest = 0;
+
+  void Add(double range) {
+    ++count;
+    least = std::min(least, range);
+    greatest = std::max(greatest, range);
+  }
+};
+
+std::string RingText(mlir::Operation* product) {
+  auto ring = product->getAttrOfType<mlir::IntegerAttr>(nn::kRingAttr);
+  return ring ? fmt::format(", {}-bit ring", ring.getInt()) : "";
+}
+
 struct Summary {
   Counts products, quantizers, ops, parameters;
-  int64_t ranges = 0;
+  std::map<std::string, Ranges> ranges;
 
   void Add(mlir::Operation* op) {
-    if (op->hasAttr(nn::kRangeAttr)) ++ranges;
+    if (auto range = op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr))
+      ranges[KindOf(op)].Add(range.getValueAsDouble());
     if (auto constant = llvm::dyn_cast<nn::ConstantOp>(op)) {
       parameters[constant.getIsPublic() ? "public" : "private"] +=
           constant.getType().getNumElements();
@@ -49,9 +69,9 @@ struct Summary {
       ++ops[KindOf(op)];
     if (llvm::isa<nn::QuantizeOp>(op)) ++quantizers[WidthText(op->getResult(0).getType())];
     if (llvm::isa<nn::LinearOp, nn::MatMulOp>(op)) {
-      ++products[fmt::format("{} x {}{}", WidthText(op->getOperand(0).getType()),
+      ++products[fmt::format("{} x {}{}{}", WidthText(op->getOperand(0).getType()),
                              WidthText(op->getOperand(1).getType()),
-                             llvm::isa<nn::LinearOp>(op) ? " weights" : "")];
+                             llvm::isa<nn::LinearOp>(op) ? " weights" : "", RingText(op))];
     }
   }
 
@@ -68,6 +88,15 @@ struct Summary {
 std::string Table(const std::string& title, const Counts& counts) {
   std::string text = title + "\n";
   for (const auto& [name, count] : counts) text += fmt::format("  {:<44} {:>12}\n", name, count);
+  return text;
+}
+
+std::string Table(const std::map<std::string, Ranges>& ranges) {
+  if (ranges.empty())
+    return "ranges\n  none in the file: compile measures them on random token ids\n";
+  std::string text = "ranges (largest |x| of results, from the file)\n";
+  for (const auto& [kind, r] : ranges)
+    text += fmt::format("  {:<44} {:>12}  {:.3g} to {:.3g}\n", kind, r.count, r.least, r.greatest);
   return text;
 }
 
@@ -107,7 +136,7 @@ std::string ReportModel(mlir::ModuleOp module) {
     text += Table("quantizers", summary.quantizers);
     text += Table("operations", summary.ops);
     text += Table("parameters (elements)", summary.parameters);
-    text += fmt::format("calibrated ranges: {}\n", summary.ranges);
+    text += Table(summary.ranges);
   });
   return text;
 }

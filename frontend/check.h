@@ -15,7 +15,8 @@ namespace mpcc {
 Problem ProblemOf(mlir::Diagnostic& diagnostic);
 
 // What a canonical module holds, as text: inputs with their lengths, products by width of weight
-// and activation, quantizers by width, ops by kind, parameters by owner, and ranges found.
+// and activation and by ring, quantizers by width, ops by kind, parameters by owner, and the ranges
+// that the file gives.
 std::string ReportModel(mlir::ModuleOp module);
 
 }  // namespace mpcc

@@ -8,6 +8,7 @@
 #include "frontend/check.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
+#include "passes/lower/passes.h"
 #include "passes/nn/passes.h"
 #include "tools/model_options.h"
 #include "tools/register_compiler.h"
@@ -24,6 +25,7 @@ void Canonicalize(mlir::ModuleOp module, Problems& problems) {
   mlir::PassManager passes(module->getContext());
   AddCanonicalNnPasses(passes.nest<mlir::func::FuncOp>());
   passes.nest<mlir::func::FuncOp>().addPass(createVerifyCanonicalNn());
+  passes.nest<mlir::func::FuncOp>().addPass(createChooseRings());
   if (mlir::failed(passes.run(module)) && problems.empty())
     problems.push_back({"model", "model", "a pass that failed", "no failure", "report this model"});
 }

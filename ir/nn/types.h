@@ -21,6 +21,8 @@ inline constexpr llvm::StringLiteral kDataOwner = "data";
 inline constexpr llvm::StringLiteral kNameAttr = "nn.name";
 // Op attribute (f64): the largest absolute value of the op's result.
 inline constexpr llvm::StringLiteral kRangeAttr = "nn.range";
+// Op attribute (i64) of products: bits of the ring of the accumulator (choose-rings).
+inline constexpr llvm::StringLiteral kRingAttr = "mpc.ring";
 
 // The quantized element type of a tensor type, or null.
 mlir::quant::QuantizedType QuantizedElement(mlir::Type type);

@@ -54,7 +54,7 @@ struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
   }
 
   void Set(mlir::Operation* op, unsigned ring) {
-    op->setAttr("mpc.ring", mlir::Builder(op->getContext()).getI64IntegerAttr(ring));
+    op->setAttr(nn::kRingAttr, mlir::Builder(op->getContext()).getI64IntegerAttr(ring));
   }
 };
 

@@ -140,7 +140,7 @@ mlir::FailureOr<double> Lowering::RangeOf(Value real, mlir::Operation* asker) {
 }
 
 mlir::FailureOr<unsigned> Lowering::RingOf(mlir::Operation* op) {
-  auto ring = op->getAttrOfType<mlir::IntegerAttr>("mpc.ring");
+  auto ring = op->getAttrOfType<mlir::IntegerAttr>(nn::kRingAttr);
   if (!ring) return op->emitOpError("has no 'mpc.ring'; run choose-rings first");
   return static_cast<unsigned>(ring.getInt());
 }
