@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,11 +37,16 @@ absl::StatusOr<ChildProcess> ChildProcess::Start(const std::vector<std::string>&
   if (error != 0)
     return absl::NotFoundError(
         fmt::format("{}: cannot start: {}", command.front(), std::strerror(error)));
-  return ChildProcess(pid, std::move(in_write), std::move(out_read));
+  // By number, since glibc 2.36 declares pidfd_open without C linkage.
+  UniqueFd ended(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  ChildProcess child(pid, std::move(ended), std::move(in_write), std::move(out_read));
+  if (child.ended() < 0) return absl::UnavailableError("cannot watch a process: needs Linux 5.3");
+  return child;
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
+      ended_(std::move(other.ended_)),
       to_(std::move(other.to_)),
       from_(std::move(other.from_)),
       exit_(other.exit_) {}

@@ -26,16 +26,18 @@ class ChildProcess {
   absl::Status Write(const std::string& text);
   void CloseInput() { to_ = UniqueFd(); }
 
+  // A descriptor that can be read once the process has ended.
+  int ended() const { return ended_.get(); }
   // Its exit status if it has ended (128 + the signal's number if a signal ended it).
   std::optional<int> Poll();
   // Waits for at most that long, then kills it.
   int Wait(int timeout_ms);
 
  private:
-  ChildProcess(pid_t pid, UniqueFd to, UniqueFd from)
-      : pid_(pid), to_(std::move(to)), from_(std::move(from)) {}
+  ChildProcess(pid_t pid, UniqueFd ended, UniqueFd to, UniqueFd from)
+      : pid_(pid), ended_(std::move(ended)), to_(std::move(to)), from_(std::move(from)) {}
   pid_t pid_;
-  UniqueFd to_, from_;
+  UniqueFd ended_, to_, from_;
   std::optional<int> exit_;
 };
 

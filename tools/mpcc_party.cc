@@ -4,9 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "runtime/base/log.h"
 #include "runtime/base/status_macros.h"
@@ -20,7 +18,7 @@ struct Flags {
   int role = 0;
   std::string plan, peers, cert, key, ca, state, log = "info";
   bool insecure = false, renew = false;
-  int count = 1, sequence_length = 0, spin_us = 50;
+  int count = 1, sequence_length = 0, spin_us = 50, peer_timeout = 60;
   std::string input, output;
 };
 
@@ -44,25 +42,18 @@ absl::StatusOr<int> ProgramOf(const plan::Plan& plan, int sequence_length) {
   return absl::InvalidArgumentError("no program has this --seq-len");
 }
 
-// One input from a file, one answer to a file.
-DataOwnerIo FileIo(const Flags& flags) {
+// One input from a file, one answer to a file; `written` says whether the answer got there.
+DataOwnerIo FileIo(const Flags& flags, absl::Status& written) {
   DataOwnerIo io;
   auto read = std::make_shared<bool>(false);
   io.next = [&flags, read]() -> absl::StatusOr<std::optional<NamedTensors>> {
     if (std::exchange(*read, true)) return absl::OutOfRangeError("done");
-    std::ifstream file(flags.input);
-    if (!file) return absl::NotFoundError(flags.input + ": cannot open");
-    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    MPCC_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(flags.input));
     MPCC_ASSIGN_OR_RETURN(NamedTensors inputs, InputsFromJson(text));
     return std::optional(std::move(inputs));
   };
-  io.answer = [&flags](const absl::StatusOr<Answer>& answer) {
-    if (!answer.ok()) return;  // RunOnce returns why
-    const std::string text = AnswerToJson(*answer).dump();
-    if (flags.output.empty())
-      std::cout << text << std::endl;
-    else
-      std::ofstream(flags.output) << text << "\n";
+  io.answer = [&flags, &written](const absl::StatusOr<Answer>& answer) {
+    if (answer.ok()) written = WriteAnswer(flags.output, *answer);  // else RunOnce returns why
   };
   io.ready = [](double) {};
   return io;
@@ -99,6 +90,8 @@ absl::Status Run(const Flags& flags, const std::string& command) {
   options.self = static_cast<PartyId>(flags.role);
   options.state_directory = flags.state;
   options.wait.spin = std::chrono::microseconds(flags.spin_us);
+  options.wait.peer_timeout = std::chrono::seconds(flags.peer_timeout);
+  options.renew = flags.renew;
   MPCC_RETURN_IF_ERROR(ParsePeers(flags.peers, &options));
   MPCC_ASSIGN_OR_RETURN(options.plan, LoadedPlan::Open(flags.plan));
   if (options.plan->plan().party() != static_cast<uint32_t>(flags.role))
@@ -108,7 +101,7 @@ absl::Status Run(const Flags& flags, const std::string& command) {
     MPCC_ASSIGN_OR_RETURN(TlsContext context, TlsContext::Load({flags.ca, flags.cert, flags.key}));
     options.tls = &tls.emplace(std::move(context));
   }
-  if (command == "setup") return SetUp(options, flags.renew);
+  if (command == "setup") return SetUp(options);
   if (command == "deal") {
     MPCC_ASSIGN_OR_RETURN(const int program,
                           ProgramOf(options.plan->plan(), flags.sequence_length));
@@ -116,9 +109,12 @@ absl::Status Run(const Flags& flags, const std::string& command) {
   }
   const bool data_owner = options.self == PartyId::kP1;
   if (command == "run") {
-    const DataOwnerIo io = FileIo(flags);
+    absl::Status written;
+    const DataOwnerIo io = FileIo(flags, written);
     if (data_owner && flags.input.empty()) return absl::InvalidArgumentError("P1 needs --input");
-    return RunOnce(options, data_owner ? &io : nullptr);
+    if (!flags.output.empty()) MPCC_RETURN_IF_ERROR(CheckFolderOf(flags.output));
+    MPCC_RETURN_IF_ERROR(RunOnce(options, data_owner ? &io : nullptr));
+    return written;
   }
   const DataOwnerIo io = LineIo();
   return Serve(options, data_owner ? &io : nullptr);
@@ -140,10 +136,12 @@ int Main(int argc, char** argv) {
   app.add_flag("--insecure", flags.insecure, "no TLS; for tests on one machine only");
   app.add_option("--log", flags.log, "trace, debug, info, warning, error, off");
   app.add_option("--spin-us", flags.spin_us, "microseconds to spin for a message before sleeping");
+  app.add_option("--peer-timeout", flags.peer_timeout,
+                 "seconds of silence after which a peer is taken for dead")
+      ->check(CLI::Range(1, 86400));
   app.require_subcommand(1);
   app.fallthrough();
-  app.add_subcommand("setup", "agree on seeds and deal weight shares, once")
-      ->add_flag("--renew", flags.renew, "P0: make a new instance even if all parties are set up");
+  CLI::App* setup = app.add_subcommand("setup", "agree on seeds and deal weight shares, once");
   CLI::App* deal = app.add_subcommand("deal", "P0 and P2: store material for inferences");
   deal->add_option("--count", flags.count, "number of inferences")->check(CLI::PositiveNumber);
   deal->add_option("--seq-len", flags.sequence_length, "bucket; the smallest if not given");
@@ -151,7 +149,11 @@ int Main(int argc, char** argv) {
   run->add_option("--input", flags.input, "P1: JSON file with input_ids");
   run->add_option("--output", flags.output,
                   "P1: JSON file for the answer; standard output if not given");
-  app.add_subcommand("serve", "all: set up if needed, then one inference per JSON line at P1");
+  CLI::App* serve =
+      app.add_subcommand("serve", "all: set up if needed, then one inference per JSON line at P1");
+  for (CLI::App* command : {setup, serve})
+    command->add_flag("--renew", flags.renew,
+                      "P0: make a new instance even if all parties are set up");
   CLI11_PARSE(app, argc, argv);
   if (absl::Status status = InitLogging(fmt::format("party{}", flags.role), flags.log);
       !status.ok()) {

@@ -6,9 +6,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <span>
 
+#include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 
 namespace mpcc {
@@ -80,6 +87,29 @@ nlohmann::json AnswerToJson(const Answer& answer) {
   stats["exchange_seconds"] = answer.stats.exchange_seconds;
   stats["seconds_by_opcode"] = answer.stats.seconds_by_opcode;
   return {{"outputs", outputs}, {"stats", stats}};
+}
+
+absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
+  std::ifstream file(path);
+  std::string text((std::istreambuf_iterator<char>(file)), {});
+  if (!file) return FileError(path, "cannot read");
+  return text;
+}
+
+absl::Status CheckFolderOf(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  if (access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) == 0) return absl::OkStatus();
+  return FileError(path, "no file can be made there");
+}
+
+absl::Status WriteAnswer(const std::string& path, const Answer& answer) {
+  const std::string text = AnswerToJson(answer).dump() + "\n";
+  if (path.empty()) {
+    std::cout << text << std::flush;
+    return std::cout ? absl::OkStatus() : FileError("standard output", "cannot write");
+  }
+  const std::span<const uint8_t> bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size());
+  return WritePrivateFile(path, std::array{bytes});
 }
 
 absl::StatusOr<bool> LineReader::Next(int timeout_ms, std::string* line) {

@@ -18,6 +18,17 @@ absl::StatusOr<NamedTensors> InputsFromJson(const std::string& text);
 // {"outputs": {name: {"shape": [..], "values": [..]}}, "stats": {...}}.
 nlohmann::json AnswerToJson(const Answer& answer);
 
+// The whole file, or an error that names it.
+absl::StatusOr<std::string> ReadTextFile(const std::string& path);
+
+// NOT_FOUND or UNAVAILABLE when no file can be made at `path`; asked before material is spent on an
+// answer that would be lost.
+absl::Status CheckFolderOf(const std::string& path);
+
+// Writes the answer to a file of mode 0600, wholly or not at all, or to standard output if `path`
+// is empty.
+absl::Status WriteAnswer(const std::string& path, const Answer& answer);
+
 // Reads lines of standard input without blocking for longer than asked.
 class LineReader {
  public:

@@ -43,8 +43,8 @@ std::vector<PartyId> Others(PartyId self) {
   return others;
 }
 
-absl::StatusOr<PartyState> SetUpOver(const PartyOptions& options, Channels& channels, bool renew) {
-  const SetupOptions setup{options.plan, options.state_directory, renew};
+absl::StatusOr<PartyState> SetUpOver(const PartyOptions& options, Channels& channels) {
+  const SetupOptions setup{options.plan, options.state_directory, options.renew};
   if (options.self == PartyId::kP0) return SetUpModelOwner(setup, *channels[P1], *channels[P2]);
   return SetUpEvaluator(setup, *channels[P0]);
 }
@@ -103,10 +103,10 @@ absl::Status ServeAssistant(const PartyOptions& options, PartyState state, Chann
 
 }  // namespace
 
-absl::Status SetUp(const PartyOptions& options, bool renew) {
+absl::Status SetUp(const PartyOptions& options) {
   MPCC_RETURN_IF_ERROR(MakePrivateDirectory(options.state_directory));
   MPCC_ASSIGN_OR_RETURN(Channels channels, Meet(options, Others(options.self), "setup"));
-  return SetUpOver(options, channels, renew).status();
+  return SetUpOver(options, channels).status();
 }
 
 absl::Status Deal(const PartyOptions& options, int program, int count) {
@@ -149,7 +149,7 @@ absl::Status Serve(const PartyOptions& options, const DataOwnerIo* io) {
   MPCC_RETURN_IF_ERROR(MakePrivateDirectory(options.state_directory));
   MPCC_ASSIGN_OR_RETURN(Channels channels, Meet(options, Others(options.self), "serve"));
   const auto start = std::chrono::steady_clock::now();
-  MPCC_ASSIGN_OR_RETURN(PartyState state, SetUpOver(options, channels, false));
+  MPCC_ASSIGN_OR_RETURN(PartyState state, SetUpOver(options, channels));
   if (options.self == PartyId::kP0) return ServeModelOwner(options, std::move(state), channels);
   if (options.self == PartyId::kP2) return ServeAssistant(options, std::move(state), channels);
   MPCC_ASSIGN_OR_RETURN(DataOwner owner,

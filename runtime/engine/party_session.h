@@ -22,10 +22,11 @@ struct PartyOptions {
   std::array<Endpoint, 3> endpoints{};
   const TlsContext* tls = nullptr;  // null: plain TCP, for tests only
   WaitOptions wait{};
+  bool renew = false;  // P0: make a new instance at the set-up even if all parties have one
 };
 
-// Sets up once; `renew` (P0) even if all parties are set up already. Needs all three parties.
-absl::Status SetUp(const PartyOptions& options, bool renew);
+// Sets up once. Needs all three parties.
+absl::Status SetUp(const PartyOptions& options);
 
 // P0 and P2: deals `count` inferences of program `program` into P2's store (P2 ignores both
 // numbers).

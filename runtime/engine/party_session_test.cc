@@ -56,9 +56,8 @@ class PartySession : public ::testing::Test {
   }
 
   void SetUpAll() {
-    for (const absl::Status& status :
-         AtParties({0, 1, 2},
-                   [](const PartyOptions&o, const DataOwnerIo*) { return mpcc::SetUp(o, false); }))
+    for (const absl::Status& status : AtParties(
+             {0, 1, 2}, [](const PartyOptions&o, const DataOwnerIo*) { return mpcc::SetUp(o); }))
       ASSERT_TRUE(status.ok()) << status;
   }
 
@@ -164,9 +163,7 @@ TEST_F(PartySession, AnOldSetUpIsRefusedAfterTheModelWasCompiledAgain) {
   CompileOtherWeights();
   Queue({{1, 2}});
   const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 1); };
-  const auto set_up = [](const PartyOptions& o, const DataOwnerIo*) {
-    return mpcc::SetUp(o, false);
-  };
+  const auto set_up = [](const PartyOptions& o, const DataOwnerIo*) { return mpcc::SetUp(o); };
   const auto serve = [](const PartyOptions& o, const DataOwnerIo* io) { return Serve(o, io); };
   EXPECT_THAT(std::string(AtParties({0}, deal)[0].message()), HasSubstr("`setup --renew`"));
   for (const auto& status : {AtParties({0, 1, 2}, set_up), AtParties({0, 1, 2}, serve)}) {
@@ -180,7 +177,10 @@ TEST_F(PartySession, AnOldSetUpIsRefusedAfterTheModelWasCompiledAgain) {
 TEST_F(PartySession, ARenewedSetUpServesTheModelCompiledAgain) {
   SetUpAll();
   CompileOtherWeights();
-  const auto renew = [](const PartyOptions& o, const DataOwnerIo*) { return mpcc::SetUp(o, true); };
+  const auto renew = [](PartyOptions o, const DataOwnerIo*) {
+    o.renew = true;
+    return mpcc::SetUp(o);
+  };
   for (const absl::Status& status : AtParties({0, 1, 2}, renew)) ASSERT_TRUE(status.ok()) << status;
   Queue({{1, 2}});
   const auto serve = [](const PartyOptions& o, const DataOwnerIo* io) { return Serve(o, io); };
@@ -192,7 +192,10 @@ TEST_F(PartySession, ARenewedSetUpServesTheModelCompiledAgain) {
 TEST_F(PartySession, PartiesOfDifferentInstancesRefuseEachOther) {
   SetUpAll();
   std::filesystem::copy(options_[2].state_directory, options_[2].state_directory + ".old");
-  const auto renew = [](const PartyOptions& o, const DataOwnerIo*) { return mpcc::SetUp(o, true); };
+  const auto renew = [](PartyOptions o, const DataOwnerIo*) {
+    o.renew = true;
+    return mpcc::SetUp(o);
+  };
   for (const absl::Status& status : AtParties({0, 1, 2}, renew)) ASSERT_TRUE(status.ok()) << status;
   options_[2].state_directory += ".old";
   Queue({{1, 2}});
@@ -206,7 +209,7 @@ TEST_F(PartySession, PartiesOfDifferentInstancesRefuseEachOther) {
 TEST_F(PartySession, AStateDirectoryOpenToOthersIsRefusedBeforeAnybodyIsMet) {
   std::filesystem::create_directory(options_[0].state_directory);
   std::filesystem::permissions(options_[0].state_directory, std::filesystem::perms(0755));
-  EXPECT_THAT(std::string(mpcc::SetUp(options_[0], false).message()), HasSubstr("chmod 700"));
+  EXPECT_THAT(std::string(mpcc::SetUp(options_[0]).message()), HasSubstr("chmod 700"));
   EXPECT_THAT(std::string(Serve(options_[0], nullptr).message()), HasSubstr("chmod 700"));
 }
 

@@ -2,6 +2,10 @@
 """Whole private inferences: ONNX file, compiler, three processes with mutual TLS, answer."""
 
 import json
+import os
+import pathlib
+import signal
+import subprocess
 
 import numpy as np
 import pytest
@@ -68,3 +72,57 @@ def test_a_missing_plan_is_named(tmp_path):
     ids.write_text(json.dumps(_encoded(3)), encoding="utf-8")
     with pytest.raises(RuntimeError, match=r"party[012]\.plan: cannot open"):
         private_run.run_parties(tmp_path / "nowhere", [ids])
+
+
+def _children_by_role(pid):
+    """Process ids of the parties that an mpcc-local started."""
+    found = {}
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(path.read_text().rsplit(")", 1)[1].split()[1])
+            words = (path.parent / "cmdline").read_bytes().split(b"\0")
+        except (OSError, ProcessLookupError):
+            continue  # it has just ended
+        if parent == pid and b"--role" in words:
+            found[int(words[words.index(b"--role") + 1])] = int(path.parent.name)
+    return found
+
+
+@pytest.fixture(scope="module")
+def plans_and_ids(model_path, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("local")
+    private_run.compile_model(model_path("bert-test-w1a4"), folder / "plans", _BUCKET)
+    ids = folder / "ids.json"
+    ids.write_text(json.dumps(_encoded(5)), encoding="utf-8")
+    return folder / "plans", ids
+
+
+@pytest.mark.parametrize("role", [0, 1, 2])
+def test_a_killed_party_is_named(plans_and_ids, role):
+    plans, ids = plans_and_ids
+    local = subprocess.Popen(
+        [private_run.BIN / "mpcc-local", "--plans", plans, "--input", ids, "--json",
+         "--repeat", "1000000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for _ in range(3):
+        assert "outputs" in json.loads(local.stdout.readline())
+    parties = _children_by_role(local.pid)
+    os.kill(parties[role], signal.SIGKILL)
+    _, messages = local.communicate()
+    assert local.returncode == 1
+    assert f"mpcc-local: P{role} was killed by signal 9" in messages
+    for other in parties.values():
+        assert not pathlib.Path(f"/proc/{other}/stat").exists()
+
+
+def test_kept_state_is_of_one_set_of_plans(model_path, plans_and_ids, tmp_path):
+    plans, ids = plans_and_ids
+    state = tmp_path / "state"
+    state.mkdir(mode=0o700)
+    kept = ("--state", state)
+    for _ in range(2):
+        assert private_run.run_parties(plans, [ids], *kept)
+    private_run.compile_model(model_path("bert-test-w8a8"), tmp_path / "plans", _BUCKET)
+    with pytest.raises(RuntimeError, match="setup --renew"):
+        private_run.run_parties(tmp_path / "plans", [ids], *kept)
+    assert private_run.run_parties(tmp_path / "plans", [ids], *kept, "--renew")
+    assert private_run.run_parties(tmp_path / "plans", [ids], *kept)

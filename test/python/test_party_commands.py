@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands of single parties, as three people would type them."""
+
+import json
+import socket
+import stat
+import subprocess
+
+import pytest
+
+from tools.lib import private_run
+
+_BUCKET = 16
+
+
+class _Parties:
+    """Three parties' folders, keys and addresses."""
+
+    def __init__(self, model, folder):
+        self.folder = folder
+        private_run.compile_model(model, folder / "plans", _BUCKET)
+        subprocess.run([private_run.BIN / "mpcc", "keygen", folder / "keys"], check=True,
+                       capture_output=True)
+        with socket.socket() as a, socket.socket() as b:
+            for s in (a, b):
+                s.bind(("127.0.0.1", 0))
+            ports = [s.getsockname()[1] for s in (a, b)]
+        self.peers = f"127.0.0.1:{ports[0]},127.0.0.1:{ports[1]},127.0.0.1:1"
+
+    def run(self, roles, command, extra=None):
+        """(exit code, messages) of each role; `extra` are options of the last one."""
+        started = []
+        for role in roles:
+            keys = self.folder / "keys"
+            words = [private_run.BIN / "mpcc-party", "--role", str(role), "--plan",
+                     self.folder / f"plans/party{role}.plan", "--peers", self.peers, "--state",
+                     self.folder / f"state{role}", "--ca", keys / "ca.crt", "--cert",
+                     keys / f"party{role}.crt", "--key", keys / f"party{role}.key", command]
+            if role == roles[-1]:
+                words += extra or []
+            started.append(subprocess.Popen(words, stdin=subprocess.DEVNULL,
+                                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                            text=True))
+        texts = [process.communicate()[0] for process in started]
+        return [(process.returncode, text) for process, text in zip(started, texts)]
+
+
+@pytest.fixture(scope="module")
+def parties(model_path, tmp_path_factory):
+    made = _Parties(model_path("bert-test-w1a4"), tmp_path_factory.mktemp("parties"))
+    (made.folder / "ids.json").write_text(json.dumps([1, 5, 9]), encoding="utf-8")
+    for code, text in made.run([0, 1, 2], "setup"):
+        assert code == 0, text
+    for code, text in made.run([2, 0], "deal", ["--count", "2"]):
+        assert code == 0, text
+    return made
+
+
+def test_an_answer_is_its_owners_alone(parties):
+    out = parties.folder / "answer.json"
+    out.write_text("older")
+    out.chmod(0o644)
+    done = parties.run([2, 1], "run", ["--input", parties.folder / "ids.json", "--output", out])
+    assert [code for code, _ in done] == [0, 0], done
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert len(json.loads(out.read_text())["outputs"]["logits"]["values"]) == 2
+
+
+def test_no_material_is_spent_on_an_answer_without_a_place(parties):
+    out = parties.folder / "nowhere/answer.json"
+    [(code, text)] = parties.run([1], "run",
+                                 ["--input", parties.folder / "ids.json", "--output", out])
+    assert code == 1
+    assert f"{out}: no file can be made there: No such file or directory" in text

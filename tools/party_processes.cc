@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/party_processes.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <array>
+#include <cstring>
+
+#include "runtime/base/status_macros.h"
+#include "runtime/net/keygen.h"
+#include "runtime/net/listener.h"
+
+namespace mpcc {
+namespace {
+
+using Json = nlohmann::json;
+
+// A process that lost a peer ends soon after it; after that long its own messages say more.
+constexpr int kGraceMs = 10'000;
+constexpr int kSignalled = 128;
+
+// Two ports that were free a moment ago; P2 never listens.
+absl::StatusOr<std::string> FreePeers() {
+  MPCC_ASSIGN_OR_RETURN(const Listener first, Listener::Bind({"127.0.0.1", 0}));
+  MPCC_ASSIGN_OR_RETURN(const Listener second, Listener::Bind({"127.0.0.1", 0}));
+  return fmt::format("127.0.0.1:{},127.0.0.1:{},127.0.0.1:1", first.endpoint().port,
+                     second.endpoint().port);
+}
+
+std::vector<std::string> Command(const std::string& program, const LocalOptions& options,
+                                 PartyId party, const std::string& peers) {
+  const int role = static_cast<int>(party);
+  std::vector<std::string> command = {program,
+                                      "--role",
+                                      std::to_string(role),
+                                      "--plan",
+                                      fmt::format("{}/party{}.plan", options.plans, role),
+                                      "--peers",
+                                      peers,
+                                      "--state",
+                                      fmt::format("{}/state{}", options.state, role),
+                                      "--log",
+                                      options.log,
+                                      "--spin-us",
+                                      std::to_string(options.spin_us),
+                                      "--peer-timeout",
+                                      std::to_string(options.peer_timeout)};
+  if (options.keys.empty()) {
+    command.push_back("--insecure");
+  } else {
+    const TlsFiles files = KeyFiles(options.keys, party);
+    command.insert(command.end(), {"--ca", files.ca_certificate, "--cert", files.certificate,
+                                   "--key", files.private_key});
+  }
+  command.push_back("serve");
+  if (options.renew && party == PartyId::kP0) command.push_back("--renew");
+  return command;
+}
+
+std::string EndText(size_t party, int code) {
+  if (code > kSignalled)
+    return fmt::format("P{} was killed by signal {} ({})", party, code - kSignalled,
+                       strsignal(code - kSignalled));
+  return fmt::format("P{} ended with exit code {}: its messages say why", party, code);
+}
+
+}  // namespace
+
+absl::StatusOr<PartyProcesses> PartyProcesses::Start(const std::string& program,
+                                                     const LocalOptions& options) {
+  if (!options.keys.empty())
+    MPCC_RETURN_IF_ERROR(GenerateKeys({.directory = options.keys}).status());
+  MPCC_ASSIGN_OR_RETURN(const std::string peers, FreePeers());
+  PartyProcesses run;
+  for (PartyId party : kAllParties) {
+    MPCC_ASSIGN_OR_RETURN(ChildProcess child,
+                          ChildProcess::Start(Command(program, options, party, peers)));
+    run.children_.push_back(std::move(child));
+  }
+  run.lines_ = std::make_unique<LineReader>(run.children_[1].output());
+  MPCC_ASSIGN_OR_RETURN(const Json ready, run.NextLine());
+  run.setup_seconds_ = ready.value("setup_seconds", 0.0);
+  return run;
+}
+
+absl::StatusOr<Json> PartyProcesses::Ask(const std::string& line) {
+  if (!children_[1].Write(line + "\n").ok()) {
+    children_[1].Wait(kGraceMs);
+    return WhoDied();
+  }
+  return NextLine();
+}
+
+absl::Status PartyProcesses::Stop() {
+  children_[1].CloseInput();
+  std::string failed;
+  for (size_t party : {1, 2, 0})
+    if (const int code = children_[party].Wait(kGraceMs); code != 0)
+      failed += (failed.empty() ? "" : "; ") + EndText(party, code);
+  return failed.empty() ? absl::OkStatus() : absl::UnavailableError(failed);
+}
+
+// Sleeps until P1 says something or a process ends.
+void PartyProcesses::WaitForEvent() const {
+  std::array<pollfd, 4> events{};
+  for (size_t i = 0; i < children_.size(); ++i) events[i] = {children_[i].ended(), POLLIN, 0};
+  events[3] = {children_[1].output(), POLLIN, 0};
+  poll(events.data(), events.size(), -1);
+}
+
+// Who ended: a party that was killed alone, since the others end because of it.
+absl::Status PartyProcesses::WhoDied() {
+  std::string failed;
+  for (size_t party = 0; party < children_.size(); ++party) {
+    const auto code = children_[party].Poll();
+    if (!code || *code == 0) continue;
+    if (*code > kSignalled) return absl::UnavailableError(EndText(party, *code));
+    failed += (failed.empty() ? "" : "; ") + EndText(party, *code);
+  }
+  return failed.empty() ? absl::OkStatus() : absl::UnavailableError(failed);
+}
+
+absl::StatusOr<Json> PartyProcesses::NextLine() {
+  std::string line;
+  while (true) {
+    const auto got = lines_->Next(0, &line);
+    if (got.ok() && *got) {
+      Json json = Json::parse(line, nullptr, false);
+      if (json.is_discarded()) return absl::InternalError("P1 printed a line that is not JSON");
+      return json;
+    }
+    if (!got.ok()) children_[1].Wait(kGraceMs);
+    MPCC_RETURN_IF_ERROR(WhoDied());
+    if (!got.ok()) return absl::UnavailableError("P1 ended");
+    WaitForEvent();
+  }
+}
+
+}  // namespace mpcc
