@@ -144,13 +144,18 @@ class GraphBuilder:
         return self.node("DequantizeLinear", name + "/DequantizeLinear", [q, s, zero],
                          (integers * np.float32(scale)).astype(np.float32))
 
-    def dequantized_weight(self, name, integers, scale):
-        """An int8 initializer [inputs, outputs] and its DequantizeLinear (per column or not)."""
-        q = self.constant(name, integers.astype(np.int8))
+    def dequantized(self, name, integers, scale, bits, axis):
+        """An int8 or int4 initializer and its DequantizeLinear, one scale or one along `axis`."""
+        if bits == 4:
+            values = integers.astype(np.int8).ravel()
+            q = self.constant_of_type(name, TensorProto.INT4, integers.shape, values)
+        else:
+            q = self.constant(name, integers.astype(np.int8))
         s = self.constant(name + "/scale", np.asarray(scale, np.float32))
-        axis = {"axis": 1} if s.value.ndim else {}
+        along = {"axis": axis} if s.value.ndim else {}
+        spread = np.expand_dims(s.value, 1 - axis) if s.value.ndim else s.value
         return self.node("DequantizeLinear", name + "/DequantizeLinear", [q, s],
-                         integers.astype(np.float32) * s.value, **axis)
+                         integers.astype(np.float32) * spread, **along)
 
 
 def _container(bits, unsigned):
