@@ -20,6 +20,8 @@ _MASKED = 1e30  # a tensor beyond this holds the additive mask, and has no usefu
 def float_tensors(graph):
     """Names of arithmetic results that depend on an embedding table, in the graph's order."""
     tables = {i.name for i in graph.initializer if len(i.dims) == 2}
+    tables |= {node.output[0] for node in graph.node
+               if node.op_type == "DequantizeLinear" and node.input[0] in tables}
     reached, found = set(), []
     for node in graph.node:
         is_lookup = node.op_type == "Gather" and node.input[0] in tables

@@ -1,0 +1,335 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Distillation into quantized models, from a folder with a BERT to a private answer."""
+
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from tools.lib import private_run
+from tools.models import oracle, ranges, texts
+from tools.quantize import (config, distill, evaluate, export, glue, losses, protocol_noise,
+                            quantizers, student, teacher, text, verify)
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+_COMMAND = ROOT / "tools/quantize/quantize"
+_SETTINGS = {"model_type": "bert", "num_hidden_layers": 2, "hidden_size": 32,
+             "num_attention_heads": 2, "intermediate_size": 64, "vocab_size": 30522,
+             "max_position_embeddings": 64, "type_vocab_size": 2, "hidden_act": "gelu"}
+
+
+def _write_teacher(folder, labels=0, **settings):
+    """A BERT with random weights in transformers' layout, with MiniLM's tokenizer."""
+    from safetensors.torch import save_file
+
+    settings = _SETTINGS | settings
+    (folder / "config.json").write_text(json.dumps(settings), encoding="utf-8")
+    shutil.copy(texts.weights_folder() / "tokenizer.json", folder)
+    torch.manual_seed(3)
+    d, f = settings["hidden_size"], settings["intermediate_size"]
+    shapes = {"embeddings.word_embeddings.weight": (settings["vocab_size"], d),
+              "embeddings.token_type_embeddings.weight": (2, d),
+              "embeddings.position_embeddings.weight": (settings["max_position_embeddings"], d)}
+    norms = ["embeddings.LayerNorm"]
+    linears = {}
+    for i in range(settings["num_hidden_layers"]):
+        layer = f"encoder.layer.{i}"
+        norms += [f"{layer}.attention.output.LayerNorm", f"{layer}.output.LayerNorm"]
+        for name in ("attention.self.query", "attention.self.key", "attention.self.value",
+                     "attention.output.dense"):
+            linears[f"{layer}.{name}"] = (d, d)
+        linears |= {f"{layer}.intermediate.dense": (f, d), f"{layer}.output.dense": (d, f)}
+    if labels:
+        linears |= {"pooler.dense": (d, d), "classifier": (labels, d)}
+    shapes |= {f"{n}.weight": s for n, s in linears.items()}
+    tensors = {n: torch.randn(s) / (s[1] ** 0.5) for n, s in shapes.items()}
+    tensors |= {f"{n}.bias": 0.1 * torch.randn(s[0]) for n, s in linears.items()}
+    for name in norms:
+        tensors |= {f"{name}.weight": 1 + 0.1 * torch.randn(d), f"{name}.bias": torch.zeros(d)}
+    save_file({f"bert.{n}" if labels and n != "classifier" else n: t
+               for n, t in tensors.items()}, str(folder / "model.safetensors"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def small_teacher(tmp_path_factory):
+    return _write_teacher(tmp_path_factory.mktemp("teacher"))
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory):
+    """Some 400 lines of text without documents."""
+    path = tmp_path_factory.mktemp("text") / "lines.txt"
+    sentences = texts.calibration()
+    path.write_text("\n".join(sentences + [" ".join(reversed(s.split())) for s in sentences]),
+                    encoding="utf-8")
+    return path
+
+
+def _run_command(*words):
+    return subprocess.run([_COMMAND, *map(str, words)], capture_output=True, text=True,
+                          check=False)
+
+
+def _rows(name, path):
+    return text.tokenize(teacher.tokenizer_of(name), text.read(path)[0], 64)
+
+
+# The parts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bits, unsigned, low, high", [(4, False, -8, 7), (4, True, 0, 15),
+                                                       (2, False, -2, 1), (8, False, -128, 127)])
+def test_a_quantizer_rounds_clips_and_learns_its_step(bits, unsigned, low, high):
+    site = quantizers.Activation(bits, unsigned)
+    x = torch.linspace(-300, 300, 4801, requires_grad=True)
+    integers, step = site(x)
+    assert torch.equal(integers, torch.round(x).clamp(low, high))
+    (integers * step).sum().backward()
+    inside = (x > low - 0.5) & (x < high + 0.5)
+    assert torch.equal(x.grad, inside.float())
+    # LSQ, equation 3: q - x/s inside, the bound outside; in the step's logarithm times s.
+    expected = torch.where(inside, torch.round(x) - x, x.sign().clamp(low, high) * 0 + integers)
+    assert site.log_step.grad.item() == pytest.approx(expected.sum().item(), rel=1e-4)
+
+
+@pytest.mark.parametrize("bits", [1, 2, 3, 4, 8])
+def test_weights_take_the_integers_of_their_width(bits):
+    torch.manual_seed(1)
+    weight = torch.randn(48, 64) * torch.rand(48, 1)
+    for per_channel in (True, False):
+        integers, scale = quantizers.weight_integers(weight, bits, per_channel)
+        high = 2 ** (bits - 1) - 1 if bits > 1 else 1
+        assert integers.abs().max() <= high and torch.equal(integers, integers.round())
+        assert bits > 1 or torch.equal(integers.abs(), torch.ones_like(integers))
+        assert (len(scale.unique()) > 1) == per_channel
+        error = (integers * scale[:, None] - weight).pow(2).mean() / weight.pow(2).mean()
+        assert error < {1: 0.8, 2: 0.6, 3: 0.35, 4: 0.15, 8: 1e-3}[bits]
+
+
+def test_noise_is_that_of_the_compiler():
+    policy = (ROOT / "passes/lower/policy.h").read_text(encoding="utf-8")
+    for ours, name in ((protocol_noise.TABLE_BITS, "table_bits"),
+                       (protocol_noise.EXTRA_INDEX_BITS, "extra_index_bits"),
+                       (protocol_noise.FRACTION_BITS, "fraction_bits"),
+                       (protocol_noise.HEADROOM_BITS, "headroom_bits"),
+                       (protocol_noise.RANGE_MARGIN, "kRangeMargin")):
+        assert float(re.search(rf"{name} = ([\d.]+);", policy)[1]) == ours, name
+
+
+def test_index_noise_has_the_right_mean_and_step():
+    torch.manual_seed(1)
+    x = torch.full((200_000,), 0.3)
+    y = protocol_noise.random_round(x, 0.5)
+    assert set(y.unique().tolist()) == {0.0, 0.5}
+    assert y.mean().item() == pytest.approx(0.3, abs=0.005)
+
+
+def test_values_beyond_the_index_are_pushed_back():
+    site = quantizers.Activation(4)
+    site.noise = quantizers.new_noise(site)
+    x = torch.tensor([0.5, -100.0, 100.0], requires_grad=True)
+    integers, _ = site.train()(x)
+    (0 * integers.sum()).backward()
+    assert x.grad[0] == 0 and x.grad[1] < 0 < x.grad[2]
+
+
+def test_held_out_documents_stay_held_out(tmp_path):
+    path = tmp_path / "text.txt"
+    documents = [[f"document {i} line {j} says something" for j in range(3)] for i in range(400)]
+    path.write_text("\n\n".join("\n".join(d) for d in documents), encoding="utf-8")
+    trained, held_out = text.read(path)
+    assert len(trained) + len(held_out) == 1200 and held_out
+    assert not {t.split()[1] for t in trained} & {t.split()[1] for t in held_out}
+    path.write_text("\n\n".join("\n".join(d) for d in reversed(documents[:200])), encoding="utf-8")
+    assert set(text.read(path)[1]) <= set(held_out)
+
+
+# The whole ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def distilled(small_teacher, lines, tmp_path_factory):
+    """A two-layer W1A4 model, made by the command."""
+    out = tmp_path_factory.mktemp("student") / "student.onnx"
+    done = _run_command("--teacher", small_teacher, "--text", lines, "--out", out, "--steps", 12,
+                        "--batch", 8, "--longest", 32, "--embeddings", 4)
+    assert done.returncode == 0, done.stderr
+    assert "integers equal to ONNX Runtime's" in done.stderr
+    assert (out.with_suffix(".work") / "losses.png").stat().st_size > 1000
+    return out
+
+
+def test_the_file_has_the_widths_and_ranges(distilled):
+    model = onnx.load(distilled)
+    onnx.checker.check_model(model, full_check=True)
+    assert len(ranges.load(model)) > 40
+    report = subprocess.run([private_run.BIN / "mpcc", "check", distilled, "--seq-len", "16"],
+                            capture_output=True, text=True, check=True).stdout
+    for product, count in (("int4 x int1 per channel weights, 16-bit ring", 8),
+                           ("int4 x int1 weights, 16-bit ring", 4),
+                           ("int4 x int4, 16-bit ring", 2), ("uint4 x int4, 16-bit ring", 2)):
+        assert re.search(rf"{re.escape(product)} +{count}\n", report), report
+
+
+def test_the_private_answer_is_near_onnx_runtimes(distilled, tmp_path):
+    private_run.compile_model(distilled, tmp_path / "plans", 16)
+    reference = oracle.Oracle(str(distilled))
+    files = []
+    for i, sentence in enumerate(("Good morning", "The train to the coast was late again.")):
+        files.append(tmp_path / f"{i}.json")
+        files[-1].write_text(json.dumps(texts.encode(sentence, 16)), encoding="utf-8")
+    for path, answer in zip(files, private_run.run_parties(tmp_path / "plans", files)):
+        private = np.array(answer["outputs"]["sentence_embedding"]["values"]).ravel()
+        encoded = json.loads(path.read_text(encoding="utf-8"))
+        expected = np.array(reference.run(encoded)["sentence_embedding"]).ravel()
+        assert private @ expected / np.linalg.norm(private) > 0.95
+
+
+def test_every_wire_of_a_distilled_model_is_the_interpreters(distilled):
+    done = subprocess.run([private_run.BIN / "replay-model", distilled, "8"],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("wires equal") == 2
+
+
+def test_training_learns(small_teacher, lines, tmp_path):
+    loaded = teacher.load(small_teacher)
+    run = distill.Run(loaded, _rows(small_teacher, lines), config.Widths(1, 4), None,
+                      distill.Options(steps=60, batch=16, rate=2e-3), tmp_path)
+    run.train()
+    start = run.ends[1]
+    first, last = (np.mean([h[0] for h in part])
+                   for part in (run.history[start : start + 5], run.history[-5:]))
+    assert last < 0.9 * first
+
+
+def test_a_stopped_run_goes_on_as_if_it_had_not(small_teacher, lines, tmp_path):
+    rows = _rows(small_teacher, lines)
+
+    def run(folder):
+        return distill.Run(teacher.load(small_teacher), rows, config.Widths(1, 4), None,
+                           distill.Options(steps=10, batch=4), tmp_path / folder)
+
+    whole = run("whole").train().state_dict()
+    run("halves").train(until=7)
+    halves = run("halves").train().state_dict()
+    assert all(torch.equal(whole[name], halves[name]) for name in whole)
+    with pytest.raises(ValueError, match="is of another run"):
+        distill.Run(teacher.load(small_teacher), rows, config.Widths(1, 8), None,
+                    distill.Options(steps=10, batch=4), tmp_path / "halves").train()
+
+
+@pytest.mark.parametrize("function, widths", [
+    ("relu", config.Widths(2, 3)), ("gelu", config.Widths(4, 8, embeddings=4)),
+    ("gelu", config.Widths(1, 4, layers=((1, 8),)))])
+def test_other_widths_export_their_integers(small_teacher, lines, function, widths):
+    rows = _rows(small_teacher, lines)
+    model = student.student_of(teacher.load(small_teacher), widths, function)
+    model.calibrate(text.pad(rows[:16]))
+    comparison = verify.compare(model, export.model_of(model, rows[:32]), rows[:8])
+    comparison.check()
+    assert comparison.integers > 10_000
+
+
+def test_an_export_of_other_numbers_is_noticed(small_teacher, lines):
+    rows = _rows(small_teacher, lines)
+    model = student.student_of(teacher.load(small_teacher), config.Widths(1, 4))
+    model.calibrate(text.pad(rows[:16]))
+    exported = export.model_of(model, rows[:16])
+    with torch.no_grad():
+        model.layers[1].value.bias[3] += 0.5
+    with pytest.raises(ValueError, match="encoder/layer.1/attention/value/quant"):
+        verify.compare(model, exported, rows[:8]).check()
+
+
+# Tasks ----------------------------------------------------------------------------------------
+
+
+def test_a_glue_task_from_its_tsv_files(lines, tmp_path):
+    folder = tmp_path / "teacher"
+    folder.mkdir()
+    _write_teacher(folder, labels=2)
+    sentences = lines.read_text(encoding="utf-8").splitlines()[:200]
+    for name in ("train", "dev"):
+        rows = [f"{i}\t{a}\t{b}\t{('entailment', 'not_entailment')[i % 2]}"
+                for i, (a, b) in enumerate(zip(sentences[::2], sentences[1::2]))]
+        (tmp_path / f"{name}.tsv").write_text(
+            "\n".join(["index\tsentence1\tsentence2\tlabel", *rows]), encoding="utf-8")
+    out = tmp_path / "rte.onnx"
+    done = _run_command("--teacher", folder, "--text", tmp_path / "train.tsv", "--task", "rte",
+                        "--dev", tmp_path / "dev.tsv", "--out", out, "--steps", 4, "--batch", 4,
+                        "--longest", 64)
+    assert done.returncode == 0, done.stderr
+    assert "accuracy, teacher" in done.stderr and "accuracy, student" in done.stderr
+    assert onnx.load(out).graph.output[0].name == "logits"
+
+
+def test_glue_columns_and_measures(tmp_path):
+    path = tmp_path / "cola.tsv"
+    path.write_text('gj04\t1\t\tA "quoted sentence.\ngj04\t0\t*\tNot a one.\n', encoding="utf-8")
+    sentences, labels = glue.read(path, "cola")
+    assert sentences == ['A "quoted sentence.', "Not a one."] and labels.tolist() == [1, 0]
+    assert glue.measure("cola", np.eye(2)[[1, 0]], labels) == (
+        "Matthews correlation", pytest.approx(1))
+    scores = np.array([[0.1], [0.9], [0.5]])
+    assert glue.measure("sts-b", scores, np.array([1.0, 5.0, 2.5])) == (
+        "Spearman correlation", pytest.approx(1))
+
+
+@pytest.mark.parametrize("name, content, message", [
+    ("sst-2", "phrase\tlabel\nfine\t1\n", "1: no column 'sentence'; the columns are phrase, label"),
+    ("sst-2", "sentence\tlabel\nfine\t2\n", "2: label '2', and the labels are 0, 1"),
+    ("sst-2", "sentence\tlabel\nfine\n", "2: 1 columns, fewer than the task's"),
+    ("sts-b", "sentence1\tsentence2\tscore\na\tb\tx\n", "2: the score 'x' is not a number"),
+    ("sst-2", "sentence\tlabel\n", "no examples"),
+])
+def test_a_bad_tsv_file_is_located(tmp_path, name, content, message):
+    path = tmp_path / "bad.tsv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=re.escape(message)):
+        glue.read(path, name)
+
+
+# What is refused ------------------------------------------------------------------------------
+
+
+def test_bad_input_is_refused(small_teacher, lines, tmp_path):
+    other = tmp_path / "gpt"
+    other.mkdir()
+    _write_teacher(other)
+    (other / "config.json").write_text('{"model_type": "gpt2"}', encoding="utf-8")
+    few = tmp_path / "few.txt"
+    few.write_text("one line\n", encoding="utf-8")
+    out = tmp_path / "out.onnx"
+    fine = {"--teacher": small_teacher, "--text": lines, "--out": out, "--steps": 4}
+    for change, message in (
+            ({"--teacher": tmp_path}, "no config.json there"),
+            ({"--teacher": other}, "the model is of type 'gpt2', and bert is accepted"),
+            ({"--text": tmp_path / "none.txt"}, "none.txt: no such file or directory"),
+            ({"--text": few}, "1 different lines of text; at least"),
+            ({"--weights": 9}, "weights take 1 to 8 bits"),
+            ({"--layer-activations": "7:8"}, "the layers are 0 to 1"),
+            ({"--layer-activations": "x"}, "look like 0:8,5:8"),
+            ({"--steps": 2}, "2 steps for 3 stages: at least 4 are needed"),
+            ({"--longest": 2}, "lines of 2 tokens for a model of 64 positions"),
+            ({"--rate": 1e30, "--steps": 12, "--batch": 4}, "lower --rate")):
+        done = _run_command(*(w for pair in (fine | change).items() for w in pair))
+        assert done.returncode == 1 and message in done.stderr, (change, done.stderr)
+        assert "Traceback" not in done.stderr and not out.exists()
+
+
+def test_losses_vanish_for_the_teacher_itself(small_teacher, lines):
+    loaded = teacher.load(small_teacher)
+    batch = text.pad(_rows(small_teacher, lines)[:8])
+    trace = loaded(*batch)
+    parts = losses.all_losses(trace, trace, batch[1], 0)
+    assert all(abs(float(value)) < 1e-5 for value in parts.values())
+    assert evaluate.agreement(loaded, loaded, _rows(small_teacher, lines)[:16]) == {
+        "Spearman of similarities": pytest.approx(1), "mean cosine": pytest.approx(1)}

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Distils a trained BERT into a quantized ONNX model that mpcc compiles.
+
+No labels are needed: the student learns to answer as the teacher does on the given text.
+"""
+
+import argparse
+import pathlib
+import sys
+
+import onnx
+from rich.console import Console
+from rich.progress import (BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn,
+                           TimeRemainingColumn)
+from rich.table import Table
+
+from tools.quantize import (config, distill, evaluate, export, glue, picture, teacher, text, verify)
+
+_HELD_OUT = 1000  # lines, at most
+_RANGE_LINES = 2000
+_VERIFIED_LINES = 16
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="tools/quantize/quantize", description=__doc__,
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    add = parser.add_argument
+    add("--teacher", required=True, help="folder of a BERT in the layout of transformers, or "
+        + teacher.PACKAGED[0])
+    add("--layers", type=int, help="keep only the first layers of the teacher")
+    add("--text", required=True, type=pathlib.Path,
+        help="English text, a sentence or paragraph a line, empty lines between documents")
+    add("--task", choices=glue.TASKS, help="--text is this GLUE task's TSV file; its labels are "
+        "not used")
+    add("--dev", type=pathlib.Path, help="a TSV file of the task, to measure teacher and student")
+    add("--out", required=True, type=pathlib.Path, help="the ONNX file to write")
+    add("--weights", type=int, default=1, help="bits of weights, 1 to 8")
+    add("--activations", type=int, default=4, help="bits of activations, 2 to 8")
+    add("--layer-activations", default="", metavar="0:8,5:8", help="bits of single layers")
+    add("--embeddings", type=int, default=8, help="bits of embeddings, 4 or 8")
+    add("--function", choices=("gelu", "relu"), help="of the student; the teacher's if not given")
+    add("--steps", type=int, default=4000)
+    add("--batch", type=int, default=64, help="lines a step")
+    add("--longest", type=int, default=128, help="tokens; longer lines are cut")
+    add("--rate", type=float, default=5e-4, help="learning rate of weights")
+    add("--seed", type=int, default=1)
+    add("--device", help="cpu or cuda; what there is if not given")
+    add("--compile", action="store_true", help="let PyTorch 2 compile the layers")
+    add("--no-noise", action="store_true", help="train without the noise of a private run")
+    add("--work", type=pathlib.Path, help="folder of checkpoints and of the picture of the "
+        "losses; beside the result if not given")
+    return parser
+
+
+def _widths(args):
+    return config.Widths(args.weights, args.activations, args.embeddings,
+                         config.parse_layers(args.layer_activations))
+
+
+def _options(args):
+    device, dtype = distill.device_and_type(args.device)
+    return distill.Options(steps=args.steps, batch=args.batch, rate=args.rate, seed=args.seed,
+                           device=device, dtype=dtype, noise=not args.no_noise,
+                           compiled=args.compile)
+
+
+def _train(run, console):
+    """Trains with a progress bar that tells the loss."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("loss {task.fields[loss]}"))
+    with Progress(*columns, console=console, refresh_per_second=1) as bar:
+        task = bar.add_task("distilling", total=run.options.steps, loss="")
+        run.progress = lambda step, loss: bar.update(task, completed=step, loss=f"{loss:.3f}")
+        return run.train()
+
+
+def _report(console, measures):
+    table = Table("on lines not learnt from", "")
+    for name, value in measures.items():
+        table.add_row(name, f"{value:.4f}")
+    console.print(table)
+
+
+def _save(model, path):
+    """Writes beside and renames: the file is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    onnx.save(model, str(partial))
+    partial.replace(path)
+
+
+def _export(student, rows, held_out, path, console):
+    """The file, once ONNX Runtime has computed the student's integers from it."""
+    model = export.model_of(student, rows[:_RANGE_LINES])
+    comparison = verify.compare(student, model, held_out[:_VERIFIED_LINES])
+    comparison.check()
+    console.print(str(comparison))
+    _save(model, path)
+    console.print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+
+
+def _lines(args):
+    """(lines to learn from, held-out lines)."""
+    if args.dev and not args.task:
+        raise ValueError("--dev needs --task, which says what its columns mean")
+    if not args.task:
+        return text.read(args.text)
+    lines, _ = glue.read(args.text, args.task)
+    cut = max(1, len(lines) // 20)
+    return lines[:-cut], lines[-cut:]
+
+
+def _measure_task(args, models, tokenizer, dtype):
+    """The task's measure of each model, by name."""
+    lines, labels = glue.read(args.dev, args.task)
+    longest = text.longest(args.longest, models["teacher"].shape.positions)
+    rows = text.tokenize(tokenizer, lines, longest)
+    measures = {}
+    for name, model in models.items():
+        what, value = glue.measure(args.task, evaluate.outputs(model, rows, dtype), labels)
+        measures[f"{what}, {name}"] = value
+    return measures
+
+
+def _quantize(args, console):
+    widths, options = _widths(args), _options(args)
+    trained, held_out = _lines(args)
+    model = teacher.load(args.teacher, args.layers)
+    tokenizer = teacher.tokenizer_of(args.teacher)
+    longest = text.longest(args.longest, model.shape.positions)
+    rows = text.tokenize(tokenizer, trained, longest)
+    held_out = text.tokenize(tokenizer, held_out[:_HELD_OUT], longest)
+    console.print(f"{len(rows)} lines to learn from, {len(held_out)} held out; {options.device}, "
+                  f"{str(options.dtype).removeprefix('torch.')}")
+    work = args.work or args.out.with_suffix(".work")
+    run = distill.Run(model, rows, widths, args.function, options, work)
+    student = _train(run, console)
+    picture.losses_picture(run.history, run.ends, work / "losses.png")
+    measures = evaluate.agreement(student, model, held_out, options.dtype)
+    if args.dev:
+        measures |= _measure_task(args, {"teacher": model, "student": student}, tokenizer,
+                                  options.dtype)
+    _report(console, measures)
+    _export(student, rows, held_out, args.out, console)
+
+
+def main(argv=None):
+    args = _parser().parse_args(argv)
+    console = Console(stderr=True)
+    try:
+        _quantize(args, console)
+    except (ValueError, distill.Diverged) as error:
+        sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        sys.exit("stopped; the same command goes on from the last checkpoint")
+
+
+if __name__ == "__main__":
+    main()

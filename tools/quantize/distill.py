@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Training: stages from real weights down to the wanted widths, one loop, checkpoints."""
+
+import dataclasses
+import math
+import os
+import pathlib
+import time
+
+import torch
+
+from tools.quantize import losses, student, text
+
+
+class Diverged(RuntimeError):
+    """The loss left the real numbers."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Stage:
+    """`share` of all steps at given widths; with or without the noise of a private run."""
+
+    weights: int
+    activations: int
+    share: float
+    noise: bool = False
+    rate: float = 1.0  # of the learning rate of weights
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    steps: int = 4000
+    batch: int = 64
+    rate: float = 5e-4  # of weights; steps of quantizers learn `step_rate`
+    step_rate: float = 2e-3
+    warmup: float = 0.02
+    clip: float = 1.0
+    seed: int = 1
+    device: str = "cpu"
+    dtype: torch.dtype = torch.float32
+    checkpoint_seconds: float = 180
+    noise: bool = True  # of a private run, in the last stage
+    compiled: bool = False
+    loss: losses.Weights = losses.Weights()
+
+
+def stages(widths):
+    """W32A8 first, to settle the steps; then the wanted weights, then the wanted activations."""
+    plan = [Stage(32, 8, 0.01, rate=0.02)]
+    if widths.weights < 8:
+        plan.append(Stage(widths.weights, 8, 0.34))
+    rest = 1 - sum(stage.share for stage in plan)
+    return [*plan, Stage(widths.weights, widths.activations, rest, noise=True)]
+
+
+def boundaries(plan, steps):
+    """The step at which each stage ends; the last one is `steps`."""
+    if steps < len(plan) + 1:
+        raise ValueError(f"{steps} steps for {len(plan)} stages: at least {len(plan) + 1} are "
+                         "needed, and some thousands for a good student")
+    ends, done = [], 0.0
+    for stage in plan:
+        done += stage.share
+        ends.append(max(len(ends) + 1, round(done * steps)))
+    ends[-1] = steps
+    return ends
+
+
+def device_and_type(wanted):
+    """Where to train, and the type of the products: bfloat16 where the machine has it."""
+    device = wanted or ("cuda" if torch.cuda.is_available() else "cpu")
+    if device == "cuda":
+        return device, torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    flags = pathlib.Path("/proc/cpuinfo")
+    fast = flags.exists() and "amx_bf16" in flags.read_text(encoding="utf-8")
+    return device, torch.bfloat16 if fast else torch.float32
+
+
+class Run:
+    """One distillation. `progress(step, loss)` is called after each step."""
+
+    def __init__(self, teacher, rows, widths, function, options, folder, progress=None):
+        widths.check(teacher.shape)
+        self.teacher, self.widths, self.options = teacher.to(options.device), widths, options
+        self.function, self.folder = function, pathlib.Path(folder)
+        self.progress = progress or (lambda step, loss: None)
+        self.batches = text.Batches(rows, options.batch, options.seed)
+        self.plan = stages(widths)
+        self.ends = boundaries(self.plan, options.steps)
+        self.step, self.history, self.model = 0, [], None
+
+    # Stages --------------------------------------------------------------------------------
+
+    def _stage_widths(self, stage):
+        if stage is self.plan[-1]:
+            return self.widths
+        return dataclasses.replace(self.widths, weights=stage.weights, layers=(),
+                                   activations=stage.activations)
+
+    def _enter(self, index, calibrate=True):
+        """A student of this stage's widths from what there is, and a new optimizer."""
+        stage, options = self.plan[index], self.options
+        torch.manual_seed(options.seed + index)
+        self.model = student.student_of(self.model or self.teacher, self._stage_widths(stage),
+                                        self.function).to(options.device)
+        if calibrate:
+            self.model.calibrate(self.batches.at(self.step, options.device), options.dtype)
+        self.model.simulate_protocol(stage.noise and options.noise)
+        self.model.limit_scores(self.widths)
+        if options.compiled:
+            self.model.compile_layers()
+        self.stage = index
+        self.optimizer = torch.optim.AdamW(self._groups(), betas=(0.9, 0.99), weight_decay=0)
+
+    def _groups(self):
+        named = [(n, p) for n, p in self.model.named_parameters() if p.requires_grad]
+        return [{"params": [p for n, p in named if "log_step" not in n],
+                 "base": self.options.rate * self.plan[self.stage].rate},
+                {"params": [p for n, p in named if "log_step" in n],
+                 "base": self.options.step_rate}]
+
+    def _factor(self):
+        """Of the learning rate: a warm-up in each stage, and one decay over all of them."""
+        start = self.ends[self.stage - 1] if self.stage else 0
+        warm = max(1, round(self.options.warmup * self.options.steps))
+        rise = min(1.0, (self.step - start + 1) / warm)
+        done = self.step / self.options.steps
+        return rise * max(0.01, 0.5 * (1 + math.cos(math.pi * done)))
+
+    # The loop ------------------------------------------------------------------------------
+
+    def train(self, until=None):
+        """Trains to the end (or to step `until`), resuming from the folder's checkpoint."""
+        if not self._resume():
+            self._enter(0)
+        saved = time.monotonic()
+        while self.step < (until or self.options.steps):
+            if self.step >= self.ends[self.stage]:
+                self._enter(self.stage + 1)
+            self._one_step()
+            if time.monotonic() - saved > self.options.checkpoint_seconds:
+                self.save()
+                saved = time.monotonic()
+        self.save()
+        return self.model
+
+    def _one_step(self):
+        options = self.options
+        batch = self.batches.at(self.step, options.device)
+        with torch.no_grad():
+            theirs = self.teacher(*batch, dtype=options.dtype)
+        self.model.train()
+        ours = self.model(*batch, dtype=options.dtype)
+        parts = losses.all_losses(ours, theirs, batch[1], self.model.shape.labels, options.dtype)
+        loss = losses.total(parts, options.loss)
+        if not math.isfinite(float(loss.detach())):
+            raise Diverged(f"the loss is {float(loss):g} at step {self.step}: lower --rate, or "
+                           "use more bits")
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), options.clip)
+        factor = self._factor()
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["base"] * factor
+        self.optimizer.step()
+        self.history.append([float(loss)] + [float(v) for v in parts.values()])
+        self.step += 1
+        self.progress(self.step, self.history[-1][0])
+
+    # Checkpoints ---------------------------------------------------------------------------
+
+    @property
+    def _path(self):
+        return self.folder / "checkpoint.pt"
+
+    def _identity(self):
+        """What must be equal for a checkpoint to be continued."""
+        return repr((self.widths, self.function, self.teacher.shape, self.options.steps,
+                     self.options.batch, self.options.seed, self.options.noise,
+                     len(self.batches.rows)))
+
+    def save(self):
+        """Writes beside and renames, so that a crash leaves the older checkpoint whole."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        partial = self._path.with_suffix(".partial")
+        torch.save({"identity": self._identity(), "step": self.step, "stage": self.stage,
+                    "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
+                    "random": torch.get_rng_state(), "history": self.history}, partial)
+        os.replace(partial, self._path)
+
+    def _resume(self):
+        if not self._path.exists():
+            return False
+        state = torch.load(self._path, map_location=self.options.device)
+        if state["identity"] != self._identity():
+            raise ValueError(f"{self._path} is of another run; remove it, or name another --work")
+        self._enter(state["stage"], calibrate=False)
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        torch.set_rng_state(state["random"].cpu())
+        self.step, self.history = state["step"], state["history"]
+        return True
+

