@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "runtime/plan/plan_file.h"
 #include "runtime/plan/plan_printer.h"
@@ -14,7 +15,35 @@ namespace {
 struct InspectOptions {
   std::string path;
   bool steps = false;
+  bool json = false;
 };
+
+using Json = nlohmann::json;
+
+// The predicted cost under the names of the plan format.
+Json CostToJson(const plan::Cost& cost) {
+  return {{"rounds", cost.rounds()},
+          {"messages_p1_to_p2", cost.messages_p1_to_p2()},
+          {"messages_p2_to_p1", cost.messages_p2_to_p1()},
+          {"bytes_p1_to_p2", cost.bytes_p1_to_p2()},
+          {"bytes_p2_to_p1", cost.bytes_p2_to_p1()},
+          {"material_bytes", cost.material_bytes()},
+          {"setup_bytes", cost.setup_bytes()}};
+}
+
+Json PlanToJson(const plan::Plan& plan) {
+  Json programs = Json::array();
+  for (const plan::Program& program : plan.programs()) {
+    Json layers = Json::array();
+    for (const plan::Layer& layer : program.layers())
+      layers.push_back({{"name", layer.name()}, {"cost", CostToJson(layer.cost())}});
+    programs.push_back({{"sequence_length", program.sequence_length()},
+                        {"steps", program.steps_size()},
+                        {"cost", CostToJson(program.cost())},
+                        {"layers", layers}});
+  }
+  return {{"party", plan.party()}, {"producer", plan.producer()}, {"programs", programs}};
+}
 
 bool Inspect(const InspectOptions& options) {
   const auto loaded = LoadedPlan::Open(options.path);
@@ -23,6 +52,10 @@ bool Inspect(const InspectOptions& options) {
     return false;
   }
   const plan::Plan& plan = (*loaded)->plan();
+  if (options.json) {
+    fmt::print("{}\n", PlanToJson(plan).dump());
+    return true;
+  }
   fmt::print("{}", PlanSummary(plan));
   for (const plan::Program& program : plan.programs()) {
     if (!options.steps) break;
@@ -37,7 +70,8 @@ void AddInspectCommand(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<InspectOptions>();
   CLI::App& command = *app.add_subcommand("inspect", "print what a plan file costs and discloses");
   command.add_option("plan", options->path, "plan file")->required();
-  command.add_flag("--steps", options->steps, "print every step too");
+  CLI::Option* steps = command.add_flag("--steps", options->steps, "print every step too");
+  command.add_flag("--json", options->json, "the costs as JSON")->excludes(steps);
   command.callback([options, &exit_code] {
     if (!Inspect(*options)) exit_code = 1;
   });

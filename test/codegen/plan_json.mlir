@@ -1,0 +1,11 @@
+// Tests that the JSON of a plan has the costs of the printed summary, by layer and whole.
+// RUN: mpcc compile --from=mpc %S/Inputs/layer.mlir -o %t
+// RUN: mpcc inspect --json %t/party2.plan | FileCheck %s
+// RUN: not mpcc inspect --json --steps %t/party2.plan 2>&1 | FileCheck %s --check-prefix=BOTH
+
+// CHECK: "party":2
+// CHECK-SAME: "programs":[{"cost":{"bytes_p1_to_p2":32,"bytes_p2_to_p1":24,"material_bytes":192,
+// CHECK-SAME: "rounds":4,"setup_bytes":16}
+// CHECK-SAME: "name":"embedding"},{"cost":{"bytes_p1_to_p2":18,"bytes_p2_to_p1":2,
+// CHECK-SAME: "name":"layer.0"}
+// BOTH: --steps excludes --json
