@@ -5,7 +5,6 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "passes/lower/passes.h"
-#include "passes/lower/policy.h"
 #include "passes/mpc/passes.h"
 #include "passes/nn/passes.h"
 #include "passes/offline/passes.h"
@@ -23,6 +22,16 @@ void AddVerifyNoLeak(OpPassManager& pm, const PipelineOptions& options) {
   pm.addPass(createVerifyNoLeak(verify));
 }
 
+// Options of a pass that decides by the policy.
+template <typename Options>
+Options WithPolicy(const LoweringPolicy& policy) {
+  Options options;
+  options.paper = policy.paper();
+  options.tableBits = policy.table_bits;
+  options.extraIndexBits = policy.extra_index_bits;
+  return options;
+}
+
 void AddCleanup(OpPassManager& function_passes) {
   function_passes.addPass(mlir::createCanonicalizerPass());
   function_passes.addPass(mlir::createCSEPass());
@@ -33,11 +42,18 @@ struct CommandLineOptions : mlir::PassPipelineOptions<CommandLineOptions> {
       *this, "lowering", llvm::cl::desc("which lowering"), llvm::cl::init(LoweringKind::kDefault),
       llvm::cl::values(clEnumValN(LoweringKind::kDefault, "default", "the compiler's own"),
                        clEnumValN(LoweringKind::kPaper, "paper", "the source design's"))};
+  Option<int> table_bits{*this, "table-bits",
+                         llvm::cl::desc("widest activations that tables requantize"),
+                         llvm::cl::init(LoweringPolicy().table_bits)};
+  Option<int> extra_index_bits{*this, "extra-index-bits",
+                               llvm::cl::desc("index bits of these tables beyond the activation's"),
+                               llvm::cl::init(LoweringPolicy().extra_index_bits)};
   ListOption<std::string> allow_leak{*this, "allow-leak",
                                      llvm::cl::desc("kinds of declared leakage to allow")};
 
   PipelineOptions Parse() const {
-    return {lowering == LoweringKind::kPaper, {allow_leak.begin(), allow_leak.end()}};
+    return {PolicyFromOptions(lowering == LoweringKind::kPaper, table_bits, extra_index_bits),
+            {allow_leak.begin(), allow_leak.end()}};
   }
 };
 
@@ -67,14 +83,10 @@ void BuildLoweringPipeline(OpPassManager& pm, const PipelineOptions& options) {
 
   // ---- How wide: ranges steer private multipliers, shapes alone choose rings ----
   function_passes.addPass(createCalibrateRanges());
-  ChooseRingsOptions rings;
-  rings.paper = options.paper;
-  function_passes.addPass(createChooseRings(rings));
+  function_passes.addPass(createChooseRings(WithPolicy<ChooseRingsOptions>(options.policy)));
 
   // ---- What the parties compute, in whichever sharing ----
-  LowerNnToMpcOptions lower;
-  lower.paper = options.paper;
-  function_passes.addPass(createLowerNnToMpc(lower));
+  function_passes.addPass(createLowerNnToMpc(WithPolicy<LowerNnToMpcOptions>(options.policy)));
   ElideSoftmaxMaxOptions elide;
   elide.allowLeak = options.Allows("softmax-max");
   function_passes.addPass(createElideSoftmaxMax(elide));

@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "mlir/Pass/PassManager.h"
+#include "passes/lower/policy.h"
 
 namespace mpcc {
 
 struct PipelineOptions {
-  // The source design's lowering: 4-bit indices, row maxima, two-input division tables.
-  bool paper = false;
+  // How wide; kPaper is the source design: 4-bit indices, row maxima, two-input division tables.
+  LoweringPolicy policy;
   // Kinds of leakage that the model owner allows (docs/threat-model.md), e.g. "softmax-max".
   std::vector<std::string> allow_leak;
 

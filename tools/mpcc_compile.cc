@@ -24,6 +24,7 @@ struct CompileOptions {
   std::string emit = "plan";
   std::string output;
   std::string lowering = "default";
+  LoweringPolicy policy;
   std::vector<std::string> allow_leak;
   bool print_after_all = false;
   bool timing = false;
@@ -55,7 +56,8 @@ std::vector<std::string> StageNames() {
 }
 
 void AddStages(mlir::OpPassManager& pm, const CompileOptions& options) {
-  const PipelineOptions pipeline{options.lowering == "paper", options.allow_leak};
+  PipelineOptions pipeline{options.policy, options.allow_leak};
+  if (options.lowering == "paper") pipeline.policy.kind = LoweringKind::kPaper;
   bool reached = false;
   for (const Stage& stage : kStages) {
     if (reached) stage.build(pm, pipeline);
@@ -126,8 +128,23 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
       ->check(CLI::IsMember(StageNames()));
   command.add_option("-o,--output", options.output,
                      "folder for the plans; for IR a file, standard output if left out");
-  command.add_option("--lowering", options.lowering, "default, or paper for the source design")
-      ->check(CLI::IsMember({"default", "paper"}));
+  CLI::Option* lowering =
+      command.add_option("--lowering", options.lowering, "default, or paper for the source design")
+          ->check(CLI::IsMember({"default", "paper"}));
+  command
+      .add_option("--table-bits", options.policy.table_bits,
+                  "widest activations that tables requantize; wider ones are truncated at random "
+                  "and lifted")
+      ->check(CLI::Range(0, 8))
+      ->capture_default_str()
+      ->excludes(lowering);
+  command
+      .add_option("--extra-index-bits", options.policy.extra_index_bits,
+                  "index bits of these tables beyond the activation's: one of headroom, the rest "
+                  "of resolution")
+      ->check(CLI::Range(0, 6))
+      ->capture_default_str()
+      ->excludes(lowering);
   command
       .add_option("--allow-leak", options.allow_leak,
                   "kinds of leakage that the model owner allows, for example ring,softmax-max")

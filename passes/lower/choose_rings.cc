@@ -34,8 +34,7 @@ struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
   using ChooseRingsBase::ChooseRingsBase;
 
   void runOnOperation() override {
-    LoweringPolicy policy;
-    if (paper) policy.kind = LoweringKind::kPaper;
+    const LoweringPolicy policy = PolicyFromOptions(paper, tableBits, extraIndexBits);
     getOperation().walk([&](nn::LinearOp op) {
       const OperandBits x = BitsOf(policy, op.getInput());
       // Weights are symmetric, or shifted by less than their own size.

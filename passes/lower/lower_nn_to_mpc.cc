@@ -13,8 +13,7 @@ struct LowerNnToMpc : impl::LowerNnToMpcBase<LowerNnToMpc> {
   using LowerNnToMpcBase::LowerNnToMpcBase;
 
   void runOnOperation() override {
-    LoweringPolicy policy;
-    if (paper) policy.kind = LoweringKind::kPaper;
+    const LoweringPolicy policy = PolicyFromOptions(paper, tableBits, extraIndexBits);
     if (mlir::failed(Lowering(getOperation(), policy).Run())) signalPassFailure();
   }
 };

@@ -106,9 +106,8 @@ mlir::FailureOr<Fixed> Lowering::ScaleSteps(Value steps, double scale, unsigned 
 mlir::FailureOr<Fixed> Lowering::LowerByTable(Value real, const Quantizer& q, unsigned ring,
                                               std::optional<double> unit) {
   const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.magnitude);
-  // The paper's index has no headroom: one step is one quantum.
-  const int headroom = policy_.paper() ? 0 : 1;
-  const double step = std::ldexp(q.scale, q.magnitude + headroom - (widths.index - 1));
+  const double step =
+      std::ldexp(q.scale, q.magnitude + policy_.table_headroom() - (widths.index - 1));
   auto x = LowerReal(real, {static_cast<unsigned>(widths.index), step});
   if (mlir::failed(x)) return mlir::failure();
   emit_.SetLocation(real.getLoc());

@@ -23,7 +23,9 @@ def ChooseRings : Pass<"choose-rings", "::mlir::func::FuncOp"> {
     widths. It looks at no weight, scale or range, so two models of one architecture get the same rings; their private multipliers
     are then fitted inside.
   }];
-  let options = [Option<"paper", "paper", "bool", "false", "the source design: 4-bit indices and 16-bit accumulators">];
+  let options = [Option<"paper", "paper", "bool", "false", "the source design: 4-bit indices and 16-bit accumulators">,
+                 Option<"tableBits", "table-bits", "int", "4", "widest activations that tables requantize">,
+                 Option<"extraIndexBits", "extra-index-bits", "int", "2", "index bits of these tables beyond the activation's">];
 }
 
 def LowerNnToMpc : Pass<"lower-nn-to-mpc", "::mlir::func::FuncOp"> {
@@ -35,7 +37,9 @@ def LowerNnToMpc : Pass<"lower-nn-to-mpc", "::mlir::func::FuncOp"> {
     Assumptions: canonical nn (canonicalize-quantization, raise-composites), `nn.range` on every real value without a quantizer
     (calibrate-ranges), `mpc.ring` on products (choose-rings).
   }];
-  let options = [Option<"paper", "paper", "bool", "false", "the source design's lowering">];
+  let options = [Option<"paper", "paper", "bool", "false", "the source design's lowering">,
+                 Option<"tableBits", "table-bits", "int", "4", "widest activations that tables requantize">,
+                 Option<"extraIndexBits", "extra-index-bits", "int", "2", "index bits of these tables beyond the activation's">];
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];
 }
 

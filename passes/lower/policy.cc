@@ -13,6 +13,14 @@ int CeilLog2(int64_t n) {
   return bits;
 }
 
+LoweringPolicy PolicyFromOptions(bool paper, int table_bits, int extra_index_bits) {
+  LoweringPolicy policy;
+  policy.kind = paper ? LoweringKind::kPaper : LoweringKind::kDefault;
+  policy.table_bits = table_bits;
+  policy.extra_index_bits = extra_index_bits;
+  return policy;
+}
+
 int PublicMagnitude(const LoweringPolicy& policy, int bits, bool is_signed) {
   return bits <= policy.table_bits && is_signed ? bits - 1 : bits;
 }

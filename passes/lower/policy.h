@@ -33,7 +33,13 @@ struct LoweringPolicy {
   int headroom_bits = 2;
 
   bool paper() const { return kind == LoweringKind::kPaper; }
+  // Bits of a table's index above the activation's own range. The paper's index has none: a step
+  // is one quantum.
+  int table_headroom() const { return paper() || extra_index_bits == 0 ? 0 : 1; }
 };
+
+// The policy that a pass's options of the same names ask for.
+LoweringPolicy PolicyFromOptions(bool paper, int table_bits, int extra_index_bits);
 
 // Bits m with |q - zero point| <= 2^m, from the type alone: the zero point is private. Up to
 // `table_bits` it must be 0, above it may be anything the type can store.

@@ -230,7 +230,7 @@ absl::StatusOr<mlir::OwningOpRef<mlir::ModuleOp>> CompileText(mlir::MLIRContext&
 
 absl::Status CompileModule(mlir::ModuleOp module, Stage stage, bool paper) {
   PipelineOptions options;
-  options.paper = paper;
+  if (paper) options.policy.kind = LoweringKind::kPaper;
   mlir::PassManager pm(module.getContext());
   if (stage == Stage::kNn) {
     BuildCanonicalNnPipeline(pm);
