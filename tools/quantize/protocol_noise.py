@@ -17,8 +17,13 @@ _SOFTMAX_STEPS_PER_OCTAVE = 256
 
 
 def random_round(x, step):
-    """x rounded to a multiple of `step`, up or down at random, with the right mean."""
-    return torch.floor(x / step + torch.rand_like(x)) * step
+    """x rounded to a multiple of `step`, up or down at random, with the right mean.
+
+    One random number a row and one a column: their sums modulo 1 are uniform and pairwise
+    independent, and a number for each element would take longer to draw than the products take.
+    """
+    u = torch.rand(*x.shape[:-1], 1, device=x.device) + torch.rand(x.shape[-1], device=x.device)
+    return torch.floor(x / step + u.frac()) * step
 
 
 def function_index_bits(bits):
