@@ -9,6 +9,8 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from small_teacher import distilled, lines, small_teacher  # noqa: E402, F401 (fixtures)
+
 
 @pytest.fixture(scope="session")
 def model_path():

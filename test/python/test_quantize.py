@@ -4,7 +4,6 @@
 import json
 import pathlib
 import re
-import shutil
 import subprocess
 
 import numpy as np
@@ -12,69 +11,13 @@ import onnx
 import pytest
 import torch
 
+from small_teacher import run_tool, write_teacher
 from tools.lib import private_run
 from tools.models import oracle, ranges, texts
 from tools.quantize import (config, distill, evaluate, export, glue, losses, protocol_noise,
                             quantizers, student, teacher, text, verify)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-_COMMAND = ROOT / "tools/quantize/quantize"
-_SETTINGS = {"model_type": "bert", "num_hidden_layers": 2, "hidden_size": 32,
-             "num_attention_heads": 2, "intermediate_size": 64, "vocab_size": 30522,
-             "max_position_embeddings": 64, "type_vocab_size": 2, "hidden_act": "gelu"}
-
-
-def _write_teacher(folder, labels=0, **settings):
-    """A BERT with random weights in transformers' layout, with MiniLM's tokenizer."""
-    from safetensors.torch import save_file
-
-    settings = _SETTINGS | settings
-    (folder / "config.json").write_text(json.dumps(settings), encoding="utf-8")
-    shutil.copy(texts.weights_folder() / "tokenizer.json", folder)
-    torch.manual_seed(3)
-    d, f = settings["hidden_size"], settings["intermediate_size"]
-    shapes = {"embeddings.word_embeddings.weight": (settings["vocab_size"], d),
-              "embeddings.token_type_embeddings.weight": (2, d),
-              "embeddings.position_embeddings.weight": (settings["max_position_embeddings"], d)}
-    norms = ["embeddings.LayerNorm"]
-    linears = {}
-    for i in range(settings["num_hidden_layers"]):
-        layer = f"encoder.layer.{i}"
-        norms += [f"{layer}.attention.output.LayerNorm", f"{layer}.output.LayerNorm"]
-        for name in ("attention.self.query", "attention.self.key", "attention.self.value",
-                     "attention.output.dense"):
-            linears[f"{layer}.{name}"] = (d, d)
-        linears |= {f"{layer}.intermediate.dense": (f, d), f"{layer}.output.dense": (d, f)}
-    if labels:
-        linears |= {"pooler.dense": (d, d), "classifier": (labels, d)}
-    shapes |= {f"{n}.weight": s for n, s in linears.items()}
-    tensors = {n: torch.randn(s) / (s[1] ** 0.5) for n, s in shapes.items()}
-    tensors |= {f"{n}.bias": 0.1 * torch.randn(s[0]) for n, s in linears.items()}
-    for name in norms:
-        tensors |= {f"{name}.weight": 1 + 0.1 * torch.randn(d), f"{name}.bias": torch.zeros(d)}
-    save_file({f"bert.{n}" if labels and n != "classifier" else n: t
-               for n, t in tensors.items()}, str(folder / "model.safetensors"))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def small_teacher(tmp_path_factory):
-    return _write_teacher(tmp_path_factory.mktemp("teacher"))
-
-
-@pytest.fixture(scope="module")
-def lines(tmp_path_factory):
-    """Some 400 lines of text without documents."""
-    path = tmp_path_factory.mktemp("text") / "lines.txt"
-    sentences = texts.calibration()
-    path.write_text("\n".join(sentences + [" ".join(reversed(s.split())) for s in sentences]),
-                    encoding="utf-8")
-    return path
-
-
-def _run_command(*words):
-    return subprocess.run([_COMMAND, *map(str, words)], capture_output=True, text=True,
-                          check=False)
 
 
 def _rows(name, path):
@@ -154,18 +97,6 @@ def test_held_out_documents_stay_held_out(tmp_path):
 # The whole ------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def distilled(small_teacher, lines, tmp_path_factory):
-    """A two-layer W1A4 model, made by the command."""
-    out = tmp_path_factory.mktemp("student") / "student.onnx"
-    done = _run_command("--teacher", small_teacher, "--text", lines, "--out", out, "--steps", 12,
-                        "--batch", 8, "--longest", 32, "--embeddings", 4)
-    assert done.returncode == 0, done.stderr
-    assert "integers equal to ONNX Runtime's" in done.stderr
-    assert (out.with_suffix(".work") / "losses.png").stat().st_size > 1000
-    return out
-
-
 def test_the_file_has_the_widths_and_ranges(distilled):
     model = onnx.load(distilled)
     onnx.checker.check_model(model, full_check=True)
@@ -226,6 +157,23 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(small_teacher, lines, tmp_path):
                     distill.Options(steps=10, batch=4), tmp_path / "halves").train()
 
 
+def test_a_run_starts_from_a_stage_of_another(small_teacher, lines, tmp_path):
+    rows, loaded = _rows(small_teacher, lines), teacher.load(small_teacher)
+    options = distill.Options(steps=8, batch=4)
+    distill.Run(loaded, rows, config.Widths(1, 4), "relu", options, tmp_path / "first").train()
+    middle = student.load(tmp_path / "first/stage1.pt")
+    assert (middle.widths.weights, middle.widths.activations) == (1, 8)
+    run = distill.Run(loaded, rows, config.Widths(1, 4), "relu", options, tmp_path / "second",
+                      start=middle)
+    assert run.ends == [8]
+    last = run.train().state_dict()
+    assert torch.equal(last["embeddings.word"], middle.embeddings.word)
+    again = student.load(tmp_path / "second/student.pt").state_dict()
+    assert all(torch.equal(last[name], again[name]) for name in last)
+    with pytest.raises(ValueError, match="not a student that"):
+        student.load(tmp_path / "second/checkpoint.pt")
+
+
 @pytest.mark.parametrize("function, widths", [
     ("relu", config.Widths(2, 3)), ("gelu", config.Widths(4, 8, embeddings=4)),
     ("gelu", config.Widths(1, 4, layers=((1, 8),)))])
@@ -255,7 +203,7 @@ def test_an_export_of_other_numbers_is_noticed(small_teacher, lines):
 def test_a_glue_task_from_its_tsv_files(lines, tmp_path):
     folder = tmp_path / "teacher"
     folder.mkdir()
-    _write_teacher(folder, labels=2)
+    write_teacher(folder, labels=2)
     sentences = lines.read_text(encoding="utf-8").splitlines()[:200]
     for name in ("train", "dev"):
         rows = [f"{i}\t{a}\t{b}\t{('entailment', 'not_entailment')[i % 2]}"
@@ -263,9 +211,9 @@ def test_a_glue_task_from_its_tsv_files(lines, tmp_path):
         (tmp_path / f"{name}.tsv").write_text(
             "\n".join(["index\tsentence1\tsentence2\tlabel", *rows]), encoding="utf-8")
     out = tmp_path / "rte.onnx"
-    done = _run_command("--teacher", folder, "--text", tmp_path / "train.tsv", "--task", "rte",
-                        "--dev", tmp_path / "dev.tsv", "--out", out, "--steps", 4, "--batch", 4,
-                        "--longest", 64)
+    done = run_tool("quantize", "--teacher", folder, "--text", tmp_path / "train.tsv", "--task",
+                    "rte", "--dev", tmp_path / "dev.tsv", "--out", out, "--steps", 4, "--batch", 4,
+                    "--longest", 64)
     assert done.returncode == 0, done.stderr
     assert "accuracy, teacher" in done.stderr and "accuracy, student" in done.stderr
     assert onnx.load(out).graph.output[0].name == "logits"
@@ -303,7 +251,7 @@ def test_a_bad_tsv_file_is_located(tmp_path, name, content, message):
 def test_bad_input_is_refused(small_teacher, lines, tmp_path):
     other = tmp_path / "gpt"
     other.mkdir()
-    _write_teacher(other)
+    write_teacher(other)
     (other / "config.json").write_text('{"model_type": "gpt2"}', encoding="utf-8")
     few = tmp_path / "few.txt"
     few.write_text("one line\n", encoding="utf-8")
@@ -320,7 +268,7 @@ def test_bad_input_is_refused(small_teacher, lines, tmp_path):
             ({"--steps": 2}, "2 steps for 3 stages: at least 4 are needed"),
             ({"--longest": 2}, "lines of 2 tokens for a model of 64 positions"),
             ({"--rate": 1e30, "--steps": 12, "--batch": 4}, "lower --rate")):
-        done = _run_command(*(w for pair in (fine | change).items() for w in pair))
+        done = run_tool("quantize", *(w for pair in (fine | change).items() for w in pair))
         assert done.returncode == 1 and message in done.stderr, (change, done.stderr)
         assert "Traceback" not in done.stderr and not out.exists()
 

@@ -14,7 +14,8 @@ from rich.progress import (BarColumn, MofNCompleteColumn, Progress, TextColumn, 
                            TimeRemainingColumn)
 from rich.table import Table
 
-from tools.quantize import (config, distill, evaluate, export, glue, picture, teacher, text, verify)
+from tools.quantize import (config, distill, evaluate, export, glue, picture, student, teacher,
+                            text, verify)
 
 _HELD_OUT = 1000  # lines, at most
 _RANGE_LINES = 2000
@@ -46,6 +47,8 @@ def _parser():
     add("--rate", type=float, default=5e-4, help="learning rate of weights")
     add("--seed", type=int, default=1)
     add("--device", help="cpu or cuda; what there is if not given")
+    add("--start", type=pathlib.Path, metavar="STUDENT.pt", help="go on from a student of another "
+        "run's folder, at the last stage")
     add("--compile", action="store_true", help="let PyTorch 2 compile the layers")
     add("--no-noise", action="store_true", help="train without the noise of a private run")
     add("--work", type=pathlib.Path, help="folder of checkpoints and of the picture of the "
@@ -90,10 +93,10 @@ def _save(model, path):
     partial.replace(path)
 
 
-def _export(student, rows, held_out, path, console):
+def _export(trained, rows, held_out, path, console):
     """The file, once ONNX Runtime has computed the student's integers from it."""
-    model = export.model_of(student, rows[:_RANGE_LINES])
-    comparison = verify.compare(student, model, held_out[:_VERIFIED_LINES])
+    model = export.model_of(trained, rows[:_RANGE_LINES])
+    comparison = verify.compare(trained, model, held_out[:_VERIFIED_LINES])
     comparison.check()
     console.print(str(comparison))
     _save(model, path)
@@ -125,24 +128,25 @@ def _measure_task(args, models, tokenizer, dtype):
 
 def _quantize(args, console):
     widths, options = _widths(args), _options(args)
-    trained, held_out = _lines(args)
+    lines, held_out = _lines(args)
     model = teacher.load(args.teacher, args.layers)
     tokenizer = teacher.tokenizer_of(args.teacher)
     longest = text.longest(args.longest, model.shape.positions)
-    rows = text.tokenize(tokenizer, trained, longest)
+    rows = text.tokenize(tokenizer, lines, longest)
     held_out = text.tokenize(tokenizer, held_out[:_HELD_OUT], longest)
     console.print(f"{len(rows)} lines to learn from, {len(held_out)} held out; {options.device}, "
                   f"{str(options.dtype).removeprefix('torch.')}")
     work = args.work or args.out.with_suffix(".work")
-    run = distill.Run(model, rows, widths, args.function, options, work)
-    student = _train(run, console)
+    start = args.start and student.load(args.start)
+    run = distill.Run(model, rows, widths, args.function, options, work, start=start)
+    trained = _train(run, console)
     picture.losses_picture(run.history, run.ends, work / "losses.png")
-    measures = evaluate.agreement(student, model, held_out, options.dtype)
+    measures = evaluate.agreement(trained, model, held_out, options.dtype)
     if args.dev:
-        measures |= _measure_task(args, {"teacher": model, "student": student}, tokenizer,
+        measures |= _measure_task(args, {"teacher": model, "student": trained}, tokenizer,
                                   options.dtype)
     _report(console, measures)
-    _export(student, rows, held_out, args.out, console)
+    _export(trained, rows, held_out, args.out, console)
 
 
 def main(argv=None):

@@ -71,23 +71,29 @@ def device_and_type(wanted):
     device = wanted or ("cuda" if torch.cuda.is_available() else "cpu")
     if device == "cuda":
         return device, torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-    flags = pathlib.Path("/proc/cpuinfo")
-    fast = flags.exists() and "amx_bf16" in flags.read_text(encoding="utf-8")
+    info = pathlib.Path("/proc/cpuinfo")
+    flags = info.read_text(encoding="utf-8").split() if info.exists() else []
+    fast = {"amx_bf16", "avx512_bf16"}.intersection(flags)
     return device, torch.bfloat16 if fast else torch.float32
 
 
 class Run:
-    """One distillation. `progress(step, loss)` is called after each step."""
+    """One distillation. `progress(step, loss)` is called after each step.
 
-    def __init__(self, teacher, rows, widths, function, options, folder, progress=None):
+    `start`, a student of another run, takes the place of all stages but the last. The folder gets
+    checkpoints, the student at the end of each stage (stage0.pt, ...) and the last one (student.pt).
+    """
+
+    def __init__(self, teacher, rows, widths, function, options, folder, progress=None, start=None):
         widths.check(teacher.shape)
         self.teacher, self.widths, self.options = teacher.to(options.device), widths, options
         self.function, self.folder = function, pathlib.Path(folder)
         self.progress = progress or (lambda step, loss: None)
         self.batches = text.Batches(rows, options.batch, options.seed)
-        self.plan = stages(widths)
+        self.plan = stages(widths) if start is None else [
+            dataclasses.replace(stages(widths)[-1], share=1.0)]
         self.ends = boundaries(self.plan, options.steps)
-        self.step, self.history, self.model = 0, [], None
+        self.step, self.history, self.model = 0, [], start
 
     # Stages --------------------------------------------------------------------------------
 
@@ -131,17 +137,20 @@ class Run:
 
     def train(self, until=None):
         """Trains to the end (or to step `until`), resuming from the folder's checkpoint."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         if not self._resume():
             self._enter(0)
         saved = time.monotonic()
         while self.step < (until or self.options.steps):
             if self.step >= self.ends[self.stage]:
+                student.save(self.model, self.folder / f"stage{self.stage}.pt")
                 self._enter(self.stage + 1)
             self._one_step()
             if time.monotonic() - saved > self.options.checkpoint_seconds:
                 self.save()
                 saved = time.monotonic()
         self.save()
+        student.save(self.model, self.folder / "student.pt")
         return self.model
 
     def _one_step(self):
@@ -163,7 +172,7 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = group["base"] * factor
         self.optimizer.step()
-        self.history.append([float(loss)] + [float(v) for v in parts.values()])
+        self.history.append([float(v.detach()) for v in (loss, *parts.values())])
         self.step += 1
         self.progress(self.step, self.history[-1][0])
 
@@ -177,11 +186,10 @@ class Run:
         """What must be equal for a checkpoint to be continued."""
         return repr((self.widths, self.function, self.teacher.shape, self.options.steps,
                      self.options.batch, self.options.seed, self.options.noise,
-                     len(self.batches.rows)))
+                     len(self.batches.rows), self.plan))
 
     def save(self):
         """Writes beside and renames, so that a crash leaves the older checkpoint whole."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         partial = self._path.with_suffix(".partial")
         torch.save({"identity": self._identity(), "step": self.step, "stage": self.stage,
                     "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the student is asked to share with the teacher; no labels anywhere.
 
-Hidden states of every layer, as BiT does (Liu et al., arXiv 2205.13016, section 3.3); relations
+Hidden states of every layer, as BiT does (Liu et al., arXiv 2205.13016); relations
 among queries, keys and values of the last layer (MiniLMv2, Wang et al., arXiv 2012.15828, after
 MiniLM, arXiv 2002.10957); the pooled output and, for embeddings, its similarities in the batch.
 """

@@ -7,12 +7,14 @@ names of its nodes, so that verify.py can compare them one by one.
 
 import dataclasses
 import math
+import os
+import pickle
 
 import torch
 from torch import nn
 from torch.nn import functional
 
-from tools.quantize import protocol_noise, quantizers
+from tools.quantize import config, protocol_noise, quantizers
 
 
 @dataclasses.dataclass
@@ -191,6 +193,28 @@ class Encoder(nn.Module):
         self(*batch, dtype=dtype)
         for site in self.sites().values():
             site.measuring = False
+
+
+def save(student, path):
+    """Writes beside and renames, so that an older file stays whole until the new one is."""
+    partial = path.with_suffix(".partial")
+    torch.save({"shape": dataclasses.asdict(student.shape),
+                "widths": dataclasses.asdict(student.widths), "state": student.state_dict()},
+               partial)
+    os.replace(partial, path)
+
+
+def load(path):
+    """The student that save wrote."""
+    try:
+        saved = torch.load(path, map_location="cpu")
+        shape, widths = config.Shape(**saved["shape"]), config.Widths(**saved["widths"])
+    except (OSError, KeyError, TypeError, pickle.UnpicklingError) as error:
+        raise ValueError(f"{path}: not a student that tools/quantize/quantize saved "
+                         f"({type(error).__name__})") from None
+    student = Encoder(shape, widths)
+    student.load_state_dict(saved["state"])
+    return student
 
 
 def student_of(teacher, widths, function=None):
