@@ -36,18 +36,19 @@ class BertConfig:
         if self.function not in ("gelu", "relu"):
             raise ValueError(f"function is gelu or relu, got {self.function}")
 
-    def form(self):
+    def form(self, bits=None):
+        """`bits` of activations by layer, where they differ."""
         return bert_graph.Form(
-            bits=(self.activations,) * self.layers, hidden=self.hidden, heads=self.heads,
+            bits=bits or (self.activations,) * self.layers, hidden=self.hidden, heads=self.heads,
             intermediate=self.intermediate, positions=self.positions, labels=self.labels,
             function=self.function)
 
 
-def make(config):
-    """The ModelProto, with range metadata."""
+def make(config, bits=None):
+    """The ModelProto, with range metadata; `bits` of activations by layer, where they differ."""
     lengths = [min(n, config.positions) for n in _CALIBRATION_LENGTHS]
     batch = _random_batch(config, lengths, max(lengths), [config.seed, 1])
-    model = bert_graph.BertGraph(config.form(), _Random(config)).build(batch)
+    model = bert_graph.BertGraph(config.form(bits), _Random(config)).build(batch)
     ranges.store(model, ranges.measure(model, _range_feeds(config)))
     return model
 
