@@ -7,12 +7,10 @@ import pathlib
 import tempfile
 
 import numpy as np
-from rich import console, progress
+from rich import console
 
-from tools.lib import private_run
+from tools.lib import private_embeddings, private_run
 from tools.models import compare, oracle, texts
-
-_BATCH = 10  # sentences to one set-up of the parties, so that progress shows
 
 
 def _parser():
@@ -24,25 +22,6 @@ def _parser():
     return parser
 
 
-def _private(plans, folder, sentences, screen):
-    answers = []
-    with progress.Progress(console=screen) as bar:
-        task = bar.add_task("private runs", total=len(sentences))
-        for start in range(0, len(sentences), _BATCH):
-            files = []
-            for i, text in enumerate(sentences[start:start + _BATCH], start):
-                files.append(folder / f"{i}.json")
-                files[-1].write_text(json.dumps(texts.encode(text)), encoding="utf-8")
-            answers += private_run.run_parties(plans, files)
-            bar.update(task, advance=len(files))
-    return answers
-
-
-def _embedding(answer):
-    (output,) = answer["outputs"].values()
-    return np.asarray(output["values"], np.float64)
-
-
 def main(argv=None):
     args = _parser().parse_args(argv)
     screen = console.Console(highlight=False)
@@ -50,11 +29,11 @@ def main(argv=None):
     reference = oracle.Oracle(args.model)
     theirs = np.stack([next(iter(reference.run_text(text).values())).ravel()
                        for text in sentences])
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        private_run.compile_model(args.model, folder / "plans", args.buckets)
-        answers = _private(folder / "plans", folder, sentences, screen)
-    ours = np.stack([_embedding(answer) for answer in answers])
+    with tempfile.TemporaryDirectory() as plans:
+        private_run.compile_model(args.model, plans, args.buckets)
+        answers = private_embeddings.answers(
+            plans, [texts.encode(text) for text in sentences], screen)
+    ours = private_embeddings.embeddings(answers)
     agreement = compare.compare(ours, theirs)
     cosines = [float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
                for a, b in zip(ours, theirs, strict=True)]
