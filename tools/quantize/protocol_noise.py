@@ -11,7 +11,6 @@ import torch
 TABLE_BITS = 4  # LoweringPolicy::table_bits
 EXTRA_INDEX_BITS = 2  # one of headroom, the rest resolution
 FRACTION_BITS = 4
-HEADROOM_BITS = 2
 RANGE_MARGIN = 1.25  # kRangeMargin
 _SOFTMAX_STEPS_PER_OCTAVE = 256
 
@@ -32,24 +31,24 @@ def function_index_bits(bits):
 
 
 class Site:
-    """Index noise and range penalty of one quantizer, in units of its step."""
+    """Index noise and range penalty of one quantizer, in units of its step.
 
-    penalty = 1e-4  # gradient for each step beyond the limit, relative to the mean gradient
+    Probabilities have no table at any width, and what a function's table yields has no index of its
+    own: there FunctionIndex is all the noise.
+    """
 
-    def __init__(self, bits, low, high):
-        magnitude = max(-low, high + 1)
-        table = bits <= TABLE_BITS
-        signed_table = table and low < 0
-        # a table's index has `bits + EXTRA_INDEX_BITS` bits and covers twice the range
-        self.resolution = 2.0 ** (1 - EXTRA_INDEX_BITS) if signed_table else (
-            1.0 if table else 2.0**-FRACTION_BITS)
-        headroom = 1 if table else HEADROOM_BITS
-        self.limit = magnitude * 2**headroom / RANGE_MARGIN
-        self.with_noise = True
+    penalty = 1e-4  # gradient for each step beyond the limit
+
+    def __init__(self, bits, low, high, probabilities=False):
+        if bits <= TABLE_BITS and not probabilities:
+            # `bits + EXTRA_INDEX_BITS` bits cover twice the range: up to there the table saturates
+            self.resolution = 2.0 ** (1 - EXTRA_INDEX_BITS)
+            self.limit = max(-low, high + 1) * 2 / RANGE_MARGIN
+        else:  # rounded and lifted: nothing saturates
+            self.resolution = 2.0**-FRACTION_BITS
+            self.limit = max(-low, high)
 
     def perturb(self, v):
-        if not self.with_noise:
-            return v
         return random_round(v, self.resolution)
 
     def add_penalty(self, gradient, v):
@@ -73,10 +72,11 @@ class FunctionIndex(torch.nn.Module):
     def __init__(self, bits):
         super().__init__()
         self.bits = function_index_bits(bits)
+        self.simulated = False
         self.register_buffer("range", torch.zeros(()))
 
     def forward(self, x):
-        if not self.training:
+        if not (self.training and self.simulated):
             return x
         with torch.no_grad():
             self.range.copy_(torch.maximum(self.range * 0.999, x.abs().amax()))

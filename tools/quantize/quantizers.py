@@ -16,8 +16,6 @@ import statistics
 import torch
 from torch import nn
 
-from tools.quantize import protocol_noise
-
 
 def bounds(bits, unsigned):
     """Lowest and highest integer."""
@@ -167,8 +165,3 @@ class Linear(nn.Module):
         weight = _StraightThrough.apply(self.weight, integers.to(dtype), scale)
         product = nn.functional.linear(x, weight)
         return torch.addcmul(self.bias, product.float(), step * scale)
-
-
-def new_noise(activation):
-    """What a private run does to this quantizer's input."""
-    return protocol_noise.Site(activation.bits, activation.low, activation.high)

@@ -60,6 +60,17 @@ class Layer(nn.Module):
         self.index = protocol_noise.FunctionIndex(bits) if bits else None
         self.limit = protocol_noise.score_limit(bits) if bits else None
 
+    def simulate_protocol(self, on):
+        """While training, the noise of a private run; it differs by how a site is computed."""
+        def noise(site, **kind):
+            return protocol_noise.Site(site.bits, site.low, site.high, **kind) if on else None
+
+        for site in (self.q_input, self.q_query, self.q_key, self.q_value, self.q_context,
+                     self.q_up):
+            site.noise = noise(site)
+        self.q_probabilities.noise = noise(self.q_probabilities, probabilities=True)
+        self.index.simulated = on
+
     def _split(self, x):
         batch, sequence, _ = x.shape
         return x.view(batch, sequence, self.heads, -1).transpose(1, 2)
@@ -82,7 +93,7 @@ class Layer(nn.Module):
         context, heads, penalty = self._attend(x, mask, dtype)
         y = self.attention_norm(self.out(*self.q_context(context, dtype), dtype) + x)
         up = self.up(*self.q_up(y, dtype), dtype)
-        if self.index and self.q_activation.noise:
+        if self.index:
             up = self.index(up)
         up = functional.relu(up) if self.function == "relu" else functional.gelu(up)
         down = self.down(*self.q_activation(up, dtype), dtype)
@@ -181,8 +192,8 @@ class Encoder(nn.Module):
             layer.limit = protocol_noise.score_limit(widths.of_layer(i))
 
     def simulate_protocol(self, on=True):
-        for site in self.sites().values():
-            site.noise = quantizers.new_noise(site) if on else None
+        for layer in self.layers:
+            layer.simulate_protocol(on)
 
     @torch.no_grad()
     def calibrate(self, batch, dtype=torch.float32):
