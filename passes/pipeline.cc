@@ -79,10 +79,9 @@ void BuildCanonicalNnPipeline(OpPassManager& pm) {
 }
 
 void BuildLoweringPipeline(OpPassManager& pm, const PipelineOptions& options) {
-  OpPassManager& function_passes = pm.nest<FuncOp>();
-
   // ---- How wide: ranges steer private multipliers, shapes alone choose rings ----
-  function_passes.addPass(createCalibrateRanges());
+  pm.addPass(createCalibrateRanges());
+  OpPassManager& function_passes = pm.nest<FuncOp>();
   function_passes.addPass(createChooseRings(WithPolicy<ChooseRingsOptions>(options.policy)));
 
   // ---- What the parties compute, in whichever sharing ----

@@ -4,6 +4,7 @@
 
 #include "ir/nn/types.h"
 #include "ir/reference/nn_interpreter.h"
+#include "mlir/IR/Threading.h"
 #include "passes/lower/lowering.h"
 #include "passes/lower/passes.h"
 
@@ -55,33 +56,68 @@ float LargestMagnitude(const nn::Tensor& tensor) {
   return largest;
 }
 
+using RangeMap = llvm::MapVector<mlir::Operation*, float>;
+
+RangeMap WithoutRange(mlir::func::FuncOp function) {
+  RangeMap ranges;
+  for (mlir::Operation& op : function.getBody().front())
+    if (NeedsRange(op)) ranges[&op] = 0;
+  return ranges;
+}
+
+mlir::LogicalResult Measure(mlir::func::FuncOp function, unsigned samples, unsigned seed,
+                            RangeMap& ranges) {
+  std::mt19937_64 random(seed);
+  for (unsigned i = 0; i < (ranges.empty() ? 0 : samples); ++i) {
+    std::vector<nn::Tensor> inputs;
+    for (mlir::Value argument : function.getArguments())
+      inputs.push_back(RandomInput(argument, random));
+    auto result =
+        nn::RunNn(function, std::move(inputs), [&](mlir::Operation* op, const nn::Tensor& t) {
+          if (auto it = ranges.find(op); it != ranges.end())
+            it->second = std::max(it->second, LargestMagnitude(t));
+        });
+    if (!result.ok())
+      return function.emitError() << "calibration failed: " << result.status().message().data();
+  }
+  return mlir::success();
+}
+
+bool SameOperations(const RangeMap& a, const RangeMap& b) {
+  return a.size() == b.size() && llvm::all_of(llvm::zip(a, b), [](const auto& pair) {
+           return std::get<0>(pair).first->getName() == std::get<1>(pair).first->getName();
+         });
+}
+
+// Buckets of one model get one range for each operation, so that they get one set of weights.
+void TakeLargest(llvm::MutableArrayRef<RangeMap> buckets) {
+  for (RangeMap& bucket : buckets.drop_front()) {
+    if (!SameOperations(buckets.front(), bucket)) continue;
+    for (auto [first, own] : llvm::zip(buckets.front(), bucket))
+      first.second = std::max(first.second, own.second);
+  }
+  for (RangeMap& bucket : buckets.drop_front())
+    if (SameOperations(buckets.front(), bucket))
+      for (auto [first, own] : llvm::zip(buckets.front(), bucket)) own.second = first.second;
+}
+
 struct CalibrateRanges : impl::CalibrateRangesBase<CalibrateRanges> {
   using CalibrateRangesBase::CalibrateRangesBase;
 
   void runOnOperation() override {
-    mlir::func::FuncOp function = getOperation();
-    llvm::MapVector<mlir::Operation*, float> ranges;
-    for (mlir::Operation& op : function.getBody().front())
-      if (NeedsRange(op)) ranges[&op] = 0;
+    auto functions = llvm::to_vector(getOperation().getOps<mlir::func::FuncOp>());
+    std::vector<RangeMap> ranges;
+    for (mlir::func::FuncOp function : functions) ranges.push_back(WithoutRange(function));
+    const mlir::LogicalResult measured = mlir::failableParallelForEachN(
+        &getContext(), 0, functions.size(),
+        [&](size_t i) { return Measure(functions[i], samples, seed, ranges[i]); });
+    if (mlir::failed(measured)) return signalPassFailure();
     if (ranges.empty()) return;
-    std::mt19937_64 random(seed);
-    for (unsigned i = 0; i < samples; ++i) {
-      std::vector<nn::Tensor> inputs;
-      for (mlir::Value argument : function.getArguments())
-        inputs.push_back(RandomInput(argument, random));
-      auto result =
-          nn::RunNn(function, std::move(inputs), [&](mlir::Operation* op, const nn::Tensor& t) {
-            if (auto it = ranges.find(op); it != ranges.end())
-              it->second = std::max(it->second, LargestMagnitude(t));
-          });
-      if (!result.ok()) {
-        function.emitError() << "calibration failed: " << result.status().message().data();
-        return signalPassFailure();
-      }
-    }
-    for (auto& [op, range] : ranges)
-      op->setAttr(nn::kRangeAttr,
-                  mlir::Builder(op->getContext()).getF64FloatAttr(std::max(range, 1e-6f)));
+    TakeLargest(ranges);
+    for (const RangeMap& bucket : ranges)
+      for (const auto& [op, range] : bucket)
+        op->setAttr(nn::kRangeAttr,
+                    mlir::Builder(op->getContext()).getF64FloatAttr(std::max(range, 1e-6f)));
   }
 };
 

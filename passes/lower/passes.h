@@ -6,6 +6,7 @@
 #include "ir/mpc/mpc.h"
 #include "ir/nn/nn.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
 namespace mpcc {

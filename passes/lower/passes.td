@@ -4,12 +4,13 @@
 
 include "mlir/Pass/PassBase.td"
 
-def CalibrateRanges : Pass<"calibrate-ranges", "::mlir::func::FuncOp"> {
+def CalibrateRanges : Pass<"calibrate-ranges", "::mlir::ModuleOp"> {
   let summary = "fills in missing nn.range by running the network on random inputs";
   let description = [{
     Real values that no quantizer bounds (attention scores, residual sums, inputs of functions) need a range before they can be put
     into a ring. Ranges that the model carries as metadata are kept. For the others the nn interpreter runs on `samples` random
-    inputs: token ids uniform over their table, masks of ones, and the largest absolute value seen becomes `nn.range`. The ranges
+    inputs: token ids uniform over their table, masks of ones, and the largest absolute value seen becomes `nn.range`; the buckets of a model get the
+    largest over all of them, so that one set of weights serves all. The ranges
     steer private multipliers only; nothing public depends on them.
   }];
   let options = [Option<"samples", "samples", "unsigned", "4", "random inputs to run">,

@@ -123,7 +123,7 @@ struct HoistToOfflinePass : impl::HoistToOfflineBase<HoistToOfflinePass> {
       if (!function.isExternal() && !function->hasAttr(kOnlineAttr)) functions.push_back(function);
     for (mlir::func::FuncOp function : functions)
       if (failed(Check(function)) || failed(AssignStreams(function))) return signalPassFailure();
-    AssignWeightStreams(functions);
+    if (failed(AssignWeightStreams(functions))) return signalPassFailure();
     mlir::SymbolTable symbols(getOperation());
     for (mlir::func::FuncOp function : functions) Split(function, symbols);
   }

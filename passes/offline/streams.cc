@@ -35,16 +35,24 @@ mpc::ConstantOp WeightOf(mpc::LinearOp linear) {
   return linear.getWeight().getDefiningOp<mpc::ConstantOp>();
 }
 
-bool SameWeight(mpc::LinearOp a, mpc::LinearOp b) {
-  mpc::ConstantOp constant_a = WeightOf(a), constant_b = WeightOf(b);
-  return constant_a && constant_b && constant_a.getType() == constant_b.getType() &&
-         SameElements(constant_a.getValue(), constant_b.getValue());
+bool SameTypes(const Linears& a, const Linears& b) {
+  return a.size() == b.size() && llvm::all_of(llvm::zip(a, b), [](const auto& pair) {
+           mpc::LinearOp x = std::get<0>(pair), y = std::get<1>(pair);
+           return WeightOf(x) && WeightOf(y) && x.getWeight().getType() == y.getWeight().getType();
+         });
 }
 
-bool SameWeights(const Linears& a, const Linears& b) {
-  return a.size() == b.size() && llvm::all_of(llvm::zip(a, b), [](const auto& pair) {
-           return SameWeight(std::get<0>(pair), std::get<1>(pair));
-         });
+// `linear` takes over stream and constant of `same`: one copy at P0.
+mlir::LogicalResult ShareWeight(mpc::LinearOp linear, mpc::LinearOp same) {
+  if (!SameElements(WeightOf(linear).getValue(), WeightOf(same).getValue()))
+    return linear.emitError()
+           << "has other integer weights than in another sequence length, because its ranges "
+              "differ; accepted: one range for all lengths, so that one set of weights serves "
+              "them; remedy: put ranges into the model (mpcc.range metadata), or compile the "
+              "lengths separately";
+  linear.setWeightStream(*same.getWeightStream());
+  WeightOf(linear).setValueAttr(WeightOf(same).getValue());
+  return mlir::success();
 }
 
 }  // namespace
@@ -64,20 +72,23 @@ mlir::LogicalResult AssignStreams(mlir::func::FuncOp function) {
   return mlir::success();
 }
 
-void AssignWeightStreams(llvm::ArrayRef<mlir::func::FuncOp> functions) {
+mlir::LogicalResult AssignWeightStreams(llvm::ArrayRef<mlir::func::FuncOp> functions) {
   llvm::SmallVector<Linears> numbered;
   int64_t next = 0;
   for (mlir::func::FuncOp function : functions) {
     Linears linears = LinearsOf(function);
     const auto* earlier =
-        llvm::find_if(numbered, [&](const Linears& l) { return SameWeights(l, linears); });
+        llvm::find_if(numbered, [&](const Linears& l) { return SameTypes(l, linears); });
+    const bool known = earlier != numbered.end();
     for (auto [index, linear] : llvm::enumerate(linears)) {
-      mpc::LinearOp same = earlier == numbered.end() ? mpc::LinearOp() : (*earlier)[index];
-      linear.setWeightStream(same ? *same.getWeightStream() : next++);
-      if (same) WeightOf(linear).setValueAttr(WeightOf(same).getValue());  // one copy at P0
+      if (!known)
+        linear.setWeightStream(next++);
+      else if (mlir::failed(ShareWeight(linear, (*earlier)[index])))
+        return mlir::failure();
     }
-    if (earlier == numbered.end()) numbered.push_back(std::move(linears));
+    if (!known) numbered.push_back(std::move(linears));
   }
+  return mlir::success();
 }
 
 }  // namespace mpcc

@@ -13,10 +13,10 @@ namespace mpcc {
 mlir::LogicalResult AssignStreams(mlir::func::FuncOp function);
 
 // Sets `weight_stream` of every mpc.linear of the functions. The k-th linear of a function shares
-// the number of the k-th of an earlier function if all their weights agree, in number, type and
-// value; within a function numbers are distinct, whatever the values. So the numbers of two models
-// of one architecture are the same.
-void AssignWeightStreams(llvm::ArrayRef<mlir::func::FuncOp> functions);
+// the number of the k-th of an earlier function if all their weights agree in number and type;
+// within a function numbers are distinct. So the numbers of two models of one architecture are the
+// same, whatever the values. Fails if weights that should be shared differ in value.
+mlir::LogicalResult AssignWeightStreams(llvm::ArrayRef<mlir::func::FuncOp> functions);
 
 }  // namespace mpcc
 

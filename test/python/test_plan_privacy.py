@@ -5,6 +5,7 @@ import pathlib
 import struct
 import subprocess
 
+import onnx
 import pytest
 
 from tools.lib import private_run
@@ -45,3 +46,18 @@ def test_two_models_of_one_architecture_have_one_plan(tmp_path, weights, activat
     assert first[2] == second[2]
     assert first[1][0] == second[1][0]  # constants differ: the embedding is P1's, and public
     assert first[1][1] != second[1][1]
+
+
+def test_buckets_share_weights_whatever_the_ranges(tmp_path):
+    plans = []
+    for seed in (1, 2):
+        path = _model(tmp_path, 8, 8, seed)
+        model = onnx.load(path)
+        del model.metadata_props[:]  # ranges are then measured, in each bucket
+        onnx.save(model, path)
+        private_run.compile_model(path, tmp_path / f"plans{seed}", "4,16")
+        plans.append([_message_and_constants(tmp_path / f"plans{seed}" / f"party{p}.plan")
+                      for p in range(3)])
+    first, second = plans
+    assert first[0] != second[0]
+    assert first[2] == second[2] and first[1][0] == second[1][0]

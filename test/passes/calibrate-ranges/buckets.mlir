@@ -1,0 +1,22 @@
+// Tests that the buckets of a model get one range for each operation, the largest of all.
+// RUN: mpcc-opt %s -calibrate-ranges | FileCheck %s
+
+// CHECK-LABEL: @short
+func.func @short(%ids: tensor<1x1xi64> {nn.owner = "data"}) -> tensor<1x1x2xf32> {
+  %table = nn.constant public dense<[[1.0, -2.0], [0.5, -2.0]]> : tensor<2x2xf32> : tensor<2x2xf32>
+  %bias = nn.constant dense<1.0> : tensor<2xf32> : tensor<2xf32>
+  %0 = nn.gather %table, %ids : (tensor<2x2xf32>, tensor<1x1xi64>) -> tensor<1x1x2xf32>
+  // CHECK: nn.binary add {{.*}} {nn.range = 1.030000e+02 : f64}
+  %1 = nn.binary add %0, %bias : (tensor<1x1x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
+  return %1 : tensor<1x1x2xf32>
+}
+
+// CHECK-LABEL: @long
+func.func @long(%ids: tensor<1x2xi64> {nn.owner = "data"}) -> tensor<1x2x2xf32> {
+  %table = nn.constant public dense<[[1.0, -2.0], [0.5, -2.0]]> : tensor<2x2xf32> : tensor<2x2xf32>
+  %bias = nn.constant dense<102.0> : tensor<2xf32> : tensor<2xf32>
+  %0 = nn.gather %table, %ids : (tensor<2x2xf32>, tensor<1x2xi64>) -> tensor<1x2x2xf32>
+  // CHECK: nn.binary add {{.*}} {nn.range = 1.030000e+02 : f64}
+  %1 = nn.binary add %0, %bias : (tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x2x2xf32>
+  return %1 : tensor<1x2x2xf32>
+}
