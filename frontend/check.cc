@@ -22,6 +22,16 @@ std::string NodeName(mlir::Location loc) {
   return "";
 }
 
+// The ONNX operator that the importer put into the location.
+std::string OperatorOf(mlir::Location loc) {
+  auto fused = llvm::dyn_cast<mlir::FusedLoc>(loc);
+  if (!fused) return "";
+  if (auto name = llvm::dyn_cast_or_null<mlir::StringAttr>(fused.getMetadata())) return name.str();
+  for (mlir::Location part : fused.getLocations())
+    if (std::string name = OperatorOf(part); !name.empty()) return name;
+  return "";
+}
+
 std::string WidthText(mlir::Type type) {
   auto quantized = nn::QuantizedElement(type);
   if (!quantized) return "float";
@@ -115,8 +125,9 @@ std::string Inputs(mlir::func::FuncOp function) {
 
 Problem ProblemOf(mlir::Diagnostic& diagnostic) {
   constexpr std::string_view kAccepted = "; accepted: ", kRemedy = "; remedy: ";
-  const std::string name = NodeName(diagnostic.getLocation()), text = diagnostic.str();
-  Problem problem{name.empty() ? "model" : name, "node", text,
+  const std::string name = NodeName(diagnostic.getLocation()),
+                    type = OperatorOf(diagnostic.getLocation()), text = diagnostic.str();
+  Problem problem{name.empty() ? "model" : name, type.empty() ? "model" : type, text,
                   "the operations of quantized encoders", "simplify this part of the model"};
   const size_t accepted = text.find(kAccepted), remedy = text.find(kRemedy);
   if (accepted == std::string::npos || remedy == std::string::npos) return problem;

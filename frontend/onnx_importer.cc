@@ -69,10 +69,12 @@ class ModelImporter {
     return mlir::FileLineColLoc::get(graph_.builder.getStringAttr(file_), line, 0);
   }
 
+  // Name and place of the node, with its operator as metadata (check.cc).
   mlir::Location NodeLocation(int index) {
-    mlir::Attribute name = graph_.builder.getStringAttr(model_.graph().node(index).name());
-    mlir::Location named = mlir::NameLoc::get(mlir::cast<mlir::StringAttr>(name));
-    return mlir::FusedLoc::get(graph_.builder.getContext(), {named, FileLocation(index + 1)});
+    const onnx::NodeProto& node = model_.graph().node(index);
+    mlir::Location named = mlir::NameLoc::get(graph_.builder.getStringAttr(node.name()));
+    return mlir::FusedLoc::get(graph_.builder.getContext(), {named, FileLocation(index + 1)},
+                               graph_.builder.getStringAttr(node.op_type()));
   }
 
   // The nn type of a graph input, or null with a problem.

@@ -9,25 +9,37 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/lower/passes.h"
-#include "passes/nn/passes.h"
+#include "passes/pipeline.h"
 #include "tools/model_options.h"
 #include "tools/register_compiler.h"
 
 namespace mpcc {
 namespace {
 
-// Runs the nn passes; their located errors become problems of the ONNX nodes.
-void Canonicalize(mlir::ModuleOp module, Problems& problems) {
+// Runs passes; their located errors become problems of the ONNX nodes.
+void Run(mlir::PassManager& passes, mlir::ModuleOp module, Problems& problems) {
   mlir::ScopedDiagnosticHandler handler(module->getContext(), [&](mlir::Diagnostic& diagnostic) {
-    problems.push_back(ProblemOf(diagnostic));
+    if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error)
+      problems.push_back(ProblemOf(diagnostic));
     return mlir::success();
   });
-  mlir::PassManager passes(module->getContext());
-  AddCanonicalNnPasses(passes.nest<mlir::func::FuncOp>());
-  passes.nest<mlir::func::FuncOp>().addPass(createVerifyCanonicalNn());
-  passes.nest<mlir::func::FuncOp>().addPass(createChooseRings());
   if (mlir::failed(passes.run(module)) && problems.empty())
     problems.push_back({"model", "model", "a pass that failed", "no failure", "report this model"});
+}
+
+// The canonical form, which the report is about; then, on a copy, all that compile does before
+// there is a program, so that check accepts just what compile accepts.
+void RunCompiler(mlir::ModuleOp module, Problems& problems) {
+  mlir::PassManager canonical(module->getContext());
+  BuildCanonicalNnPipeline(canonical);
+  canonical.nest<mlir::func::FuncOp>().addPass(createChooseRings());
+  Run(canonical, module, problems);
+  if (!problems.empty()) return;
+  mlir::OwningOpRef<mlir::ModuleOp> copy(module.clone());
+  mlir::PassManager lowering(module->getContext());
+  BuildLoweringPipeline(lowering, {});
+  BuildSharingPipeline(lowering, {});
+  Run(lowering, *copy, problems);
 }
 
 bool CheckBucket(const std::string& path, const ImportOptions& bucket) {
@@ -36,7 +48,7 @@ bool CheckBucket(const std::string& path, const ImportOptions& bucket) {
   mlir::MLIRContext context(registry);
   Problems problems;
   auto module = ImportOnnxFile(context, path, bucket, problems);
-  if (module) Canonicalize(*module, problems);
+  if (module) RunCompiler(*module, problems);
   if (problems.empty() && module) {
     fmt::print("{}", ReportModel(*module));
     return true;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fmt/format.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
+#include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
 
 namespace mpcc {
@@ -68,10 +70,15 @@ mlir::FailureOr<Fixed> Lowering::LowerMatMul(nn::MatMulOp op, Want want) {
   auto ring = RingOf(op);
   if (mlir::failed(ring)) return mlir::failure();
   if (want.width > *ring)
-    return op.emitOpError() << "accumulates in " << *ring << " bits, but its consumer needs "
-                            << want.width;
+    return Refuse(op.getLoc(),
+                  fmt::format("a product of computed values that is read in {} bits, and its ring "
+                              "has {}",
+                              want.width, *ring),
+                  "such products before softmax or a quantizer",
+                  "put a linear layer between this product and the result");
   if (want.columns)
-    return op.emitOpError("is scaled by column, which no constant here can take up");
+    return Refuse(op.getLoc(), "a product of computed values that is scaled by column",
+                  "one factor for the whole product", "scale the linear layer behind it instead");
   auto lhs = LowerOperand(op.getLhs(), *ring);
   if (mlir::failed(lhs)) return mlir::failure();
   auto rhs = LowerOperand(op.getRhs(), *ring, RingUnit(want, *ring) / lhs->unit);
@@ -83,37 +90,36 @@ mlir::FailureOr<Fixed> Lowering::LowerMatMul(nn::MatMulOp op, Want want) {
   return Fixed{emit_.Extract(acc, want.width), want.unit};
 }
 
+// Sums, and products and quotients with a constant: verify-canonical-nn admits no other.
 mlir::FailureOr<Fixed> Lowering::LowerBinary(nn::BinaryOp op, Want want) {
-  const auto lhs = nn::GetSplatFloat(op.getLhs());
-  const auto rhs = nn::GetSplatFloat(op.getRhs());
-  const bool multiplies = op.getKind() == nn::BinaryKind::mul && (lhs || rhs);
-  const bool divides = op.getKind() == nn::BinaryKind::div && rhs;
-  if (multiplies || divides) {
-    const double factor = divides ? 1 / *rhs : rhs ? *rhs : *lhs;
-    if (!(factor > 0))
-      return op.emitOpError("scales a secret value by a factor that is not positive");
-    auto x = LowerReal(multiplies && lhs ? op.getRhs() : op.getLhs(),
-                       {want.width, want.unit / factor, want.exact, want.columns});
-    if (mlir::failed(x)) return mlir::failure();
-    return Fixed{x->value, x->unit * factor};
-  }
-  if (op.getKind() == nn::BinaryKind::add) return LowerSum(op, want);
-  if (op.getKind() == nn::BinaryKind::mul && op.getRhs().getDefiningOp<nn::ConstantOp>())
-    return LowerColumnScale(op.getLhs(), op.getRhs(), want);
-  if (op.getKind() == nn::BinaryKind::mul && op.getLhs().getDefiningOp<nn::ConstantOp>())
-    return LowerColumnScale(op.getRhs(), op.getLhs(), want);
-  return op.emitOpError() << "'" << nn::stringifyBinaryKind(op.getKind())
-                          << "' of secret values is not supported; supported are sums, and "
-                             "products or quotients with one positive constant";
+  using Kind = nn::BinaryKind;
+  if (op.getKind() == Kind::add || op.getKind() == Kind::sub) return LowerSum(op, want);
+  const bool divides = op.getKind() == Kind::div;
+  const bool left = !divides && op.getLhs().getDefiningOp<nn::ConstantOp>();
+  Value real = left ? op.getRhs() : op.getLhs(), constant = left ? op.getLhs() : op.getRhs();
+  const auto splat = nn::GetSplatFloat(constant);
+  if (!splat) return LowerColumnScale(real, constant, divides, want);
+  const double factor = divides ? 1 / *splat : *splat;
+  if (!(factor > 0))
+    return Refuse(op.getLoc(), fmt::format("a secret value times {:g}", factor), "positive factors",
+                  "put the sign into the weights of the layer before");
+  auto x = LowerReal(real, {want.width, want.unit / factor, want.exact, want.columns});
+  if (mlir::failed(x)) return mlir::failure();
+  return Fixed{x->value, x->unit * factor};
 }
 
 // A factor per column (smoothed activations) costs nothing: the producer's constants take it up.
-mlir::FailureOr<Fixed> Lowering::LowerColumnScale(Value real, Value factors, Want want) {
+mlir::FailureOr<Fixed> Lowering::LowerColumnScale(Value real, Value factors, bool divides,
+                                                  Want want) {
   auto constant = ReadConstant(factors);
   if (mlir::failed(constant)) return mlir::failure();
   if (static_cast<int64_t>(constant->values.size()) != ShapeOf(real).back())
-    return mlir::emitError(real.getLoc(),
-                           "is multiplied by a constant of shape other than its last axis");
+    return Refuse(real.getLoc(),
+                  "a secret value scaled by a constant that is no row of its columns",
+                  "one factor, or one for each element of the last axis",
+                  "scale before the value is reshaped or transposed");
+  if (divides)
+    for (double& factor : constant->values) factor = 1 / factor;
   ScaleColumns(constant->values, want);
   want.columns = &constant->values;
   return LowerReal(real, want);
@@ -122,19 +128,24 @@ mlir::FailureOr<Fixed> Lowering::LowerColumnScale(Value real, Value factors, Wan
 mlir::FailureOr<Fixed> Lowering::LowerAddConstant(nn::BinaryOp op, Value real,
                                                   nn::ConstantOp constant, Want want) {
   auto x = LowerReal(real, want);
+  const bool subtracts = op.getKind() == nn::BinaryKind::sub;
   auto values = ReadConstant(constant);
   if (mlir::failed(x) || mlir::failed(values)) return mlir::failure();
   At(op);
   if (want.columns && static_cast<int64_t>(values->values.size()) != ShapeOf(real).back())
-    return op.emitOpError("adds a constant that is not one value per column to a scaled value");
+    return Refuse(op.getLoc(), "a constant that is no row of columns, added to a scaled value",
+                  "one summand for each element of the last axis", "scale before the addition");
   ScaleColumns(values->values, want);
   mlir::Value share =
       emit_.SharePrivate(InUnits(values->values, x->unit), values->shape, want.width);
-  return Fixed{emit_.Add(x->value, share), x->unit};
+  const bool from_constant = op.getLhs() == constant.getResult();
+  if (subtracts && !from_constant) return Fixed{emit_.Sub(x->value, share), x->unit};
+  Value term = subtracts ? emit_.MulPublic(x->value, -1) : x->value;
+  return Fixed{emit_.Add(term, share), x->unit};
 }
 
-// A residual addition: the linear layer that adds to the stream chooses the unit, so that its
-// multiplier is exact; the other operand follows.
+// A residual addition or a difference: the linear layer that adds to the stream chooses the unit,
+// so that its multiplier is exact; the other operand follows.
 mlir::FailureOr<Fixed> Lowering::LowerSum(nn::BinaryOp op, Want want) {
   if (auto constant = op.getRhs().getDefiningOp<nn::ConstantOp>())
     return LowerAddConstant(op, op.getLhs(), constant, want);
@@ -154,7 +165,9 @@ mlir::FailureOr<Fixed> Lowering::LowerSum(nn::BinaryOp op, Want want) {
   auto b = LowerReal(second, {ring, a->unit, true, want.columns});
   if (mlir::failed(b)) return mlir::failure();
   At(op);
-  mlir::Value sum = emit_.Add(a->value, b->value);
+  if (first != op.getLhs()) std::swap(a->value, b->value);
+  mlir::Value sum = op.getKind() == nn::BinaryKind::sub ? emit_.Sub(a->value, b->value)
+                                                        : emit_.Add(a->value, b->value);
   return Fixed{emit_.Extract(sum, want.width),
                std::ldexp(a->unit, static_cast<int>(ring) - static_cast<int>(want.width))};
 }

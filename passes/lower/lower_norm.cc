@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fmt/format.h"
+#include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
 
 namespace mpcc {
@@ -54,7 +56,7 @@ mlir::Value Lowering::Windows(Value x, WindowWidths w, unsigned width, const Tab
 mlir::FailureOr<Lowering::Normalized> Lowering::Normalize(nn::LayerNormOp op) {
   auto known = normalized_.find(op);
   if (known != normalized_.end()) return known->second;
-  auto range = RangeOf(op.getInput(), op);
+  auto range = RangeOf(op.getInput());
   if (mlir::failed(range)) return mlir::failure();
   auto h =
       LowerReal(op.getInput(), {kNormWidth, std::ldexp(*range, 2 - static_cast<int>(kNormWidth))});
@@ -95,13 +97,20 @@ mlir::FailureOr<Fixed> Lowering::LowerLayerNorm(nn::LayerNormOp op, Want want) {
 
 // The weights mask / count are P1's plaintext; the pooled sum is one product.
 mlir::FailureOr<Fixed> Lowering::LowerMeanPool(nn::MeanPoolOp op, Want want) {
-  if (want.width > kNormWidth)
-    return op.emitOpError(
-        "is a result by itself, which is not supported; normalize it or feed it to a linear layer");
-  auto range = RangeOf(op.getInput(), op);
+  auto range = RangeOf(op.getInput());
   if (mlir::failed(range)) return mlir::failure();
-  auto x =
-      LowerReal(op.getInput(), {kNormWidth, std::ldexp(*range, 2 - static_cast<int>(kNormWidth))});
+  // A mean is no larger than its terms, so that the ring has just the bits of a term and a weight.
+  const bool wide = want.width > kNormWidth;  // a result, or a summand of a wide sum
+  const int width = wide ? kPooledResultWidth : kNormWidth, ring = width + kPoolFraction;
+  const double unit = wide ? std::ldexp(want.unit, static_cast<int>(want.width) - width)
+                           : std::ldexp(*range, 2 - width);
+  const double limit = std::ldexp(unit, width - 2);
+  if (*range > limit)
+    return Refuse(op.getLoc(),
+                  fmt::format("means of values that reach {:g} with their margin", *range),
+                  fmt::format("values up to {:g} where the mean is a result", limit),
+                  "normalize the mean, or scale it down by a constant");
+  auto x = LowerReal(op.getInput(), {static_cast<unsigned>(width), unit, wide, want.columns});
   if (mlir::failed(x)) return mlir::failure();
   At(op);
   auto shape = ShapeOf(op.getInput());
@@ -115,19 +124,16 @@ mlir::FailureOr<Fixed> Lowering::LowerMeanPool(nn::MeanPoolOp op, Want want) {
   count = b.create<nn::BinaryOp>(op.getLoc(), count_type, nn::BinaryKind::max, count, one);
   Value weights = b.create<nn::BinaryOp>(op.getLoc(), op.getMask().getType(), nn::BinaryKind::div,
                                          op.getMask(), count);
-  Value shared = emit_.Input(emit_.Encode(weights, kPoolFraction, kPoolRing));
+  Value shared = emit_.Input(emit_.Encode(weights, kPoolFraction, ring));
   shared = emit_.Reshape(shared, {shape[0], 1, shape[1]});
-  Value pooled = emit_.MatMul(shared, emit_.Lift(x->value, kPoolRing), /*transpose_b=*/false);
+  Value pooled = emit_.MatMul(shared, emit_.Lift(x->value, ring), /*transpose_b=*/false);
   pooled = emit_.Reshape(pooled, {shape[0], shape[2]});
-  // A mean is no larger than its terms: the top bits of the ring are unused.
-  const int used = kNormWidth - 1 + kPoolFraction;
-  pooled = emit_.Resize(pooled, used + 1);
   return Fixed{emit_.Extract(pooled, want.width),
-               std::ldexp(x->unit, used + 1 - static_cast<int>(want.width) - kPoolFraction)};
+               std::ldexp(x->unit, width - static_cast<int>(want.width))};
 }
 
 mlir::FailureOr<mlir::Value> Lowering::LowerL2Normalize(nn::L2NormalizeOp op) {
-  auto range = RangeOf(op.getInput(), op);
+  auto range = RangeOf(op.getInput());
   if (mlir::failed(range)) return mlir::failure();
   auto v =
       LowerReal(op.getInput(), {kNormWidth, std::ldexp(*range, 2 - static_cast<int>(kNormWidth))});

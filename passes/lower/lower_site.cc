@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fmt/format.h"
 #include "ir/nn/types.h"
+#include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
 
 namespace mpcc {
@@ -96,10 +98,11 @@ mlir::FailureOr<Fixed> Lowering::ScaleSteps(Value steps, double scale, unsigned 
   if (!unit) return Fixed{steps, scale};
   const int64_t factor = std::llrint(scale / *unit);
   if (factor < 64)
-    return mlir::emitError(real.getLoc())
-           << "this operand's step is " << factor << " units of the product it enters, and 64 are "
-           << "needed for precision; its quantization is too fine for a ring of " << ring
-           << " bits";
+    return Refuse(real.getLoc(),
+                  fmt::format("an operand whose step is {} units of the product it enters", factor),
+                  fmt::format("64 units, for precision, in a ring of {} bits", ring),
+                  "quantize this operand to fewer bits, or the values that read it to a coarser "
+                  "scale");
   return Fixed{emit_.Product({steps}, emit_.PrivateRow({factor}, ring)), *unit};
 }
 
@@ -152,9 +155,11 @@ mlir::FailureOr<Fixed> Lowering::EmitFunction(nn::UnaryOp op, unsigned index, un
                                               const std::vector<double>* columns) {
   const RealFunction f = FunctionOf(op.getKind());
   if (!f)
-    return op.emitOpError() << "'" << nn::stringifyUnaryKind(op.getKind())
-                            << "' of a secret value is not supported";
-  auto range = RangeOf(op.getInput(), op);
+    return Refuse(op.getLoc(),
+                  fmt::format("'{}' of a secret value", nn::stringifyUnaryKind(op.getKind()).str()),
+                  "gelu, gelu_tanh, relu, tanh, erf, sigmoid, abs, neg",
+                  "replace it by one of these");
+  auto range = RangeOf(op.getInput());
   if (mlir::failed(range)) return mlir::failure();
   auto x = LowerReal(op.getInput(), {index, std::ldexp(*range, 1 - static_cast<int>(index))});
   if (mlir::failed(x)) return mlir::failure();

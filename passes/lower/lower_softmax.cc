@@ -7,6 +7,7 @@
 
 #include "fmt/format.h"
 #include "ir/nn/types.h"
+#include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
 
 namespace mpcc {
@@ -72,15 +73,15 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
   const SoftmaxWidths w = WidthsForSoftmax(q.bits, RowLength(op));
   const double octave = std::ldexp(1.0, -w.steps_log2);  // of one step
   const int64_t half = int64_t{1} << (w.index - 1), low_step = int64_t{1} << w.low;
-  auto range = RangeOf(op.getScores(), op);
+  auto range = RangeOf(op.getScores());
   if (mlir::failed(range)) return mlir::failure();
   const double steps = *range / std::log(2.0) / octave;
   const double limit = static_cast<double>(half) / 2 - 1.25 * static_cast<double>(low_step);
   if (steps > limit)
-    return op.emitOpError(fmt::format(
-        "scores reach {:g} with their margin, but the {}-bit index of the exponent covers {:g}; "
-        "quantize the activations to more bits or rescale the attention",
-        *range, w.index, limit * octave * std::log(2.0)));
+    return Refuse(op.getLoc(), fmt::format("scores that reach {:g} with their margin", *range),
+                  fmt::format("{:g}, which the {}-bit index of the exponent covers",
+                              limit * octave * std::log(2.0), w.index),
+                  "quantize the activations to more bits, or rescale the attention");
 
   // x + half / 2 in [0, half); masked positions are moved into the other half, where exponentials
   // are zero.
@@ -116,7 +117,7 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
 // and in 4 bits, and a two-input table that divides.
 mlir::FailureOr<Fixed> Lowering::LowerProbabilitiesByPaper(nn::SoftmaxOp op, const Quantizer& q,
                                                            unsigned ring) {
-  auto range = RangeOf(op.getScores(), op);
+  auto range = RangeOf(op.getScores());
   if (mlir::failed(range)) return mlir::failure();
   auto score = LowerReal(op.getScores(), {4, *range / 8});
   if (mlir::failed(score)) return mlir::failure();

@@ -5,6 +5,7 @@
 
 #include "fmt/format.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "passes/analysis/refusal.h"
 
 namespace mpcc {
 
@@ -30,12 +31,11 @@ mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
   if (auto normalize = real.getDefiningOp<nn::L2NormalizeOp>()) return LowerL2Normalize(normalize);
   mlir::Operation* op = real.getDefiningOp();
   const double limit = std::ldexp(1.0, kRealRing - 1 - kLogitFraction);
-  auto range = RangeOf(real, op);
+  auto range = RangeOf(real);
   if (mlir::failed(range)) return mlir::failure();
   if (*range >= limit)
-    return op->emitOpError(
-        fmt::format("is a result and reaches {:g} with its margin; results below {:g} are accepted",
-                    *range, limit));
+    return Refuse(op->getLoc(), fmt::format("a result that reaches {:g} with its margin", *range),
+                  fmt::format("results below {:g}", limit), "scale the result down by a constant");
   auto fixed = LowerReal(real, {kRealRing, std::ldexp(1.0, -kLogitFraction), true});
   if (mlir::failed(fixed)) return mlir::failure();
   emit_.SetLocation(real.getLoc());
@@ -71,7 +71,11 @@ mlir::FailureOr<Fixed> Lowering::LowerRealUncached(Value real, Want want) {
       .Case([&](nn::DequantizeOp o) { return LowerReal(o.getInput(), want); })
       .Case([&](nn::QuantizeOp o) { return LowerReal(o.getInput(), want); })
       .Default([&](mlir::Operation* other) -> Or<Fixed> {
-        return other->emitOpError("has no lowering for a secret value in this place");
+        return Refuse(other->getLoc(),
+                      fmt::format("'{}' in a place where no operation reads it as it is computed",
+                                  other->getName().stripDialect().str()),
+                      "softmax before a quantizer, L2 normalization as a result",
+                      "end the model before this operation, or quantize its result");
       });
 }
 
@@ -87,8 +91,10 @@ mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
     factors = *want.columns;
     for (double& factor : factors) factor = std::ldexp(factor, -kInputFraction);
   }
-  if (factors[0] / unit < 256)
-    return mlir::emitError(real.getLoc(), "the unit wanted is too coarse for the shared input");
+  if (std::abs(factors[0]) / unit < 256)
+    return Refuse(real.getLoc(), "an input so small that its fixed point does not resolve it",
+                  fmt::format("inputs in multiples of 2^-{}", kInputFraction),
+                  "scale the embedding up, and the layers that read it down");
   Value scaled = emit_.Product({shared}, emit_.PrivateRow(InUnits(factors, unit), kInputRing));
   return Fixed{emit_.Extract(scaled, want.width), want.unit};
 }

@@ -55,7 +55,7 @@ class Lowering {
   Or<Fixed> LowerLinear(nn::LinearOp op, Want want);
   Or<Fixed> LowerMatMul(nn::MatMulOp op, Want want);
   Or<Fixed> LowerBinary(nn::BinaryOp op, Want want);
-  Or<Fixed> LowerColumnScale(Value real, Value factors, Want want);
+  Or<Fixed> LowerColumnScale(Value real, Value factors, bool divides, Want want);
   Or<Fixed> LowerSum(nn::BinaryOp op, Want want);
   Or<Fixed> LowerAddConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant, Want want);
   Or<Fixed> LowerLayerNorm(nn::LayerNormOp op, Want want);
@@ -107,7 +107,7 @@ class Lowering {
 
   // Questions.
   bool IsDataVisible(Value value);
-  Or<double> RangeOf(Value real, mlir::Operation* asker);
+  Or<double> RangeOf(Value real);
   Or<unsigned> RingOf(mlir::Operation* op);
   Or<Quantizer> QuantizerOf(Value operand);
   void At(mlir::Operation* op) { emit_.SetLocation(op->getLoc()); }

@@ -106,9 +106,10 @@ inline constexpr unsigned kInputRing = 48;
 
 // Precision of activations that the model leaves unquantized (pooler, classifier head).
 inline constexpr int kRealBits = 12;
-// Pooling weights (mask / count) in fixed point and the ring of the pooled sum.
+// Pooling weights (mask / count) in fixed point, and the width in which rows are opened whose mean
+// is a result.
 inline constexpr int kPoolFraction = 15;
-inline constexpr unsigned kPoolRing = 40;
+inline constexpr unsigned kPooledResultWidth = 26;
 // Between the table of a function and the one that requantizes it, before the two are fused.
 inline constexpr unsigned kFunctionWidth = 16;
 // Results: logits are revealed from the full ring of their accumulator.

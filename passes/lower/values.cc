@@ -6,6 +6,7 @@
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
 
 namespace mpcc {
@@ -128,15 +129,15 @@ bool Lowering::IsDataVisible(Value value) {
   return visible_[value] = visible;
 }
 
-mlir::FailureOr<double> Lowering::RangeOf(Value real, mlir::Operation* asker) {
+mlir::FailureOr<double> Lowering::RangeOf(Value real) {
   mlir::Operation* op = real.getDefiningOp();
   if (op)
     if (auto range = op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr))
       return range.getValueAsDouble() * kRangeMargin;
-  if (IsStructural(op)) return RangeOf(op->getOperand(0), asker);
-  return asker->emitOpError(
-      "needs the range of its operand, which has no 'nn.range'; run calibrate-ranges or give the "
-      "model range metadata");
+  if (IsStructural(op)) return RangeOf(op->getOperand(0));
+  return Refuse(real.getLoc(), "a real value without 'nn.range' that no quantizer bounds",
+                "results of operations, whose range the model's metadata or calibrate-ranges gives",
+                "run calibrate-ranges, or quantize this value where it is an input of the model");
 }
 
 mlir::FailureOr<unsigned> Lowering::RingOf(mlir::Operation* op) {
@@ -148,16 +149,16 @@ mlir::FailureOr<unsigned> Lowering::RingOf(mlir::Operation* op) {
 mlir::FailureOr<Quantizer> Lowering::QuantizerOf(Value operand) {
   if (auto type = nn::QuantizedElement(operand.getType())) {
     if (nn::QuantizedAxis(type))
-      return mlir::emitError(operand.getLoc(),
-                             "per-axis activation scales are not accepted; quantize activations "
-                             "per tensor");
+      return Refuse(operand.getLoc(), "an activation with a scale for each channel",
+                    "one scale for the whole activation", "quantize activations per tensor");
     const int64_t zero = nn::ZeroPointOf(type);
     const int bits = nn::BitWidth(type);
     const bool zero_free = bits <= policy_.table_bits;
     if (zero_free && zero != 0)
-      return mlir::emitError(operand.getLoc())
-             << "an activation of " << bits << " bits has zero point " << zero << "; up to "
-             << policy_.table_bits << " bits it must be 0";
+      return Refuse(operand.getLoc(),
+                    fmt::format("an activation of {} bits with zero point {}", bits, zero),
+                    fmt::format("zero point 0 up to {} bits", policy_.table_bits),
+                    "quantize it symmetrically, or to more bits");
     return Quantizer{nn::ScaleOf(type),
                      type.getStorageTypeMin() - zero,
                      type.getStorageTypeMax() - zero,
@@ -165,7 +166,7 @@ mlir::FailureOr<Quantizer> Lowering::QuantizerOf(Value operand) {
                      PublicMagnitude(policy_, bits, type.isSigned()),
                      zero_free && !type.isSigned()};
   }
-  auto range = RangeOf(operand, operand.getDefiningOp());
+  auto range = RangeOf(operand);
   if (mlir::failed(range)) return mlir::failure();
   const int64_t top = int64_t{1} << (kRealBits - 1);
   return Quantizer{*range / static_cast<double>(top), -top, top - 1, kRealBits, kRealBits - 1};

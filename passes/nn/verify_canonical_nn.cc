@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "fmt/format.h"
 #include "ir/nn/types.h"
+#include "passes/analysis/refusal.h"
 #include "passes/analysis/visibility.h"
 #include "passes/nn/passes.h"
 #include "passes/nn/patterns.h"
@@ -16,25 +18,40 @@ constexpr char kSimplify[] =
     "activations as single "
     "operators or in their usual form";
 
-std::string Why(const std::string& found, const std::string& accepted, const std::string& remedy) {
-  return found + "; accepted: " + accepted + "; remedy: " + remedy;
+// A constant with one element for each of the last axis of `result`, and 1 along the others.
+bool IsRow(mlir::Value value, mlir::Value result) {
+  llvm::ArrayRef<int64_t> shape = ShapeOf(value);
+  return IsParameter(value) && !shape.empty() && shape.back() == ShapeOf(result).back() &&
+         llvm::all_of(shape.drop_back(), [](int64_t d) { return d == 1; });
 }
 
-// A constant that varies at most along the last dimension.
-bool IsVector(mlir::Value value) {
-  if (MatchScalar(value)) return true;
-  llvm::ArrayRef<int64_t> shape = ShapeOf(value);
-  return IsParameter(value) &&
-         llvm::all_of(shape.drop_back(shape.empty() ? 0 : 1), [](int64_t d) { return d == 1; });
+bool HasZero(mlir::Value parameter) {
+  const auto tensor = MatchParameter(parameter);
+  return tensor && llvm::is_contained(tensor->floats(), 0.0f);
+}
+
+std::string WhyNotFactor(nn::BinaryOp op, mlir::Value factor) {
+  const bool divides = op.getKind() == nn::BinaryKind::div;
+  if (divides && HasZero(factor))
+    return Refusal("a division by a constant that holds 0", "divisors other than 0",
+                   "correct the constant");
+  const auto scalar = MatchScalar(factor);
+  if (!scalar || *scalar > 0) return "";
+  return Refusal(fmt::format("a secret value {} {:g}", divides ? "divided by" : "times", *scalar),
+                 "positive factors", "put the sign into the weights of the layer before");
 }
 
 std::string WhyNotBinary(nn::BinaryOp op) {
   const nn::BinaryKind kind = op.getKind();
   if (kind == nn::BinaryKind::add || kind == nn::BinaryKind::sub) return "";
-  if (kind == nn::BinaryKind::mul && (IsVector(op.getLhs()) || IsVector(op.getRhs()))) return "";
-  if (kind == nn::BinaryKind::div && IsVector(op.getRhs())) return "";
-  return Why("elementwise '" + nn::stringifyBinaryKind(kind).str() + "' of secret values",
-             "sums, and products with a constant scalar or vector", kSimplify);
+  for (mlir::Value factor : {op.getRhs(), op.getLhs()}) {
+    if (kind == nn::BinaryKind::div && factor != op.getRhs()) continue;
+    if (kind != nn::BinaryKind::mul && kind != nn::BinaryKind::div) continue;
+    if (MatchScalar(factor) || IsRow(factor, op.getResult())) return WhyNotFactor(op, factor);
+  }
+  return Refusal(
+      fmt::format("elementwise '{}' of secret values", nn::stringifyBinaryKind(kind).str()),
+      "sums and differences, and products with a constant scalar or row of columns", kSimplify);
 }
 
 std::string WhyNotUnary(nn::UnaryOp op) {
@@ -42,25 +59,43 @@ std::string WhyNotUnary(nn::UnaryOp op) {
   static constexpr Kind kAccepted[] = {Kind::neg,  Kind::erf,       Kind::tanh,    Kind::relu,
                                        Kind::gelu, Kind::gelu_tanh, Kind::sigmoid, Kind::abs};
   if (llvm::is_contained(kAccepted, op.getKind())) return "";
-  return Why("function '" + nn::stringifyUnaryKind(op.getKind()).str() + "' of secret values",
-             "gelu, gelu_tanh, relu, tanh, erf, sigmoid, abs, neg", kSimplify);
+  return Refusal(
+      fmt::format("function '{}' of secret values", nn::stringifyUnaryKind(op.getKind()).str()),
+      "gelu, gelu_tanh, relu, tanh, erf, sigmoid, abs, neg", kSimplify);
 }
 
 // A parameter may stay real; a product of two computed values has a ring only if both are
 // quantized.
 std::string WhyNotMatMul(nn::MatMulOp op) {
   if (nn::IsQuantized(op.getLhs().getType()) && nn::IsQuantized(op.getRhs().getType())) return "";
-  return Why("a product of computed float values",
-             "both operands between QuantizeLinear and DequantizeLinear",
-             "quantize the inputs of this MatMul too");
+  return Refusal("a product of computed float values",
+                 "both operands between QuantizeLinear and DequantizeLinear",
+                 "quantize the inputs of this MatMul too");
+}
+
+// A softmax is computed in the steps of the quantizer that reads it.
+std::string WhyNotSoftmax(nn::SoftmaxOp op) {
+  const bool read = llvm::all_of(op.getResult().getUsers(), [](mlir::Operation* user) {
+    return llvm::isa<nn::QuantizeOp, nn::ReshapeOp, nn::TransposeOp, nn::SliceOp>(user);
+  });
+  if (read) return "";
+  return Refusal("a softmax that no quantizer reads", "QuantizeLinear behind Softmax",
+                 "quantize its result; or, where it ends the model, leave it out: the data owner "
+                 "can apply it to the logits");
+}
+
+std::string WhyNotQuantize(nn::QuantizeOp op) {
+  if (!nn::QuantizedAxis(nn::QuantizedElement(op.getResult().getType()))) return "";
+  return Refusal("an activation with a scale for each channel",
+                 "one scale for the whole activation", "quantize activations per tensor");
 }
 
 // A linear layer reads quantized values; small float layers (pooler, classifier) stay real.
 std::string WhyNotLinear(nn::LinearOp op) {
   if (nn::IsQuantized(op.getInput().getType()) || !nn::IsQuantized(op.getWeight().getType()))
     return "";
-  return Why("quantized weights with a float input", "both operands quantized, or both float",
-             "quantize the input of this layer too");
+  return Refusal("quantized weights with a float input", "both operands quantized, or both float",
+                 "quantize the input of this layer too");
 }
 
 }  // namespace
@@ -70,12 +105,15 @@ std::string WhyNotCanonical(mlir::Operation* op) {
   if (auto unary = llvm::dyn_cast<nn::UnaryOp>(op)) return WhyNotUnary(unary);
   if (auto product = llvm::dyn_cast<nn::MatMulOp>(op)) return WhyNotMatMul(product);
   if (auto linear = llvm::dyn_cast<nn::LinearOp>(op)) return WhyNotLinear(linear);
+  if (auto softmax = llvm::dyn_cast<nn::SoftmaxOp>(op)) return WhyNotSoftmax(softmax);
+  if (auto quantize = llvm::dyn_cast<nn::QuantizeOp>(op)) return WhyNotQuantize(quantize);
   if (llvm::isa<nn::GatherOp>(op))
-    return Why("a lookup by data in a secret table", "tables of the public embedding", kSimplify);
+    return Refusal("a lookup by data in a secret table", "tables of the public embedding",
+                   kSimplify);
   if (llvm::isa<nn::ReduceOp, nn::SelectOp>(op)) {
-    return Why("'" + op->getName().stripDialect().str() + "' of secret values",
-               "softmax, layer normalization, mean pooling over a mask, L2 normalization",
-               kSimplify);
+    return Refusal(fmt::format("'{}' of secret values", op->getName().stripDialect().str()),
+                   "softmax, layer normalization, mean pooling over a mask, L2 normalization",
+                   kSimplify);
   }
   return "";
 }

@@ -1,0 +1,31 @@
+// Tests that a mean over the tokens of the mask can be a result, and how large its terms may be.
+// RUN: mpcc-opt %s -split-input-file -verify-diagnostics -nn-to-mpc -o %t
+// RUN: FileCheck %s < %t
+
+!x = tensor<1x3x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
+!w = tensor<4x2x!quant.uniform<i8<-1:1>:f32, 0.25>>
+
+// CHECK-LABEL: @f
+// CHECK: mpc.lift {{.*}} 26> -> !mpc.rss<1x3x2, 41>
+// CHECK: mpc.reveal {{.*}} {fraction_bits = 24 : i64}
+func.func @f(%x: tensor<1x3x4xf32> {nn.owner = "data"}, %m: tensor<1x3xf32> {nn.owner = "data"}) -> tensor<1x2xf32> {
+  %q = nn.quantize %x : tensor<1x3x4xf32> -> !x
+  %w = nn.constant dense<[[1, -1], [1, 1], [-1, 1], [1, -1]]> : tensor<4x2xi8> : !w
+  %a = nn.linear %q, %w {nn.range = 4.0 : f64} : (!x, !w) -> tensor<1x3x2xf32>
+  %p = nn.mean_pool %a, %m {nn.range = 4.0 : f64} : (tensor<1x3x2xf32>, tensor<1x3xf32>) -> tensor<1x2xf32>
+  return %p : tensor<1x2xf32>
+}
+
+// -----
+
+!x = tensor<1x3x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
+!w = tensor<4x2x!quant.uniform<i8<-1:1>:f32, 0.25>>
+
+func.func @large(%x: tensor<1x3x4xf32> {nn.owner = "data"}, %m: tensor<1x3xf32> {nn.owner = "data"}) -> tensor<1x2xf32> {
+  %q = nn.quantize %x : tensor<1x3x4xf32> -> !x
+  %w = nn.constant dense<[[1, -1], [1, 1], [-1, 1], [1, -1]]> : tensor<4x2xi8> : !w
+  %a = nn.linear %q, %w {nn.range = 60.0 : f64} : (!x, !w) -> tensor<1x3x2xf32>
+  // expected-error@+1 {{means of values that reach 75 with their margin; accepted: values up to 64}}
+  %p = nn.mean_pool %a, %m {nn.range = 60.0 : f64} : (tensor<1x3x2xf32>, tensor<1x3xf32>) -> tensor<1x2xf32>
+  return %p : tensor<1x2xf32>
+}
