@@ -19,16 +19,25 @@ nn::ConstantOp CloneConstant(mlir::PatternRewriter& rewriter, nn::ConstantOp old
                           old.getIsPublic());
 }
 
+// Which channel an element lies in; without an axis all lie in one.
+struct Channels {
+  int64_t count = 1, inner = 1;
+
+  Channels(const std::vector<int64_t>& shape, std::optional<int64_t> axis) {
+    if (!axis) return;
+    count = shape[*axis];
+    for (size_t d = *axis + 1; d < shape.size(); ++d) inner *= shape[d];
+  }
+  int64_t Of(size_t element) const { return static_cast<int64_t>(element) / inner % count; }
+};
+
 // The magnitude that all values of each channel share, or nothing.
-std::optional<std::vector<int32_t>> TwoValuedMagnitudes(const nn::Tensor& tensor,
-                                                        std::optional<int64_t> axis) {
-  int64_t inner = 1, channels = axis ? tensor.shape[*axis] : 1;
-  for (size_t d = axis ? *axis + 1 : 0; axis && d < tensor.shape.size(); ++d)
-    inner *= tensor.shape[d];
-  std::vector<int32_t> magnitudes(channels, 0);
-  const auto& values = tensor.stored();
+template <typename T>
+std::optional<std::vector<T>> TwoValuedMagnitudes(const std::vector<T>& values,
+                                                  const Channels& channels) {
+  std::vector<T> magnitudes(channels.count, 0);
   for (size_t i = 0; i < values.size(); ++i) {
-    int32_t& magnitude = magnitudes[axis ? static_cast<int64_t>(i) / inner % channels : 0];
+    T& magnitude = magnitudes[channels.Of(i)];
     if (magnitude == 0) magnitude = std::abs(values[i]);
     if (values[i] == 0 || std::abs(values[i]) != magnitude) return std::nullopt;
   }
@@ -61,6 +70,74 @@ std::pair<int64_t, int64_t> NarrowBounds(const nn::Tensor& tensor) {
   return {low, high};
 }
 
+QuantizedType SignedBytes(llvm::ArrayRef<double> scales, std::optional<int64_t> axis, int64_t min,
+                          int64_t max, mlir::OpBuilder& b) {
+  constexpr unsigned kSigned = mlir::quant::QuantizationFlags::Signed;
+  if (!axis)
+    return mlir::quant::UniformQuantizedType::get(kSigned, b.getI8Type(), b.getF32Type(), scales[0],
+                                                  0, min, max);
+  const llvm::SmallVector<int64_t> zeros(scales.size(), 0);
+  return mlir::quant::UniformQuantizedPerAxisType::get(kSigned, b.getI8Type(), b.getF32Type(),
+                                                       scales, zeros, *axis, min, max);
+}
+
+// dequantize(constant) with zero points: signed integers around 0, if they fit 8 bits.
+struct CenterWeight : mlir::OpRewritePattern<nn::DequantizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::DequantizeOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    auto constant = op.getInput().getDefiningOp<nn::ConstantOp>();
+    QuantizedType type = nn::QuantizedElement(op.getInput().getType());
+    if (!constant || IsSymmetric(type)) return mlir::failure();
+    auto tensor = nn::GetConstantTensor(constant);
+    if (!tensor.ok()) return mlir::failure();
+    const auto axis = nn::QuantizedAxis(type);
+    const Channels channels(tensor->shape, axis);
+    auto& values = std::get<nn::Tensor::Stored>(tensor->data);
+    for (size_t i = 0; i < values.size(); ++i)
+      values[i] -= static_cast<int32_t>(nn::ZeroPointOf(type, channels.Of(i)));
+    auto [low, high] = NarrowBounds(*tensor);
+    if (low < -128) return mlir::failure();
+    std::vector<double> scales(channels.count);
+    for (int64_t c = 0; c < channels.count; ++c) scales[c] = nn::ScaleOf(type, c);
+    auto shaped =
+        mlir::RankedTensorType::get(tensor->shape, SignedBytes(scales, axis, low, high, rewriter));
+    nn::ConstantOp centred = CloneConstant(rewriter, constant, *tensor, shaped);
+    rewriter.replaceOpWithNewOp<nn::DequantizeOp>(op, op.getType(), centred);
+    return mlir::success();
+  }
+};
+
+// A float weight of a quantized input whose columns hold one magnitude each has 1 bit.
+struct BinarizeFloatWeight : mlir::OpRewritePattern<nn::LinearOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::LinearOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    auto constant = op.getWeight().getDefiningOp<nn::ConstantOp>();
+    if (!constant || !nn::IsQuantized(op.getInput().getType()) ||
+        nn::IsQuantized(constant.getType()))
+      return mlir::failure();
+    auto tensor = nn::GetConstantTensor(constant);
+    if (!tensor.ok() || !tensor->is_float() || tensor->shape[0] < 2) return mlir::failure();
+    const nn::Tensor::Floats values = tensor->floats();
+    auto magnitudes = TwoValuedMagnitudes(values, Channels(tensor->shape, 1));
+    if (!magnitudes) return mlir::failure();
+    nn::Tensor::Stored signs(values.size());
+    for (size_t i = 0; i < values.size(); ++i) signs[i] = values[i] > 0 ? 1 : -1;
+    tensor->data = std::move(signs);
+    const bool one_scale = llvm::all_equal(*magnitudes);
+    const std::vector<double> scales(magnitudes->begin(), magnitudes->end());
+    auto type =
+        SignedBytes(scales, one_scale ? std::nullopt : std::optional<int64_t>(1), -1, 1, rewriter);
+    auto shaped = mlir::RankedTensorType::get(tensor->shape, type);
+    nn::ConstantOp binary = CloneConstant(rewriter, constant, *tensor, shaped);
+    rewriter.modifyOpInPlace(op, [&] { op.getWeightMutable().assign(binary); });
+    return mlir::success();
+  }
+};
+
 // dequantize(constant): bounds from the values.
 struct InferWeightBits : mlir::OpRewritePattern<nn::DequantizeOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -73,7 +150,8 @@ struct InferWeightBits : mlir::OpRewritePattern<nn::DequantizeOp> {
     auto tensor = nn::GetConstantTensor(constant);
     if (!tensor.ok()) return mlir::failure();
     QuantizedType inferred;
-    if (auto magnitudes = TwoValuedMagnitudes(*tensor, nn::QuantizedAxis(type))) {
+    const Channels channels(tensor->shape, nn::QuantizedAxis(type));
+    if (auto magnitudes = TwoValuedMagnitudes(tensor->stored(), channels)) {
       inferred = ScaledBy(type, *magnitudes);
       for (int32_t& value : std::get<nn::Tensor::Stored>(tensor->data)) value = value > 0 ? 1 : -1;
     } else {
@@ -126,9 +204,9 @@ struct RearrangeParameter : mlir::OpRewritePattern<Op> {
 }  // namespace
 
 void AddWeightPatterns(mlir::RewritePatternSet& patterns) {
-  patterns
-      .add<InferWeightBits, RearrangeParameter<nn::TransposeOp>, RearrangeParameter<nn::ReshapeOp>>(
-          patterns.getContext());
+  patterns.add<CenterWeight, BinarizeFloatWeight, InferWeightBits,
+               RearrangeParameter<nn::TransposeOp>, RearrangeParameter<nn::ReshapeOp>>(
+      patterns.getContext());
 }
 
 }  // namespace mpcc
