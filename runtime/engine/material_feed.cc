@@ -28,8 +28,10 @@ MaterialFeed::~MaterialFeed() {
   }
   changed_.notify_all();
   thread_.join();
-  if (absl::IsCancelled(status_)) return;  // P0 knows
-  SendControl(*p0_, {.kind = ControlKind::kEnd}).IgnoreError();
+  if (reason_.ok())
+    SendControl(*p0_, {.kind = ControlKind::kEnd}).IgnoreError();
+  else
+    SendFailure(*p0_, reason_);
 }
 
 absl::StatusOr<FedMaterial> MaterialFeed::Take(int program) {

@@ -25,7 +25,10 @@ class MaterialFeed {
  public:
   // Starts fetching for the plan's only program, if there is only one.
   MaterialFeed(const plan::Plan& plan, std::unique_ptr<Channel> p0);
-  ~MaterialFeed();  // stops a transfer under way and tells P0 that no more is needed
+  ~MaterialFeed();  // stops a transfer under way and tells P0 that no more is needed, and why
+
+  // Why no more will be needed, if not because all is done: P0 then fails with these words too.
+  void GiveUp(absl::Status why) { reason_ = std::move(why); }
 
   // Material for `program`; waits for it. Fetches the next one for the same program in the
   // background.
@@ -51,6 +54,7 @@ class MaterialFeed {
   std::deque<FedMaterial> ready_;
   SecureBuffer spare_;
   absl::Status status_;
+  absl::Status reason_;
   bool stop_ = false;
   std::thread thread_;
 };

@@ -55,7 +55,7 @@ absl::Status ModelOwner::Serve(Channel& p2) {
     if (request.kind == ControlKind::kPing) {
       MPCC_RETURN_IF_ERROR(SendControl(p2, {.kind = ControlKind::kPing}));
     } else if (const auto dealt = DealOne(p2, static_cast<int>(request.program)); !dealt.ok()) {
-      if (absl::IsCancelled(dealt.status())) return absl::OkStatus();
+      if (absl::IsCancelled(dealt.status())) continue;  // P2's next message says why
       SendFailure(p2, dealt.status());
       return dealt.status();
     }

@@ -98,6 +98,7 @@ absl::Status ServeAssistant(const PartyOptions& options, PartyState state, Chann
                         Assistant::Create(options.plan, std::move(state), options.state_directory));
   MaterialFeed feed(options.plan->plan(), std::move(channels[P0]));
   absl::Status status = assistant.Serve(*channels[P1], &feed);
+  feed.GiveUp(status);
   return status;
 }
 

@@ -27,20 +27,21 @@ class _Parties:
             ports = [s.getsockname()[1] for s in (a, b)]
         self.peers = f"127.0.0.1:{ports[0]},127.0.0.1:{ports[1]},127.0.0.1:1"
 
+    def start(self, role, *words, **pipes):
+        """A party's process."""
+        keys = self.folder / "keys"
+        return subprocess.Popen(
+            [private_run.BIN / "mpcc-party", "--role", str(role), "--plan",
+             self.folder / f"plans/party{role}.plan", "--peers", self.peers, "--state",
+             self.folder / f"state{role}", "--ca", keys / "ca.crt", "--cert",
+             keys / f"party{role}.crt", "--key", keys / f"party{role}.key", *words],
+            text=True, **pipes)
+
     def run(self, roles, command, extra=None):
         """(exit code, messages) of each role; `extra` are options of the last one."""
-        started = []
-        for role in roles:
-            keys = self.folder / "keys"
-            words = [private_run.BIN / "mpcc-party", "--role", str(role), "--plan",
-                     self.folder / f"plans/party{role}.plan", "--peers", self.peers, "--state",
-                     self.folder / f"state{role}", "--ca", keys / "ca.crt", "--cert",
-                     keys / f"party{role}.crt", "--key", keys / f"party{role}.key", command]
-            if role == roles[-1]:
-                words += extra or []
-            started.append(subprocess.Popen(words, stdin=subprocess.DEVNULL,
-                                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                            text=True))
+        started = [self.start(role, command, *((extra or []) if role == roles[-1] else []),
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT) for role in roles]
         texts = [process.communicate()[0] for process in started]
         return [(process.returncode, text) for process, text in zip(started, texts)]
 
@@ -72,3 +73,25 @@ def test_no_material_is_spent_on_an_answer_without_a_place(parties):
                                  ["--input", parties.folder / "ids.json", "--output", out])
     assert code == 1
     assert f"{out}: no file can be made there: No such file or directory" in text
+
+
+@pytest.mark.parametrize("killed", [0, 1, 2])
+def test_the_others_name_a_party_that_died(parties, killed):
+    processes = [parties.start(role, "serve", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE) for role in range(3)]
+    assert "ready" in json.loads(processes[1].stdout.readline())
+    processes[1].stdin.write(json.dumps({"input_ids": [1, 5, 9]}) + "\n")
+    processes[1].stdin.flush()
+    assert "outputs" in json.loads(processes[1].stdout.readline())
+    processes[killed].kill()
+    for role, process in enumerate(processes):
+        if role == killed:
+            process.wait()
+            continue
+        # P1's standard input stays open: it must notice by itself.
+        process.wait(timeout=60)
+        message = process.stderr.read()
+        assert process.returncode == 1 and f"P{killed}" in message, (role, message)
+    for process in processes:
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            pipe.close()
