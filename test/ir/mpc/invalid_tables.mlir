@@ -1,6 +1,16 @@
 // Tests that products and tables refuse shapes, widths and tables that do not fit.
 // RUN: mpcc-opt %s -split-input-file -verify-diagnostics
 
+func.func @linear_c1(%x: !mpc.rss<3x4, 16>) {
+  %w = mpc.constant dense<0> : tensor<4xi16> : !mpc.private<4, 16>
+  %b = mpc.constant dense<0> : tensor<2xi16> : !mpc.private<2, 16>
+  // expected-error@+1 {{weight has rank 1, expected 2}}
+  %y = mpc.linear %x, %w, %b : (!mpc.rss<3x4, 16>, !mpc.private<4, 16>, !mpc.private<2, 16>) -> !mpc.add<3x2, 16>
+  return
+}
+
+// -----
+
 func.func @linear_c2(%x: !mpc.rss<3x5, 16>) {
   %w = mpc.constant dense<0> : tensor<4x2xi16> : !mpc.private<4x2, 16>
   %b = mpc.constant dense<0> : tensor<2xi16> : !mpc.private<2, 16>
@@ -47,9 +57,33 @@ func.func @matmul_c2(%x: !mpc.rss<1x3x4, 16>) {
 
 // -----
 
+func.func @matmul_c3(%x: !mpc.rss<1x3x4, 16>, %y: !mpc.rss<1x4x3, 8>) {
+  // expected-error@+1 {{rhs has 8 bits, expected 16}}
+  %z = mpc.matmul %x, %y : (!mpc.rss<1x3x4, 16>, !mpc.rss<1x4x3, 8>) -> !mpc.add<1x3x3, 16>
+  return
+}
+
+// -----
+
+func.func @dot_c1(%x: !mpc.rss<3x4, 16>, %y: !mpc.rss<1x4, 16>) {
+  // expected-error@+1 {{rhs has shape 1x4, expected 3x4}}
+  %z = mpc.dot %x, %y : (!mpc.rss<3x4, 16>, !mpc.rss<1x4, 16>) -> !mpc.add<3x1, 16>
+  return
+}
+
+// -----
+
 func.func @dot_c2(%x: !mpc.rss<3x4, 16>) {
   // expected-error@+1 {{result has shape 3x4, expected 3x1}}
   %y = mpc.dot %x, %x : (!mpc.rss<3x4, 16>, !mpc.rss<3x4, 16>) -> !mpc.add<3x4, 16>
+  return
+}
+
+// -----
+
+func.func @dot_c3(%x: !mpc.rss<3x4, 16>, %y: !mpc.rss<3x4, 8>) {
+  // expected-error@+1 {{rhs has 8 bits, expected 16}}
+  %z = mpc.dot %x, %y : (!mpc.rss<3x4, 16>, !mpc.rss<3x4, 8>) -> !mpc.add<3x1, 16>
   return
 }
 
@@ -79,9 +113,26 @@ func.func @product_c2(%x: !mpc.rss<3x4, 16>, %z: !mpc.rss<3, 16>) {
 
 // -----
 
+func.func @product_c3(%x: !mpc.rss<4, 16>, %z: !mpc.rss<4, 8>) {
+  // expected-error@+1 {{factor has 8 bits, expected 16}}
+  %y = mpc.product %x, %z : (!mpc.rss<4, 16>, !mpc.rss<4, 8>) -> !mpc.add<4, 16>
+  return
+}
+
+// -----
+
 func.func @product_streams(%x: !mpc.rss<4, 16>) {
   // expected-error@+1 {{has 1 streams, expected 3}}
   %y = mpc.product %x, %x {streams = array<i64: 1>} : (!mpc.rss<4, 16>, !mpc.rss<4, 16>) -> !mpc.add<4, 16>
+  return
+}
+
+// -----
+
+func.func @lut_c1(%x: !mpc.rss<3x4, 4>) {
+  %t = mpc.constant dense<0> : tensor<16xi16> : !mpc.private<16, 16>
+  // expected-error@+1 {{table has rank 1, expected 2}}
+  %y = mpc.lut %x, %t {shift = 0 : i64} : (!mpc.rss<3x4, 4>, !mpc.private<16, 16>) -> !mpc.add<3x4, 16>
   return
 }
 
@@ -145,5 +196,14 @@ func.func @exp_c2(%x: !mpc.rss<4, 4>) {
   %t = mpc.constant dense<0> : tensor<16xi16> : !mpc.private<16, 8>
   // expected-error@+1 {{table has 16 entries, expected 20}}
   %y = mpc.exp %x, %t {low_factors = array<i64: 1, 2, 4, 8>} : (!mpc.rss<4, 4>, !mpc.private<16, 8>) -> !mpc.add<4, 8>
+  return
+}
+
+// -----
+
+func.func @exp_c3(%x: !mpc.rss<4, 4>) {
+  %t = mpc.constant dense<0> : tensor<20xi16> : !mpc.private<20, 8>
+  // expected-error@+1 {{result has 16 bits, expected 8}}
+  %y = mpc.exp %x, %t {low_factors = array<i64: 1, 2, 4, 8>} : (!mpc.rss<4, 4>, !mpc.private<20, 8>) -> !mpc.add<4, 16>
   return
 }

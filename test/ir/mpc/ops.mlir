@@ -85,3 +85,26 @@ func.func @dealt(%x: !mpc.rss<1x2x4, 8>, %y: !mpc.rss<1x3x4, 8>, %i: !mpc.rss<2x
   %7 = mpc.row_max %5 : !mpc.add<2x4, 16> -> !mpc.add<2x1, 16>
   return
 }
+
+// CHECK-LABEL: @online
+func.func @online(%x: !mpc.rss<2x4, 8>) -> !mpc.add<2x3, 8> {
+  // CHECK: %[[W:.*]] = mpc.sealed : !mpc.private<4x3, 8>
+  %w = mpc.sealed : !mpc.private<4x3, 8>
+  %b = mpc.sealed : !mpc.private<3, 8>
+  // CHECK: mpc.linear %arg0, %[[W]], %{{.*}} {streams = array<i64: 3>, weight_stream = 7 : i64}
+  %y = mpc.linear %x, %w, %b {streams = array<i64: 3>, weight_stream = 7 : i64} : (!mpc.rss<2x4, 8>, !mpc.private<4x3, 8>, !mpc.private<3, 8>) -> !mpc.add<2x3, 8>
+  return %y : !mpc.add<2x3, 8>
+}
+
+// CHECK-LABEL: @offline
+func.func @offline() {
+  // CHECK: %[[M:.*]] = mpc.draw_mask input {streams = array<i64: 1>} : !mpc.mask<2x4, 8>
+  %m = mpc.draw_mask input {streams = array<i64: 1>} : !mpc.mask<2x4, 8>
+  // CHECK: mpc.draw_mask {streams = array<i64: 2>} : !mpc.mask<2x4, 8>
+  %n = mpc.draw_mask {streams = array<i64: 2>} : !mpc.mask<2x4, 8>
+  %w = mpc.constant dense<1> : tensor<4x3xi8> : !mpc.private<4x3, 8>
+  %b = mpc.constant dense<0> : tensor<3xi8> : !mpc.private<3, 8>
+  // CHECK: mpc.deal "linear" %[[M]], %{{.*}}, %{{.*}} {params = {weight_stream = 7 : i64}, result_type = !mpc.add<2x3, 8>, streams = array<i64: 3>} : !mpc.mask<2x4, 8>,
+  mpc.deal "linear" %m, %w, %b {streams = array<i64: 3>, params = {weight_stream = 7 : i64}, result_type = !mpc.add<2x3, 8>} : !mpc.mask<2x4, 8>, !mpc.private<4x3, 8>, !mpc.private<3, 8>
+  return
+}

@@ -1,3 +1,4 @@
+// Tests that products, elementwise operations, slices and attributes refuse what they cannot mean.
 // RUN: mpcc-opt --split-input-file --verify-diagnostics %s
 
 func.func @linear(%x: tensor<2x4xf32>, %w: tensor<3x2xf32>) -> tensor<2x2xf32> {
