@@ -87,7 +87,7 @@ void BuildLoweringPipeline(OpPassManager& pm, const PipelineOptions& options) {
   // ---- What the parties compute, in whichever sharing ----
   function_passes.addPass(createLowerNnToMpc(WithPolicy<LowerNnToMpcOptions>(options.policy)));
   ElideSoftmaxMaxOptions elide;
-  elide.allowLeak = options.Allows("softmax-max");
+  elide.allowLeak = options.Allows(kSoftmaxMaxLeak.str());
   function_passes.addPass(createElideSoftmaxMax(elide));
   AddCleanup(function_passes);
 }

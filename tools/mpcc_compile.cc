@@ -11,6 +11,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/Timing.h"
+#include "passes/mpc/passes.h"
 #include "passes/pipeline.h"
 #include "tools/load_model.h"
 #include "tools/register_compiler.h"
@@ -53,6 +54,12 @@ std::vector<std::string> StageNames() {
   std::vector<std::string> names;
   for (const Stage& stage : kStages) names.push_back(stage.name);
   return names;
+}
+
+std::vector<std::string> LeakKinds() {
+  std::vector<std::string> kinds;
+  for (llvm::StringRef kind : kLeakKinds) kinds.push_back(kind.str());
+  return kinds;
 }
 
 void AddStages(mlir::OpPassManager& pm, const CompileOptions& options) {
@@ -147,8 +154,9 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
       ->excludes(lowering);
   command
       .add_option("--allow-leak", options.allow_leak,
-                  "kinds of leakage that the model owner allows, for example ring,softmax-max")
-      ->delimiter(',');
+                  "kinds of leakage that the model owner allows, separated by commas")
+      ->delimiter(',')
+      ->check(CLI::IsMember(LeakKinds()));
   command.add_option("--elide", options.elide, "leave out constants of more elements than this");
   command.add_flag("--mlir-print-ir-after-all", options.print_after_all,
                    "print the IR after each pass");

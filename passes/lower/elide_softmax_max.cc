@@ -59,7 +59,7 @@ struct ElideSoftmaxMax : impl::ElideSoftmaxMaxBase<ElideSoftmaxMax> {
     const unsigned width = llvm::cast<mpc::ShareType>(op.getType()).getWidth();
     const int64_t top = (int64_t{1} << (width - 1)) - 1;
     auto shifted = builder.create<mpc::AddPublicOp>(op.getLoc(), op.getType(), op.getLhs(), -top);
-    shifted->setAttr(kLeakAttr, builder.getStringAttr("softmax-max"));
+    shifted->setAttr(kLeakAttr, builder.getStringAttr(kSoftmaxMaxLeak));
     op.replaceAllUsesWith(shifted.getResult());
     op.erase();
     if (max->use_empty()) max->erase();

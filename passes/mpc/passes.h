@@ -14,6 +14,9 @@ namespace mpcc {
 // On an operation or a function (string, or array of strings): what was decided there by looking at
 // private numbers. verify-no-leak accepts only the kinds that the model owner allowed.
 inline constexpr llvm::StringLiteral kLeakAttr = "mpc.leak";
+// The kinds that passes of this project leave (docs/threat-model.md).
+inline constexpr llvm::StringLiteral kSoftmaxMaxLeak = "softmax-max";
+inline constexpr llvm::StringLiteral kLeakKinds[] = {kSoftmaxMaxLeak};
 // On a function (array of strings): who learns what; left by verify-no-leak.
 inline constexpr llvm::StringLiteral kDisclosuresAttr = "mpc.disclosures";
 
