@@ -21,18 +21,6 @@ def FuseExtractLut : Pass<"fuse-extract-lut", "::mlir::func::FuncOp"> {
 
     Assumes the lowering's form before insert-share-conversions: tables take additive indices. No rule looks at a table's entries:
     two models of one shape get the same program.
-
-    Example (test/passes/fuse-extract-lut): GELU on 16 entries, then requantization of its 16 bits
-    ```mlir
-    %i = mpc.extract %x : !mpc.add<4, 16> -> !mpc.add<4, 4>
-    %g = mpc.lut %i, %gelu {shift = 0 : i64} : (!mpc.add<4, 4>, !mpc.private<1x16, 16>) -> !mpc.add<4, 16>
-    %q = mpc.lut %g, %requantize {shift = 0 : i64} : (!mpc.add<4, 16>, !mpc.private<1x65536, 8>) -> !mpc.add<4, 8>
-    ```
-    becomes
-    ```mlir
-    %i = mpc.extract %x : !mpc.add<4, 16> -> !mpc.add<4, 4>
-    %q = mpc.lut %i, %both {shift = 0 : i64} : (!mpc.add<4, 4>, !mpc.private<1x16, 8>) -> !mpc.add<4, 8>
-    ```
   }];
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];
 }
@@ -44,20 +32,6 @@ def ExpandRowMax : Pass<"expand-row-max", "::mlir::func::FuncOp"> {
     (256 of 4 bits in the source design); an odd value out waits for the next round. Values are compared as signed integers.
 
     Assumes indices of at most 6 bits: wider ones need tables of more than 4096 entries and are refused.
-
-    Example (test/passes/expand-row-max): three values of 4 bits, two rounds
-    ```mlir
-    %m = mpc.row_max %x : !mpc.add<2x3, 4> -> !mpc.add<2x1, 4>
-    ```
-    becomes
-    ```mlir
-    %max = mpc.constant dense<...> : tensor<256xi8> : !mpc.private<256, 4>
-    %a = mpc.slice %x [0, 0] : !mpc.add<2x3, 4> -> !mpc.add<2x1, 4>
-    %b = mpc.slice %x [0, 1] : !mpc.add<2x3, 4> -> !mpc.add<2x1, 4>
-    %ab = mpc.lut2 %a, %b, %max : (...) -> !mpc.add<2x1, 4>
-    %c = mpc.slice %x [0, 2] : !mpc.add<2x3, 4> -> !mpc.add<2x1, 4>
-    %m = mpc.lut2 %ab, %c, %max : (...) -> !mpc.add<2x1, 4>
-    ```
   }];
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];
 }
@@ -76,16 +50,6 @@ def InsertShareConversions : Pass<"insert-share-conversions", "::mlir::func::Fun
 
     Assumes that rings are chosen (choose-rings) and row maxima expanded. Afterwards no operation takes a sharing that it cannot compute
     with, and no wire is opened twice. Openings stand right after the value they open; merge-openings turns them into rounds.
-
-    Example (test/passes/insert-share-conversions):
-    ```mlir
-    %y = mpc.dot %x, %x : (!mpc.add<4x8, 16>, !mpc.add<4x8, 16>) -> !mpc.add<4x1, 16>
-    ```
-    becomes
-    ```mlir
-    %m = mpc.reshare %x : !mpc.add<4x8, 16> -> !mpc.rss<4x8, 16>
-    %y = mpc.dot %m, %m : (!mpc.rss<4x8, 16>, !mpc.rss<4x8, 16>) -> !mpc.add<4x1, 16>
-    ```
   }];
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];
 }
@@ -100,16 +64,6 @@ def MergeOpenings : Pass<"merge-openings", "::mlir::func::FuncOp"> {
 
     Assumes one block and no streams yet (hoist-to-offline numbers them afterwards).
     With `report`, a remark on the function tells the number of exchanges before and after.
-
-    Example (test/passes/merge-openings):
-    ```mlir
-    %q = mpc.reshare %a : !mpc.add<4, 8> -> !mpc.rss<4, 8>
-    %k = mpc.reshare %b : !mpc.add<4, 8> -> !mpc.rss<4, 8>
-    ```
-    becomes
-    ```mlir
-    %qk:2 = mpc.reshare %a, %b : !mpc.add<4, 8>, !mpc.add<4, 8> -> !mpc.rss<4, 8>, !mpc.rss<4, 8>
-    ```
   }];
   let options = [Option<"report", "report", "bool", /*default=*/"false", "remark the exchanges before and after">];
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];
@@ -130,11 +84,6 @@ def VerifyNoLeak : Pass<"verify-no-leak", "::mlir::ModuleOp"> {
     Writes the table of who learns what to `mpc.disclosures` on each online function. The table depends on shapes and widths only.
 
     Assumes insert-share-conversions has run; may run before and after hoist-to-offline (streams are checked once they are there).
-
-    Example (test/passes/verify-no-leak): a revealed value that is not a result
-    ```mlir
-    %r = mpc.reveal %x {fraction_bits = 0 : i64} : !mpc.add<4, 8> -> tensor<4xf32>   // error: reveals a value that is no result
-    ```
   }];
   let options = [ListOption<"allow", "allow-leak", "std::string", "kinds of declared leakage that the model owner allows">];
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];

@@ -19,15 +19,6 @@ def CanonicalizeQuantization : Pass<"canonicalize-quantization", "::mlir::func::
 
     Assumes static shapes. `nn.range` follows the value: a linear layer takes the range of the addition it absorbs.
     Private and public parameters are never merged.
-
-    Example (test/passes/canonicalize-quantization): W in {-127, 127}
-    ```mlir
-    %x = nn.dequantize %xq : tensor<2x4x!quant.uniform<i8<-8:7>:f32, 0.5>> -> tensor<2x4xf32>
-    %w = nn.dequantize %wq : tensor<4x3x!quant.uniform<i8:f32, 0.01>> -> tensor<4x3xf32>
-    %y = nn.matmul %x, %w : (tensor<2x4xf32>, tensor<4x3xf32>) -> tensor<2x3xf32>
-    %z = nn.binary add %y, %bias : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
-    ```
-    becomes one `nn.linear %xq, %signs, %bias` whose weight has bounds <-1:1> and scale 1.27.
   }];
   let dependentDialects = ["::mpcc::nn::NnDialect"];
 }
@@ -47,16 +38,6 @@ def RaiseComposites : Pass<"raise-composites", "::mlir::func::FuncOp"> {
 
     Assumes static shapes and constants marked public as the importer marks them. `nn.range` of a composite is that of
     the op that produced its value; the producer of its input keeps its own.
-
-    Example (test/passes/raise-composites)
-    ```mlir
-    %s = nn.binary add %scores, %mask : (tensor<1x2x4x4xf32>, tensor<1x1x1x4xf32>) -> tensor<1x2x4x4xf32>
-    %p = nn.softmax %s : (tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32>
-    ```
-    becomes, when %mask is computed from the data owner's arguments,
-    ```mlir
-    %p = nn.softmax %scores mask %mask : (tensor<1x2x4x4xf32>, tensor<1x1x1x4xf32>) -> tensor<1x2x4x4xf32>
-    ```
   }];
   let dependentDialects = ["::mpcc::nn::NnDialect"];
 }

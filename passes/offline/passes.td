@@ -19,31 +19,6 @@ def HoistToOffline : Pass<"hoist-to-offline", "::mlir::ModuleOp"> {
     - private constants move to `@f_offline`; in `@f` mpc.sealed values of the same types stand for them.
 
     Assumes that insert-share-conversions has run: operands of dealt operations are replicated shares or private constants.
-
-    Example:
-    ```mlir
-    func.func @f(%a: !mpc.add<1x4, 8>) -> !mpc.add<1x4, 16> {
-      %t = mpc.constant dense<1> : tensor<1x256xi16> : !mpc.private<1x256, 16>
-      %m = mpc.reshare %a : !mpc.add<1x4, 8> -> !mpc.rss<1x4, 8>
-      %r = mpc.lut %m, %t {shift = 0 : i64} : (!mpc.rss<1x4, 8>, !mpc.private<1x256, 16>) -> !mpc.add<1x4, 16>
-      return %r : !mpc.add<1x4, 16>
-    }
-    ```
-    becomes
-    ```mlir
-    func.func @f(%a: !mpc.add<1x4, 8>) -> !mpc.add<1x4, 16> attributes {mpc.offline = @f_offline} {
-      %t = mpc.sealed : !mpc.private<1x256, 16>
-      %m = mpc.reshare %a {streams = array<i64: 0>} : !mpc.add<1x4, 8> -> !mpc.rss<1x4, 8>
-      %r = mpc.lut %m, %t {shift = 0 : i64, streams = array<i64: 1>} : (...) -> !mpc.add<1x4, 16>
-      return %r : !mpc.add<1x4, 16>
-    }
-    func.func @f_offline() attributes {mpc.online = @f} {
-      %m = mpc.draw_mask {streams = array<i64: 0>} : !mpc.mask<1x4, 8>
-      %t = mpc.constant dense<1> : tensor<1x256xi16> : !mpc.private<1x256, 16>
-      mpc.deal "lut" %m, %t {params = {shift = 0 : i64}, streams = array<i64: 1>, ...} : ...
-      return
-    }
-    ```
   }];
   let dependentDialects = ["::mpcc::mpc::MpcDialect", "::mlir::func::FuncDialect"];
 }

@@ -1,5 +1,5 @@
-// Tests that programs are refused in which P0 could not deal, and that none is split twice.
-// RUN: mpcc-opt %s -hoist-to-offline -split-input-file -verify-diagnostics
+// Tests that programs are refused that branch or in which P0 could not deal, and that none is split twice.
+// RUN: mpcc-opt %s -hoist-to-offline -split-input-file -verify-diagnostics -allow-unregistered-dialect
 
 func.func @additive_operand(%a: !mpc.add<1x4, 8>) -> !mpc.add<1x4, 16> {
   %t = mpc.constant dense<1> : tensor<1x256xi16> : !mpc.private<1x256, 16>
@@ -32,4 +32,13 @@ func.func @twice(%a: !mpc.add<4, 8>) -> !mpc.add<4, 8> attributes {mpc.offline =
 }
 func.func private @twice_offline() attributes {mpc.online = @twice} {
   return
+}
+
+// -----
+
+// expected-error@+1 {{has several blocks}}
+func.func @loop(%a: !mpc.add<4, 8>) -> !mpc.add<4, 8> {
+  "test.branch"()[^end] : () -> ()
+^end:
+  return %a : !mpc.add<4, 8>
 }

@@ -28,3 +28,28 @@ func.func private @g() attributes {mpc.online = @not_consumed} {
 func.func @no_partner() attributes {mpc.offline = @nowhere} {
   return
 }
+
+// -----
+
+func.func @f() attributes {mpc.offline = @g} {
+  return
+}
+func.func private @g() attributes {mpc.online = @f} {
+  %x = mpc.draw_mask {streams = array<i64: 0>} : !mpc.mask<3, 4>
+  // expected-error@+1 {{has no streams}}
+  mpc.deal "wrap" %x {params = {}, result_type = !mpc.add<3, 5>, streams = array<i64>} : !mpc.mask<3, 4>
+  return
+}
+
+// -----
+
+func.func @f() attributes {mpc.offline = @g} {
+  return
+}
+func.func private @g() attributes {mpc.online = @f} {
+  %x = mpc.draw_mask {streams = array<i64: 0>} : !mpc.mask<3, 4>
+  mpc.deal "wrap" %x {params = {}, result_type = !mpc.add<3, 5>, streams = array<i64: 2, 3>} : !mpc.mask<3, 4>
+  // expected-error@+1 {{repeats stream 2}}
+  mpc.deal "wrap" %x {params = {}, result_type = !mpc.add<3, 5>, streams = array<i64: 2, 3>} : !mpc.mask<3, 4>
+  return
+}

@@ -93,3 +93,22 @@ func.func @undeclared_choice(%a: !mpc.add<4, 8>) -> !mpc.add<4, 8> {
   %y = mpc.add_public %a, 3 {mpc.leak = "softmax-max"} : !mpc.add<4, 8>
   return %y : !mpc.add<4, 8>
 }
+
+// -----
+
+func.func @elsewhere(%a: !mpc.add<4, 8>) -> !mpc.add<4, 8> {
+  return %a : !mpc.add<4, 8>
+}
+func.func @call(%a: !mpc.add<4, 8>) -> !mpc.add<4, 8> {
+  // expected-error@+1 {{has no rule that says who learns its result}}
+  %y = func.call @elsewhere(%a) : (!mpc.add<4, 8>) -> !mpc.add<4, 8>
+  return %y : !mpc.add<4, 8>
+}
+
+// -----
+
+func.func private @opening_at_p0(%a: !mpc.add<4, 8>) -> !mpc.rss<4, 8> attributes {mpc.online = @f} {
+  // expected-error@+1 {{needs P1 or P2, but stands in P0's function}}
+  %x = mpc.reshare %a {streams = array<i64: 0>} : !mpc.add<4, 8> -> !mpc.rss<4, 8>
+  return %x : !mpc.rss<4, 8>
+}

@@ -1,0 +1,72 @@
+// Tests that products are refused which their constants or their ring cannot hold.
+// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc -split-input-file -verify-diagnostics
+
+!q = tensor<4x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
+func.func @read_in_more_bits(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
+  %q = nn.quantize %x : tensor<4x4xf32> -> !q
+  // expected-error@+1 {{read in 32 bits, and its ring has 16}}
+  %y = nn.matmul %q, %q {nn.range = 2.0 : f64} : (!q, !q) -> tensor<4x4xf32>
+  return %y : tensor<4x4xf32>
+}
+
+// -----
+
+!q = tensor<4x4x!quant.uniform<i8:f32, 0.001>>
+// expected-error@+1 {{step is 17 units of the product}}
+func.func @too_fine(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
+  %q = nn.quantize %x : tensor<4x4xf32> -> !q
+  %y = nn.matmul %q, %q {nn.range = 2.0 : f64} : (!q, !q) -> tensor<4x4xf32>
+  return %y : tensor<4x4xf32>
+}
+
+// -----
+
+!q = tensor<4x4x!quant.uniform<i8:f32, 0.5>>
+func.func @scaled_by_column(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
+  %q = nn.quantize %x : tensor<4x4xf32> -> !q
+  %c = nn.constant dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf32> : tensor<4xf32>
+  // expected-error@+1 {{scaled by column}}
+  %y = nn.matmul %q, %q {nn.range = 2.0 : f64} : (!q, !q) -> tensor<4x4xf32>
+  %z = nn.binary mul %y, %c {nn.range = 8.0 : f64} : (tensor<4x4xf32>, tensor<4xf32>) -> tensor<4x4xf32>
+  return %z : tensor<4x4xf32>
+}
+
+// -----
+
+// expected-error@+1 {{no row of its columns}}
+func.func @scaled_by_row(%x: tensor<2x4xf32> {nn.owner = "data"}) -> tensor<2x4xf32> {
+  %c = nn.constant dense<[[1.0], [2.0]]> : tensor<2x1xf32> : tensor<2x1xf32>
+  %z = nn.binary mul %x, %c {nn.range = 8.0 : f64} : (tensor<2x4xf32>, tensor<2x1xf32>) -> tensor<2x4xf32>
+  return %z : tensor<2x4xf32>
+}
+
+// -----
+
+func.func @scaled_sum(%x: tensor<2x2xf32> {nn.owner = "data"}) -> tensor<2x2xf32> {
+  %b = nn.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32> : tensor<2x2xf32>
+  %c = nn.constant dense<[1.0, 2.0]> : tensor<2xf32> : tensor<2xf32>
+  // expected-error@+1 {{added to a scaled value}}
+  %y = nn.binary add %x, %b {nn.range = 8.0 : f64} : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+  %z = nn.binary mul %y, %c {nn.range = 8.0 : f64} : (tensor<2x2xf32>, tensor<2xf32>) -> tensor<2x2xf32>
+  return %z : tensor<2x2xf32>
+}
+
+// -----
+
+func.func @negative(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x4xf32> {
+  %c = nn.constant dense<-2.0> : tensor<f32> : tensor<f32>
+  // expected-error@+1 {{times -2}}
+  %z = nn.binary mul %x, %c {nn.range = 8.0 : f64} : (tensor<1x4xf32>, tensor<f32>) -> tensor<1x4xf32>
+  return %z : tensor<1x4xf32>
+}
+
+// -----
+
+!q = tensor<1x2x!quant.uniform<i8<-8:7>:f32, 0.5>>
+!w = tensor<2x2x!quant.uniform<i8<-1:1>:f32, 0.25>>
+// expected-error@+1 {{expected a constant parameter}}
+func.func @computed_weight(%x: tensor<1x2xf32> {nn.owner = "data"}, %w: !w) -> tensor<1x2xf32> {
+  %q = nn.quantize %x : tensor<1x2xf32> -> !q
+  %y = nn.linear %q, %w {nn.range = 2.0 : f64} : (!q, !w) -> tensor<1x2xf32>
+  return %y : tensor<1x2xf32>
+}

@@ -1,0 +1,63 @@
+// Tests that masked means and divisions by the norm become ops of their own.
+// RUN: mpcc-opt %s -raise-composites | FileCheck %s
+
+// CHECK-LABEL: @masked_mean
+func.func @masked_mean(%x: tensor<1x4x3xf32>, %kept: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x3xf32> {
+  // CHECK: %[[Y:.*]] = nn.mean_pool %arg0, %arg1 {nn.range = 2.000000e+00 : f64}
+  // CHECK-NEXT: return %[[Y]]
+  %small = nn.constant public dense<1.0e-9> : tensor<f32> : tensor<f32>
+  %r = nn.reshape %kept : tensor<1x4xf32> -> tensor<1x4x1xf32>
+  %m = nn.broadcast %r : tensor<1x4x1xf32> -> tensor<1x4x3xf32>
+  %w = nn.binary mul %x, %m : (tensor<1x4x3xf32>, tensor<1x4x3xf32>) -> tensor<1x4x3xf32>
+  %s = nn.reduce sum %w [1] : tensor<1x4x3xf32> -> tensor<1x1x3xf32>
+  %t = nn.reshape %s : tensor<1x1x3xf32> -> tensor<1x3xf32>
+  %c = nn.reduce sum %m [1] : tensor<1x4x3xf32> -> tensor<1x1x3xf32>
+  %d = nn.reshape %c : tensor<1x1x3xf32> -> tensor<1x3xf32>
+  %f = nn.binary max %d, %small : (tensor<1x3xf32>, tensor<f32>) -> tensor<1x3xf32>
+  %y = nn.binary div %t, %f {nn.range = 2.0 : f64} : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x3xf32>
+  return %y : tensor<1x3xf32>
+}
+
+// The number of kept tokens would be a secret divisor.
+// CHECK-LABEL: @secret_mask
+// CHECK-NOT: nn.mean_pool
+func.func @secret_mask(%x: tensor<1x4x3xf32>, %m: tensor<1x4x3xf32>) -> tensor<1x3xf32> {
+  %w = nn.binary mul %x, %m : (tensor<1x4x3xf32>, tensor<1x4x3xf32>) -> tensor<1x4x3xf32>
+  %s = nn.reduce sum %w [1] : tensor<1x4x3xf32> -> tensor<1x1x3xf32>
+  %t = nn.reshape %s : tensor<1x1x3xf32> -> tensor<1x3xf32>
+  %c = nn.reduce sum %m [1] : tensor<1x4x3xf32> -> tensor<1x1x3xf32>
+  %d = nn.reshape %c : tensor<1x1x3xf32> -> tensor<1x3xf32>
+  %y = nn.binary div %t, %d : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x3xf32>
+  return %y : tensor<1x3xf32>
+}
+
+// CHECK-LABEL: @norm
+func.func @norm(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // CHECK: %[[Y:.*]] = nn.l2_normalize %arg0 {epsilon = 2.500000e-01 : f64}
+  // CHECK-NEXT: return %[[Y]]
+  %small = nn.constant dense<0.25> : tensor<f32> : tensor<f32>
+  %n = nn.reduce l2 %x [1] : tensor<2x3xf32> -> tensor<2x1xf32>
+  %f = nn.binary max %n, %small : (tensor<2x1xf32>, tensor<f32>) -> tensor<2x1xf32>
+  %e = nn.broadcast %f : tensor<2x1xf32> -> tensor<2x3xf32>
+  %y = nn.binary div %x, %e : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %y : tensor<2x3xf32>
+}
+
+// CHECK-LABEL: @norm_as_root
+func.func @norm_as_root(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // CHECK: %[[Y:.*]] = nn.l2_normalize %arg0
+  // CHECK-NEXT: return %[[Y]]
+  %s = nn.binary mul %x, %x : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %t = nn.reduce sum %s [1] : tensor<2x3xf32> -> tensor<2x1xf32>
+  %n = nn.unary sqrt %t : tensor<2x1xf32> -> tensor<2x1xf32>
+  %y = nn.binary div %x, %n : (tensor<2x3xf32>, tensor<2x1xf32>) -> tensor<2x3xf32>
+  return %y : tensor<2x3xf32>
+}
+
+// CHECK-LABEL: @norm_of_another_value
+// CHECK-NOT: nn.l2_normalize
+func.func @norm_of_another_value(%x: tensor<2x3xf32>, %other: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %n = nn.reduce l2 %other [1] : tensor<2x3xf32> -> tensor<2x1xf32>
+  %y = nn.binary div %x, %n : (tensor<2x3xf32>, tensor<2x1xf32>) -> tensor<2x3xf32>
+  return %y : tensor<2x3xf32>
+}
