@@ -13,6 +13,7 @@ from tools.lib import private_run
     ("bert-tiny-w1a4", 8, ["paper"]),
     ("bert-test-w2a3", 7, []),
     ("minilm-layer-w8a8", 8, []),
+    ("minilm-layer-w8a8-opset14", 8, []),
 ])
 def test_every_wire_is_the_interpreters(model_path, name, length, options):
     done = subprocess.run(
