@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -109,8 +110,21 @@ void PartyProcesses::WaitForEvent() const {
   poll(events.data(), events.size(), -1);
 }
 
+// A dying process closes its connections before it can be waited for: the others, which end because
+// of it, may be seen first.
+void PartyProcesses::WaitForOthers() {
+  const bool failed = std::any_of(children_.begin(), children_.end(), [](ChildProcess& child) {
+    return child.Poll().value_or(0) != 0;
+  });
+  for (size_t i = 0; failed && i < children_.size(); ++i) {
+    pollfd event{children_[i].ended(), POLLIN, 0};
+    poll(&event, 1, kGraceMs);
+  }
+}
+
 // Who ended: a party that was killed alone, since the others end because of it.
 absl::Status PartyProcesses::WhoDied() {
+  WaitForOthers();
   std::string failed;
   for (size_t party = 0; party < children_.size(); ++party) {
     const auto code = children_[party].Poll();

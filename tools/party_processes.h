@@ -42,6 +42,7 @@ class PartyProcesses {
   PartyProcesses() = default;
   absl::StatusOr<nlohmann::json> NextLine();
   void WaitForEvent() const;
+  void WaitForOthers();
   absl::Status WhoDied();
 
   std::vector<ChildProcess> children_;
