@@ -19,6 +19,7 @@ mlir::LogicalResult ImportReduce(NodeContext& node) {
     return mlir::success();
   }
   Shape shape = ShapeOf(x), axes, kept_shape = shape, dropped_shape;
+  if (given && given->empty()) given.reset();
   for (int64_t d = 0; !given && d < RankOf(x); ++d) axes.push_back(d);
   for (int64_t axis : given.value_or(Shape())) {
     auto normal = NormalizeAxis(axis, RankOf(x));
@@ -84,6 +85,10 @@ mlir::Value AsVector(NodeContext& node, mlir::Value value, int64_t width) {
 
 mlir::LogicalResult EmitLayerNorm(NodeContext& node, mlir::Value x, int gamma_input, int beta_input,
                                   double epsilon) {
+  for (int output : {1, 2})
+    if (node.OutputUsed(output))
+      return node.Fail("a use of the mean or the deviation", "uses of the normalized value",
+                       "compute them by operators of their own");
   const int64_t width = ShapeOf(x).back();
   mlir::Value gamma = AsVector(node, node.Input(gamma_input), width);
   mlir::Value beta = node.HasInput(beta_input)

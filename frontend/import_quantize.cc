@@ -97,6 +97,9 @@ mlir::LogicalResult ImportQuantize(NodeContext& node) {
     return node.Fail("an operand that is not float", "float", "check the model");
   Spec spec;
   const auto* zero = node.RawConstant(2);
+  if (node.HasInput(2) && !zero)
+    return node.Fail("a computed zero point", "an initializer, whose type is that of the result",
+                     "fold constants when exporting");
   const int64_t type = zero ? zero->data_type() : node.Int("output_dtype", 2);
   if (failed(SetStorage(node, static_cast<int>(type), spec)) ||
       failed(ReadScales(node, ShapeOf(x), spec)))
@@ -190,8 +193,8 @@ mlir::LogicalResult ImportQuant(NodeContext& node) {
   auto width = node.Constant(3);
   const double bits = width && width->is_float() && width->size() == 1 ? width->floats()[0] : 0;
   const std::string mode = node.String("rounding_mode", "ROUND");
-  if (bits < (node.Int("signed", 1) != 0 && node.Int("narrow", 0) != 0 ? 2 : 1) || bits > 16 ||
-      bits != std::floor(bits) || (mode != "ROUND" && mode != "round"))
+  if (bits < (node.Int("narrow", 0) != 0 ? 2 : 1) || bits > 16 || bits != std::floor(bits) ||
+      (mode != "ROUND" && mode != "round"))
     return node.Fail(fmt::format("bit width {} and rounding {}", bits, mode), "1 to 16 bits, ROUND",
                      "requantize");
   Spec spec;

@@ -227,8 +227,8 @@ mlir::LogicalResult ImportExpand(NodeContext& node) {
   return mlir::success();
 }
 
-// Gather by one constant index is a slice without the axis.
-mlir::LogicalResult GatherOne(NodeContext& node, int64_t axis, int64_t index) {
+// Gather by one constant index is a slice with the axes of the index in place of the gathered one.
+mlir::LogicalResult GatherOne(NodeContext& node, int64_t axis, int64_t index, size_t index_rank) {
   mlir::Value x = node.RealInput(0);
   Shape shape = ShapeOf(x), offsets(shape.size(), 0);
   auto at = NormalizeAxis(index, shape[axis]);
@@ -239,6 +239,7 @@ mlir::LogicalResult GatherOne(NodeContext& node, int64_t axis, int64_t index) {
   shape[axis] = 1;
   mlir::Value one = EmitSlice(node, x, offsets, shape);
   shape.erase(shape.begin() + axis);
+  shape.insert(shape.begin() + axis, index_rank, 1);
   node.SetOutput(0, node.Reshape(one, shape));
   return mlir::success();
 }
@@ -251,8 +252,8 @@ mlir::LogicalResult ImportGather(NodeContext& node) {
   if (!ElementOf(ids).isInteger(64))
     return node.Fail("indices that are not integers", "integers", "check the model");
   auto constant = node.Constant(1);
-  if (constant && constant->is_int() && constant->shape.empty())
-    return GatherOne(node, *axis, constant->ints()[0]);
+  if (constant && constant->is_int() && constant->size() == 1)
+    return GatherOne(node, *axis, constant->ints()[0], constant->shape.size());
   const int64_t rank = RankOf(x), ids_rank = RankOf(ids);
   if (*axis != 0) {
     Shape front(rank);

@@ -16,13 +16,7 @@
 namespace mpcc {
 namespace {
 
-// Runs passes; their located errors become problems of the ONNX nodes.
 void Run(mlir::PassManager& passes, mlir::ModuleOp module, Problems& problems) {
-  mlir::ScopedDiagnosticHandler handler(module->getContext(), [&](mlir::Diagnostic& diagnostic) {
-    if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error)
-      problems.push_back(ProblemOf(diagnostic));
-    return mlir::success();
-  });
   if (mlir::failed(passes.run(module)) && problems.empty())
     problems.push_back({"model", "model", "a pass that failed", "no failure", "report this model"});
 }
@@ -47,6 +41,12 @@ bool CheckBucket(const std::string& path, const ImportOptions& bucket) {
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
   Problems problems;
+  // Located errors of the importer's verifier and of passes become problems of the ONNX nodes.
+  mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic& diagnostic) {
+    if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error)
+      problems.push_back(ProblemOf(diagnostic));
+    return mlir::success();
+  });
   auto module = ImportOnnxFile(context, path, bucket, problems);
   if (module) RunCompiler(*module, problems);
   if (problems.empty() && module) {

@@ -14,10 +14,20 @@ using mlir::RewritePatternSet;
 
 namespace {
 
+// What a pass has marked (mpc.leak) stands for a decision that must stay visible.
+bool IsMarked(mlir::Operation* op) { return !op->getDiscardableAttrs().empty(); }
+
+// The operation of the same kind before `op`, if neither is marked.
+template <typename Op>
+Op UnmarkedBefore(Op op) {
+  auto inner = op.getInput().template getDefiningOp<Op>();
+  return inner && !IsMarked(inner) && !IsMarked(op) ? inner : Op();
+}
+
 // op(op(x)) for an operation that is determined by its result type alone.
 template <typename Op>
 LogicalResult MergeByType(Op op, PatternRewriter& rewriter) {
-  auto inner = op.getInput().template getDefiningOp<Op>();
+  Op inner = UnmarkedBefore(op);
   if (!inner) return mlir::failure();
   rewriter.replaceOpWithNewOp<Op>(op, op.getType(), inner.getInput());
   return mlir::success();
@@ -26,7 +36,7 @@ LogicalResult MergeByType(Op op, PatternRewriter& rewriter) {
 // The integers wrap as i64, which every ring up to 64 bits divides.
 template <typename Op, typename Combine>
 LogicalResult MergeByValue(Op op, PatternRewriter& rewriter, Combine combine) {
-  auto inner = op.getInput().template getDefiningOp<Op>();
+  Op inner = UnmarkedBefore(op);
   if (!inner) return mlir::failure();
   auto value = static_cast<int64_t>(combine(inner.getValue(), op.getValue()));
   rewriter.replaceOpWithNewOp<Op>(op, op.getType(), inner.getInput(),
@@ -71,7 +81,7 @@ LogicalResult MergeFactors(MulPublicOp op, PatternRewriter& rewriter) {
 }
 
 LogicalResult MergeTransposes(TransposeOp op, PatternRewriter& rewriter) {
-  auto inner = op.getInput().getDefiningOp<TransposeOp>();
+  TransposeOp inner = UnmarkedBefore(op);
   if (!inner) return mlir::failure();
   llvm::SmallVector<int64_t> perm;
   for (int64_t axis : op.getPerm()) perm.push_back(inner.getPerm()[axis]);
@@ -80,7 +90,7 @@ LogicalResult MergeTransposes(TransposeOp op, PatternRewriter& rewriter) {
 }
 
 LogicalResult MergeSlices(SliceOp op, PatternRewriter& rewriter) {
-  auto inner = op.getInput().getDefiningOp<SliceOp>();
+  SliceOp inner = UnmarkedBefore(op);
   if (!inner) return mlir::failure();
   llvm::SmallVector<int64_t> offsets;
   for (auto [a, b] : llvm::zip(inner.getOffsets(), op.getOffsets())) offsets.push_back(a + b);
@@ -91,7 +101,8 @@ LogicalResult MergeSlices(SliceOp op, PatternRewriter& rewriter) {
 // An operation whose result has its input's type changes nothing.
 template <typename Op>
 OpFoldResult FoldSameType(Op op) {
-  return op.getType() == op.getInput().getType() ? op.getInput() : OpFoldResult();
+  const bool same = op.getType() == op.getInput().getType() && !IsMarked(op);
+  return same ? op.getInput() : OpFoldResult();
 }
 
 }  // namespace
@@ -102,10 +113,10 @@ OpFoldResult SliceOp::fold(FoldAdaptor) { return FoldSameType(*this); }
 OpFoldResult ExtractOp::fold(FoldAdaptor) { return FoldSameType(*this); }
 
 OpFoldResult AddPublicOp::fold(FoldAdaptor) {
-  return getValue() == 0 ? getInput() : OpFoldResult();
+  return getValue() == 0 && !IsMarked(*this) ? getInput() : OpFoldResult();
 }
 OpFoldResult MulPublicOp::fold(FoldAdaptor) {
-  return getValue() == 1 ? getInput() : OpFoldResult();
+  return getValue() == 1 && !IsMarked(*this) ? getInput() : OpFoldResult();
 }
 OpFoldResult TransposeOp::fold(FoldAdaptor) {
   return llvm::is_sorted(getPerm()) ? getInput() : OpFoldResult();

@@ -108,6 +108,10 @@ LogicalResult LinearOp::verify() {
 }
 
 LogicalResult MatMulOp::verify() {
+  for (mlir::Value operand : getOperands())
+    if (!ElementOf(operand).isF32() && !IsQuantized(operand.getType()))
+      return emitOpError() << "operand is " << operand.getType()
+                           << ", expected f32 or quantized elements";
   Shape lhs = ShapeOf(getLhs()), rhs = ShapeOf(getRhs());
   if (lhs.size() < 2 || rhs.size() < 2)
     return emitOpError() << "operands have shapes " << Text(lhs) << " and " << Text(rhs)
@@ -149,6 +153,9 @@ LogicalResult BinaryOp::verify() {
 
 LogicalResult UnaryOp::verify() {
   if (failed(ExpectShape(*this, ShapeOf(getResult()), ShapeOf(getInput())))) return failure();
+  for (mlir::Value value : {getInput(), getResult()})
+    if (IsQuantized(value.getType()))
+      return emitOpError() << "is of " << value.getType() << ", expected plain elements";
   if (getKind() == UnaryKind::cast) return success();
   return ExpectSameElement(*this, ElementOf(getInput()), ElementOf(getResult()));
 }
@@ -160,7 +167,8 @@ LogicalResult ReduceOp::verify() {
       return emitOpError() << "axis " << axis << " is outside shape " << Text(ShapeOf(getInput()));
     expected[axis] = 1;
   }
-  return ExpectShape(*this, ShapeOf(getResult()), expected);
+  if (failed(ExpectShape(*this, ShapeOf(getResult()), expected))) return failure();
+  return ExpectSameElement(*this, ElementOf(getInput()), ElementOf(getResult()));
 }
 
 LogicalResult SelectOp::verify() {
@@ -213,6 +221,7 @@ LogicalResult ReshapeOp::verify() {
     return emitOpError() << "has shapes " << Text(ShapeOf(getInput())) << " and "
                          << Text(ShapeOf(getResult())) << ", expected the same number of elements";
   }
+  if (failed(ExpectAxisFits(*this, getResult()))) return failure();
   return ExpectSameElement(*this, ElementOf(getInput()), ElementOf(getResult()));
 }
 
@@ -223,7 +232,12 @@ LogicalResult TransposeOp::verify() {
   if (sorted != llvm::to_vector(llvm::seq<int64_t>(0, input.size())))
     return emitOpError() << "perm is not a permutation of the " << input.size() << " dimensions";
   for (int64_t dim : getPerm()) expected.push_back(input[dim]);
-  return ExpectShape(*this, ShapeOf(getResult()), expected);
+  if (failed(ExpectShape(*this, ShapeOf(getResult()), expected))) return failure();
+  mlir::Type element = ElementOf(getInput());
+  if (auto type = llvm::dyn_cast<mlir::quant::UniformQuantizedPerAxisType>(element))
+    element =
+        WithAxis(type, llvm::find(getPerm(), type.getQuantizedDimension()) - getPerm().begin());
+  return ExpectSameElement(*this, element, ElementOf(getResult()));
 }
 
 LogicalResult SliceOp::verify() {
@@ -231,10 +245,11 @@ LogicalResult SliceOp::verify() {
   if (getOffsets().size() != input.size() || result.size() != input.size())
     return emitOpError() << "ranks of input, offsets and result differ";
   for (auto [offset, have, take] : llvm::zip(getOffsets(), input, result)) {
-    if (offset < 0 || offset + take > have)
-      return emitOpError() << "takes [" << offset << ", " << offset + take << ") of a dimension of "
+    if (offset < 0 || offset > have || take > have - offset)
+      return emitOpError() << "takes " << take << " from " << offset << " on of a dimension of "
                            << have;
   }
+  if (failed(ExpectAxisFits(*this, getResult()))) return failure();
   return ExpectSameElement(*this, ElementOf(getInput()), ElementOf(getResult()));
 }
 
@@ -248,8 +263,16 @@ LogicalResult ConcatOp::verify() {
     Shape shape = ShapeOf(input);
     if (shape.size() != expected.size())
       return emitOpError() << "inputs have ranks " << expected.size() << " and " << shape.size();
+    for (size_t d = 0; d < shape.size(); ++d)
+      if (static_cast<int64_t>(d) != axis && shape[d] != expected[d])
+        return emitOpError() << "inputs have shapes " << Text(ShapeOf(getInputs()[0])) << " and "
+                             << Text(shape) << ", which differ outside axis " << axis;
+    if (failed(ExpectSameElement(*this, ElementOf(getInputs()[0]), ElementOf(input))))
+      return failure();
     expected[axis] += shape[axis];
   }
+  if (failed(ExpectSameElement(*this, ElementOf(getInputs()[0]), ElementOf(getResult()))))
+    return failure();
   return ExpectShape(*this, ShapeOf(getResult()), expected);
 }
 

@@ -33,7 +33,7 @@ func.func @range(%x: tensor<2xf32>) -> tensor<2xf32> {
 // -----
 
 func.func @slice(%x: tensor<4xf32>) -> tensor<3xf32> {
-  // expected-error @+1 {{takes [2, 5) of a dimension of 4}}
+  // expected-error @+1 {{takes 3 from 2 on of a dimension of 4}}
   %y = nn.slice %x [2] : tensor<4xf32> -> tensor<3xf32>
   return %y : tensor<3xf32>
 }

@@ -126,3 +126,45 @@ func.func @select_type(%c: tensor<4xi1>, %x: tensor<4xf32>, %i: tensor<4xi64>) {
   %y = nn.select %c, %x, %i : (tensor<4xi1>, tensor<4xf32>, tensor<4xi64>) -> tensor<4xf32>
   return
 }
+
+// -----
+
+func.func @concat_shape(%x: tensor<2x3xf32>, %y: tensor<5x3xf32>) -> tensor<2x6xf32> {
+  // expected-error@+1 {{which differ outside axis 1}}
+  %z = nn.concat %x, %y {axis = 1 : i64} : (tensor<2x3xf32>, tensor<5x3xf32>) -> tensor<2x6xf32>
+  return %z : tensor<2x6xf32>
+}
+
+// -----
+
+func.func @concat_type(%x: tensor<2x3xf32>, %y: tensor<2x3xi64>) -> tensor<2x6xf32> {
+  // expected-error@+1 {{element types 'f32' and 'i64' differ}}
+  %z = nn.concat %x, %y {axis = 1 : i64} : (tensor<2x3xf32>, tensor<2x3xi64>) -> tensor<2x6xf32>
+  return %z : tensor<2x6xf32>
+}
+
+// -----
+
+func.func @slice_overflow(%x: tensor<2xf32>) -> tensor<1xf32> {
+  // expected-error@+1 {{takes 1 from 9223372036854775807 on of a dimension of 2}}
+  %y = nn.slice %x [9223372036854775807] : tensor<2xf32> -> tensor<1xf32>
+  return %y : tensor<1xf32>
+}
+
+// -----
+
+!c = !quant.uniform<i8:f32:0, {0.5, 0.25}>
+func.func @slice_axis(%x: tensor<2x3x!c>) -> tensor<1x3x!c> {
+  // expected-error@+1 {{2 scales for dimension 0 of shape [1x3]}}
+  %y = nn.slice %x [0, 0] : tensor<2x3x!c> -> tensor<1x3x!c>
+  return %y : tensor<1x3x!c>
+}
+
+// -----
+
+!c = !quant.uniform<i8:f32:0, {0.5, 0.25}>
+func.func @transpose_axis(%x: tensor<2x2x!c>) -> tensor<2x2x!c> {
+  // expected-error@+1 {{element types}}
+  %y = nn.transpose %x [1, 0] : tensor<2x2x!c> -> tensor<2x2x!c>
+  return %y : tensor<2x2x!c>
+}

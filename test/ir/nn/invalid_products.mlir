@@ -118,3 +118,19 @@ func.func @matmul_result(%x: tensor<2x4xf32>) {
   %y = nn.matmul %x, %x {transpose_b} : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<4x4xf32>
   return
 }
+
+// -----
+
+func.func @matmul_int(%x: tensor<2x2xi64>) -> tensor<2x2xf32> {
+  // expected-error@+1 {{expected f32 or quantized elements}}
+  %y = nn.matmul %x, %x : (tensor<2x2xi64>, tensor<2x2xi64>) -> tensor<2x2xf32>
+  return %y : tensor<2x2xf32>
+}
+
+// -----
+
+func.func @cast_quantized(%x: tensor<2x!quant.uniform<i8:f32, 0.5>>) -> tensor<2xf32> {
+  // expected-error@+1 {{expected plain elements}}
+  %y = nn.unary cast %x : tensor<2x!quant.uniform<i8:f32, 0.5>> -> tensor<2xf32>
+  return %y : tensor<2xf32>
+}
