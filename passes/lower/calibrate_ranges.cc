@@ -105,7 +105,9 @@ struct CalibrateRanges : impl::CalibrateRangesBase<CalibrateRanges> {
   using CalibrateRangesBase::CalibrateRangesBase;
 
   void runOnOperation() override {
-    auto functions = llvm::to_vector(getOperation().getOps<mlir::func::FuncOp>());
+    auto functions = llvm::to_vector(
+        llvm::make_filter_range(getOperation().getOps<mlir::func::FuncOp>(),
+                                [](mlir::func::FuncOp f) { return !f.isExternal(); }));
     std::vector<RangeMap> ranges;
     for (mlir::func::FuncOp function : functions) ranges.push_back(WithoutRange(function));
     const mlir::LogicalResult measured = mlir::failableParallelForEachN(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ir/nn/types.h"
+#include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
 #include "passes/lower/passes.h"
 
@@ -53,6 +54,11 @@ struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
   }
 
   void Set(mlir::Operation* op, unsigned ring) {
+    if (ring == 0) {
+      Refuse(op->getLoc(), "products whose sum takes more than 64 bits",
+             "accumulators of up to 64 bits", "quantize to fewer bits");
+      return signalPassFailure();
+    }
     op->setAttr(nn::kRingAttr, mlir::Builder(op->getContext()).getI64IntegerAttr(ring));
   }
 };

@@ -22,6 +22,8 @@ double ExactUnit(double unit, double step) {
   return multiplier >= 1 ? step / multiplier : unit;
 }
 
+int64_t ElementsOf(mlir::Value share) { return Emitter::TypeOf(share).numElements(); }
+
 void ScaleColumns(std::vector<double>& values, const Want& want) {
   if (!want.columns) return;
   for (size_t i = 0; i < values.size(); ++i) values[i] *= want.Column(i);
@@ -125,6 +127,11 @@ mlir::FailureOr<Fixed> Lowering::LowerColumnScale(Value real, Value factors, boo
   return LowerReal(real, want);
 }
 
+// The smaller operand is repeated for the larger one.
+mlir::Value Lowering::Sum(Value a, Value b) {
+  return ElementsOf(a) < ElementsOf(b) ? emit_.Add(b, a) : emit_.Add(a, b);
+}
+
 mlir::FailureOr<Fixed> Lowering::LowerAddConstant(nn::BinaryOp op, Value real,
                                                   nn::ConstantOp constant, Want want) {
   auto x = LowerReal(real, want);
@@ -136,12 +143,13 @@ mlir::FailureOr<Fixed> Lowering::LowerAddConstant(nn::BinaryOp op, Value real,
     return Refuse(op.getLoc(), "a constant that is no row of columns, added to a scaled value",
                   "one summand for each element of the last axis", "scale before the addition");
   ScaleColumns(values->values, want);
+  const bool from_constant = op.getLhs() == constant.getResult();
+  if (subtracts && !from_constant)
+    for (double& value : values->values) value = -value;
   mlir::Value share =
       emit_.SharePrivate(InUnits(values->values, x->unit), values->shape, want.width);
-  const bool from_constant = op.getLhs() == constant.getResult();
-  if (subtracts && !from_constant) return Fixed{emit_.Sub(x->value, share), x->unit};
-  Value term = subtracts ? emit_.MulPublic(x->value, -1) : x->value;
-  return Fixed{emit_.Add(term, share), x->unit};
+  const bool negated = subtracts && from_constant;
+  return Fixed{Sum(negated ? emit_.MulPublic(x->value, -1) : x->value, share), x->unit};
 }
 
 // A residual addition or a difference: the linear layer that adds to the stream chooses the unit,
@@ -165,9 +173,11 @@ mlir::FailureOr<Fixed> Lowering::LowerSum(nn::BinaryOp op, Want want) {
   auto b = LowerReal(second, {ring, a->unit, true, want.columns});
   if (mlir::failed(b)) return mlir::failure();
   At(op);
-  if (first != op.getLhs()) std::swap(a->value, b->value);
-  mlir::Value sum = op.getKind() == nn::BinaryKind::sub ? emit_.Sub(a->value, b->value)
-                                                        : emit_.Add(a->value, b->value);
+  if (op.getKind() == nn::BinaryKind::sub) {
+    Value& subtrahend = first == op.getLhs() ? b->value : a->value;
+    subtrahend = emit_.MulPublic(subtrahend, -1);
+  }
+  mlir::Value sum = Sum(a->value, b->value);
   return Fixed{emit_.Extract(sum, want.width),
                std::ldexp(a->unit, static_cast<int>(ring) - static_cast<int>(want.width))};
 }

@@ -13,6 +13,7 @@ struct LowerNnToMpc : impl::LowerNnToMpcBase<LowerNnToMpc> {
   using LowerNnToMpcBase::LowerNnToMpcBase;
 
   void runOnOperation() override {
+    if (getOperation().isExternal()) return;
     const LoweringPolicy policy = PolicyFromOptions(paper, tableBits, extraIndexBits);
     if (mlir::failed(Lowering(getOperation(), policy).Run())) signalPassFailure();
   }

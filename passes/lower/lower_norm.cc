@@ -100,17 +100,17 @@ mlir::FailureOr<Fixed> Lowering::LowerMeanPool(nn::MeanPoolOp op, Want want) {
   auto range = RangeOf(op.getInput());
   if (mlir::failed(range)) return mlir::failure();
   // A mean is no larger than its terms, so that the ring has just the bits of a term and a weight.
-  const bool wide = want.width > kNormWidth;  // a result, or a summand of a wide sum
-  const int width = wide ? kPooledResultWidth : kNormWidth, ring = width + kPoolFraction;
-  const double unit = wide ? std::ldexp(want.unit, static_cast<int>(want.width) - width)
-                           : std::ldexp(*range, 2 - width);
+  const bool exact = want.exact || want.width > kNormWidth;
+  const int width = exact ? kExactPoolWidth : kNormWidth, ring = width + kPoolFraction;
+  const double asked = std::ldexp(want.unit, static_cast<int>(want.width) - width);
+  const double unit = exact ? asked : std::max(asked, std::ldexp(*range, 2 - width));
   const double limit = std::ldexp(unit, width - 2);
   if (*range > limit)
     return Refuse(op.getLoc(),
                   fmt::format("means of values that reach {:g} with their margin", *range),
-                  fmt::format("values up to {:g} where the mean is a result", limit),
+                  fmt::format("values up to {:g} in this place", limit),
                   "normalize the mean, or scale it down by a constant");
-  auto x = LowerReal(op.getInput(), {static_cast<unsigned>(width), unit, wide, want.columns});
+  auto x = LowerReal(op.getInput(), {static_cast<unsigned>(width), unit, exact, want.columns});
   if (mlir::failed(x)) return mlir::failure();
   At(op);
   auto shape = ShapeOf(op.getInput());

@@ -54,11 +54,7 @@ mlir::FailureOr<Fixed> Lowering::LowerReal(Value real, Want want) {
 mlir::FailureOr<Fixed> Lowering::LowerRealUncached(Value real, Want want) {
   if (IsDataVisible(real)) return LowerInput(real, want);
   mlir::Operation* op = real.getDefiningOp();
-  if (IsStructural(op)) {
-    auto source = LowerReal(op->getOperand(0), want);
-    if (mlir::failed(source)) return mlir::failure();
-    return Fixed{ApplyStructural(emit_, op, source->value), source->unit};
-  }
+  if (IsStructural(op)) return LowerStructural(op, want);
   return llvm::TypeSwitch<mlir::Operation*, Or<Fixed>>(op)
       .Case([&](nn::LinearOp o) { return LowerLinear(o, want); })
       .Case([&](nn::MatMulOp o) { return LowerMatMul(o, want); })
@@ -79,6 +75,45 @@ mlir::FailureOr<Fixed> Lowering::LowerRealUncached(Value real, Want want) {
       });
 }
 
+namespace {
+
+// The factors by column of a structural operation's operand that give its result `columns`; nothing
+// where a factor would depend on more than the operand's column.
+std::optional<std::vector<double>> ColumnsBefore(mlir::Operation* op,
+                                                 const std::vector<double>& columns) {
+  auto source = llvm::cast<mlir::RankedTensorType>(op->getOperand(0).getType()).getShape();
+  const size_t width = source.empty() ? 1 : source.back(), count = columns.size();
+  if (count == 1) return columns;
+  std::vector<double> before(width, 1.0);
+  if (auto slice = llvm::dyn_cast<nn::SliceOp>(op)) {
+    std::copy(columns.begin(), columns.end(), before.begin() + slice.getOffsets().back());
+    return before;
+  }
+  auto transpose = llvm::dyn_cast<nn::TransposeOp>(op);
+  if (transpose && transpose.getPerm().back() + 1 != static_cast<int64_t>(source.size()))
+    return std::nullopt;
+  if (width % count != 0) return std::nullopt;
+  for (size_t j = 0; j < width; ++j) before[j] = columns[j % count];  // rows cut into rows
+  return before;
+}
+
+}  // namespace
+
+mlir::FailureOr<Fixed> Lowering::LowerStructural(mlir::Operation* op, Want want) {
+  std::optional<std::vector<double>> columns;
+  if (want.columns) {
+    columns = ColumnsBefore(op, *want.columns);
+    if (!columns)
+      return Refuse(op->getLoc(), "factors by column of a value that is transposed or reshaped",
+                    "factors that stay in their columns",
+                    "scale before the value is reshaped or transposed");
+    want.columns = &*columns;
+  }
+  auto source = LowerReal(op->getOperand(0), want);
+  if (mlir::failed(source)) return mlir::failure();
+  return Fixed{ApplyStructural(emit_, op, source->value), source->unit};
+}
+
 // P1 shares its plaintext in fixed point once; private scales are applied to the shares.
 mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
   Value& shared = inputs_[real];
@@ -91,7 +126,9 @@ mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
     factors = *want.columns;
     for (double& factor : factors) factor = std::ldexp(factor, -kInputFraction);
   }
-  if (std::abs(factors[0]) / unit < 256)
+  const double largest = std::abs(
+      *llvm::max_element(factors, [](double a, double b) { return std::abs(a) < std::abs(b); }));
+  if (largest / unit < 256)
     return Refuse(real.getLoc(), "an input so small that its fixed point does not resolve it",
                   fmt::format("inputs in multiples of 2^-{}", kInputFraction),
                   "scale the embedding up, and the layers that read it down");
@@ -100,14 +137,22 @@ mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
 }
 
 mlir::FailureOr<Fixed> Lowering::LowerConcat(nn::ConcatOp op, Want want) {
+  auto shape = llvm::cast<mlir::RankedTensorType>(op.getResult().getType()).getShape();
+  const bool by_column = want.columns && want.columns->size() > 1 &&
+                         op.getAxis() + 1 == shape.size();
   llvm::SmallVector<Value> parts;
+  size_t offset = 0;
   for (Value input : op.getInputs()) {
-    auto part = LowerReal(input, {want.width, want.unit, true, want.columns});
+    std::vector<double> own;
+    const size_t width = llvm::cast<mlir::RankedTensorType>(input.getType()).getShape().back();
+    if (by_column)
+      own.assign(want.columns->begin() + offset, want.columns->begin() + offset + width);
+    offset += width;
+    auto part = LowerReal(input, {want.width, want.unit, true, by_column ? &own : want.columns});
     if (mlir::failed(part)) return mlir::failure();
     parts.push_back(part->value);
   }
   At(op);
-  auto shape = llvm::cast<mlir::RankedTensorType>(op.getResult().getType()).getShape();
   return Fixed{emit_.Concat(parts, op.getAxis(), shape), want.unit};
 }
 

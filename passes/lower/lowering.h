@@ -62,6 +62,8 @@ class Lowering {
   Or<Fixed> LowerMeanPool(nn::MeanPoolOp op, Want want);
   Or<Fixed> LowerUnary(nn::UnaryOp op, Want want);
   Or<Fixed> LowerConcat(nn::ConcatOp op, Want want);
+  Value Sum(Value a, Value b);
+  Or<Fixed> LowerStructural(mlir::Operation* op, Want want);
   // A result, revealed to P1.
   Or<Value> LowerOutput(Value real);
   Or<Value> LowerL2Normalize(nn::L2NormalizeOp op);

@@ -40,7 +40,7 @@ int FunctionIndexBits(const LoweringPolicy& policy, int bits) {
 
 unsigned AccumulatorRing(int x_magnitude, int w_magnitude, int64_t terms) {
   const int bits = x_magnitude + w_magnitude + CeilLog2(terms) + 1;
-  return bits <= 16 ? 16 : bits <= 32 ? 32 : 64;
+  return bits <= 16 ? 16 : bits <= 32 ? 32 : bits <= 64 ? 64 : 0;
 }
 
 namespace {

@@ -56,7 +56,8 @@ ActivationWidths WidthsForActivation(const LoweringPolicy& policy, int bits, int
 // Index width of a table that applies a function before requantization to `bits` bits.
 int FunctionIndexBits(const LoweringPolicy& policy, int bits);
 
-// Ring of sum_k x_k w_k, |x| <= 2^x_magnitude, |w| <= 2^w_magnitude: 16, 32 or 64 bits.
+// Ring of sum_k x_k w_k, |x| <= 2^x_magnitude, |w| <= 2^w_magnitude: 16, 32 or 64 bits, or 0 where
+// 64 do not hold it.
 unsigned AccumulatorRing(int x_magnitude, int w_magnitude, int64_t terms);
 
 // Whether a table into `wire` bits should rather give `narrow` bits and be lifted.
@@ -107,9 +108,9 @@ inline constexpr unsigned kInputRing = 48;
 // Precision of activations that the model leaves unquantized (pooler, classifier head).
 inline constexpr int kRealBits = 12;
 // Pooling weights (mask / count) in fixed point, and the width in which rows are opened whose mean
-// is a result.
+// is asked for in one unit.
 inline constexpr int kPoolFraction = 15;
-inline constexpr unsigned kPooledResultWidth = 26;
+inline constexpr unsigned kExactPoolWidth = 26;
 // Between the table of a function and the one that requantizes it, before the two are fused.
 inline constexpr unsigned kFunctionWidth = 16;
 // Results: logits are revealed from the full ring of their accumulator.

@@ -22,8 +22,12 @@ unsigned WidthOf(Value value) { return llvm::cast<mpc::ShareType>(value.getType(
 void ReplaceByLut(PatternRewriter& rewriter, mlir::Operation* op, mpc::LutOp inner,
                   const LookupTable& table) {
   Value constant = MakeTable(rewriter, op->getLoc(), table);
-  rewriter.replaceOpWithNewOp<mpc::LutOp>(op, op->getResult(0).getType(), inner.getIndex(),
-                                          constant, inner.getShift(), mlir::DenseI64ArrayAttr());
+  mlir::Attribute leak = op->getAttr(kLeakAttr);
+  if (!leak) leak = inner->getAttr(kLeakAttr);
+  auto fused = rewriter.replaceOpWithNewOp<mpc::LutOp>(op, op->getResult(0).getType(),
+                                                       inner.getIndex(), constant, inner.getShift(),
+                                                       mlir::DenseI64ArrayAttr());
+  if (leak) fused->setAttr(kLeakAttr, leak);
 }
 
 // What a local operation without other operands does to one entry of the table it follows.
@@ -39,6 +43,7 @@ template <typename Op>
 LogicalResult MoveIntoTable(Op op, PatternRewriter& rewriter) {
   auto inner = op.getInput().template getDefiningOp<mpc::LutOp>();
   if (!inner || !inner->hasOneUse()) return mlir::failure();
+  if (inner->hasAttr(kLeakAttr) && op->hasAttr(kLeakAttr)) return mlir::failure();
   auto table = ReadTable(inner.getTable());
   if (!table) return mlir::failure();
   auto on_entry = [&](uint64_t entry) { return OnEntry(op, entry); };
@@ -54,6 +59,7 @@ LogicalResult ComposeLuts(mpc::LutOp outer, PatternRewriter& rewriter) {
   int64_t inner_entries = llvm::cast<mpc::ShareType>(inner.getTable().getType()).getShape()[1];
   int64_t outer_entries = llvm::cast<mpc::ShareType>(outer.getTable().getType()).getShape()[1];
   if (!inner->hasOneUse() && inner_entries > outer_entries) return mlir::failure();
+  if (inner->hasAttr(kLeakAttr) && outer->hasAttr(kLeakAttr)) return mlir::failure();
   auto inner_table = ReadTable(inner.getTable()), outer_table = ReadTable(outer.getTable());
   if (!inner_table || !outer_table) return mlir::failure();
   ReplaceByLut(rewriter, outer, inner, Compose(*inner_table, *outer_table, outer.getShift()));
@@ -63,7 +69,7 @@ LogicalResult ComposeLuts(mpc::LutOp outer, PatternRewriter& rewriter) {
 // The second rounding adds noise and no information.
 LogicalResult MergeExtracts(mpc::ExtractOp op, PatternRewriter& rewriter) {
   auto inner = op.getInput().getDefiningOp<mpc::ExtractOp>();
-  if (!inner) return mlir::failure();
+  if (!inner || op->hasAttr(kLeakAttr) || inner->hasAttr(kLeakAttr)) return mlir::failure();
   rewriter.replaceOpWithNewOp<mpc::ExtractOp>(op, op.getType(), inner.getInput());
   return mlir::success();
 }

@@ -144,7 +144,7 @@ struct VerifyNoLeak : impl::VerifyNoLeakBase<VerifyNoLeak> {
   void runOnOperation() override {
     bool leaks = false;
     for (auto function : getOperation().getOps<mlir::func::FuncOp>())
-      leaks |= failed(Check(function));
+      leaks |= !function.isExternal() && failed(Check(function));
     if (leaks) return signalPassFailure();
   }
 

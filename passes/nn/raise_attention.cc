@@ -9,6 +9,8 @@ namespace mpcc {
 namespace {
 
 constexpr double kDropsPosition = -1000;
+// The public mask says this in place of the model's own number, which is private.
+constexpr float kDropped = -1e30f;
 
 bool IsMaskFor(mlir::Value mask, mlir::Value scores) {
   auto shape = nn::BroadcastShapes(ShapeOf(mask), ShapeOf(scores));
@@ -60,7 +62,7 @@ struct RaiseSelectedMask : mlir::OpRewritePattern<nn::SoftmaxOp> {
     mlir::Value zero = Zero(rewriter, op.getLoc());
     auto scalar = mlir::RankedTensorType::get({}, rewriter.getF32Type());
     mlir::Value low =
-        nn::MakeConstant(rewriter, op.getLoc(), nn::Tensor{{}, nn::Tensor::Floats{float(*value)}},
+        nn::MakeConstant(rewriter, op.getLoc(), nn::Tensor{{}, nn::Tensor::Floats{kDropped}},
                          scalar, /*is_public=*/true);
     mlir::Value mask = rewriter.create<nn::SelectOp>(
         op.getLoc(), type, select.getCondition(), keeps_rhs ? low : zero, keeps_rhs ? zero : low);

@@ -94,22 +94,46 @@ std::pair<mlir::Value, mlir::Value> SplitParameter(nn::BinaryOp op) {
   return {};
 }
 
-// normalized * gamma + beta.
+// The operand that is no parameter, and the parameter, if `value` is a binary op of this kind of
+// the two; else the value itself and null.
+std::pair<mlir::Value, mlir::Value> PeelParameter(mlir::Value value, BinaryKind kind) {
+  auto op = MatchBinary(value, kind);
+  auto [parameter, rest] = op ? SplitParameter(op) : std::pair<mlir::Value, mlir::Value>();
+  return parameter ? std::pair(rest, parameter) : std::pair(value, mlir::Value());
+}
+
+// The parameter as a vector, or `otherwise` where there is none.
+mlir::Value VectorOr(mlir::PatternRewriter& rewriter, mlir::Value parameter, int64_t width,
+                     float otherwise, mlir::Location loc) {
+  if (parameter) return AsVector(rewriter, parameter, width);
+  auto type = mlir::RankedTensorType::get({width}, rewriter.getF32Type());
+  return nn::MakeConstant(rewriter, loc, nn::Tensor{{width}, nn::Tensor::Floats(width, otherwise)},
+                          type);
+}
+
+// Whether the only reader of `op` could be the next step of a layer normalization.
+bool GoesOn(nn::BinaryOp op) {
+  if (!op->hasOneUse()) return false;
+  auto user = llvm::dyn_cast<nn::BinaryOp>(*op->user_begin());
+  return user && SplitParameter(user).first &&
+         (user.getKind() == BinaryKind::add ||
+          (user.getKind() == BinaryKind::mul && op.getKind() != BinaryKind::add));
+}
+
+// normalized * gamma + beta, either of which may be missing.
 struct RaiseLayerNorm : mlir::OpRewritePattern<nn::BinaryOp> {
   using OpRewritePattern::OpRewritePattern;
 
   mlir::LogicalResult matchAndRewrite(nn::BinaryOp op,
                                       mlir::PatternRewriter& rewriter) const override {
-    if (op.getKind() != BinaryKind::add) return mlir::failure();
-    auto [beta, scaled] = SplitParameter(op);
-    nn::BinaryOp product = beta ? MatchBinary(scaled, BinaryKind::mul) : nn::BinaryOp();
-    if (!product) return mlir::failure();
-    auto [gamma, core] = SplitParameter(product);
-    auto normalized = gamma ? MatchNormalized(core) : std::nullopt;
+    if (op.getKind() != BinaryKind::add && GoesOn(op)) return mlir::failure();
+    auto [scaled, beta] = PeelParameter(op.getResult(), BinaryKind::add);
+    auto [core, gamma] = PeelParameter(scaled, BinaryKind::mul);
+    auto normalized = MatchNormalized(core);
     if (!normalized || normalized->input.getType() != op.getType()) return mlir::failure();
     const int64_t width = ShapeOf(op.getResult()).back();
-    mlir::Value gamma_vector = AsVector(rewriter, gamma, width),
-                beta_vector = AsVector(rewriter, beta, width);
+    mlir::Value gamma_vector = VectorOr(rewriter, gamma, width, 1, op.getLoc()),
+                beta_vector = VectorOr(rewriter, beta, width, 0, op.getLoc());
     if (!gamma_vector || !beta_vector) return mlir::failure();
     auto norm = rewriter.create<nn::LayerNormOp>(op.getLoc(), op.getType(), normalized->input,
                                                  gamma_vector, beta_vector,

@@ -8,7 +8,8 @@
 !y = tensor<1x2xf32>
 
 // CHECK-LABEL: @f
-// CHECK-COUNT-2: mpc.sub
+// CHECK-COUNT-2: mpc.mul_public {{.*}} -1
+// CHECK-NOT: mpc.mul_public
 func.func @f(%x: !x {nn.owner = "data"}) -> !y {
   %r = nn.unary neg %x {nn.range = 4.0 : f64} : !x -> !x
   %v = nn.constant dense<[[0.25, -0.25], [0.25, 0.25], [-0.25, 0.25], [0.25, -0.25]]> : !w : !w

@@ -25,7 +25,7 @@ func.func @large(%x: tensor<1x3x4xf32> {nn.owner = "data"}, %m: tensor<1x3xf32> 
   %q = nn.quantize %x : tensor<1x3x4xf32> -> !x
   %w = nn.constant dense<[[1, -1], [1, 1], [-1, 1], [1, -1]]> : tensor<4x2xi8> : !w
   %a = nn.linear %q, %w {nn.range = 60.0 : f64} : (!x, !w) -> tensor<1x3x2xf32>
-  // expected-error@+1 {{means of values that reach 75 with their margin; accepted: values up to 64}}
+  // expected-error@+1 {{means of values that reach 75 with their margin; accepted: values up to 64 in this place}}
   %p = nn.mean_pool %a, %m {nn.range = 60.0 : f64} : (tensor<1x3x2xf32>, tensor<1x3xf32>) -> tensor<1x2xf32>
   return %p : tensor<1x2xf32>
 }

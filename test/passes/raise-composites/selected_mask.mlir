@@ -4,7 +4,7 @@
 // CHECK-LABEL: @kept
 func.func @kept(%s: tensor<2x4x4xf32>, %kept: tensor<1x4xi1> {nn.owner = "data"}) -> tensor<2x4x4xf32> {
   // CHECK-DAG: %[[ZERO:.*]] = nn.constant public dense<0.000000e+00>
-  // CHECK-DAG: %[[LOW:.*]] = nn.constant public dense<-1.000000e+04>
+  // CHECK-DAG: %[[LOW:.*]] = nn.constant public dense<-1.000000e+30>
   // CHECK: %[[M:.*]] = nn.select %arg1, %[[ZERO]], %[[LOW]]
   // CHECK: nn.softmax %arg0 mask %[[M]] {nn.range = 1.000000e+00 : f64}
   %low = nn.constant public dense<-1.0e4> : tensor<f32> : tensor<f32>
@@ -16,7 +16,7 @@ func.func @kept(%s: tensor<2x4x4xf32>, %kept: tensor<1x4xi1> {nn.owner = "data"}
 // CHECK-LABEL: @dropped
 func.func @dropped(%s: tensor<2x4x4xf32>, %dropped: tensor<1x4xi1> {nn.owner = "data"}) -> tensor<2x4x4xf32> {
   // CHECK-DAG: %[[ZERO:.*]] = nn.constant public dense<0.000000e+00>
-  // CHECK-DAG: %[[LOW:.*]] = nn.constant public dense<-1.000000e+04>
+  // CHECK-DAG: %[[LOW:.*]] = nn.constant public dense<-1.000000e+30>
   // CHECK: %[[M:.*]] = nn.select %arg1, %[[LOW]], %[[ZERO]]
   // CHECK: nn.softmax %arg0 mask %[[M]]
   %low = nn.constant public dense<-1.0e4> : tensor<f32> : tensor<f32>
