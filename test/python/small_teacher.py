@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A BERT with random weights to distil from, text, and the student that the command makes of them."""
+"""A BERT with random weights to distil from, text, and the student that the command makes."""
 
 import json
 import pathlib

@@ -56,7 +56,7 @@ def test_a_model_is_measured_in_three_ways(distilled, small_teacher, lines, tmp_
 def test_bad_requests_are_refused(distilled, small_teacher, lines, tmp_path):
     words = ("--results", tmp_path / "r.json", "--model", distilled, "--teacher", small_teacher)
     for more, message in (
-            (("--text", lines, "--count", 1000), "1000 sentences are asked for"),
+            (("--text", lines, "--count", 1000), "1000 sentences are asked for; at least 3"),
             (("--text", lines, "--count", 3, "--compile=--no-such"), "--no-such"),
             ((), "--model, --teacher and --text are needed, or --table")):
         done = run_tool("accuracy", *words, *more)

@@ -38,7 +38,7 @@ def test_a_quantizer_rounds_clips_and_learns_its_step(bits, unsigned, low, high)
     inside = (x > low - 0.5) & (x < high + 0.5)
     assert torch.equal(x.grad, inside.float())
     # LSQ, equation 3: q - x/s inside, the bound outside; in the step's logarithm times s.
-    expected = torch.where(inside, torch.round(x) - x, x.sign().clamp(low, high) * 0 + integers)
+    expected = torch.where(inside, torch.round(x) - x, integers)
     assert site.log_step.grad.item() == pytest.approx(expected.sum().item(), rel=1e-4)
 
 
@@ -71,6 +71,17 @@ def test_index_noise_has_the_right_mean_and_step():
     y = protocol_noise.random_round(x, 0.5)
     assert set(y.unique().tolist()) == {0.0, 0.5}
     assert y.mean().item() == pytest.approx(0.3, abs=0.005)
+
+
+def test_each_kind_of_site_has_its_own_noise(small_teacher):
+    model = student.student_of(teacher.load(small_teacher), config.Widths(1, 4), "relu")
+    model.simulate_protocol()
+    layer = model.layers[0]
+    assert layer.q_input.noise.resolution == 0.5 and layer.q_input.noise.limit == 16 / 1.25
+    assert layer.q_probabilities.noise.resolution == 1 / 16  # no table, as at 8 bits
+    assert layer.q_activation.noise is None and layer.index.simulated  # one index, the function's
+    model.simulate_protocol(False)
+    assert layer.q_input.noise is None and not layer.index.simulated
 
 
 def test_values_beyond_the_index_are_pushed_back():
@@ -265,11 +276,35 @@ def test_bad_input_is_refused(small_teacher, lines, tmp_path):
             ({"--layer-activations": "7:8"}, "the layers are 0 to 1"),
             ({"--layer-activations": "x"}, "look like 0:8,5:8"),
             ({"--steps": 2}, "2 steps for 3 stages: at least 4 are needed"),
+            ({"--batch": 1}, "batches of 1 lines: at least 2 are needed"),
+            ({"--device": "tpu"}, "no device 'tpu' here"),
+            ({"--start": few}, "not a student that"),
             ({"--longest": 2}, "lines of 2 tokens for a model of 64 positions"),
             ({"--rate": 1e30, "--steps": 12, "--batch": 4}, "lower --rate")):
         done = run_tool("quantize", *(w for pair in (fine | change).items() for w in pair))
         assert done.returncode == 1 and message in done.stderr, (change, done.stderr)
         assert "Traceback" not in done.stderr and not out.exists()
+
+
+@pytest.mark.parametrize("name, content, message", [
+    ("config.json", "[]", "config.json: a list, and an object is accepted"),
+    ("config.json", '{"model_type": "bert"}', "config.json: not what a BERT's folder holds"),
+    ("model.safetensors", "x", "not what a BERT's folder holds there"),
+    ("tokenizer.json", "{}", "tokenizer.json: not what a BERT's folder holds there"),
+    ("1_Pooling/config.json", '{"pooling_mode_cls_token": true}', "pooling_mode_mean_tokens alone"),
+])
+def test_a_broken_teacher_is_named(lines, tmp_path, name, content, message):
+    write_teacher(tmp_path)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        teacher.load(tmp_path)
+        teacher.tokenizer_of(tmp_path)
+
+
+def test_equal_values_share_a_rank():
+    assert evaluate.spearman(np.array([1, 0, 3, 2]), np.array([0, 0, 1, 1])) == pytest.approx(
+        0.8944, abs=1e-4)
 
 
 def test_losses_vanish_for_the_teacher_itself(small_teacher, lines):

@@ -17,13 +17,13 @@ class Agreement:
                 f"same neighbour {100 * self.same_neighbour:.1f} %")
 
 
-def _unit(rows):
+def unit(rows):
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def nearest(rows):
     """Index of the nearest other row by cosine, for each row."""
-    cosine = _unit(rows) @ _unit(rows).T
+    cosine = unit(rows) @ unit(rows).T
     np.fill_diagonal(cosine, -np.inf)
     return cosine.argmax(1)
 
@@ -31,6 +31,6 @@ def nearest(rows):
 def compare(ours, theirs):
     """Agreement of two arrays [sentences, width]."""
     ours, theirs = np.asarray(ours, np.float64), np.asarray(theirs, np.float64)
-    cosines = (_unit(ours) * _unit(theirs)).sum(1)
+    cosines = (unit(ours) * unit(theirs)).sum(1)
     same = float((nearest(ours) == nearest(theirs)).mean())
     return Agreement(float(cosines.min()), float(cosines.mean()), same)

@@ -9,6 +9,7 @@ import pathlib
 import sys
 
 import onnx
+import torch
 from rich.console import Console
 from rich.progress import (BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn,
                            TimeRemainingColumn)
@@ -18,8 +19,14 @@ from tools.quantize import (config, distill, evaluate, export, glue, picture, st
                             text, verify)
 
 _HELD_OUT = 1000  # lines, at most
-_RANGE_LINES = 2000
 _VERIFIED_LINES = 16
+
+
+def _positive(text_of_number):
+    number = int(text_of_number)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not positive")
+    return number
 
 
 def _parser():
@@ -29,7 +36,7 @@ def _parser():
     add = parser.add_argument
     add("--teacher", required=True, help="folder of a BERT in the layout of transformers, or "
         + teacher.PACKAGED[0])
-    add("--layers", type=int, help="keep only the first layers of the teacher")
+    add("--layers", type=_positive, help="keep only the first layers of the teacher")
     add("--text", required=True, type=pathlib.Path,
         help="English text, a sentence or paragraph a line, empty lines between documents")
     add("--task", choices=glue.TASKS, help="--text is this GLUE task's TSV file; its labels are "
@@ -62,6 +69,11 @@ def _widths(args):
 
 
 def _options(args):
+    if args.batch < 2:
+        raise ValueError(f"batches of {args.batch} lines: at least 2 are needed, whose "
+                         "similarities are compared")
+    if args.compile and not hasattr(torch, "compile"):
+        raise ValueError(f"--compile needs PyTorch 2, and this is {torch.__version__}")
     device, dtype = distill.device_and_type(args.device)
     return distill.Options(steps=args.steps, batch=args.batch, rate=args.rate, seed=args.seed,
                            device=device, dtype=dtype, noise=not args.no_noise,
@@ -95,7 +107,7 @@ def _save(model, path):
 
 def _export(trained, rows, held_out, path, console):
     """The file, once ONNX Runtime has computed the student's integers from it."""
-    model = export.model_of(trained, rows[:_RANGE_LINES])
+    model = export.model_of(trained, rows)
     comparison = verify.compare(trained, model, held_out[:_VERIFIED_LINES])
     comparison.check()
     console.print(str(comparison))
@@ -114,9 +126,19 @@ def _lines(args):
     return lines[:-cut], lines[-cut:]
 
 
-def _measure_task(args, models, tokenizer, dtype):
+def _examples(args, labels):
+    """What --dev holds, read before hours of training; None without it."""
+    if not args.dev:
+        return None
+    classes = max(1, len(glue.TASKS[args.task].classes))
+    if labels != classes:
+        raise ValueError(f"the teacher has {labels} labels, and {args.task} takes {classes}")
+    return glue.read(args.dev, args.task)
+
+
+def _measure_task(args, examples, models, tokenizer, dtype):
     """The task's measure of each model, by name."""
-    lines, labels = glue.read(args.dev, args.task)
+    lines, labels = examples
     longest = text.longest(args.longest, models["teacher"].shape.positions)
     rows = text.tokenize(tokenizer, lines, longest)
     measures = {}
@@ -130,10 +152,11 @@ def _quantize(args, console):
     widths, options = _widths(args), _options(args)
     lines, held_out = _lines(args)
     model = teacher.load(args.teacher, args.layers)
+    examples = _examples(args, model.shape.labels)
     tokenizer = teacher.tokenizer_of(args.teacher)
     longest = text.longest(args.longest, model.shape.positions)
     rows = text.tokenize(tokenizer, lines, longest)
-    held_out = text.tokenize(tokenizer, held_out[:_HELD_OUT], longest)
+    held_out = text.tokenize(tokenizer, text.sample(held_out, _HELD_OUT), longest)
     console.print(f"{len(rows)} lines to learn from, {len(held_out)} held out; {options.device}, "
                   f"{str(options.dtype).removeprefix('torch.')}")
     work = args.work or args.out.with_suffix(".work")
@@ -143,7 +166,7 @@ def _quantize(args, console):
     picture.losses_picture(run.history, run.ends, work / "losses.png")
     measures = evaluate.agreement(trained, model, held_out, options.dtype)
     if args.dev:
-        measures |= _measure_task(args, {"teacher": model, "student": trained}, tokenizer,
+        measures |= _measure_task(args, examples, {"teacher": model, "student": trained}, tokenizer,
                                   options.dtype)
     _report(console, measures)
     _export(trained, rows, held_out, args.out, console)
@@ -154,7 +177,7 @@ def main(argv=None):
     console = Console(stderr=True)
     try:
         _quantize(args, console)
-    except (ValueError, distill.Diverged) as error:
+    except (ValueError, OSError, distill.Diverged) as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
         sys.exit("stopped; the same command goes on from the last checkpoint")

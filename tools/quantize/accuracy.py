@@ -17,7 +17,7 @@ import numpy as np
 from rich.console import Console
 
 from tools.lib import private_embeddings, private_run
-from tools.models import oracle, texts
+from tools.models import compare, oracle, texts
 from tools.quantize import evaluate, student, teacher, text
 
 _WAYS = ("PyTorch", "ONNX Runtime", "private")
@@ -25,10 +25,6 @@ _MEASURES = {"spearman": "Spearman", "top1": "top-1", "top10": "top-10", "cosine
 
 
 # Measures ---------------------------------------------------------------------------------------
-
-
-def _unit(rows):
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def _nearest(rows, count):
@@ -46,7 +42,7 @@ def retrieval(ours, theirs, count):
 
 def measures(ours, theirs):
     """How much of the teacher's embeddings `theirs` is in `ours`, by the names of _MEASURES."""
-    ours, theirs = _unit(np.asarray(ours, np.float64)), _unit(np.asarray(theirs, np.float64))
+    ours, theirs = (compare.unit(np.asarray(rows, np.float64)) for rows in (ours, theirs))
     count = min(10, len(ours) - 1)
     return {"spearman": evaluate.similarity_spearman(ours, theirs),
             "top1": retrieval(ours, theirs, 1), "top10": retrieval(ours, theirs, count),
@@ -86,13 +82,17 @@ def _privately(path, rows, options, console):
 def _measure(args, console):
     """The entry of one model."""
     model = teacher.load(args.teacher)
-    lines = _sample(text.read(args.text)[1], args.count, args.seed)
+    held_out = text.read(args.text)[1]
+    if not 3 <= args.count <= len(held_out):
+        raise ValueError(f"{args.count} sentences are asked for; at least 3 are needed, and "
+                         f"{len(held_out)} lines are held out")
+    lines = text.sample(held_out, args.count, args.seed)
     longest = text.longest(max(texts.BUCKETS), model.shape.positions)
     rows = text.tokenize(teacher.tokenizer_of(args.teacher), lines, longest)
     theirs = evaluate.outputs(model, rows)
     entry = {"sentences": len(rows), "seed": args.seed, "options": args.compile.split()}
-    file = args.model.with_suffix(".work") / "student.pt"
-    if file.is_file():
+    file = args.student or args.model.with_suffix(".work") / "student.pt"
+    if args.student or file.is_file():
         entry["PyTorch"] = measures(evaluate.outputs(student.load(file), rows), theirs)
     exact = _by_onnx_runtime(args.model, rows)
     entry["ONNX Runtime"] = measures(exact, theirs)
@@ -105,14 +105,6 @@ def _measure(args, console):
     return entry
 
 
-def _sample(lines, count, seed):
-    """`count` of the lines, the same ones whenever the lines are the same."""
-    if count > len(lines):
-        raise ValueError(f"{count} sentences are asked for, and {len(lines)} lines are held out")
-    chosen = np.random.default_rng(seed).permutation(len(lines))[:count]
-    return [lines[i] for i in sorted(chosen)]
-
-
 # Results ----------------------------------------------------------------------------------------
 
 
@@ -121,6 +113,7 @@ def _load(path):
 
 
 def _store(path, label, entry):
+    path.parent.mkdir(parents=True, exist_ok=True)
     results = _load(path) | {label: entry}
     partial = path.with_name(path.name + ".partial")
     partial.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
@@ -165,6 +158,8 @@ def _parser():
     add("--label", help="of the model in the results; the file's name if not given")
     add("--model", type=pathlib.Path, help="the quantized ONNX file")
     add("--teacher", help="as for tools/quantize/quantize")
+    add("--student", type=pathlib.Path, metavar="STUDENT.pt", help="of the model, for PyTorch; if "
+        "not given, that in the folder beside the model, where there is one")
     add("--text", type=pathlib.Path, help="as for tools/quantize/quantize; held-out lines are used")
     add("--count", type=int, default=200, help="held-out lines")
     add("--seed", type=int, default=1, help="chooses the lines")

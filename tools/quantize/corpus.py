@@ -69,7 +69,9 @@ def _download(package, folder):
         subprocess.run(["apt-get", "download", package], cwd=folder, check=True,
                        stdout=subprocess.DEVNULL)
         archive = next(folder.glob(package + "_*.deb"))
-        subprocess.run(["dpkg-deb", "-x", archive, target], check=True)
+        partial = target.with_suffix(".partial")  # an interrupted one is not taken for whole
+        subprocess.run(["dpkg-deb", "-x", archive, partial], check=True)
+        partial.rename(target)
     return target / "usr/share"
 
 
@@ -160,6 +162,8 @@ def write(folder, out):
                 if lines:
                     file.write("\n".join(lines) + "\n\n")
                     counts[name] += len(lines)
+            if not counts[name]:
+                raise OSError(f"no text in {name}")
     partial.replace(out)
     return counts
 

@@ -2,6 +2,7 @@
 """Training: stages from real weights down to the wanted widths, one loop, checkpoints."""
 
 import dataclasses
+import hashlib
 import math
 import os
 import pathlib
@@ -68,7 +69,10 @@ def boundaries(plan, steps):
 
 def device_and_type(wanted):
     """Where to train, and the type of the products: bfloat16 where the machine has it."""
-    device = wanted or ("cuda" if torch.cuda.is_available() else "cpu")
+    found = "cuda" if torch.cuda.is_available() else "cpu"
+    device = wanted or found
+    if device not in ("cpu", found):
+        raise ValueError(f"no device '{device}' here; there is {found}")
     if device == "cuda":
         return device, torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
     info = pathlib.Path("/proc/cpuinfo")
@@ -77,21 +81,43 @@ def device_and_type(wanted):
     return device, torch.bfloat16 if fast else torch.float32
 
 
+def _digest(rows, *models):
+    """A hash of the text and of the parameters that a run starts from."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(row.tobytes())
+    for model in models:
+        for name, value in (model.state_dict() if model else {}).items():
+            digest.update(name.encode() + value.detach().float().cpu().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _random_state():
+    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+    return {"cpu": torch.get_rng_state(), "cuda": cuda}
+
+
 class Run:
     """One distillation. `progress(step, loss)` is called after each step.
 
     `start`, a student of another run, takes the place of all stages but the last. The folder gets
-    checkpoints, the student at the end of each stage (stage0.pt, ...) and the last one (student.pt).
+    checkpoints, the student at the end of each stage (stage0.pt, ...) and of the run (student.pt).
     """
 
     def __init__(self, teacher, rows, widths, function, options, folder, progress=None, start=None):
         widths.check(teacher.shape)
-        self.teacher, self.widths, self.options = teacher.to(options.device), widths, options
+        if start is not None and dataclasses.replace(
+                start.shape, function=teacher.shape.function) != teacher.shape:
+            raise ValueError(f"the student to start from has the shape {start.shape}, and the "
+                             f"teacher {teacher.shape}")
+        self.teacher = teacher.to(options.device)
+        self.widths, self.options = widths, options
         self.function, self.folder = function, pathlib.Path(folder)
         self.progress = progress or (lambda step, loss: None)
         self.batches = text.Batches(rows, options.batch, options.seed)
         self.plan = stages(widths) if start is None else [
             dataclasses.replace(stages(widths)[-1], share=1.0)]
+        self._origin = _digest(rows, teacher, start)
         self.ends = boundaries(self.plan, options.steps)
         self.step, self.history, self.model = 0, [], start
 
@@ -167,7 +193,10 @@ class Run:
                            "use more bits")
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), options.clip)
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), options.clip)
+        if not math.isfinite(float(norm)):
+            raise Diverged(f"the gradient is {float(norm):g} at step {self.step}: lower --rate, or "
+                           "use more bits")
         factor = self._factor()
         for group in self.optimizer.param_groups:
             group["lr"] = group["base"] * factor
@@ -184,16 +213,15 @@ class Run:
 
     def _identity(self):
         """What must be equal for a checkpoint to be continued."""
-        return repr((self.widths, self.function, self.teacher.shape, self.options.steps,
-                     self.options.batch, self.options.seed, self.options.noise,
-                     len(self.batches.rows), self.plan))
+        return repr((self.widths, self.function, self.teacher.shape, self.options, self.plan,
+                     self._origin))
 
     def save(self):
         """Writes beside and renames, so that a crash leaves the older checkpoint whole."""
         partial = self._path.with_suffix(".partial")
         torch.save({"identity": self._identity(), "step": self.step, "stage": self.stage,
                     "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
-                    "random": torch.get_rng_state(), "history": self.history}, partial)
+                    "random": _random_state(), "history": self.history}, partial)
         os.replace(partial, self._path)
 
     def _resume(self):
@@ -205,7 +233,9 @@ class Run:
         self._enter(state["stage"], calibrate=False)
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
-        torch.set_rng_state(state["random"].cpu())
+        torch.set_rng_state(state["random"]["cpu"].cpu())
+        if state["random"]["cuda"]:
+            torch.cuda.set_rng_state_all([s.cpu() for s in state["random"]["cuda"]])
         self.step, self.history = state["step"], state["history"]
         return True
 

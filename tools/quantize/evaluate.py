@@ -8,10 +8,10 @@ from tools.quantize import text
 
 
 def _ranks(values):
-    order = values.argsort(kind="stable")
-    ranks = np.empty(len(values))
-    ranks[order] = np.arange(len(values))
-    return ranks
+    """Ranks; equal values share the mean of theirs."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = counts.cumsum()
+    return (last - (counts + 1) / 2)[inverse]
 
 
 def spearman(a, b):

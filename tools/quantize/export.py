@@ -10,7 +10,7 @@ _LINEARS = {"attention/query": "query", "attention/key": "key", "attention/value
             "attention/output": "out", "intermediate": "up", "output": "down"}
 _HEADS = {"pooler": "pooler", "classifier": "classifier"}
 _TABLES = {"word": "word", "token_type": "kind", "position": "place"}
-_RANGE_LINES = 256
+_RANGE_LINES = 512
 
 
 def _array(tensor):
@@ -84,15 +84,15 @@ def feed(rows, length=None):
 
 
 def _range_feeds(rows, positions):
-    """Lines alone and padded, by bucket, some of each length."""
+    """Lines padded to each bucket, _RANGE_LINES of all that fit it."""
     for bucket in (b for b in texts.BUCKETS if b <= positions):
-        fitting = [row for row in rows if len(row) <= bucket][:_RANGE_LINES]
+        fitting = text.sample([row for row in rows if len(row) <= bucket], _RANGE_LINES)
         for start in range(0, len(fitting), 32):
             yield feed(fitting[start : start + 32], bucket)
 
 
 def model_of(student, rows):
-    """The ModelProto; its ranges are those of `rows` (token ids of lines, any lengths)."""
+    """The ModelProto; its ranges are those of a sample of `rows` (token ids of lines)."""
     student.eval()
     batch = feed(sorted(rows, key=len)[:2])
     model = bert_graph.BertGraph(_form(student), _Trained(student)).build(batch)

@@ -69,7 +69,7 @@ def read(path, name):
         raise ValueError(f"no task '{name}'; the tasks are " + ", ".join(TASKS))
     task = TASKS[name]
     try:
-        with open(path, encoding="utf-8", newline="") as file:
+        with open(path, encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror.lower()}") from None

@@ -31,7 +31,7 @@ def hidden_states(ours, theirs, mask):
     """Mean over the layers of the square error, relative to the teacher's spread."""
     weight = mask.unsqueeze(-1).float()
     total = 0.0
-    for a, b in zip(ours[1:], theirs[1:]):
+    for a, b in zip(ours[1:], theirs[1:], strict=True):
         error = ((a - b) ** 2 * weight).sum()
         centred = b - (b * weight).sum((0, 1)) / weight.sum()
         total = total + error / (centred**2 * weight).sum()
@@ -49,7 +49,7 @@ def relations(ours, theirs, mask, dtype):
     additive = (1 - mask[:, None, None, :].float()) * -1e4
     rows = mask[:, None, :, None].float()
     total = 0.0
-    for a, b in zip(ours, theirs):
+    for a, b in zip(ours, theirs, strict=True):
         p, q = (_relation(h.to(dtype), additive) for h in (b, a))
         total = total + ((p.exp() * (p - q)) * rows).sum() / (rows.sum() * a.shape[1])
     return total / 3

@@ -6,7 +6,8 @@ step is kept as a logarithm (Jain et al., "Trained Quantization Thresholds", arX
 it stays positive. Weights: the sign of the centred weight with the mean magnitude as scale, and
 the straight-through gradient (BiT, Liu et al., arXiv 2205.13016).
 
-All arithmetic here is float32; only the integers, which bfloat16 holds exactly, go into products.
+All arithmetic here is float32 but the products. With bfloat16 their operands, which are integers,
+are exact, and their results are rounded to 8 bits of mantissa; without, both are exact.
 """
 
 import functools

@@ -10,6 +10,7 @@ byte as long as the budget lasts: the greedy solution of the knapsack, as HAWQ-V
 import argparse
 import dataclasses
 import pathlib
+import subprocess
 import sys
 
 import torch
@@ -49,13 +50,15 @@ def _loss(model, theirs, batch):
 def losses_by_layer(model, narrow, wide, batch, console=None):
     """What each layer loses at `narrow` bits while weights have 8 and the others `wide`."""
     theirs = model(*batch).output
-    found = []
-    for layer in track(range(model.shape.layers), description="layers", console=console):
-        widths = config.Widths(8, wide, layers=((layer, narrow),))
-        tried = student.student_of(model, widths).eval()
+
+    def loss(layers):
+        tried = student.student_of(model, config.Widths(8, wide, layers=layers)).eval()
         tried.calibrate(batch)
-        found.append(_loss(tried, theirs, batch))
-    return found
+        return _loss(tried, theirs, batch)
+
+    least = loss(())
+    return [max(0.0, loss(((layer, narrow),)) - least)
+            for layer in track(range(model.shape.layers), description="layers", console=console)]
 
 
 def choose(choices, budget, fixed):
@@ -79,19 +82,24 @@ def _parser():
     add("--of", choices=_FIELDS, default="online", help="bytes that the budget counts")
     add("--length", type=int, default=32, help="tokens of the inference")
     add("--weights", type=int, default=1, help="bits")
+    add("--function", choices=("gelu", "relu"), help="of the student; the teacher's if not given")
     add("--narrow", type=int, default=4, help="bits")
     add("--wide", type=int, default=8, help="bits")
     return parser
 
 
 def propose(args, console):
-    """(the teacher, choices by layer)."""
+    """(the student's shape, choices by layer)."""
+    if args.narrow >= args.wide:
+        raise ValueError(f"--narrow is {args.narrow} and --wide {args.wide}: the narrow width is "
+                         "the smaller one")
     model = teacher.load(args.teacher)
-    lines = text.read(args.text)[0][:_LINES]
+    lines = text.sample(text.read(args.text)[0], _LINES)
     longest = text.longest(args.length, model.shape.positions)
     rows = text.tokenize(teacher.tokenizer_of(args.teacher), lines, longest)
     size = _FIELDS[args.of]
-    costs = [cost.predict(model.shape, args.weights, (bits,) * model.shape.layers, args.length)
+    shape = dataclasses.replace(model.shape, function=args.function or model.shape.function)
+    costs = [cost.predict(shape, args.weights, (bits,) * model.shape.layers, args.length)
              for bits in (args.narrow, args.wide)]
     lost = losses_by_layer(model, args.narrow, args.wide, text.pad(rows), console)
     choices = [Choice(i, loss, *(size(c[f"layer.{i}"]) for c in costs))
@@ -102,17 +110,17 @@ def propose(args, console):
         raise ValueError(f"the budget is {args.budget:g} MB, and with {args.narrow} bits "
                          f"everywhere an inference takes {least / 1e6:.2f} MB already")
     choose(choices, budget, fixed)
-    return model, choices
+    return shape, choices
 
 
-def _print(console, args, model, choices):
+def _print(console, args, shape, choices):
     table = Table("layer", "loss if narrow", f"MB at {args.narrow} bits", f"at {args.wide}", "bits")
     for c in choices:
         table.add_row(str(c.layer), f"{c.loss:.4f}", f"{c.narrow / 1e6:.3f}", f"{c.wide / 1e6:.3f}",
                       str(args.wide if c.chosen else args.narrow))
     console.print(table)
     bits = tuple(args.wide if c.chosen else args.narrow for c in choices)
-    total = _FIELDS[args.of](cost.predict(model.shape, args.weights, bits, args.length)["total"])
+    total = _FIELDS[args.of](cost.predict(shape, args.weights, bits, args.length)["total"])
     console.print(f"{args.of} bytes of the whole: {total / 1e6:.3f} MB of {args.budget:g} MB")
     wide = ",".join(f"{c.layer}:{args.wide}" for c in choices if c.chosen)
     print(f"--activations {args.narrow}" + (f" --layer-activations {wide}" if wide else ""))
@@ -122,7 +130,7 @@ def main(argv=None):
     args, console = _parser().parse_args(argv), Console(stderr=True)
     try:
         _print(console, args, *propose(args, console))
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, OSError, subprocess.CalledProcessError) as error:
         sys.exit(f"error: {error}")
 
 

@@ -220,7 +220,8 @@ def load(path):
     try:
         saved = torch.load(path, map_location="cpu")
         shape, widths = config.Shape(**saved["shape"]), config.Widths(**saved["widths"])
-    except (OSError, KeyError, TypeError, pickle.UnpicklingError) as error:
+    except (OSError, EOFError, KeyError, TypeError, RuntimeError,
+            pickle.UnpicklingError) as error:
         raise ValueError(f"{path}: not a student that tools/quantize/quantize saved "
                          f"({type(error).__name__})") from None
     student = Encoder(shape, widths)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads a trained BERT from a folder in transformers' layout, with its tokenizer."""
 
+import contextlib
 import json
 import pathlib
 
@@ -31,12 +32,50 @@ def folder_of(name):
     return folder
 
 
+@contextlib.contextmanager
+def _reading(path):
+    """Libraries' own errors on a bad file, as one that names it."""
+    try:
+        yield
+    except ValueError as error:
+        if type(error) is ValueError:  # ours, which names the file; not a decoder's
+            raise
+        raise ValueError(f"{path}: {error}") from None
+    except Exception as error:  # safetensors and tokenizers raise types of their own
+        raise ValueError(f"{path}: not what a BERT's folder holds there: "
+                         f"{type(error).__name__}: {error}") from None
+
+
+def _json(path):
+    with _reading(path):
+        found = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(found, dict):
+        raise ValueError(f"{path}: a {type(found).__name__}, and an object is accepted")
+    return found
+
+
+def _check_pooling(folder, shape):
+    """Embeddings are means over the tokens: other sentence encoders would be distilled wrongly."""
+    path = folder / "1_Pooling/config.json"
+    if shape.labels or not path.is_file():
+        return
+    modes = [name for name, on in _json(path).items()
+             if name.startswith("pooling_mode") and on is True]
+    if modes != ["pooling_mode_mean_tokens"]:
+        raise ValueError(f"{path}: {', '.join(modes) or 'no mode'}; pooling_mode_mean_tokens alone "
+                         "is accepted")
+
+
 def _shape(settings, labels):
     if settings.get("model_type") != "bert":
         raise ValueError(f"the model is of type '{settings.get('model_type')}', and bert is "
                          "accepted: the canonical form is that of BERT encoders")
     if settings.get("hidden_act", "gelu") not in ("gelu", "relu"):
-        raise ValueError(f"the activation is '{settings['hidden_act']}'; gelu and relu are accepted")
+        raise ValueError(f"the activation is '{settings['hidden_act']}'; gelu and relu are "
+                         "accepted")
+    if settings.get("position_embedding_type", "absolute") != "absolute":
+        raise ValueError(f"the positions are '{settings['position_embedding_type']}'; absolute is "
+                         "accepted")
     return config.Shape(
         layers=settings["num_hidden_layers"], hidden=settings["hidden_size"],
         heads=settings["num_attention_heads"], intermediate=settings["intermediate_size"],
@@ -79,17 +118,18 @@ def _renamed(shape, weights):
 def load(name, layers=None):
     """The teacher, in evaluation mode. `layers` keeps only the first ones."""
     folder = folder_of(name)
-    settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    settings = _json(folder / "config.json")
     if layers:
         settings["num_hidden_layers"] = min(layers, settings.get("num_hidden_layers", layers))
-    weights = _weights(folder) if settings.get("model_type") == "bert" else {}
+    with _reading(folder):
+        weights = _weights(folder) if settings.get("model_type") == "bert" else {}
     labels = weights["classifier.weight"].shape[0] if "classifier.weight" in weights else 0
-    shape = _shape(settings, labels)
-    model = student.Encoder(shape)
-    try:
+    with _reading(folder / "config.json"):
+        shape = _shape(settings, labels)
+    _check_pooling(folder, shape)
+    with _reading(folder):
+        model = student.Encoder(shape)
         model.load_state_dict(_renamed(shape, weights), strict=False)
-    except KeyError as missing:
-        raise ValueError(f"{folder}: the parameter {missing} of a BERT encoder is missing") from None
     return model.eval().requires_grad_(False)
 
 
@@ -99,11 +139,15 @@ def tokenizer_of(name):
 
     path = folder_of(name) / "tokenizer.json"
     if path.is_file():
-        made = tokenizers.Tokenizer.from_file(str(path))
+        with _reading(path):
+            made = tokenizers.Tokenizer.from_file(str(path))
         made.no_truncation()
         made.no_padding()
         return made
     vocab = path.with_name("vocab.txt")
     if not vocab.is_file():
         raise ValueError(f"{path.parent}: neither tokenizer.json nor vocab.txt is there")
-    return tokenizers.BertWordPieceTokenizer(str(vocab), lowercase=True)._tokenizer
+    settings = path.with_name("tokenizer_config.json")
+    lowercase = _json(settings).get("do_lower_case", True) if settings.is_file() else True
+    with _reading(vocab):
+        return tokenizers.BertWordPieceTokenizer(str(vocab), lowercase=lowercase)._tokenizer

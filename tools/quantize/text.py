@@ -52,6 +52,12 @@ def read(path, share=0.02):
     return parts
 
 
+def sample(items, count, seed=1):
+    """At most `count` of the items in their order, the same ones whenever the items are."""
+    chosen = np.random.default_rng(seed).permutation(len(items))[:count]
+    return [items[i] for i in sorted(chosen)]
+
+
 def tokenize(tokenizer, lines, longest):
     """For each line, or pair of lines, an int32 array [tokens, 2] of ids and types.
 

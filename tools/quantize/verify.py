@@ -28,6 +28,8 @@ class Comparison:
     result: float = 0.0  # largest difference of the results
 
     def check(self):
+        if not self.integers:
+            raise ValueError("no integer of the exported file was compared with the student's")
         if self.wrong:
             raise ValueError("the exported file computes other integers than the student at "
                              + ", ".join(self.wrong[:5]))
