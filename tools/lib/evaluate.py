@@ -4,6 +4,7 @@
 import argparse
 import json
 import pathlib
+import sys
 import tempfile
 
 import numpy as np
@@ -13,11 +14,16 @@ from tools.lib import private_embeddings, private_run
 from tools.models import compare, oracle, texts
 
 
+_LEAST_COSINE, _SAME_NEIGHBOUR = 0.99, 0.97  # what docs/numerics.md says of the W8A8 model
+
+
 def _parser():
     parser = argparse.ArgumentParser(prog="tools/evaluate", description=__doc__)
     parser.add_argument("--model", default=".cache/models/minilm-w8a8.onnx")
     parser.add_argument("--buckets", default="16,32,64,128", help="sequence lengths to compile")
     parser.add_argument("--count", type=int, help="only the first sentences")
+    parser.add_argument("--check", action="store_true", help="fail below a cosine of "
+                        f"{_LEAST_COSINE} or {100 * _SAME_NEIGHBOUR:.0f} %% same neighbours")
     parser.add_argument("--json", help="write every cosine and the totals to this file")
     return parser
 
@@ -46,7 +52,10 @@ def main(argv=None):
                   "same_neighbour": agreement.same_neighbour,
                   "online_seconds": [a["stats"]["online_seconds"] for a in answers]}
         pathlib.Path(args.json).write_text(json.dumps(report, indent=1), encoding="utf-8")
+    close = (agreement.least_cosine >= _LEAST_COSINE
+             and agreement.same_neighbour >= _SAME_NEIGHBOUR)
+    return 0 if close or not args.check else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -10,7 +10,7 @@ from rich import progress
 
 from tools.lib import private_run
 
-_BATCH = 10  # inputs to one set-up of the parties, so that progress shows
+_BATCH = 20  # inputs to one set-up of the parties, so that progress shows
 
 
 def answers(plans, inputs, screen):
