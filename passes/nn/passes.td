@@ -12,7 +12,8 @@ def CanonicalizeQuantization : Pass<"canonicalize-quantization", "::mlir::func::
 
     - quantize, clip of the integers, dequantize becomes a quantize with the clip's bounds (QCDQ);
     - the bit width of a parameter comes from its values: a channel that holds only {-k, +k} becomes bounds <-1:1>
-      with its scale multiplied by k; others get the narrowest bounds that hold the values;
+      with its scale multiplied by k; others get the narrowest bounds that hold the values. Zero points are taken out first, and a
+      float weight of a quantized input with one magnitude in each column is one of 1 bit;
     - a dequantize moves below transpose, reshape and slice, into the product that reads it;
     - a matmul with a constant becomes nn.linear; the addition of a constant vector after it becomes its bias;
     - a dequantized constant that no product reads becomes a float constant (biases in int32).
