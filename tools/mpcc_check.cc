@@ -22,7 +22,7 @@ void Run(mlir::PassManager& passes, mlir::ModuleOp module, Problems& problems) {
 }
 
 // The canonical form, which the report is about; then, on a copy, all that compile does before
-// there is a program, so that check accepts just what compile accepts.
+// there is a program, with its usual options and one bucket.
 void RunCompiler(mlir::ModuleOp module, Problems& problems) {
   mlir::PassManager canonical(module->getContext());
   BuildCanonicalNnPipeline(canonical);

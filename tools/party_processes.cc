@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 
 #include "runtime/base/status_macros.h"
@@ -19,6 +20,7 @@ using Json = nlohmann::json;
 
 // A process that lost a peer ends soon after it; after that long its own messages say more.
 constexpr int kGraceMs = 10'000;
+constexpr std::chrono::seconds kDyingTime{1};  // from closed connections to the end of a process
 constexpr int kSignalled = 128;
 
 // Two ports that were free a moment ago; P2 never listens.
@@ -116,9 +118,12 @@ void PartyProcesses::WaitForOthers() {
   const bool failed = std::any_of(children_.begin(), children_.end(), [](ChildProcess& child) {
     return child.Poll().value_or(0) != 0;
   });
+  const auto deadline = std::chrono::steady_clock::now() + kDyingTime;
   for (size_t i = 0; failed && i < children_.size(); ++i) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
     pollfd event{children_[i].ended(), POLLIN, 0};
-    poll(&event, 1, kGraceMs);
+    poll(&event, 1, std::max(0, static_cast<int>(left.count())));
   }
 }
 

@@ -119,7 +119,7 @@ OpFoldResult MulPublicOp::fold(FoldAdaptor) {
   return getValue() == 1 && !IsMarked(*this) ? getInput() : OpFoldResult();
 }
 OpFoldResult TransposeOp::fold(FoldAdaptor) {
-  return llvm::is_sorted(getPerm()) ? getInput() : OpFoldResult();
+  return llvm::is_sorted(getPerm()) && !IsMarked(*this) ? getInput() : OpFoldResult();
 }
 OpFoldResult ConcatOp::fold(FoldAdaptor) {
   return getInputs().size() == 1 ? getInputs().front() : mlir::Value();

@@ -100,11 +100,8 @@ mlir::FailureOr<Fixed> Lowering::LowerBinary(nn::BinaryOp op, Want want) {
   const bool left = !divides && op.getLhs().getDefiningOp<nn::ConstantOp>();
   Value real = left ? op.getRhs() : op.getLhs(), constant = left ? op.getLhs() : op.getRhs();
   const auto splat = nn::GetSplatFloat(constant);
-  if (!splat) return LowerColumnScale(real, constant, divides, want);
-  const double factor = divides ? 1 / *splat : *splat;
-  if (!(factor > 0))
-    return Refuse(op.getLoc(), fmt::format("a secret value times {:g}", factor), "positive factors",
-                  "put the sign into the weights of the layer before");
+  const double factor = splat ? (divides ? 1 / *splat : *splat) : 0;
+  if (!(factor > 0)) return LowerColumnScale(real, constant, divides, want);
   auto x = LowerReal(real, {want.width, want.unit / factor, want.exact, want.columns});
   if (mlir::failed(x)) return mlir::failure();
   return Fixed{x->value, x->unit * factor};
@@ -115,13 +112,16 @@ mlir::FailureOr<Fixed> Lowering::LowerColumnScale(Value real, Value factors, boo
                                                   Want want) {
   auto constant = ReadConstant(factors);
   if (mlir::failed(constant)) return mlir::failure();
-  if (static_cast<int64_t>(constant->values.size()) != ShapeOf(real).back())
+  const size_t count = constant->values.size();
+  if (count != 1 && static_cast<int64_t>(count) != ShapeOf(real).back())
     return Refuse(real.getLoc(),
                   "a secret value scaled by a constant that is no row of its columns",
                   "one factor, or one for each element of the last axis",
                   "scale before the value is reshaped or transposed");
   if (divides)
     for (double& factor : constant->values) factor = 1 / factor;
+  if (want.columns && want.columns->size() > count)
+    constant->values.resize(want.columns->size(), constant->values[0]);
   ScaleColumns(constant->values, want);
   want.columns = &constant->values;
   return LowerReal(real, want);
@@ -139,7 +139,13 @@ mlir::FailureOr<Fixed> Lowering::LowerAddConstant(nn::BinaryOp op, Value real,
   auto values = ReadConstant(constant);
   if (mlir::failed(x) || mlir::failed(values)) return mlir::failure();
   At(op);
-  if (want.columns && static_cast<int64_t>(values->values.size()) != ShapeOf(real).back())
+  const int64_t width = ShapeOf(op.getResult()).back();
+  if (want.columns && values->values.size() == 1) {
+    values->values.resize(width, values->values[0]);
+    values->shape = {width};
+  }
+  if (want.columns && (static_cast<int64_t>(values->values.size()) != width ||
+                       values->shape.back() != width || ShapeOf(real).back() != width))
     return Refuse(op.getLoc(), "a constant that is no row of columns, added to a scaled value",
                   "one summand for each element of the last axis", "scale before the addition");
   ScaleColumns(values->values, want);
@@ -161,6 +167,9 @@ mlir::FailureOr<Fixed> Lowering::LowerSum(nn::BinaryOp op, Want want) {
     return LowerAddConstant(op, op.getRhs(), constant, want);
 
   Value first = op.getLhs(), second = op.getRhs();
+  if (want.columns && ShapeOf(first).back() != ShapeOf(second).back())
+    return Refuse(op.getLoc(), "factors by column of a sum that repeats a column",
+                  "operands with as many columns as the sum", "scale before the addition");
   if (StructuralChain(second).base.getDefiningOp<nn::LinearOp>()) std::swap(first, second);
   unsigned ring = want.width;
   if (auto linear = StructuralChain(first).base.getDefiningOp<nn::LinearOp>()) {

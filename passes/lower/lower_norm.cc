@@ -77,6 +77,7 @@ mlir::FailureOr<Lowering::Normalized> Lowering::Normalize(nn::LayerNormOp op) {
 }
 
 mlir::FailureOr<Fixed> Lowering::LowerLayerNorm(nn::LayerNormOp op, Want want) {
+  if (mlir::failed(FitsRing(op.getLoc(), want, kNormRing))) return mlir::failure();
   auto parts = Normalize(op);
   auto gamma = ReadConstant(op.getGamma());
   auto beta = ReadConstant(op.getBeta());
@@ -97,17 +98,20 @@ mlir::FailureOr<Fixed> Lowering::LowerLayerNorm(nn::LayerNormOp op, Want want) {
 
 // The weights mask / count are P1's plaintext; the pooled sum is one product.
 mlir::FailureOr<Fixed> Lowering::LowerMeanPool(nn::MeanPoolOp op, Want want) {
+  if (mlir::failed(FitsRing(op.getLoc(), want, kExactPoolWidth + kPoolFraction)))
+    return mlir::failure();
   auto range = RangeOf(op.getInput());
   if (mlir::failed(range)) return mlir::failure();
+  const double reach = *range * want.LargestColumn();
   // A mean is no larger than its terms, so that the ring has just the bits of a term and a weight.
   const bool exact = want.exact || want.width > kNormWidth;
   const int width = exact ? kExactPoolWidth : kNormWidth, ring = width + kPoolFraction;
   const double asked = std::ldexp(want.unit, static_cast<int>(want.width) - width);
-  const double unit = exact ? asked : std::max(asked, std::ldexp(*range, 2 - width));
+  const double unit = exact ? asked : std::max(asked, std::ldexp(reach, 2 - width));
   const double limit = std::ldexp(unit, width - 2);
-  if (*range > limit)
+  if (reach > limit)
     return Refuse(op.getLoc(),
-                  fmt::format("means of values that reach {:g} with their margin", *range),
+                  fmt::format("means of values that reach {:g} with their margin", reach),
                   fmt::format("values up to {:g} in this place", limit),
                   "normalize the mean, or scale it down by a constant");
   auto x = LowerReal(op.getInput(), {static_cast<unsigned>(width), unit, exact, want.columns});

@@ -15,13 +15,16 @@ namespace {
 // value itself if it is not such a product.
 mlir::Value SkipColumnScale(mlir::Value value, std::vector<double>& columns) {
   auto op = value.getDefiningOp<nn::BinaryOp>();
-  if (!op || op.getKind() != nn::BinaryKind::mul) return value;
-  const bool left = static_cast<bool>(op.getLhs().getDefiningOp<nn::ConstantOp>());
+  const bool divides = op && op.getKind() == nn::BinaryKind::div;
+  if (!op || !(divides || op.getKind() == nn::BinaryKind::mul)) return value;
+  const bool left = !divides && op.getLhs().getDefiningOp<nn::ConstantOp>();
   if (!left && !op.getRhs().getDefiningOp<nn::ConstantOp>()) return value;
   auto constant = ReadConstant(left ? op.getLhs() : op.getRhs());
   auto shape = llvm::cast<mlir::RankedTensorType>(value.getType()).getShape();
-  if (mlir::failed(constant) || static_cast<int64_t>(constant->values.size()) != shape.back())
-    return value;
+  const auto count = mlir::succeeded(constant) ? static_cast<int64_t>(constant->values.size()) : 0;
+  if (shape.empty() || (count != 1 && count != shape.back())) return value;
+  if (divides)
+    for (double& factor : constant->values) factor = 1 / factor;
   columns = std::move(constant->values);
   return left ? op.getRhs() : op.getLhs();
 }

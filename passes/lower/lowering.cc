@@ -45,7 +45,10 @@ mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
 mlir::FailureOr<Fixed> Lowering::LowerReal(Value real, Want want) {
   if (want.columns) return LowerRealUncached(real, want);
   const auto key = std::make_tuple(real.getAsOpaquePointer(), want.width, want.unit);
-  if (auto known = reals_.find(key); known != reals_.end()) return known->second;
+  // A consumer that needs one unit cannot do with another one that suited somebody else.
+  if (auto known = reals_.find(key);
+      known != reals_.end() && (!want.exact || known->second.unit == want.unit))
+    return known->second;
   auto fixed = LowerRealUncached(real, want);
   if (mlir::failed(fixed)) return mlir::failure();
   return reals_[key] = *fixed;
@@ -116,6 +119,7 @@ mlir::FailureOr<Fixed> Lowering::LowerStructural(mlir::Operation* op, Want want)
 
 // P1 shares its plaintext in fixed point once; private scales are applied to the shares.
 mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
+  if (mlir::failed(FitsRing(real.getLoc(), want, kInputRing))) return mlir::failure();
   Value& shared = inputs_[real];
   emit_.SetLocation(real.getLoc());
   if (!shared) shared = emit_.Input(emit_.Encode(real, kInputFraction, kInputRing));
@@ -126,9 +130,7 @@ mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
     factors = *want.columns;
     for (double& factor : factors) factor = std::ldexp(factor, -kInputFraction);
   }
-  const double largest = std::abs(
-      *llvm::max_element(factors, [](double a, double b) { return std::abs(a) < std::abs(b); }));
-  if (largest / unit < 256)
+  if (want.LargestColumn() * std::ldexp(1.0, -kInputFraction) / unit < 256)
     return Refuse(real.getLoc(), "an input so small that its fixed point does not resolve it",
                   fmt::format("inputs in multiples of 2^-{}", kInputFraction),
                   "scale the embedding up, and the layers that read it down");
@@ -136,10 +138,17 @@ mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
   return Fixed{emit_.Extract(scaled, want.width), want.unit};
 }
 
+mlir::LogicalResult Lowering::FitsRing(mlir::Location loc, Want want, unsigned ring) {
+  if (want.width <= ring) return mlir::success();
+  return Refuse(loc, fmt::format("a value computed in {} bits and read in {}", ring, want.width),
+                "sums with products whose accumulators have at most 32 bits",
+                "quantize the operands of the product to fewer bits");
+}
+
 mlir::FailureOr<Fixed> Lowering::LowerConcat(nn::ConcatOp op, Want want) {
   auto shape = llvm::cast<mlir::RankedTensorType>(op.getResult().getType()).getShape();
-  const bool by_column = want.columns && want.columns->size() > 1 &&
-                         op.getAxis() + 1 == shape.size();
+  const bool by_column =
+      want.columns && want.columns->size() > 1 && op.getAxis() + 1 == shape.size();
   llvm::SmallVector<Value> parts;
   size_t offset = 0;
   for (Value input : op.getInputs()) {

@@ -34,6 +34,13 @@ struct Want {
   const std::vector<double>* columns = nullptr;
 
   double Column(size_t j) const { return columns ? (*columns)[j % columns->size()] : 1.0; }
+  // The largest magnitude of a factor.
+  double LargestColumn() const {
+    double largest = columns ? 0.0 : 1.0;
+    for (size_t j = 0; columns && j < columns->size(); ++j)
+      largest = std::max(largest, std::abs((*columns)[j]));
+    return largest;
+  }
 };
 
 class Lowering {
@@ -63,6 +70,8 @@ class Lowering {
   Or<Fixed> LowerUnary(nn::UnaryOp op, Want want);
   Or<Fixed> LowerConcat(nn::ConcatOp op, Want want);
   Value Sum(Value a, Value b);
+  // Refuses a consumer that reads more bits than `ring`, in which a value is computed.
+  mlir::LogicalResult FitsRing(mlir::Location loc, Want want, unsigned ring);
   Or<Fixed> LowerStructural(mlir::Operation* op, Want want);
   // A result, revealed to P1.
   Or<Value> LowerOutput(Value real);

@@ -123,7 +123,8 @@ struct BinarizeFloatWeight : mlir::OpRewritePattern<nn::LinearOp> {
     if (!tensor.ok() || !tensor->is_float() || tensor->shape[0] < 2) return mlir::failure();
     const nn::Tensor::Floats values = tensor->floats();
     auto magnitudes = TwoValuedMagnitudes(values, Channels(tensor->shape, 1));
-    if (!magnitudes) return mlir::failure();
+    if (!magnitudes || !llvm::all_of(*magnitudes, [](float m) { return std::isfinite(m); }))
+      return mlir::failure();
     nn::Tensor::Stored signs(values.size());
     for (size_t i = 0; i < values.size(); ++i) signs[i] = values[i] > 0 ? 1 : -1;
     tensor->data = std::move(signs);

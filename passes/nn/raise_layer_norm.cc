@@ -74,14 +74,18 @@ std::optional<Normalized> MatchNormalized(mlir::Value value) {
   return normalized && MatchCentered(centered) == normalized->input ? normalized : std::nullopt;
 }
 
-// A parameter of `width` elements, as a vector constant.
+// Whether a parameter, if there is one, is a number or a row of `width` elements.
+bool IsRow(mlir::Value parameter, int64_t width) {
+  if (!parameter) return true;
+  auto tensor = MatchParameter(parameter);
+  return tensor &&
+         (tensor->size() == 1 || (tensor->size() == width && tensor->shape.back() == width));
+}
+
+// Such a parameter as a vector constant.
 mlir::Value AsVector(mlir::PatternRewriter& rewriter, mlir::Value value, int64_t width) {
   auto tensor = MatchParameter(value);
-  if (!tensor || (tensor->size() != width && tensor->size() != 1)) return {};
   if (tensor->size() != width) tensor->data = nn::Tensor::Floats(width, tensor->floats()[0]);
-  if (tensor->size() == width && !tensor->shape.empty() && tensor->shape.back() != width &&
-      tensor->size() != 1)
-    return {};
   tensor->shape = {width};
   auto type = mlir::RankedTensorType::get({width}, rewriter.getF32Type());
   return nn::MakeConstant(rewriter, value.getLoc(), *tensor, type, IsPublicParameter(value));
@@ -111,13 +115,15 @@ mlir::Value VectorOr(mlir::PatternRewriter& rewriter, mlir::Value parameter, int
                           type);
 }
 
-// Whether the only reader of `op` could be the next step of a layer normalization.
-bool GoesOn(nn::BinaryOp op) {
+// Whether the only reader of `op` is the next step of a layer normalization: a shift, or a scale
+// where `op` is none itself.
+bool GoesOn(nn::BinaryOp op, int64_t width) {
   if (!op->hasOneUse()) return false;
   auto user = llvm::dyn_cast<nn::BinaryOp>(*op->user_begin());
-  return user && SplitParameter(user).first &&
-         (user.getKind() == BinaryKind::add ||
-          (user.getKind() == BinaryKind::mul && op.getKind() != BinaryKind::add));
+  mlir::Value parameter = user ? SplitParameter(user).first : mlir::Value();
+  const bool scales = op.getKind() == BinaryKind::mul && SplitParameter(op).first;
+  return parameter && IsRow(parameter, width) &&
+         (user.getKind() == BinaryKind::add || (user.getKind() == BinaryKind::mul && !scales));
 }
 
 // normalized * gamma + beta, either of which may be missing.
@@ -126,15 +132,18 @@ struct RaiseLayerNorm : mlir::OpRewritePattern<nn::BinaryOp> {
 
   mlir::LogicalResult matchAndRewrite(nn::BinaryOp op,
                                       mlir::PatternRewriter& rewriter) const override {
-    if (op.getKind() != BinaryKind::add && GoesOn(op)) return mlir::failure();
+    if (ShapeOf(op.getResult()).empty()) return mlir::failure();
+    const int64_t width = ShapeOf(op.getResult()).back();
+    if (op.getKind() != BinaryKind::add && GoesOn(op, width)) return mlir::failure();
     auto [scaled, beta] = PeelParameter(op.getResult(), BinaryKind::add);
     auto [core, gamma] = PeelParameter(scaled, BinaryKind::mul);
     auto normalized = MatchNormalized(core);
-    if (!normalized || normalized->input.getType() != op.getType()) return mlir::failure();
-    const int64_t width = ShapeOf(op.getResult()).back();
+    if (!normalized || normalized->input.getType() != op.getType() || !IsRow(gamma, width) ||
+        !IsRow(beta, width))
+      return mlir::failure();
     mlir::Value gamma_vector = VectorOr(rewriter, gamma, width, 1, op.getLoc()),
                 beta_vector = VectorOr(rewriter, beta, width, 0, op.getLoc());
-    if (!gamma_vector || !beta_vector) return mlir::failure();
+
     auto norm = rewriter.create<nn::LayerNormOp>(op.getLoc(), op.getType(), normalized->input,
                                                  gamma_vector, beta_vector,
                                                  rewriter.getF64FloatAttr(normalized->epsilon));

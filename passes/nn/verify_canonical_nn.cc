@@ -35,10 +35,7 @@ std::string WhyNotFactor(nn::BinaryOp op, mlir::Value factor) {
   if (divides && HasZero(factor))
     return Refusal("a division by a constant that holds 0", "divisors other than 0",
                    "correct the constant");
-  const auto scalar = MatchScalar(factor);
-  if (!scalar || *scalar > 0) return "";
-  return Refusal(fmt::format("a secret value {} {:g}", divides ? "divided by" : "times", *scalar),
-                 "positive factors", "put the sign into the weights of the layer before");
+  return "";
 }
 
 std::string WhyNotBinary(nn::BinaryOp op) {
@@ -76,7 +73,8 @@ std::string WhyNotMatMul(nn::MatMulOp op) {
 // A softmax is computed in the steps of the quantizer that reads it.
 std::string WhyNotSoftmax(nn::SoftmaxOp op) {
   const bool read = llvm::all_of(op.getResult().getUsers(), [](mlir::Operation* user) {
-    return llvm::isa<nn::QuantizeOp, nn::ReshapeOp, nn::TransposeOp, nn::SliceOp>(user);
+    return llvm::isa<nn::QuantizeOp, nn::LinearOp, nn::ReshapeOp, nn::TransposeOp, nn::SliceOp>(
+        user);
   });
   if (read) return "";
   return Refusal("a softmax that no quantizer reads", "QuantizeLinear behind Softmax",

@@ -53,11 +53,26 @@ func.func @scaled_sum(%x: tensor<2x2xf32> {nn.owner = "data"}) -> tensor<2x2xf32
 
 // -----
 
-func.func @negative(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x4xf32> {
-  %c = nn.constant dense<-2.0> : tensor<f32> : tensor<f32>
-  // expected-error@+1 {{times -2}}
-  %z = nn.binary mul %x, %c {nn.range = 8.0 : f64} : (tensor<1x4xf32>, tensor<f32>) -> tensor<1x4xf32>
-  return %z : tensor<1x4xf32>
+func.func @scaled_column(%x: tensor<2x2xf32> {nn.owner = "data"}) -> tensor<2x2xf32> {
+  %b = nn.constant dense<[[1.0], [3.0]]> : tensor<2x1xf32> : tensor<2x1xf32>
+  %c = nn.constant dense<[1.0, 2.0]> : tensor<2xf32> : tensor<2xf32>
+  // expected-error@+1 {{added to a scaled value}}
+  %y = nn.binary add %x, %b {nn.range = 8.0 : f64} : (tensor<2x2xf32>, tensor<2x1xf32>) -> tensor<2x2xf32>
+  %z = nn.binary mul %y, %c {nn.range = 8.0 : f64} : (tensor<2x2xf32>, tensor<2xf32>) -> tensor<2x2xf32>
+  return %z : tensor<2x2xf32>
+}
+
+// -----
+
+func.func @repeated_column(%x: tensor<2x2xf32> {nn.owner = "data"}, %y: tensor<2x1xf32> {nn.owner = "data"}) -> tensor<2x2xf32> {
+  %k = nn.constant dense<0.5> : tensor<f32> : tensor<f32>
+  %c = nn.constant dense<[1.0, 2.0]> : tensor<2xf32> : tensor<2xf32>
+  %a = nn.binary mul %x, %k {nn.range = 8.0 : f64} : (tensor<2x2xf32>, tensor<f32>) -> tensor<2x2xf32>
+  %b = nn.binary mul %y, %k {nn.range = 8.0 : f64} : (tensor<2x1xf32>, tensor<f32>) -> tensor<2x1xf32>
+  // expected-error@+1 {{factors by column of a sum that repeats a column}}
+  %s = nn.binary add %a, %b {nn.range = 8.0 : f64} : (tensor<2x2xf32>, tensor<2x1xf32>) -> tensor<2x2xf32>
+  %z = nn.binary mul %s, %c {nn.range = 8.0 : f64} : (tensor<2x2xf32>, tensor<2xf32>) -> tensor<2x2xf32>
+  return %z : tensor<2x2xf32>
 }
 
 // -----

@@ -75,3 +75,19 @@ func.func @mean_over_rows(%x: tensor<3x4xf32>) -> tensor<3x4xf32> {
   %y = nn.binary add %g, %one : (tensor<3x4xf32>, tensor<4xf32>) -> tensor<3x4xf32>
   return %y : tensor<3x4xf32>
 }
+
+// CHECK-LABEL: @row_of_rows
+// CHECK: %[[Y:.*]] = nn.layer_norm
+// CHECK: nn.binary add %[[Y]]
+func.func @row_of_rows(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  %two = nn.constant dense<2.0> : tensor<f32> : tensor<f32>
+  %position = nn.constant dense<[[1.0, 2.0, 3.0, 0.5], [1.0, 2.0, 3.0, 0.25]]> : tensor<2x4xf32> : tensor<2x4xf32>
+  %m = nn.reduce mean %x [1] : tensor<2x4xf32> -> tensor<2x1xf32>
+  %c = nn.binary sub %x, %m : (tensor<2x4xf32>, tensor<2x1xf32>) -> tensor<2x4xf32>
+  %s = nn.binary pow %c, %two : (tensor<2x4xf32>, tensor<f32>) -> tensor<2x4xf32>
+  %v = nn.reduce mean %s [1] : tensor<2x4xf32> -> tensor<2x1xf32>
+  %d = nn.unary sqrt %v : tensor<2x1xf32> -> tensor<2x1xf32>
+  %n = nn.binary div %c, %d : (tensor<2x4xf32>, tensor<2x1xf32>) -> tensor<2x4xf32>
+  %y = nn.binary add %n, %position : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  return %y : tensor<2x4xf32>
+}
