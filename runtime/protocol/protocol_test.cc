@@ -284,7 +284,7 @@ TEST_P(Protocol, ExtractRoundsToOneOfTheNeighbours) {
   EvaluateExtract(PartyId::kP2, b.data(), l, k, n, high2.data());
   for (uint64_t e = 0; e < n; ++e) {
     const uint64_t result = Reduce(high1.At(e) + high2.At(e), k), floor = value[e] >> (l - k);
-    const bool multiple = Reduce(value[e], l - k) == 0;
+    const bool multiple = (value[e] & ((uint64_t{1} << (l - k)) - 1)) == 0;
     ASSERT_TRUE(result == floor || (!multiple && result == Reduce(floor + 1, k)));
   }
 }
