@@ -13,7 +13,6 @@ from rich import console
 from tools.lib import private_embeddings, private_run
 from tools.models import compare, oracle, texts
 
-
 _LEAST_COSINE, _SAME_NEIGHBOUR = 0.99, 0.97  # what docs/numerics.md says of the W8A8 model
 
 
