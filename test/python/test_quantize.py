@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Distillation into quantized models, from a folder with a BERT to a private answer."""
 
+import dataclasses
 import json
 import pathlib
 import re
@@ -173,15 +174,47 @@ def test_a_run_starts_from_a_stage_of_another(small_teacher, lines, tmp_path):
     distill.Run(loaded, rows, config.Widths(1, 4), "relu", options, tmp_path / "first").train()
     middle = student.load(tmp_path / "first/stage1.pt")
     assert (middle.widths.weights, middle.widths.activations) == (1, 8)
-    run = distill.Run(loaded, rows, config.Widths(1, 4), "relu", options, tmp_path / "second",
+    still = dataclasses.replace(options, rate=1e-12)
+    run = distill.Run(loaded, rows, config.Widths(1, 4), "relu", still, tmp_path / "second",
                       start=middle)
     assert run.ends == [8]
     last = run.train().state_dict()
-    assert torch.equal(last["embeddings.word"], middle.embeddings.word)
+    for name in ("embeddings.word", "layers.1.down.weight"):
+        assert torch.allclose(last[name], middle.state_dict()[name], atol=1e-8)
+        assert not torch.allclose(last[name], loaded.state_dict()[name], atol=1e-6)
     again = student.load(tmp_path / "second/student.pt").state_dict()
     assert all(torch.equal(last[name], again[name]) for name in last)
     with pytest.raises(ValueError, match="not a student that"):
         student.load(tmp_path / "second/checkpoint.pt")
+
+
+def test_a_student_of_equal_widths_keeps_its_steps(small_teacher, lines, tmp_path):
+    rows, loaded, widths = _rows(small_teacher, lines), teacher.load(small_teacher), config.Widths()
+    options = distill.Options(steps=6, batch=4, rate=1e-12, step_rate=1e-12)
+    first = student.student_of(loaded, widths, "relu")
+    for i, site in enumerate(first.sites().values()):
+        site.log_step.data.fill_(-0.1 * i)
+    run = distill.Run(loaded, rows, widths, "relu", options, tmp_path / "same", start=first)
+    trained = run.train(until=1)
+    for name, site in trained.sites().items():
+        assert float(site.log_step.detach()) == pytest.approx(float(first.sites()[name].log_step))
+    assert not student.student_of(first, widths, "gelu").settled
+    assert not student.student_of(first, config.Widths(1, 8), "relu").settled
+
+
+def test_a_window_keeps_both_ends_of_a_line():
+    row = np.stack([np.arange(10), np.zeros(10)], 1).astype(np.int32)
+    assert text.window(row, 10) is row
+    assert text.window(row, 5, start=6)[:, 0].tolist() == [0, 6, 7, 8, 9]
+    assert text.window(row, 5)[:, 0].tolist() == [0, 1, 2, 3, 9]
+    batches = text.Batches([row, row[:4]] * 8, 16, seed=1, most=5)
+    seen = set()
+    for step in range(20):
+        ids, mask, _ = batches.at(step)
+        assert sorted(mask.sum(1).tolist()) == [4] * 8 + [5] * 8
+        seen |= {tuple(r[:5].tolist()) for r, m in zip(ids, mask) if m.sum() == 5}
+        assert torch.equal(ids, batches.at(step)[0])
+    assert seen == {(0, i, i + 1, i + 2, 9) for i in range(1, 7)}
 
 
 @pytest.mark.parametrize("function, widths", [
@@ -278,6 +311,7 @@ def test_bad_input_is_refused(small_teacher, lines, tmp_path):
             ({"--steps": 2}, "2 steps for 3 stages: at least 4 are needed"),
             ({"--batch": 1}, "batches of 1 lines: at least 2 are needed"),
             ({"--device": "tpu"}, "no device 'tpu' here"),
+            ({"--window": 2}, "windows of 2 tokens: at least 3 are needed"),
             ({"--start": few}, "not a student that"),
             ({"--longest": 2}, "lines of 2 tokens for a model of 64 positions"),
             ({"--rate": 1e30, "--steps": 12, "--batch": 4}, "lower --rate")):
@@ -311,7 +345,18 @@ def test_losses_vanish_for_the_teacher_itself(small_teacher, lines):
     loaded = teacher.load(small_teacher)
     batch = text.pad(_rows(small_teacher, lines)[:8])
     trace = loaded(*batch)
-    parts = losses.all_losses(trace, trace, batch[1], 0)
+    references = losses.References(trace.output.detach())
+    parts = losses.all_losses(trace, trace, batch[1], references)
     assert all(abs(float(value)) < 1e-5 for value in parts.values())
     assert evaluate.agreement(loaded, loaded, _rows(small_teacher, lines)[:16]) == {
         "Spearman of similarities": pytest.approx(1), "mean cosine": pytest.approx(1)}
+
+
+def test_references_stand_for_all_their_similarities():
+    torch.manual_seed(3)
+    ours, theirs, references = (torch.nn.functional.normalize(torch.randn(n, 16) + 1, dim=1)
+                                for n in (5, 5, 400))
+    error = ((ours @ references.T - theirs @ references.T) ** 2).mean()
+    spread = (references[:200] @ references[200:].T).var(unbiased=False)
+    assert float(losses.References(references).error(ours, theirs)) == pytest.approx(
+        float(error / spread), rel=1e-4)

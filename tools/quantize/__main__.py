@@ -7,6 +7,7 @@ No labels are needed: the student learns to answer as the teacher does on the gi
 import argparse
 import pathlib
 import sys
+import time
 
 import onnx
 import torch
@@ -51,6 +52,8 @@ def _parser():
     add("--steps", type=int, default=4000)
     add("--batch", type=int, default=64, help="lines a step")
     add("--longest", type=int, default=128, help="tokens; longer lines are cut")
+    add("--window", type=int, help="tokens of a line that a step sees, at random in longer lines; "
+        "all if not given")
     add("--rate", type=float, default=5e-4, help="learning rate of weights")
     add("--seed", type=int, default=1)
     add("--device", help="cpu or cuda; what there is if not given")
@@ -74,14 +77,32 @@ def _options(args):
                          "similarities are compared")
     if args.compile and not hasattr(torch, "compile"):
         raise ValueError(f"--compile needs PyTorch 2, and this is {torch.__version__}")
+    if args.window is not None and args.window < 3:
+        raise ValueError(f"windows of {args.window} tokens: at least 3 are needed")
     device, dtype = distill.device_and_type(args.device)
-    return distill.Options(steps=args.steps, batch=args.batch, rate=args.rate, seed=args.seed,
-                           device=device, dtype=dtype, noise=not args.no_noise,
+    return distill.Options(steps=args.steps, batch=args.batch, window=args.window, rate=args.rate,
+                           seed=args.seed, device=device, dtype=dtype, noise=not args.no_noise,
                            compiled=args.compile)
+
+
+def _train_with_lines(run, console):
+    """Trains, and tells the loss once a minute, for logs."""
+    told = time.monotonic()
+
+    def progress(step, loss):
+        nonlocal told
+        if time.monotonic() - told > 60:
+            told = time.monotonic()
+            console.print(f"step {step} of {run.options.steps}, loss {loss:.3f}", soft_wrap=True)
+
+    run.progress = progress
+    return run.train()
 
 
 def _train(run, console):
     """Trains with a progress bar that tells the loss."""
+    if not console.is_terminal:
+        return _train_with_lines(run, console)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("loss {task.fields[loss]}"))
     with Progress(*columns, console=console, refresh_per_second=1) as bar:

@@ -10,7 +10,10 @@ import time
 
 import torch
 
-from tools.quantize import losses, student, text
+from tools.quantize import evaluate, losses, student, text
+
+_REFERENCES = 4096  # lines, at most
+_TABLE_RATE = 0.6  # of embedding tables, whose rows see few lines each, to that of weights
 
 
 class Diverged(RuntimeError):
@@ -32,6 +35,7 @@ class Stage:
 class Options:
     steps: int = 4000
     batch: int = 64
+    window: int | None = None  # tokens of a line that a step sees; all if None
     rate: float = 5e-4  # of weights; steps of quantizers learn `step_rate`
     step_rate: float = 2e-3
     warmup: float = 0.02
@@ -97,6 +101,14 @@ def _random_state():
     return {"cpu": torch.get_rng_state(), "cuda": cuda}
 
 
+def _kind(name):
+    """What a parameter is, for its learning rate."""
+    if "log_step" in name:
+        return "steps"
+    tables = ("embeddings.word", "embeddings.kind", "embeddings.place")
+    return "tables" if name in tables else "weights"
+
+
 class Run:
     """One distillation. `progress(step, loss)` is called after each step.
 
@@ -114,12 +126,21 @@ class Run:
         self.widths, self.options = widths, options
         self.function, self.folder = function, pathlib.Path(folder)
         self.progress = progress or (lambda step, loss: None)
-        self.batches = text.Batches(rows, options.batch, options.seed)
+        self.batches = text.Batches(rows, options.batch, options.seed, options.window)
         self.plan = stages(widths) if start is None else [
             dataclasses.replace(stages(widths)[-1], share=1.0)]
         self._origin = _digest(rows, teacher, start)
         self.ends = boundaries(self.plan, options.steps)
         self.step, self.history, self.model = 0, [], start
+        if options.compiled:
+            self.teacher.compile_layers()
+        self.references = None if teacher.shape.labels else self._references(rows)
+
+    def _references(self, rows):
+        lines = [text.window(row, self.batches.most) for row in
+                 text.sample(rows, _REFERENCES, self.options.seed)]
+        found = torch.from_numpy(evaluate.outputs(self.teacher, lines, self.options.dtype))
+        return losses.References(found.to(self.options.device))
 
     # Stages --------------------------------------------------------------------------------
 
@@ -135,7 +156,7 @@ class Run:
         torch.manual_seed(options.seed + index)
         self.model = student.student_of(self.model or self.teacher, self._stage_widths(stage),
                                         self.function).to(options.device)
-        if calibrate:
+        if calibrate and not self.model.settled:
             self.model.calibrate(self.batches.at(self.step, options.device), options.dtype)
         self.model.simulate_protocol(stage.noise and options.noise)
         self.model.limit_scores(self.widths)
@@ -145,11 +166,13 @@ class Run:
         self.optimizer = torch.optim.AdamW(self._groups(), betas=(0.9, 0.99), weight_decay=0)
 
     def _groups(self):
-        named = [(n, p) for n, p in self.model.named_parameters() if p.requires_grad]
-        return [{"params": [p for n, p in named if "log_step" not in n],
-                 "base": self.options.rate * self.plan[self.stage].rate},
-                {"params": [p for n, p in named if "log_step" in n],
-                 "base": self.options.step_rate}]
+        rate = self.options.rate * self.plan[self.stage].rate
+        bases = {"steps": self.options.step_rate, "tables": _TABLE_RATE * rate, "weights": rate}
+        groups = {kind: {"params": [], "base": base} for kind, base in bases.items()}
+        for name, parameter in self.model.named_parameters():
+            if parameter.requires_grad:
+                groups[_kind(name)]["params"].append(parameter)
+        return list(groups.values())
 
     def _factor(self):
         """Of the learning rate: a warm-up in each stage, and one decay over all of them."""
@@ -177,6 +200,7 @@ class Run:
                 saved = time.monotonic()
         self.save()
         student.save(self.model, self.folder / "student.pt")
+        self.model.compile_layers(False)
         return self.model
 
     def _one_step(self):
@@ -186,7 +210,7 @@ class Run:
             theirs = self.teacher(*batch, dtype=options.dtype)
         self.model.train()
         ours = self.model(*batch, dtype=options.dtype)
-        parts = losses.all_losses(ours, theirs, batch[1], self.model.shape.labels, options.dtype)
+        parts = losses.all_losses(ours, theirs, batch[1], self.references, options.dtype)
         loss = losses.total(parts, options.loss)
         if not math.isfinite(float(loss.detach())):
             raise Diverged(f"the loss is {float(loss):g} at step {self.step}: lower --rate, or "

@@ -60,7 +60,7 @@ class _Trained:
         return None
 
     def step(self, name):
-        return float(self.sites[name].step)
+        return float(self.sites[name].step.detach())
 
     def dense(self, name, outputs, inputs):
         return _array(self._linear(name).weight)

@@ -3,7 +3,8 @@
 
 Hidden states of every layer, as BiT does (Liu et al., arXiv 2205.13016); relations
 among queries, keys and values of the last layer (MiniLMv2, Wang et al., arXiv 2012.15828, after
-MiniLM, arXiv 2002.10957); the pooled output and, for embeddings, its similarities in the batch.
+MiniLM, arXiv 2002.10957); the pooled output and, for embeddings, its similarities in the batch and
+with the teacher's embeddings of reference lines.
 """
 
 import dataclasses
@@ -13,17 +14,18 @@ import torch
 from torch.nn import functional
 
 
-PARTS = ("hidden", "relations", "output", "similarity", "penalty")
+PARTS = ("hidden", "relations", "output", "similarity", "references", "penalty")
 
 
 @dataclasses.dataclass(frozen=True)
 class Weights:
     """Of the parts in the sum."""
 
-    hidden: float = 1.0
+    hidden: float = 0.3
     relations: float = 0.3
     output: float = 2.0
     similarity: float = 2.0
+    references: float = 4.0
     penalty: float = 0.1
 
 
@@ -63,18 +65,43 @@ def embeddings(ours, theirs):
     return cosine, ((a - b) ** 2).mean() / b.var().clamp_min(1e-6)
 
 
+class References:
+    """The teacher's embeddings of many lines: more similarities than the pairs of a batch.
+
+    With references r the square error (ours . r - theirs . r)^2 has the mean d^T M d, where d is
+    ours - theirs and M the mean of r r^T; so their number costs nothing.
+    """
+
+    def __init__(self, embeddings):
+        """embeddings: unit vectors [lines, hidden] of two lines or more."""
+        half = len(embeddings) // 2
+        variance = (embeddings[:half] @ embeddings[half:].T).var(unbiased=False).clamp_min(1e-6)
+        self.moment = embeddings.T @ embeddings / (len(embeddings) * variance)
+
+    def error(self, ours, theirs):
+        """Mean square error of similarities with references, relative to their variance."""
+        d = ours - theirs
+        return ((d @ self.moment) * d).sum(1).mean()
+
+
 def logits(ours, theirs):
     """Divergence of the predicted classes, and the error of the logits."""
     p, q = (functional.log_softmax(x, -1) for x in (theirs, ours))
     return (p.exp() * (p - q)).sum(-1).mean(), functional.mse_loss(ours, theirs)
 
 
-def all_losses(ours, theirs, mask, labels, dtype=torch.float32):
-    """The parts by name, in the order of PARTS."""
-    first, second = (logits if labels else embeddings)(ours.output, theirs.output)
+def _results(ours, theirs, references):
+    """The parts that look at results; without references these are logits."""
+    if references is None:
+        return *logits(ours, theirs), torch.zeros(())
+    return *embeddings(ours, theirs), references.error(ours, theirs)
+
+
+def all_losses(ours, theirs, mask, references, dtype=torch.float32):
+    """The parts by name, in the order of PARTS; `references` is None for logits."""
     values = (hidden_states(ours.hidden, theirs.hidden, mask),
               relations(ours.relations[-1], theirs.relations[-1], mask, dtype),
-              first, second, ours.penalty)
+              *_results(ours.output, theirs.output, references), ours.penalty)
     return dict(zip(PARTS, values, strict=True))
 
 

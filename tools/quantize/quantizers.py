@@ -108,18 +108,21 @@ def _gaussian_step(bits):
     return float(min(steps, key=loss)) / float(sample.abs().mean())
 
 
-class _StraightThrough(torch.autograd.Function):
-    """Integers in place of a weight; the gradient of integers * scale goes to the weight."""
+class StraightThrough(torch.autograd.Function):
+    """Integers in place of a value; the gradient of integers * scale goes to the value.
+
+    scale: broadcasts against the integers.
+    """
 
     @staticmethod
-    def forward(ctx, weight, integers, scale):
+    def forward(ctx, value, integers, scale):
         ctx.save_for_backward(scale)
         return integers
 
     @staticmethod
     def backward(ctx, gradient):
         (scale,) = ctx.saved_tensors
-        return gradient.float() / scale[:, None], None, None
+        return gradient.float() / scale, None, None
 
 
 def weight_integers(weight, bits, per_channel):
@@ -163,6 +166,6 @@ class Linear(nn.Module):
             product = nn.functional.linear(x, self.weight.to(dtype))
             return torch.addcmul(self.bias, product.float(), step)
         integers, scale = self.quantized()
-        weight = _StraightThrough.apply(self.weight, integers.to(dtype), scale)
+        weight = StraightThrough.apply(self.weight, integers.to(dtype), scale[:, None])
         product = nn.functional.linear(x, weight)
         return torch.addcmul(self.bias, product.float(), step * scale)

@@ -106,14 +106,14 @@ class _Embeddings(nn.Module):
     def __init__(self, shape, bits):
         super().__init__()
         self.bits = bits
-        self.word = nn.Parameter(torch.empty(shape.vocab, shape.hidden), requires_grad=False)
-        self.kind = nn.Parameter(torch.empty(shape.types, shape.hidden), requires_grad=False)
-        self.place = nn.Parameter(torch.empty(shape.positions, shape.hidden), requires_grad=False)
+        self.word = nn.Parameter(torch.empty(shape.vocab, shape.hidden))
+        self.kind = nn.Parameter(torch.empty(shape.types, shape.hidden))
+        self.place = nn.Parameter(torch.empty(shape.positions, shape.hidden))
         self.norm = nn.LayerNorm(shape.hidden, shape.epsilon)
 
     def quantized(self, rows):
         """(integers, scale per row) of some rows of a table."""
-        high = 2 ** (self.bits - 1) - 1
+        rows, high = rows.detach(), 2 ** (self.bits - 1) - 1
         scale = (rows.abs().amax(-1, keepdim=True) / high).clamp_min(1e-8)
         if self.bits == 4:  # clipping a little loses less than coarse steps
             scale = scale * 0.8
@@ -123,13 +123,17 @@ class _Embeddings(nn.Module):
         if self.bits is None:
             return rows
         integers, scale = self.quantized(rows)
-        return integers * scale
+        return quantizers.StraightThrough.apply(rows, integers, scale) * scale
 
     def forward(self, ids, types):
         word = self._rows(functional.embedding(ids, self.word))
         kind = self._rows(functional.embedding(types, self.kind))
         place = self._rows(self.place[: ids.shape[1]])
         return self.norm(word + kind + place)
+
+
+def _run_layer(layer, *args):
+    return layer(*args)
 
 
 class Encoder(nn.Module):
@@ -140,6 +144,7 @@ class Encoder(nn.Module):
         if widths:
             widths.check(shape)
         self.shape, self.widths = shape, widths
+        self.settled = False  # its steps fit what arrives
         self.embeddings = _Embeddings(shape, widths and widths.embeddings)
         self.layers = nn.ModuleList(
             Layer(shape, widths.weights if widths else 32, widths and widths.of_layer(i))
@@ -148,12 +153,13 @@ class Encoder(nn.Module):
             self.pooler = nn.Linear(shape.hidden, shape.hidden)
             self.classifier = nn.Linear(shape.hidden, shape.labels)
 
-        self._run = lambda layer, *args: layer(*args)
+        self._run = _run_layer
 
-    def compile_layers(self):
+    def compile_layers(self, on=True):
         """Lets PyTorch 2 fuse what a layer does; text.pad keeps the number of shapes small."""
-        torch._dynamo.config.cache_size_limit = 256
-        self._run = torch.compile(self._run, dynamic=False)
+        if on:
+            torch._dynamo.config.cache_size_limit = 256
+        self._run = torch.compile(_run_layer, dynamic=False) if on else _run_layer
 
     def _head(self, x, mask):
         if self.shape.labels:
@@ -230,10 +236,15 @@ def load(path):
 
 
 def student_of(teacher, widths, function=None):
-    """A student that starts from the teacher's parameters, or from another student's."""
+    """A student that starts from the teacher's parameters, or from another student's.
+
+    It keeps the steps of one that is like it.
+    """
     shape = dataclasses.replace(teacher.shape, function=function or teacher.shape.function)
     student = Encoder(shape, widths)
-    known = {k: v for k, v in teacher.state_dict().items() if "log_step" not in k}
+    student.settled = (teacher.shape, teacher.widths) == (shape, widths)
+    known = {k: v for k, v in teacher.state_dict().items()
+             if student.settled or "log_step" not in k}
     missing = student.load_state_dict(known, strict=False)
     lost = [k for k in missing.missing_keys if "log_step" not in k and "index" not in k]
     if lost or [k for k in missing.unexpected_keys if "index" not in k]:

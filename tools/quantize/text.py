@@ -66,11 +66,15 @@ def tokenize(tokenizer, lines, longest):
     out = []
     for start in range(0, len(lines), 4096):
         for encoded in tokenizer.encode_batch(lines[start : start + 4096]):
-            row = np.array([encoded.ids, encoded.type_ids], np.int32).T
-            if len(row) > longest:
-                row = np.concatenate([row[: longest - 1], row[-1:]])
-            out.append(row)
+            out.append(window(np.array([encoded.ids, encoded.type_ids], np.int32).T, longest))
     return out
+
+
+def window(row, most, start=1):
+    """At most `most` tokens of a row: its first, those from `start` on, its last."""
+    if len(row) <= most:
+        return row
+    return np.concatenate([row[:1], row[start : start + most - 2], row[-1:]])
 
 
 def longest(wanted, positions):
@@ -85,7 +89,7 @@ def longest(wanted, positions):
 def pad(rows, device="cpu"):
     """(ids, mask, types) as int64 tensors, padded to one of few lengths."""
     most = max(len(r) for r in rows)
-    most += -most % (16 if most <= 64 else 32)
+    most += -most % (8 if most <= 64 else 16)
     both = np.zeros((2, len(rows), most), np.int64)
     for i, row in enumerate(rows):
         both[:, i, : len(row)] = row.T
@@ -96,17 +100,21 @@ def pad(rows, device="cpu"):
 
 
 class Batches:
-    """Batches of similar length in an order that only the seed and the step decide."""
+    """Batches of similar length in an order that only the seed and the step decide.
 
-    def __init__(self, rows, size, seed, pool=32):
+    Of a row longer than `most` tokens a random window is taken.
+    """
+
+    def __init__(self, rows, size, seed, most=None, pool=32):
         self.rows, self.size, self.seed, self.pool = rows, min(size, len(rows)), seed, pool
+        self.most = most or max(len(row) for row in rows)
         self.per_epoch = len(rows) // self.size
         self._epoch, self._order = None, None
 
     def _shuffle(self, epoch):
         rng = np.random.default_rng([self.seed, epoch])
         order = rng.permutation(len(self.rows))[: self.per_epoch * self.size]
-        lengths = np.array([len(self.rows[i]) for i in order])
+        lengths = np.array([min(len(self.rows[i]), self.most) for i in order])
         batches = []
         for start in range(0, len(order), self.pool * self.size):
             part = order[start : start + self.pool * self.size]
@@ -119,4 +127,8 @@ class Batches:
         epoch, index = divmod(step, self.per_epoch)
         if epoch != self._epoch:
             self._shuffle(epoch)
-        return pad([self.rows[i] for i in self._order[index]], device)
+        rng = np.random.default_rng([self.seed, epoch, index])
+        return pad([self._window(self.rows[i], rng) for i in self._order[index]], device)
+
+    def _window(self, row, rng):
+        return window(row, self.most, rng.integers(1, max(2, len(row) - self.most + 2)))
