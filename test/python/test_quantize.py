@@ -92,6 +92,15 @@ def test_values_beyond_the_index_are_pushed_back():
     integers, _ = site.train()(x)
     (0 * integers.sum()).backward()
     assert x.grad[0] == 0 and x.grad[1] < 0 < x.grad[2]
+    assert site.log_step.grad < 0  # a larger step holds more
+
+
+def test_values_beyond_the_index_wrap_as_they_do_privately():
+    noise = protocol_noise.Site(4, -8, 7)
+    v = torch.tensor([-16.0, -15.5, 15.5, 16.0, 20.0, 48.0])
+    assert noise.perturb(v).tolist() == [-16.0, -15.5, 15.5, -16.0, -12.0, -16.0]
+    lifted = protocol_noise.Site(8, -128, 127)
+    assert torch.equal(lifted.perturb(v), v)
 
 
 def test_held_out_documents_stay_held_out(tmp_path):

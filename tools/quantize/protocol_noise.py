@@ -3,7 +3,8 @@
 
 The widths are those of passes/lower/policy.h and the reasons those of docs/numerics.md: an index is
 rounded at random to its own, finer step, without bias, and a value beyond the index wraps around.
-Here wrapping has no gradient, so values that come near it are pushed back by a penalty.
+Wrapping has no useful gradient, so values that come near it are pushed back by a penalty, and the
+quantizer's step grows by the same.
 """
 
 import torch
@@ -37,22 +38,27 @@ class Site:
     own: there FunctionIndex is all the noise.
     """
 
-    penalty = 1e-4  # gradient for each step beyond the limit
+    penalty = 2e-5  # gradient for each step beyond the limit
 
     def __init__(self, bits, low, high, probabilities=False):
         if bits <= TABLE_BITS and not probabilities:
             # `bits + EXTRA_INDEX_BITS` bits cover twice the range: up to there the table saturates
             self.resolution = 2.0 ** (1 - EXTRA_INDEX_BITS)
-            self.limit = max(-low, high + 1) * 2 / RANGE_MARGIN
+            self.wrap = max(-low, high + 1) * 2
+            self.limit = self.wrap / RANGE_MARGIN
         else:  # rounded and lifted: nothing saturates
             self.resolution = 2.0**-FRACTION_BITS
+            self.wrap = None
             self.limit = max(-low, high)
 
     def perturb(self, v):
-        return random_round(v, self.resolution)
+        rounded = random_round(v, self.resolution)
+        if self.wrap is None:
+            return rounded
+        return torch.remainder(rounded + self.wrap, 2 * self.wrap) - self.wrap
 
     def add_penalty(self, gradient, v):
-        """`gradient`, of the quantizer's input, with that of the range penalty."""
+        """`gradient` by v with that of the range penalty."""
         return gradient + self.penalty * (v - v.clamp(-self.limit, self.limit))
 
 

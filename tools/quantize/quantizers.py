@@ -44,11 +44,10 @@ class _Integers(torch.autograd.Function):
         low, high = ctx.range
         inside = (v > low - 0.5) & (v < high + 0.5)
         g = gradient.float() * inside
-        d_step = -(g * v).sum() / step if ctx.needs_input_grad[1] else None
-        g = g / step
         if ctx.noise:
             g = ctx.noise.add_penalty(g, v)
-        return g, d_step, None, None, None, None
+        d_step = -(g * v).sum() / step if ctx.needs_input_grad[1] else None
+        return g / step, d_step, None, None, None, None
 
 
 class Activation(nn.Module):
