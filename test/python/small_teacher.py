@@ -79,7 +79,7 @@ def distilled(small_teacher, lines, tmp_path_factory):
     """A two-layer W1A4 model, made by the command."""
     out = tmp_path_factory.mktemp("student") / "student.onnx"
     done = run_tool("quantize", "--teacher", small_teacher, "--text", lines, "--out", out,
-                    "--steps", 12, "--batch", 8, "--longest", 32, "--embeddings", 4)
+                    "--steps", 12, "--batch", 8, "--longest", 32, "--embeddings", 4, "--dense")
     assert done.returncode == 0, done.stderr
     assert "integers equal to ONNX Runtime's" in done.stderr
     assert (out.with_suffix(".work") / "losses.png").stat().st_size > 1000

@@ -25,6 +25,16 @@ def _rows(name, path):
     return text.tokenize(teacher.tokenizer_of(name), text.read(path)[0], 64)
 
 
+def _shape(loaded, function=None, dense=False):
+    return dataclasses.replace(loaded.shape, function=function or loaded.shape.function,
+                               dense=dense)
+
+
+def _student(name, widths, function=None, dense=False):
+    loaded = teacher.load(name)
+    return student.student_of(loaded, widths, _shape(loaded, function, dense))
+
+
 # The parts ------------------------------------------------------------------------------------
 
 
@@ -48,13 +58,35 @@ def test_weights_take_the_integers_of_their_width(bits):
     torch.manual_seed(1)
     weight = torch.randn(48, 64) * torch.rand(48, 1)
     for per_channel in (True, False):
-        integers, scale = quantizers.weight_integers(weight, bits, per_channel)
+        linear = quantizers.Linear(64, 48, bits, per_channel)
+        linear.weight.data.copy_(weight)
+        if bits == 1:
+            linear.fit_scale()
+        integers, scale = linear.quantized()
         high = 2 ** (bits - 1) - 1 if bits > 1 else 1
         assert integers.abs().max() <= high and torch.equal(integers, integers.round())
         assert bits > 1 or torch.equal(integers.abs(), torch.ones_like(integers))
         assert (len(scale.unique()) > 1) == per_channel
         error = (integers * scale[:, None] - weight).pow(2).mean() / weight.pow(2).mean()
         assert error < {1: 0.8, 2: 0.6, 3: 0.35, 4: 0.15, 8: 1e-3}[bits]
+
+
+def test_a_binary_weight_learns_its_scale_and_stays_bounded():
+    linear = quantizers.Linear(8, 4, 1, per_channel=False)
+    torch.manual_seed(1)
+    linear.weight.data.normal_()
+    linear.fit_scale()
+    signs, scale = linear.quantized()
+    x = torch.randn(16, 8)
+    linear(x, torch.tensor(0.5)).sum().backward()
+    assert linear.log_scale.grad.item() == pytest.approx(
+        float((x @ signs.T).sum() * 0.5 * scale[0]), rel=1e-4)
+    far = 4 * float(scale[0]) * signs
+    linear.weight.data.copy_(far - far.mean())
+    for push in (1, -1):  # in or out: a step of descent goes against the gradient
+        linear.weight.grad = None
+        (linear.quantized()[0] * push * linear(torch.eye(8), torch.ones(())).T).sum().backward()
+        assert bool(linear.weight.grad.any()) == (push > 0)
 
 
 def test_noise_is_that_of_the_compiler():
@@ -75,7 +107,7 @@ def test_index_noise_has_the_right_mean_and_step():
 
 
 def test_each_kind_of_site_has_its_own_noise(small_teacher):
-    model = student.student_of(teacher.load(small_teacher), config.Widths(1, 4), "relu")
+    model = _student(small_teacher, config.Widths(1, 4), "relu")
     model.simulate_protocol()
     layer = model.layers[0]
     assert layer.q_input.noise.resolution == 0.5 and layer.q_input.noise.limit == 16 / 1.25
@@ -152,7 +184,7 @@ def test_every_wire_of_a_distilled_model_is_the_interpreters(distilled):
 
 def test_training_learns(small_teacher, lines, tmp_path):
     loaded = teacher.load(small_teacher)
-    run = distill.Run(loaded, _rows(small_teacher, lines), config.Widths(1, 4), None,
+    run = distill.Run(loaded, _rows(small_teacher, lines), config.Widths(1, 4), loaded.shape,
                       distill.Options(steps=60, batch=16, rate=2e-3), tmp_path)
     run.train()
     start = run.ends[1]
@@ -162,10 +194,10 @@ def test_training_learns(small_teacher, lines, tmp_path):
 
 
 def test_a_stopped_run_goes_on_as_if_it_had_not(small_teacher, lines, tmp_path):
-    rows = _rows(small_teacher, lines)
+    rows, shape = _rows(small_teacher, lines), teacher.load(small_teacher).shape
 
     def run(folder):
-        return distill.Run(teacher.load(small_teacher), rows, config.Widths(1, 4), None,
+        return distill.Run(teacher.load(small_teacher), rows, config.Widths(1, 4), shape,
                            distill.Options(steps=10, batch=4), tmp_path / folder)
 
     whole = run("whole").train().state_dict()
@@ -173,24 +205,26 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(small_teacher, lines, tmp_path):
     halves = run("halves").train().state_dict()
     assert all(torch.equal(whole[name], halves[name]) for name in whole)
     with pytest.raises(ValueError, match="is of another run"):
-        distill.Run(teacher.load(small_teacher), rows, config.Widths(1, 8), None,
+        distill.Run(teacher.load(small_teacher), rows, config.Widths(1, 8), shape,
                     distill.Options(steps=10, batch=4), tmp_path / "halves").train()
 
 
 def test_a_run_starts_from_a_stage_of_another(small_teacher, lines, tmp_path):
     rows, loaded = _rows(small_teacher, lines), teacher.load(small_teacher)
-    options = distill.Options(steps=8, batch=4)
-    distill.Run(loaded, rows, config.Widths(1, 4), "relu", options, tmp_path / "first").train()
+    options, shape = distill.Options(steps=8, batch=4), _shape(loaded, "relu", dense=True)
+    distill.Run(loaded, rows, config.Widths(1, 4), shape, options, tmp_path / "first").train()
     middle = student.load(tmp_path / "first/stage1.pt")
     assert (middle.widths.weights, middle.widths.activations) == (1, 8)
     still = dataclasses.replace(options, rate=1e-12)
-    run = distill.Run(loaded, rows, config.Widths(1, 4), "relu", still, tmp_path / "second",
+    run = distill.Run(loaded, rows, config.Widths(1, 4), shape, still, tmp_path / "second",
                       start=middle)
     assert run.ends == [8]
     last = run.train().state_dict()
-    for name in ("embeddings.word", "layers.1.down.weight"):
+    assert not torch.allclose(last["dense.weight"], torch.eye(32), atol=1e-4)
+    for name in ("dense.weight", "embeddings.word", "layers.1.down.weight"):
         assert torch.allclose(last[name], middle.state_dict()[name], atol=1e-8)
-        assert not torch.allclose(last[name], loaded.state_dict()[name], atol=1e-6)
+        if name != "dense.weight":
+            assert not torch.allclose(last[name], loaded.state_dict()[name], atol=1e-6)
     again = student.load(tmp_path / "second/student.pt").state_dict()
     assert all(torch.equal(last[name], again[name]) for name in last)
     with pytest.raises(ValueError, match="not a student that"):
@@ -200,15 +234,29 @@ def test_a_run_starts_from_a_stage_of_another(small_teacher, lines, tmp_path):
 def test_a_student_of_equal_widths_keeps_its_steps(small_teacher, lines, tmp_path):
     rows, loaded, widths = _rows(small_teacher, lines), teacher.load(small_teacher), config.Widths()
     options = distill.Options(steps=6, batch=4, rate=1e-12, step_rate=1e-12)
-    first = student.student_of(loaded, widths, "relu")
+    relu = _shape(loaded, "relu")
+    first = student.student_of(loaded, widths, relu)
     for i, site in enumerate(first.sites().values()):
         site.log_step.data.fill_(-0.1 * i)
-    run = distill.Run(loaded, rows, widths, "relu", options, tmp_path / "same", start=first)
+    run = distill.Run(loaded, rows, widths, _shape(loaded, "relu", dense=True), options,
+                      tmp_path / "same", start=first)
     trained = run.train(until=1)
     for name, site in trained.sites().items():
         assert float(site.log_step.detach()) == pytest.approx(float(first.sites()[name].log_step))
-    assert not student.student_of(first, widths, "gelu").settled
-    assert not student.student_of(first, config.Widths(1, 8), "relu").settled
+    assert not student.student_of(first, widths, loaded.shape).settled
+    assert not student.student_of(first, config.Widths(1, 8), relu).settled
+
+
+def test_a_new_dense_layer_changes_nothing(small_teacher, lines, tmp_path):
+    rows = _rows(small_teacher, lines)[:8]
+    plain, model = (_student(small_teacher, config.Widths(1, 4), dense=dense)
+                    for dense in (False, True))
+    assert np.allclose(evaluate.outputs(model, rows), evaluate.outputs(plain, rows), atol=1e-6)
+    with pytest.raises(ValueError, match="this model classifies into 2 labels"):
+        dataclasses.replace(model.shape, labels=2)
+    with pytest.raises(ValueError, match="has a dense layer: give --dense too"):
+        distill.Run(teacher.load(small_teacher), rows, model.widths, plain.shape,
+                    distill.Options(steps=4, batch=4), tmp_path, start=model)
 
 
 def test_a_window_keeps_both_ends_of_a_line():
@@ -226,12 +274,15 @@ def test_a_window_keeps_both_ends_of_a_line():
     assert seen == {(0, i, i + 1, i + 2, 9) for i in range(1, 7)}
 
 
-@pytest.mark.parametrize("function, widths", [
-    ("relu", config.Widths(2, 3)), ("gelu", config.Widths(4, 8, embeddings=4)),
-    ("gelu", config.Widths(1, 4, layers=((1, 8),)))])
-def test_other_widths_export_their_integers(small_teacher, lines, function, widths):
+@pytest.mark.parametrize("function, widths, dense", [
+    ("relu", config.Widths(2, 3), True), ("gelu", config.Widths(4, 8, embeddings=4), False),
+    ("gelu", config.Widths(1, 4, layers=((1, 8),)), True)])
+def test_other_widths_export_their_integers(small_teacher, lines, function, widths, dense):
     rows = _rows(small_teacher, lines)
-    model = student.student_of(teacher.load(small_teacher), widths, function)
+    model = _student(small_teacher, widths, function, dense)
+    if dense:
+        torch.nn.init.normal_(model.dense.weight)
+        torch.nn.init.normal_(model.dense.bias)
     model.calibrate(text.pad(rows[:16]))
     comparison = verify.compare(model, export.model_of(model, rows[:32]), rows[:8])
     comparison.check()
@@ -240,7 +291,7 @@ def test_other_widths_export_their_integers(small_teacher, lines, function, widt
 
 def test_an_export_of_other_numbers_is_noticed(small_teacher, lines):
     rows = _rows(small_teacher, lines)
-    model = student.student_of(teacher.load(small_teacher), config.Widths(1, 4))
+    model = _student(small_teacher, config.Widths(1, 4))
     model.calibrate(text.pad(rows[:16]))
     exported = export.model_of(model, rows[:16])
     with torch.no_grad():
@@ -334,6 +385,7 @@ def test_bad_input_is_refused(small_teacher, lines, tmp_path):
     ("config.json", '{"model_type": "bert"}', "config.json: not what a BERT's folder holds"),
     ("model.safetensors", "x", "not what a BERT's folder holds there"),
     ("tokenizer.json", "{}", "tokenizer.json: not what a BERT's folder holds there"),
+    ("2_Dense/config.json", "{}", "2_Dense: a layer after the mean"),
     ("1_Pooling/config.json", '{"pooling_mode_cls_token": true}', "pooling_mode_mean_tokens alone"),
 ])
 def test_a_broken_teacher_is_named(lines, tmp_path, name, content, message):

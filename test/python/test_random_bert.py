@@ -50,6 +50,13 @@ def test_a_layer_has_eight_quantized_products():
     assert (found["Gemm"], found["Tanh"], found["Gelu"], found["Softmax"]) == (2, 1, 1, 1)
 
 
+def test_a_sentence_encoder_may_end_in_a_dense_layer():
+    plain, dense = _operators(_small(labels=0)), _operators(_small(labels=0, dense=True))
+    assert dense - plain == {"Gemm": 1} and not plain - dense
+    with pytest.raises(ValueError, match="of a model without labels, got 2"):
+        _small(dense=True)
+
+
 def test_one_bit_weights_are_plus_and_minus_one_in_int8():
     model = _small()
     quantized = {n.input[0] for n in model.graph.node if n.op_type == "DequantizeLinear"}

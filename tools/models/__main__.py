@@ -12,11 +12,13 @@ _SHAPE = {
     "layers": (int, "encoder layers"), "hidden": (int, "width of the model"),
     "heads": (int, "attention heads"), "intermediate": (int, "width of the feed-forward layer"),
     "vocab": (int, "rows of the word table"), "positions": (int, "longest sequence"),
-    "labels": (int, "classes"), "weights": (int, "bits of a weight, 1 to 8"),
+    "labels": (int, "classes; 0 for the mean over the tokens"),
+    "weights": (int, "bits of a weight, 1 to 8"),
     "activations": (int, "bits of an activation, 2 to 8"), "function": (str, "gelu or relu"),
     "seed": (int, "seed of the random weights"),
 }
 _SWITCHES = {"per_channel": "one weight scale per output",
+             "dense": "a linear layer after the mean over the tokens",
              "move": "a shift before each quantization"}
 
 

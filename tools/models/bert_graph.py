@@ -20,7 +20,10 @@ _NO_ATTENTION = np.float32(-3.4028235e38)
 
 @dataclasses.dataclass(frozen=True)
 class Form:
-    """What the graph looks like. `labels` of 0 means mean pooling and L2 norm."""
+    """What the graph looks like. `labels` of 0 means mean pooling and L2 norm.
+
+    `dense` puts a linear layer between these two.
+    """
 
     bits: tuple  # of activations, by layer
     hidden: int
@@ -30,6 +33,7 @@ class Form:
     labels: int
     function: str  # gelu or relu
     epsilon: float = 1e-12
+    dense: bool = False
 
 
 class Parameters(typing.Protocol):
@@ -75,7 +79,12 @@ class BertGraph:
             x = self._layer(f"encoder/layer.{layer}", x, penalty)
         if self.form.labels:
             return self.g.model(self._classify(x), "logits", ["batch", self.form.labels])
-        return self.g.model(self._pool(x, mask), "sentence_embedding", ["batch", self.form.hidden])
+        mean = self._pool(x, mask)
+        if self.form.dense:
+            self.g.scope = "dense"
+            mean = self._gemm(mean, self.form.hidden)
+        return self.g.model(self._normalize(mean), "sentence_embedding",
+                            ["batch", self.form.hidden])
 
     # Input side ----------------------------------------------------------------------------
 
@@ -190,7 +199,7 @@ class BertGraph:
                            self.g.constant("bias", bias))
 
     def _pool(self, x, mask):
-        """The mean over the tokens that the mask leaves, at unit length."""
+        """The mean over the tokens that the mask leaves."""
         g = self.g
         g.scope = "pooling"
         last = g.constant("last", np.array([-1], np.int64))
@@ -205,8 +214,13 @@ class BertGraph:
         least = g.constant("least", np.float32(1e-9))
         count = g.node("Max", "Max", [count, least], np.maximum(count.value, least.value))
         summed = total("sum", g.mul("Mul", x, weight))
-        mean = g.node("Div", "Div", [summed, count], summed.value / count.value)
-        norm = np.sqrt((mean.value**2).sum(1, keepdims=True))
-        length = g.node("ReduceL2", "ReduceL2", [mean, g.constant("axis", np.array([1], np.int64))],
+        return g.node("Div", "Div", [summed, count], summed.value / count.value)
+
+    def _normalize(self, x):
+        """x at unit length."""
+        g = self.g
+        g.scope = "pooling"
+        norm = np.sqrt((x.value**2).sum(1, keepdims=True))
+        length = g.node("ReduceL2", "ReduceL2", [x, g.constant("axis", np.array([1], np.int64))],
                         norm, keepdims=1)
-        return g.node("Div", "normalize", [mean, length], mean.value / norm)
+        return g.node("Div", "normalize", [x, length], x.value / norm)

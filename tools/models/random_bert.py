@@ -24,6 +24,7 @@ class BertConfig:
     activations: int = 4  # bits
     function: str = "gelu"  # or "relu"
     per_channel: bool = False
+    dense: bool = False  # a linear layer after the mean, with labels = 0
     move: bool = False  # a learnt shift before each quantization, as binarised BERTs have
     seed: int = 1
 
@@ -35,13 +36,16 @@ class BertConfig:
             raise ValueError(f"hidden size {self.hidden} is not a multiple of {self.heads} heads")
         if self.function not in ("gelu", "relu"):
             raise ValueError(f"function is gelu or relu, got {self.function}")
+        if self.dense and self.labels:
+            raise ValueError(f"a dense layer follows the mean of a model without labels, got "
+                             f"{self.labels}")
 
     def form(self, bits=None):
         """`bits` of activations by layer, where they differ."""
         return bert_graph.Form(
             bits=bits or (self.activations,) * self.layers, hidden=self.hidden, heads=self.heads,
             intermediate=self.intermediate, positions=self.positions, labels=self.labels,
-            function=self.function)
+            function=self.function, dense=self.dense)
 
 
 def make(config, bits=None):

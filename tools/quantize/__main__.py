@@ -5,6 +5,7 @@ No labels are needed: the student learns to answer as the teacher does on the gi
 """
 
 import argparse
+import dataclasses
 import pathlib
 import sys
 import time
@@ -49,6 +50,8 @@ def _parser():
     add("--layer-activations", default="", metavar="0:8,5:8", help="bits of single layers")
     add("--embeddings", type=int, default=8, help="bits of embeddings, 4 or 8")
     add("--function", choices=("gelu", "relu"), help="of the student; the teacher's if not given")
+    add("--dense", action="store_true", help="give the student a real linear layer after the mean "
+        "over the tokens")
     add("--steps", type=int, default=4000)
     add("--batch", type=int, default=64, help="lines a step")
     add("--longest", type=int, default=128, help="tokens; longer lines are cut")
@@ -173,6 +176,8 @@ def _quantize(args, console):
     widths, options = _widths(args), _options(args)
     lines, held_out = _lines(args)
     model = teacher.load(args.teacher, args.layers)
+    shape = dataclasses.replace(model.shape, function=args.function or model.shape.function,
+                                dense=args.dense)
     examples = _examples(args, model.shape.labels)
     tokenizer = teacher.tokenizer_of(args.teacher)
     longest = text.longest(args.longest, model.shape.positions)
@@ -182,7 +187,7 @@ def _quantize(args, console):
                   f"{str(options.dtype).removeprefix('torch.')}")
     work = args.work or args.out.with_suffix(".work")
     start = args.start and student.load(args.start)
-    run = distill.Run(model, rows, widths, args.function, options, work, start=start)
+    run = distill.Run(model, rows, widths, shape, options, work, start=start)
     trained = _train(run, console)
     picture.losses_picture(run.history, run.ends, work / "losses.png")
     measures = evaluate.agreement(trained, model, held_out, options.dtype)

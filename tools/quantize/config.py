@@ -6,7 +6,10 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class Shape:
-    """A BERT encoder. `labels` of 0 means sentence embeddings: mean pooling and L2 norm."""
+    """A BERT encoder. `labels` of 0 means sentence embeddings: mean pooling and L2 norm.
+
+    `dense` puts a linear layer between these two.
+    """
 
     layers: int
     hidden: int
@@ -18,6 +21,16 @@ class Shape:
     labels: int = 0
     function: str = "gelu"
     epsilon: float = 1e-12
+    dense: bool = False
+
+    def __post_init__(self):
+        if self.dense and self.labels:
+            raise ValueError("a dense layer follows the mean of a sentence encoder, and this "
+                             f"model classifies into {self.labels} labels")
+
+    def same_encoder(self, other):
+        """Whether one may start from the other: a student chooses its function and dense layer."""
+        return dataclasses.replace(self, function=other.function, dense=other.dense) == other
 
 
 @dataclasses.dataclass(frozen=True)

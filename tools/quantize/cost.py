@@ -22,7 +22,8 @@ def _model(shape, weights, bits):
     config = random_bert.BertConfig(
         layers=shape.layers, hidden=shape.hidden, heads=shape.heads,
         intermediate=shape.intermediate, vocab=_VOCABULARY, positions=shape.positions,
-        labels=shape.labels, weights=weights, activations=max(bits), function=shape.function)
+        labels=shape.labels, weights=weights, activations=max(bits), function=shape.function,
+        dense=shape.dense)
     return random_bert.make(config, bits)
 
 

@@ -103,7 +103,7 @@ def _random_state():
 
 def _kind(name):
     """What a parameter is, for its learning rate."""
-    if "log_step" in name:
+    if "log_" in name:  # steps, and scales of weights
         return "steps"
     tables = ("embeddings.word", "embeddings.kind", "embeddings.place")
     return "tables" if name in tables else "weights"
@@ -116,15 +116,17 @@ class Run:
     checkpoints, the student at the end of each stage (stage0.pt, ...) and of the run (student.pt).
     """
 
-    def __init__(self, teacher, rows, widths, function, options, folder, progress=None, start=None):
+    def __init__(self, teacher, rows, widths, shape, options, folder, progress=None, start=None):
+        """`shape`: the student's, which may differ from the teacher's in function and dense."""
         widths.check(teacher.shape)
-        if start is not None and dataclasses.replace(
-                start.shape, function=teacher.shape.function) != teacher.shape:
+        if start is not None and not start.shape.same_encoder(teacher.shape):
             raise ValueError(f"the student to start from has the shape {start.shape}, and the "
                              f"teacher {teacher.shape}")
+        if start is not None and start.shape.dense and not shape.dense:
+            raise ValueError("the student to start from has a dense layer: give --dense too")
         self.teacher = teacher.to(options.device)
         self.widths, self.options = widths, options
-        self.function, self.folder = function, pathlib.Path(folder)
+        self.shape, self.folder = shape, pathlib.Path(folder)
         self.progress = progress or (lambda step, loss: None)
         self.batches = text.Batches(rows, options.batch, options.seed, options.window)
         self.plan = stages(widths) if start is None else [
@@ -155,7 +157,7 @@ class Run:
         stage, options = self.plan[index], self.options
         torch.manual_seed(options.seed + index)
         self.model = student.student_of(self.model or self.teacher, self._stage_widths(stage),
-                                        self.function).to(options.device)
+                                        self.shape).to(options.device)
         if calibrate and not self.model.settled:
             self.model.calibrate(self.batches.at(self.step, options.device), options.dtype)
         self.model.simulate_protocol(stage.noise and options.noise)
@@ -163,7 +165,9 @@ class Run:
         if options.compiled:
             self.model.compile_layers()
         self.stage = index
-        self.optimizer = torch.optim.AdamW(self._groups(), betas=(0.9, 0.99), weight_decay=0)
+        fused = {"fused": True} if options.compiled else {}  # PyTorch 2 has it, older ones not
+        self.optimizer = torch.optim.AdamW(self._groups(), betas=(0.9, 0.99), weight_decay=0,
+                                           **fused)
 
     def _groups(self):
         rate = self.options.rate * self.plan[self.stage].rate
@@ -237,7 +241,7 @@ class Run:
 
     def _identity(self):
         """What must be equal for a checkpoint to be continued."""
-        return repr((self.widths, self.function, self.teacher.shape, self.options, self.plan,
+        return repr((self.widths, self.shape, self.teacher.shape, self.options, self.plan,
                      self._origin))
 
     def save(self):

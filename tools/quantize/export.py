@@ -8,7 +8,7 @@ from tools.quantize import text
 
 _LINEARS = {"attention/query": "query", "attention/key": "key", "attention/value": "value",
             "attention/output": "out", "intermediate": "up", "output": "down"}
-_HEADS = {"pooler": "pooler", "classifier": "classifier"}
+_HEADS = {"pooler": "pooler", "classifier": "classifier", "dense": "dense"}
 _TABLES = {"word": "word", "token_type": "kind", "position": "place"}
 _RANGE_LINES = 512
 
@@ -71,7 +71,7 @@ def _form(student):
     return bert_graph.Form(
         bits=tuple(layer.bits for layer in student.layers), hidden=shape.hidden,
         heads=shape.heads, intermediate=shape.intermediate, positions=shape.positions,
-        labels=shape.labels, function=shape.function, epsilon=shape.epsilon)
+        labels=shape.labels, function=shape.function, epsilon=shape.epsilon, dense=shape.dense)
 
 
 def feed(rows, length=None):

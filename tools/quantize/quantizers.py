@@ -3,8 +3,8 @@
 
 Activations: LSQ (Esser et al., "Learned Step Size Quantization", ICLR 2020, arXiv 1902.08153); the
 step is kept as a logarithm (Jain et al., "Trained Quantization Thresholds", arXiv 1903.08066), so
-it stays positive. Weights: the sign of the centred weight with the mean magnitude as scale, and
-the straight-through gradient (BiT, Liu et al., arXiv 2205.13016).
+it stays positive. Weights: the sign of the centred weight with a learned scale, which starts at the
+mean magnitude, and the straight-through gradient (BiT, Liu et al., arXiv 2205.13016).
 
 All arithmetic here is float32 but the products. With bfloat16 their operands, which are integers,
 are exact, and their results are rounded to 8 bits of mantissa; without, both are exact.
@@ -124,21 +124,35 @@ class StraightThrough(torch.autograd.Function):
         return gradient.float() / scale, None, None
 
 
-def weight_integers(weight, bits, per_channel):
-    """(integers, scale) of a weight [outputs, inputs]; scale is a vector [outputs], float32."""
-    weight = weight.detach()
-    axes = (1,) if per_channel else (0, 1)
-    if bits == 1:
-        centred = weight - weight.mean(axes, keepdim=True)
-        integers = torch.where(centred >= 0, 1.0, -1.0)
-        scale = centred.abs().mean(axes, keepdim=True)
-    else:
-        high = 2 ** (bits - 1) - 1
-        mean, peak = weight.abs().mean(axes, keepdim=True), weight.abs().amax(axes, keepdim=True)
-        scale = peak / high if bits > 5 else torch.minimum(mean * _gaussian_step(bits), peak / high)
-        scale = scale.clamp_min(1e-8)
-        integers = torch.round(weight / scale).clamp_(-high, high)
-    return integers, scale.clamp_min(1e-8).expand(weight.shape[0], 1)[:, 0].contiguous()
+class _Signs(torch.autograd.Function):
+    """Signs of weight - mean; the gradient of sign * scale goes to the weight.
+
+    A weight far from zero is pushed no further out. Its sign would not change by that; without the
+    bound a few outputs, which always want to be larger, grew to ten times the others' magnitude.
+    """
+
+    BOUND = 3.0  # scales
+
+    @staticmethod
+    def forward(ctx, weight, mean, scale, dtype):
+        ctx.save_for_backward(weight, mean, scale)
+        return torch.where(weight >= mean, 1.0, -1.0).to(dtype)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        weight, mean, scale = ctx.saved_tensors
+        g, centred = gradient.float() / scale, weight - mean
+        pushed_in = (centred.abs() < _Signs.BOUND * scale) | (g * centred > 0)
+        return g * pushed_in, None, None, None
+
+
+def _rounded_weight(weight, bits, axes):
+    """(integers, scale) of a weight of 2 to 8 bits; scale keeps the reduced axes."""
+    high = 2 ** (bits - 1) - 1
+    mean, peak = weight.abs().mean(axes, keepdim=True), weight.abs().amax(axes, keepdim=True)
+    scale = peak / high if bits > 5 else torch.minimum(mean * _gaussian_step(bits), peak / high)
+    scale = scale.clamp_min(1e-8)
+    return torch.round(weight / scale).clamp_(-high, high), scale
 
 
 class Linear(nn.Module):
@@ -154,17 +168,36 @@ class Linear(nn.Module):
         self.weight = nn.Parameter(torch.empty(outputs, inputs))
         self.bias = nn.Parameter(torch.zeros(outputs))
         self.bits, self.per_channel = bits, per_channel
+        self.axes = (1,) if per_channel else (0, 1)
+        if bits == 1:
+            self.log_scale = nn.Parameter(torch.zeros(outputs if per_channel else 1, 1))
 
+    @torch.no_grad()
+    def fit_scale(self):
+        """The scale of least square error for the weights as they are."""
+        centred = self.weight - self.weight.mean(self.axes, keepdim=True)
+        magnitude = centred.abs().mean(self.axes, keepdim=True)
+        self.log_scale.copy_(magnitude.clamp_min(1e-8).log())
+
+    def _integers(self, dtype):
+        """(integers with the straight-through gradient, scale [outputs or 1, 1])."""
+        if self.bits == 1:
+            scale, mean = self.log_scale.exp(), self.weight.detach().mean(self.axes, keepdim=True)
+            return _Signs.apply(self.weight, mean, scale.detach(), dtype), scale
+        integers, scale = _rounded_weight(self.weight.detach(), self.bits, self.axes)
+        return StraightThrough.apply(self.weight, integers.to(dtype), scale), scale
+
+    @torch.no_grad()
     def quantized(self):
         """(integers as float32, scale [outputs])."""
-        return weight_integers(self.weight, self.bits, self.per_channel)
+        integers, scale = self._integers(torch.float32)
+        return integers, scale.expand(self.weight.shape[0], 1)[:, 0].contiguous()
 
     def forward(self, x, step, dtype=torch.float32):
         """x: integers, or reals with step 1."""
         if self.bits == 32:
             product = nn.functional.linear(x, self.weight.to(dtype))
             return torch.addcmul(self.bias, product.float(), step)
-        integers, scale = self.quantized()
-        weight = StraightThrough.apply(self.weight, integers.to(dtype), scale[:, None])
-        product = nn.functional.linear(x, weight)
-        return torch.addcmul(self.bias, product.float(), step * scale)
+        integers, scale = self._integers(dtype)
+        product = nn.functional.linear(x, integers)
+        return torch.addcmul(self.bias, product.float(), step * scale[:, 0])

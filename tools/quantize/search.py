@@ -83,6 +83,7 @@ def _parser():
     add("--length", type=int, default=32, help="tokens of the inference")
     add("--weights", type=int, default=1, help="bits")
     add("--function", choices=("gelu", "relu"), help="of the student; the teacher's if not given")
+    add("--dense", action="store_true", help="the student gets a linear layer after the mean")
     add("--narrow", type=int, default=4, help="bits")
     add("--wide", type=int, default=8, help="bits")
     return parser
@@ -98,7 +99,8 @@ def propose(args, console):
     longest = text.longest(args.length, model.shape.positions)
     rows = text.tokenize(teacher.tokenizer_of(args.teacher), lines, longest)
     size = _FIELDS[args.of]
-    shape = dataclasses.replace(model.shape, function=args.function or model.shape.function)
+    shape = dataclasses.replace(model.shape, function=args.function or model.shape.function,
+                                dense=args.dense)
     costs = [cost.predict(shape, args.weights, (bits,) * model.shape.layers, args.length)
              for bits in (args.narrow, args.wide)]
     lost = losses_by_layer(model, args.narrow, args.wide, text.pad(rows), console)

@@ -152,7 +152,10 @@ class Encoder(nn.Module):
         if shape.labels:
             self.pooler = nn.Linear(shape.hidden, shape.hidden)
             self.classifier = nn.Linear(shape.hidden, shape.labels)
-
+        if shape.dense:
+            self.dense = nn.Linear(shape.hidden, shape.hidden)
+            nn.init.eye_(self.dense.weight)
+            nn.init.zeros_(self.dense.bias)
         self._run = _run_layer
 
     def compile_layers(self, on=True):
@@ -166,7 +169,7 @@ class Encoder(nn.Module):
             return self.classifier(torch.tanh(self.pooler(x[:, 0])))
         weight = mask.unsqueeze(-1).float()
         mean = (x * weight).sum(1) / weight.sum(1).clamp_min(1e-9)
-        return functional.normalize(mean, dim=1)
+        return functional.normalize(self.dense(mean) if self.shape.dense else mean, dim=1)
 
     def forward(self, ids, mask, types, dtype=torch.float32):
         """A Trace. ids, mask, types: int64 [batch, sequence]. `dtype` is that of the products."""
@@ -235,18 +238,23 @@ def load(path):
     return student
 
 
-def student_of(teacher, widths, function=None):
+def student_of(teacher, widths, shape=None):
     """A student that starts from the teacher's parameters, or from another student's.
 
-    It keeps the steps of one that is like it.
+    `shape` is the teacher's or differs from it in function and dense layer. The student keeps the
+    steps of one that is like it, but for a dense layer of its own, which changes nothing at first.
     """
-    shape = dataclasses.replace(teacher.shape, function=function or teacher.shape.function)
+    shape = shape or teacher.shape
     student = Encoder(shape, widths)
-    student.settled = (teacher.shape, teacher.widths) == (shape, widths)
+    student.settled = (teacher.shape.function, teacher.widths) == (shape.function, widths)
     known = {k: v for k, v in teacher.state_dict().items()
              if student.settled or "log_step" not in k}
     missing = student.load_state_dict(known, strict=False)
-    lost = [k for k in missing.missing_keys if "log_step" not in k and "index" not in k]
+    lost = [k for k in missing.missing_keys
+            if not any(part in k for part in ("log_", "index", "dense."))]
     if lost or [k for k in missing.unexpected_keys if "index" not in k]:
         raise ValueError(f"the teacher's parameters do not fit the student: {lost[:3]}")
+    for name, module in student.named_modules():
+        if f"{name}.log_scale" in missing.missing_keys:
+            module.fit_scale()
     return student

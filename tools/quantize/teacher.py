@@ -57,7 +57,12 @@ def _json(path):
 def _check_pooling(folder, shape):
     """Embeddings are means over the tokens: other sentence encoders would be distilled wrongly."""
     path = folder / "1_Pooling/config.json"
-    if shape.labels or not path.is_file():
+    if shape.labels:
+        return
+    if (folder / "2_Dense").is_dir():
+        raise ValueError(f"{folder / '2_Dense'}: a layer after the mean, and teachers whose last "
+                         "step is the mean are accepted")
+    if not path.is_file():
         return
     modes = [name for name, on in _json(path).items()
              if name.startswith("pooling_mode") and on is True]
