@@ -71,17 +71,20 @@ def test_weights_take_the_integers_of_their_width(bits):
         assert error < {1: 0.8, 2: 0.6, 3: 0.35, 4: 0.15, 8: 1e-3}[bits]
 
 
-def test_a_binary_weight_learns_its_scale_and_stays_bounded():
-    linear = quantizers.Linear(8, 4, 1, per_channel=False)
+@pytest.mark.parametrize("per_channel", [True, False])
+def test_a_binary_weight_learns_its_scale_and_stays_bounded(per_channel):
+    linear = quantizers.Linear(8, 4, 1, per_channel)
     torch.manual_seed(1)
-    linear.weight.data.normal_()
+    linear.weight.data.uniform_(-1, 1)
     linear.fit_scale()
     signs, scale = linear.quantized()
     x = torch.randn(16, 8)
     linear(x, torch.tensor(0.5)).sum().backward()
-    assert linear.log_scale.grad.item() == pytest.approx(
-        float((x @ signs.T).sum() * 0.5 * scale[0]), rel=1e-4)
-    far = 4 * float(scale[0]) * signs
+    by_output = (x @ signs.T).sum(0) * 0.5 * scale
+    expected = by_output if per_channel else by_output.sum(0, keepdim=True)
+    assert torch.allclose(linear.log_scale.grad[:, 0], expected, rtol=1e-4)
+    assert torch.allclose(linear.weight.grad, (0.5 * x.sum(0)).expand(4, 8), rtol=1e-4)
+    far = 8 * scale.max() * signs
     linear.weight.data.copy_(far - far.mean())
     for push in (1, -1):  # in or out: a step of descent goes against the gradient
         linear.weight.grad = None
@@ -221,6 +224,8 @@ def test_a_run_starts_from_a_stage_of_another(small_teacher, lines, tmp_path):
     assert run.ends == [8]
     last = run.train().state_dict()
     assert not torch.allclose(last["dense.weight"], torch.eye(32), atol=1e-4)
+    scales = "layers.0.up.log_scale"
+    assert not torch.allclose(last[scales], middle.state_dict()[scales], atol=1e-4)
     for name in ("dense.weight", "embeddings.word", "layers.1.down.weight"):
         assert torch.allclose(last[name], middle.state_dict()[name], atol=1e-8)
         if name != "dense.weight":
@@ -238,13 +243,35 @@ def test_a_student_of_equal_widths_keeps_its_steps(small_teacher, lines, tmp_pat
     first = student.student_of(loaded, widths, relu)
     for i, site in enumerate(first.sites().values()):
         site.log_step.data.fill_(-0.1 * i)
+    first.layers[0].up.log_scale.data.fill_(-4.5)
     run = distill.Run(loaded, rows, widths, _shape(loaded, "relu", dense=True), options,
                       tmp_path / "same", start=first)
     trained = run.train(until=1)
     for name, site in trained.sites().items():
         assert float(site.log_step.detach()) == pytest.approx(float(first.sites()[name].log_step))
+    for kept in (trained, student.student_of(first, config.Widths(1, 8), relu)):
+        assert torch.allclose(kept.layers[0].up.log_scale, torch.tensor(-4.5))
+    wider = student.student_of(first, config.Widths(4, 8), relu)
+    assert not hasattr(wider.layers[0].up, "log_scale")
     assert not student.student_of(first, widths, loaded.shape).settled
     assert not student.student_of(first, config.Widths(1, 8), relu).settled
+
+
+def test_a_student_without_scales_gets_the_ones_it_had(small_teacher, tmp_path):
+    model, path = _student(small_teacher, config.Widths()), tmp_path / "student.pt"
+    student.save(model, path)
+    saved = torch.load(path)
+    scales = [name for name in saved["state"] if "log_scale" in name]
+    assert len(scales) == 12
+    for name in scales:
+        del saved["state"][name]
+    torch.save(saved, path)
+    assert all(torch.equal(a, b) for a, b in zip(
+        student.load(path).state_dict().values(), model.state_dict().values(), strict=True))
+    del saved["state"]["layers.0.up.bias"]
+    torch.save(saved, path)
+    with pytest.raises(ValueError, match="student.pt: a student without layers.0.up.bias"):
+        student.load(path)
 
 
 def test_a_new_dense_layer_changes_nothing(small_teacher, lines, tmp_path):
@@ -356,6 +383,9 @@ def test_bad_input_is_refused(small_teacher, lines, tmp_path):
     other.mkdir()
     write_teacher(other)
     (other / "config.json").write_text('{"model_type": "gpt2"}', encoding="utf-8")
+    classifier = tmp_path / "classifier"
+    classifier.mkdir()
+    write_teacher(classifier, labels=2)
     few = tmp_path / "few.txt"
     few.write_text("one line\n", encoding="utf-8")
     out = tmp_path / "out.onnx"
@@ -363,6 +393,7 @@ def test_bad_input_is_refused(small_teacher, lines, tmp_path):
     for change, message in (
             ({"--teacher": tmp_path}, "no config.json there"),
             ({"--teacher": other}, "the model is of type 'gpt2', and bert is accepted"),
+            ({"--teacher": classifier, "--dense": None}, "this model classifies into 2 labels"),
             ({"--text": tmp_path / "none.txt"}, "none.txt: no such file or directory"),
             ({"--text": few}, "1 different lines of text; at least"),
             ({"--weights": 9}, "weights take 1 to 8 bits"),
@@ -375,7 +406,8 @@ def test_bad_input_is_refused(small_teacher, lines, tmp_path):
             ({"--start": few}, "not a student that"),
             ({"--longest": 2}, "lines of 2 tokens for a model of 64 positions"),
             ({"--rate": 1e30, "--steps": 12, "--batch": 4}, "lower --rate")):
-        done = run_tool("quantize", *(w for pair in (fine | change).items() for w in pair))
+        done = run_tool("quantize", *(w for pair in (fine | change).items() for w in pair
+                                    if w is not None))
         assert done.returncode == 1 and message in done.stderr, (change, done.stderr)
         assert "Traceback" not in done.stderr and not out.exists()
 

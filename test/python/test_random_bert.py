@@ -53,7 +53,7 @@ def test_a_layer_has_eight_quantized_products():
 def test_a_sentence_encoder_may_end_in_a_dense_layer():
     plain, dense = _operators(_small(labels=0)), _operators(_small(labels=0, dense=True))
     assert dense - plain == {"Gemm": 1} and not plain - dense
-    with pytest.raises(ValueError, match="of a model without labels, got 2"):
+    with pytest.raises(ValueError, match="which a model of 2 labels has not"):
         _small(dense=True)
 
 

@@ -49,12 +49,13 @@ def test_wide_layers_cost_more(small_teacher, bits):
 
 
 def test_the_command_proposes_what_fits(small_teacher, lines):
-    words = ("--teacher", small_teacher, "--text", lines, "--length", 16)
+    words = ("--teacher", small_teacher, "--text", lines, "--length", 16, "--dense")
     refused = run_tool("search", *words, "--budget", 0.001)
     assert refused.returncode == 1 and "Traceback" not in refused.stderr
     least = float(re.search(r"an inference takes ([\d.]+) MB already", refused.stderr)[1])
     done = run_tool("search", *words, "--budget", 1.6 * least)
     assert done.returncode == 0, done.stderr
-    assert re.fullmatch(r"--activations 4 --layer-activations (0:8|1:8)(,1:8)?\n", done.stdout)
+    assert re.fullmatch(r"--dense --weights 1 --activations 4 --layer-activations (0:8|1:8)(,1:8)?"
+                        r"\n", done.stdout)
     total = float(re.search(r"the whole: ([\d.]+) MB", done.stderr)[1])
     assert least <= total <= 1.6 * least

@@ -18,7 +18,7 @@ _SHAPE = {
     "seed": (int, "seed of the random weights"),
 }
 _SWITCHES = {"per_channel": "one weight scale per output",
-             "dense": "a linear layer after the mean over the tokens",
+             "dense": "a linear layer after the mean, with --labels 0",
              "move": "a shift before each quantization"}
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""BERT sequence classifiers with reproducible random weights, in the canonical quantized form."""
+"""BERT classifiers and sentence encoders with reproducible random weights, in canonical form."""
 
 import dataclasses
 import math
@@ -37,8 +37,8 @@ class BertConfig:
         if self.function not in ("gelu", "relu"):
             raise ValueError(f"function is gelu or relu, got {self.function}")
         if self.dense and self.labels:
-            raise ValueError(f"a dense layer follows the mean of a model without labels, got "
-                             f"{self.labels}")
+            raise ValueError("a dense layer follows the mean over the tokens, which a model of "
+                             f"{self.labels} labels has not: labels of 0 are accepted")
 
     def form(self, bits=None):
         """`bits` of activations by layer, where they differ."""

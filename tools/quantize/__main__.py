@@ -20,6 +20,7 @@ from rich.table import Table
 from tools.quantize import (config, distill, evaluate, export, glue, picture, student, teacher,
                             text, verify)
 
+_COMPILES = (2, 4)  # the first PyTorch with a fused optimizer on processors
 _HELD_OUT = 1000  # lines, at most
 _VERIFIED_LINES = 16
 
@@ -50,8 +51,8 @@ def _parser():
     add("--layer-activations", default="", metavar="0:8,5:8", help="bits of single layers")
     add("--embeddings", type=int, default=8, help="bits of embeddings, 4 or 8")
     add("--function", choices=("gelu", "relu"), help="of the student; the teacher's if not given")
-    add("--dense", action="store_true", help="give the student a real linear layer after the mean "
-        "over the tokens")
+    add("--dense", action="store_true", help="give a sentence encoder's student a linear layer "
+        "with real weights after the mean over the tokens")
     add("--steps", type=int, default=4000)
     add("--batch", type=int, default=64, help="lines a step")
     add("--longest", type=int, default=128, help="tokens; longer lines are cut")
@@ -62,7 +63,8 @@ def _parser():
     add("--device", help="cpu or cuda; what there is if not given")
     add("--start", type=pathlib.Path, metavar="STUDENT.pt", help="go on from a student of another "
         "run's folder, at the last stage")
-    add("--compile", action="store_true", help="let PyTorch 2 compile the layers")
+    add("--compile", action="store_true", help="let PyTorch compile the layers and fuse the "
+        "optimizer")
     add("--no-noise", action="store_true", help="train without the noise of a private run")
     add("--work", type=pathlib.Path, help="folder of checkpoints and of the picture of the "
         "losses; beside the result if not given")
@@ -74,12 +76,18 @@ def _widths(args):
                          config.parse_layers(args.layer_activations))
 
 
+def _version(module):
+    """(major, minor)."""
+    return tuple(int(n) for n in module.__version__.split(".")[:2])
+
+
 def _options(args):
     if args.batch < 2:
         raise ValueError(f"batches of {args.batch} lines: at least 2 are needed, whose "
                          "similarities are compared")
-    if args.compile and not hasattr(torch, "compile"):
-        raise ValueError(f"--compile needs PyTorch 2, and this is {torch.__version__}")
+    if args.compile and _version(torch) < _COMPILES:
+        raise ValueError(f"--compile needs PyTorch {'.'.join(map(str, _COMPILES))} or later, and "
+                         f"this is {torch.__version__}")
     if args.window is not None and args.window < 3:
         raise ValueError(f"windows of {args.window} tokens: at least 3 are needed")
     device, dtype = distill.device_and_type(args.device)

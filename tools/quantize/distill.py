@@ -36,7 +36,7 @@ class Options:
     steps: int = 4000
     batch: int = 64
     window: int | None = None  # tokens of a line that a step sees; all if None
-    rate: float = 5e-4  # of weights; steps of quantizers learn `step_rate`
+    rate: float = 5e-4  # of weights; steps of quantizers and scales learn `step_rate`
     step_rate: float = 2e-3
     warmup: float = 0.02
     clip: float = 1.0
@@ -165,7 +165,7 @@ class Run:
         if options.compiled:
             self.model.compile_layers()
         self.stage = index
-        fused = {"fused": True} if options.compiled else {}  # PyTorch 2 has it, older ones not
+        fused = {"fused": True} if options.compiled else {}
         self.optimizer = torch.optim.AdamW(self._groups(), betas=(0.9, 0.99), weight_decay=0,
                                            **fused)
 

@@ -42,7 +42,7 @@ class _Trained:
     def weight(self, name, inputs, outputs, gain):
         linear = self._linear(name)
         integers, scale = linear.quantized()
-        scale = _array(scale) if linear.per_channel else np.float32(scale[0])
+        scale = _array(scale) if linear.per_channel else _array(scale)[0]
         return _array(integers).T, scale, 4 if linear.bits <= 4 else 8
 
     def bias(self, name, outputs):

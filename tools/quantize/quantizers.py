@@ -3,8 +3,9 @@
 
 Activations: LSQ (Esser et al., "Learned Step Size Quantization", ICLR 2020, arXiv 1902.08153); the
 step is kept as a logarithm (Jain et al., "Trained Quantization Thresholds", arXiv 1903.08066), so
-it stays positive. Weights: the sign of the centred weight with a learned scale, which starts at the
-mean magnitude, and the straight-through gradient (BiT, Liu et al., arXiv 2205.13016).
+it stays positive. Binary weights: the sign of the centred weight and the straight-through gradient
+(BiT, Liu et al., arXiv 2205.13016); the scale starts at the mean magnitude, as BiT's is, and is
+learned from there, a logarithm like the step.
 
 All arithmetic here is float32 but the products. With bfloat16 their operands, which are integers,
 are exact, and their results are rounded to 8 bits of mantissa; without, both are exact.
@@ -127,8 +128,8 @@ class StraightThrough(torch.autograd.Function):
 class _Signs(torch.autograd.Function):
     """Signs of weight - mean; the gradient of sign * scale goes to the weight.
 
-    A weight far from zero is pushed no further out. Its sign would not change by that; without the
-    bound a few outputs, which always want to be larger, grew to ten times the others' magnitude.
+    A weight far from zero gets no gradient outward, which would not change its sign. Without that
+    bound the weights of a few outputs, which always want to be larger, grew to ten times the rest.
     """
 
     BOUND = 3.0  # scales
@@ -174,7 +175,7 @@ class Linear(nn.Module):
 
     @torch.no_grad()
     def fit_scale(self):
-        """The scale of least square error for the weights as they are."""
+        """The scale of least square error for the centred weights as they are."""
         centred = self.weight - self.weight.mean(self.axes, keepdim=True)
         magnitude = centred.abs().mean(self.axes, keepdim=True)
         self.log_scale.copy_(magnitude.clamp_min(1e-8).log())

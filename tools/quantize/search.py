@@ -125,7 +125,10 @@ def _print(console, args, shape, choices):
     total = _FIELDS[args.of](cost.predict(shape, args.weights, bits, args.length)["total"])
     console.print(f"{args.of} bytes of the whole: {total / 1e6:.3f} MB of {args.budget:g} MB")
     wide = ",".join(f"{c.layer}:{args.wide}" for c in choices if c.chosen)
-    print(f"--activations {args.narrow}" + (f" --layer-activations {wide}" if wide else ""))
+    print(" ".join([*(["--dense"] if args.dense else []), "--weights", str(args.weights),
+                    *(["--function", args.function] if args.function else []),
+                    "--activations", str(args.narrow),
+                    *(["--layer-activations", wide] if wide else [])]))
 
 
 def main(argv=None):

@@ -229,32 +229,45 @@ def load(path):
     try:
         saved = torch.load(path, map_location="cpu")
         shape, widths = config.Shape(**saved["shape"]), config.Widths(**saved["widths"])
+        student = Encoder(shape, widths)
+        lost = _take(student, saved["state"])
     except (OSError, EOFError, KeyError, TypeError, RuntimeError,
             pickle.UnpicklingError) as error:
         raise ValueError(f"{path}: not a student that tools/quantize/quantize saved "
                          f"({type(error).__name__})") from None
-    student = Encoder(shape, widths)
-    student.load_state_dict(saved["state"])
+    if lost:
+        raise ValueError(f"{path}: a student without {', '.join(lost[:3])}")
     return student
+
+
+def _take(student, known):
+    """Takes the parameters that it has a place for; returns the names of those not `known`.
+
+    Scales of binary weights that are not known, as in older students, are fitted.
+    """
+    own = student.state_dict()
+    found = student.load_state_dict({k: v for k, v in known.items() if k in own}, strict=False)
+    lost = set(found.missing_keys)
+    for name, module in student.named_modules():
+        if f"{name}.log_scale" in lost:
+            module.fit_scale()
+            lost.remove(f"{name}.log_scale")
+    return sorted(lost)
 
 
 def student_of(teacher, widths, shape=None):
     """A student that starts from the teacher's parameters, or from another student's.
 
-    `shape` is the teacher's or differs from it in function and dense layer. The student keeps the
-    steps of one that is like it, but for a dense layer of its own, which changes nothing at first.
+    `shape` is the teacher's or differs from it in function and dense layer. Quantization steps go
+    on where widths and function are equal. A new dense layer changes nothing at first.
     """
     shape = shape or teacher.shape
     student = Encoder(shape, widths)
     student.settled = (teacher.shape.function, teacher.widths) == (shape.function, widths)
     known = {k: v for k, v in teacher.state_dict().items()
              if student.settled or "log_step" not in k}
-    missing = student.load_state_dict(known, strict=False)
-    lost = [k for k in missing.missing_keys
-            if not any(part in k for part in ("log_", "index", "dense."))]
-    if lost or [k for k in missing.unexpected_keys if "index" not in k]:
-        raise ValueError(f"the teacher's parameters do not fit the student: {lost[:3]}")
-    for name, module in student.named_modules():
-        if f"{name}.log_scale" in missing.missing_keys:
-            module.fit_scale()
+    lost = [name for name in _take(student, known)
+            if not any(part in name for part in ("log_step", "index", "dense."))]
+    if lost:
+        raise ValueError(f"the teacher has no {', '.join(lost[:3])}")
     return student

@@ -59,9 +59,9 @@ def _check_pooling(folder, shape):
     path = folder / "1_Pooling/config.json"
     if shape.labels:
         return
-    if (folder / "2_Dense").is_dir():
-        raise ValueError(f"{folder / '2_Dense'}: a layer after the mean, and teachers whose last "
-                         "step is the mean are accepted")
+    if dense := sorted(folder.glob("*_Dense")):
+        raise ValueError(f"{dense[0]}: a layer after the mean; teachers with nothing but the "
+                         "normalisation there are accepted")
     if not path.is_file():
         return
     modes = [name for name, on in _json(path).items()
