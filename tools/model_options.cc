@@ -34,8 +34,8 @@ std::optional<std::vector<ImportOptions>> ModelOptions::Buckets() const {
   return buckets;
 }
 
-void PrintProblems(const Problems& problems) {
-  for (const Problem& problem : problems) fmt::print(stderr, "error: {}\n", ToString(problem));
+void PrintProblems(const Problems& problems, std::string_view kind) {
+  for (const Problem& problem : problems) fmt::print(stderr, "{}: {}\n", kind, ToString(problem));
 }
 
 }  // namespace mpcc

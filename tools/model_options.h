@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "frontend/frontend.h"
@@ -24,8 +25,8 @@ struct ModelOptions {
   std::optional<std::vector<ImportOptions>> Buckets() const;
 };
 
-// Prints problems, one a line, on stderr.
-void PrintProblems(const Problems& problems);
+// Prints problems, one a line, on stderr; `kind` is "error" or "warning".
+void PrintProblems(const Problems& problems, std::string_view kind = "error");
 
 }  // namespace mpcc
 

@@ -40,15 +40,18 @@ bool CheckBucket(const std::string& path, const ImportOptions& bucket) {
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
-  Problems problems;
-  // Located errors of the importer's verifier and of passes become problems of the ONNX nodes.
+  Problems problems, warnings;
+  // Located messages of the importer's verifier and of passes become problems of the ONNX nodes.
   mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic& diagnostic) {
     if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error)
       problems.push_back(ProblemOf(diagnostic));
+    if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Warning)
+      warnings.push_back(ProblemOf(diagnostic));
     return mlir::success();
   });
   auto module = ImportOnnxFile(context, path, bucket, problems);
   if (module) RunCompiler(*module, problems);
+  PrintProblems(warnings, "warning");
   if (problems.empty() && module) {
     fmt::print("{}", ReportModel(*module));
     return true;

@@ -73,6 +73,17 @@ mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, unsig
   return fixed;
 }
 
+void Lowering::WarnBeyond(Value real, const Quantizer& q, double reach) {
+  mlir::Operation* op = real.getDefiningOp();
+  auto range = op ? op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr) : nullptr;
+  if (!range || range.getValueAsDouble() <= reach || !warned_.insert(op).second) return;
+  mlir::emitWarning(real.getLoc())
+      << Refusal(fmt::format("values up to {:.4g} steps before a quantizer of {} bits, which wrap",
+                             range.getValueAsDouble() / q.scale, q.bits),
+                 fmt::format("{:.0f} steps, as many as the index holds", reach / q.scale),
+                 "give this quantizer a coarser scale, or the index more bits");
+}
+
 // x in steps of 2^-fraction, rounded half up to whole steps: the low digit is read from a small
 // table and taken away, and the rest is a multiple of 2^fraction, which extract divides exactly.
 mlir::Value Lowering::RoundAway(Value x, int fraction) {
@@ -88,8 +99,9 @@ mlir::Value Lowering::RoundAway(Value x, int fraction) {
 mlir::FailureOr<Fixed> Lowering::LowerByLift(Value real, const Quantizer& q, unsigned ring,
                                              std::optional<double> unit) {
   const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.magnitude);
-  auto x = LowerReal(real, {static_cast<unsigned>(widths.index),
-                            std::ldexp(q.scale, -policy_.fraction_bits), true});
+  const double step = std::ldexp(q.scale, -policy_.fraction_bits);
+  WarnBeyond(real, q, std::ldexp(step, widths.index - 2));  // a lift needs a spare bit
+  auto x = LowerReal(real, {static_cast<unsigned>(widths.index), step, true});
   if (mlir::failed(x)) return mlir::failure();
   emit_.SetLocation(real.getLoc());
   Value steps = emit_.Lift(RoundAway(x->value, policy_.fraction_bits), ring);
@@ -114,6 +126,8 @@ mlir::FailureOr<Fixed> Lowering::LowerByTable(Value real, const Quantizer& q, un
   const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.magnitude);
   const double step =
       std::ldexp(q.scale, q.magnitude + policy_.table_headroom() - (widths.index - 1));
+  // The paper's index has no headroom: there a model must stay inside, and says nothing if not.
+  if (!policy_.paper()) WarnBeyond(real, q, std::ldexp(step, widths.index - 1));
   auto x = LowerReal(real, {static_cast<unsigned>(widths.index), step});
   if (mlir::failed(x)) return mlir::failure();
   emit_.SetLocation(real.getLoc());

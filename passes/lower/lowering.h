@@ -80,6 +80,9 @@ class Lowering {
   // An operand of a product, in the product's ring; in `unit` if that is given.
   Or<Fixed> LowerOperand(Value operand, unsigned ring, std::optional<double> unit = std::nullopt);
   Or<Fixed> LowerSite(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
+  // Warns where ranges know of values beyond `reach`: they wrap in the index of a site that the
+  // quantizer of the file would saturate.
+  void WarnBeyond(Value real, const Quantizer& q, double reach);
   Or<Fixed> LowerByLift(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
   Value RoundAway(Value x, int fraction);
   // `steps` in units of `scale` as a wire in `unit`, by a private multiplier.
@@ -133,6 +136,7 @@ class Lowering {
   std::map<std::tuple<void*, unsigned, double>, Fixed> reals_;
   std::map<std::tuple<void*, unsigned, double>, Fixed> operands_;
   std::map<std::tuple<void*, unsigned, int64_t>, Value> masks_;
+  llvm::DenseSet<mlir::Operation*> warned_;
 };
 
 // The real values of a constant, row-major, and the step of which all are integer multiples when
