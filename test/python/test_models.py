@@ -20,7 +20,9 @@ def test_the_widths_are_those_of_the_name():
     report = subprocess.run([private_run.BIN / "mpcc", "check", _MODEL, "--seq-len", "16,128"],
                             capture_output=True, text=True, check=True).stdout
     products = [line for line in report.splitlines() if " x " in line and "ring" in line]
-    assert products and all(line.split()[0] in ("int4", "uint4") for line in products)
+    real = [line for line in products if line.split()[0] not in ("int4", "uint4")]
+    assert [line.split()[-1] for line in real] == ["1", "1"]  # the dense layer, in each bucket
+    assert all(line.split()[:3] == ["float", "x", "float"] for line in real)
     assert sum(int(line.split()[-1]) for line in products if "x int1" in line) == 2 * 36  # buckets
 
 
@@ -30,7 +32,7 @@ def test_it_keeps_much_of_its_teacher():
     theirs = evaluate.outputs(teacher.load(teacher.PACKAGED[0]), rows)
     model = oracle.Oracle(_MODEL)
     ours = np.stack([next(iter(model.run_text(line).values())).ravel() for line in lines])
-    assert evaluate.similarity_spearman(ours, theirs) > 0.6
+    assert evaluate.similarity_spearman(ours, theirs) > 0.67
 
 
 def test_its_private_answer_is_near_onnx_runtimes(tmp_path):
