@@ -25,14 +25,9 @@ def _rows(name, path):
     return text.tokenize(teacher.tokenizer_of(name), text.read(path)[0], 64)
 
 
-def _shape(loaded, function=None, dense=False):
-    return dataclasses.replace(loaded.shape, function=function or loaded.shape.function,
-                               dense=dense)
-
-
 def _student(name, widths, function=None, dense=False):
     loaded = teacher.load(name)
-    return student.student_of(loaded, widths, _shape(loaded, function, dense))
+    return student.student_of(loaded, widths, loaded.shape.of_student(function, dense))
 
 
 # The parts ------------------------------------------------------------------------------------
@@ -214,7 +209,7 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(small_teacher, lines, tmp_path):
 
 def test_a_run_starts_from_a_stage_of_another(small_teacher, lines, tmp_path):
     rows, loaded = _rows(small_teacher, lines), teacher.load(small_teacher)
-    options, shape = distill.Options(steps=8, batch=4), _shape(loaded, "relu", dense=True)
+    options, shape = distill.Options(steps=8, batch=4), loaded.shape.of_student("relu", dense=True)
     distill.Run(loaded, rows, config.Widths(1, 4), shape, options, tmp_path / "first").train()
     middle = student.load(tmp_path / "first/stage1.pt")
     assert (middle.widths.weights, middle.widths.activations) == (1, 8)
@@ -239,12 +234,12 @@ def test_a_run_starts_from_a_stage_of_another(small_teacher, lines, tmp_path):
 def test_a_student_of_equal_widths_keeps_its_steps(small_teacher, lines, tmp_path):
     rows, loaded, widths = _rows(small_teacher, lines), teacher.load(small_teacher), config.Widths()
     options = distill.Options(steps=6, batch=4, rate=1e-12, step_rate=1e-12)
-    relu = _shape(loaded, "relu")
+    relu = loaded.shape.of_student("relu")
     first = student.student_of(loaded, widths, relu)
     for i, site in enumerate(first.sites().values()):
         site.log_step.data.fill_(-0.1 * i)
     first.layers[0].up.log_scale.data.fill_(-4.5)
-    run = distill.Run(loaded, rows, widths, _shape(loaded, "relu", dense=True), options,
+    run = distill.Run(loaded, rows, widths, loaded.shape.of_student("relu", dense=True), options,
                       tmp_path / "same", start=first)
     trained = run.train(until=1)
     for name, site in trained.sites().items():

@@ -5,7 +5,6 @@ No labels are needed: the student learns to answer as the teacher does on the gi
 """
 
 import argparse
-import dataclasses
 import pathlib
 import sys
 import time
@@ -184,8 +183,7 @@ def _quantize(args, console):
     widths, options = _widths(args), _options(args)
     lines, held_out = _lines(args)
     model = teacher.load(args.teacher, args.layers)
-    shape = dataclasses.replace(model.shape, function=args.function or model.shape.function,
-                                dense=args.dense)
+    shape = model.shape.of_student(args.function, args.dense)
     examples = _examples(args, model.shape.labels)
     tokenizer = teacher.tokenizer_of(args.teacher)
     longest = text.longest(args.longest, model.shape.positions)

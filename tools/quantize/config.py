@@ -28,9 +28,13 @@ class Shape:
             raise ValueError("a dense layer follows the mean of a sentence encoder, and this "
                              f"model classifies into {self.labels} labels")
 
+    def of_student(self, function=None, dense=False):
+        """The shape of a student of this teacher; its function is the teacher's if not given."""
+        return dataclasses.replace(self, function=function or self.function, dense=dense)
+
     def same_encoder(self, other):
         """Whether one may start from the other: a student chooses its function and dense layer."""
-        return dataclasses.replace(self, function=other.function, dense=other.dense) == other
+        return self.of_student(other.function, other.dense) == other
 
 
 @dataclasses.dataclass(frozen=True)

@@ -99,8 +99,7 @@ def propose(args, console):
     longest = text.longest(args.length, model.shape.positions)
     rows = text.tokenize(teacher.tokenizer_of(args.teacher), lines, longest)
     size = _FIELDS[args.of]
-    shape = dataclasses.replace(model.shape, function=args.function or model.shape.function,
-                                dense=args.dense)
+    shape = model.shape.of_student(args.function, args.dense)
     costs = [cost.predict(shape, args.weights, (bits,) * model.shape.layers, args.length)
              for bits in (args.narrow, args.wide)]
     lost = losses_by_layer(model, args.narrow, args.wide, text.pad(rows), console)
