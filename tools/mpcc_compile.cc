@@ -6,8 +6,10 @@
 #include <memory>
 
 #include "codegen/codegen.h"
+#include "frontend/check.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "mlir/IR/AsmState.h"
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/Timing.h"
@@ -120,6 +122,12 @@ bool Compile(const CompileOptions& options) {
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
+  // MLIR's own handler prints errors only.
+  mlir::ScopedDiagnosticHandler warnings(&context, [](mlir::Diagnostic& diagnostic) {
+    if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Warning) return mlir::failure();
+    PrintProblems({ProblemOf(diagnostic)}, "warning");
+    return mlir::success();
+  });
   auto module = LoadModel(context, options.model);
   return module && HasOutput(options) && RunPasses(*module, options) && Emit(*module, options);
 }
