@@ -57,8 +57,10 @@ int64_t Wrap(int64_t a, int64_t b, Operator op) {
 }
 
 int64_t IntPow(int64_t base, int64_t exponent) {
+  const std::multiplies<uint64_t> times;
   int64_t result = exponent < 0 ? (base == 1) : 1;
-  for (; exponent > 0; --exponent) result = Wrap(result, base, std::multiplies<uint64_t>());
+  for (; exponent > 0; exponent >>= 1, base = Wrap(base, base, times))
+    if (exponent & 1) result = Wrap(result, base, times);
   return result;
 }
 

@@ -66,6 +66,17 @@ TEST_F(NnInterpreter, MatMulBroadcastsBatchesAndTransposes) {
   EXPECT_THAT(y->floats(), ElementsAre(1, 3, 3, 7));
 }
 
+TEST_F(NnInterpreter, IntegerPowersWrapAndEndWhateverTheExponent) {
+  auto y = Run(R"(func.func @main(%a: tensor<4xi64>, %b: tensor<4xi64>) -> tensor<4xi64> {
+    %y = nn.binary pow %a, %b : (tensor<4xi64>, tensor<4xi64>) -> tensor<4xi64>
+    return %y : tensor<4xi64>
+  })",
+               {{{4}, Tensor::Ints{3, 3, 2, -1}},
+                {{4}, Tensor::Ints{5, (int64_t{1} << 62) + 1, int64_t{1} << 62, INT64_MAX}}});
+  ASSERT_TRUE(y.ok()) << y.status();
+  EXPECT_THAT(y->ints(), ElementsAre(243, 3, 0, -1));
+}
+
 TEST_F(NnInterpreter, SoftmaxIgnoresMaskedPositions) {
   auto y = Run(R"(func.func @main(%s: tensor<1x3xf32>, %m: tensor<3xf32>) -> tensor<1x3xf32> {
     %y = nn.softmax %s mask %m : (tensor<1x3xf32>, tensor<3xf32>) -> tensor<1x3xf32>

@@ -54,8 +54,9 @@ static_assert(std::size(kRealBinary) == static_cast<size_t>(BinaryKind::kCount))
 int64_t Wrapping(uint64_t x) { return static_cast<int64_t>(x); }
 
 int64_t IntPower(int64_t base, int64_t exponent) {
-  uint64_t result = exponent < 0 ? base == 1 : 1;
-  for (; exponent > 0; --exponent) result *= static_cast<uint64_t>(base);
+  uint64_t result = exponent < 0 ? base == 1 : 1, power = static_cast<uint64_t>(base);
+  for (; exponent > 0; exponent >>= 1, power *= power)
+    if (exponent & 1) result *= power;
   return Wrapping(result);
 }
 
@@ -189,7 +190,7 @@ absl::Status Reduce(StepContext& s) {
   }
   VisitType(s.Out(), [&](auto to) {
     for (uint64_t i = 0; i < n; ++i)
-      reinterpret_cast<decltype(to)*>(s.OutData())[i] = static_cast<decltype(to)>(cells[i]);
+      reinterpret_cast<decltype(to)*>(s.OutData())[i] = Convert<decltype(to)>(cells[i]);
   });
   return absl::OkStatus();
 }

@@ -15,6 +15,7 @@ const Ints kWeight = {1, 0, 2, 1, 0, 1, 1, 65535, 1, 1, 0, 2};          // [3, 4
 const Ints kBias = {1, 2, 3, 4};
 const Ints kColumn = {1, 2, 3, 5};
 constexpr int kL = 16;
+constexpr int64_t kHuge = (int64_t{1} << 62) + 1;  // odd x^kHuge = x modulo 2^64, even x^kHuge = 0
 
 Ints TableOf(int entries, const std::function<uint64_t(uint64_t)>& f) {
   Ints table(entries);
@@ -82,7 +83,17 @@ class Builder {
     const TestValue joined = Step(plan::LOCAL_CONCAT, {cut, turned}, Real({5, 2}), {.ints = {0}});
     Output("moved", Step(plan::LOCAL_RESHAPE, {joined}, Real({10})));
     Output("spread", Step(plan::LOCAL_BROADCAST, {two}, Real({2, 2})));
+    Output("power", Power(ids));
     x_ring_ = Step(plan::LOCAL_ENCODE, {rows}, Ring(kL, {2, 3}), {.ints = {0}});
+  }
+
+  // ids to the power of kHuge.
+  TestValue Power(const TestValue& ids) {
+    const TestValue huge = Constant(plans_.LocalConstant<int64_t>({1}, {kHuge}), Whole({1}));
+    const TestValue power = Step(plan::LOCAL_BINARY, {ids, huge}, Whole({2}),
+                                 {.ints = {static_cast<int>(BinaryKind::kPow)}});
+    return Step(plan::LOCAL_UNARY, {power}, Real({2}),
+                {.ints = {static_cast<int>(UnaryKind::kCast)}});
   }
 
   void LinearPart() {
@@ -267,6 +278,7 @@ std::map<std::string, Reals> EveryOpcodeAnswer(const std::vector<int64_t>& ids) 
   answer["joined"] = SignedReals(m.x);
   const Reals v = SignedReals(m.x);
   answer["structure"] = answer["moved"];
+  for (int64_t id : ids) answer["power"].push_back(id % 2 ? static_cast<float>(id) : 0);
   for (float value : v) answer["half"].push_back(value / 2), answer["twice"].push_back(value * 2);
   return answer;
 }
