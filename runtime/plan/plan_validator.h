@@ -22,8 +22,8 @@ inline constexpr uint64_t kMaxMaterialBytes = uint64_t{1} << 46;
 // OK, or INVALID_ARGUMENT that says where and what. Checked: party and set id; constants inside the
 // section, aligned, of exactly their size and reduced in their rings; each opcode at a party that
 // runs it, with its arity, shapes, widths and parameters; wires defined once and before use, of
-// kinds that the party holds; slots large enough and never shared by wires that are alive together;
-// streams unique; corrections and costs exactly those that the steps imply.
+// kinds that the party holds; slots as large as their largest wire and never shared by wires that
+// are alive together; streams unique; corrections and costs exactly those that the steps imply.
 absl::Status ValidatePlan(const plan::Plan& plan, std::span<const uint8_t> constants);
 
 }  // namespace mpcc

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <google/protobuf/util/message_differencer.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -48,6 +49,7 @@ class ProgramValidator {
     for (size_t i = 0; i < defined_.size(); ++i)
       if (!defined_[i])
         return absl::InvalidArgumentError(fmt::format("wire {} is never defined", i));
+    MPCC_RETURN_IF_ERROR(CheckSlots());
     return CheckDeclarations();
   }
 
@@ -62,6 +64,18 @@ class ProgramValidator {
     for (int i = 0; i < program_.wires_size(); ++i)
       if (Problem problem = WireProblem(program_.wires(i)); !problem.empty())
         return absl::InvalidArgumentError(fmt::format("wire {}: {}", i, problem));
+    return absl::OkStatus();
+  }
+
+  // None is larger than its wires: a plan takes no more memory than it has use for.
+  absl::Status CheckSlots() const {
+    std::vector<uint64_t> needed(program_.slot_bytes_size(), 0);
+    for (const plan::Wire& wire : program_.wires())
+      needed[wire.slot()] = std::max(needed[wire.slot()], WireBytes(wire));
+    for (int i = 0; i < program_.slot_bytes_size(); ++i)
+      if (program_.slot_bytes(i) != needed[i])
+        return absl::InvalidArgumentError(fmt::format("slot {} has {} bytes, its wires need {}", i,
+                                                      program_.slot_bytes(i), needed[i]));
     return absl::OkStatus();
   }
 

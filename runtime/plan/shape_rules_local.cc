@@ -89,7 +89,8 @@ Problem LocalBroadcast(const Operands& o) {
 }
 
 Problem FractionBits(const Operands& o) {
-  return Check(std::abs(o.Int(0)) <= kMaxRingBits, "fraction_bits is out of range");
+  return Check(o.Int(0) >= -kMaxRingBits && o.Int(0) <= kMaxRingBits,
+               "fraction_bits is out of range");
 }
 
 Problem LocalEncode(const Operands& o) {

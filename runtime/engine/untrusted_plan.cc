@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/engine/untrusted_plan.h"
+
+#include <cstring>
+#include <memory>
+#include <numeric>
+
+#include "runtime/base/status_macros.h"
+#include "runtime/engine/bucket.h"
+#include "runtime/engine/executor.h"
+#include "runtime/plan/layout.h"
+#include "runtime/plan/plan_printer.h"
+
+namespace mpcc {
+namespace {
+
+// Above it a run takes too long to learn anything from.
+constexpr uint64_t kMaxBytes = 64 << 10;
+
+Prg Bytes(uint8_t purpose) {
+  const uint8_t key[16] = {purpose};
+  return Prg(key);
+}
+
+// A peer that takes everything and answers with arbitrary bytes.
+class ArbitraryPeer : public Channel {
+ public:
+  ArbitraryPeer() : Channel("an arbitrary peer") {}
+
+ private:
+  absl::Status Transfer(std::span<const uint8_t>, std::span<uint8_t> recv) override {
+    bytes_.Fill(stream_++, 0, recv);
+    return absl::OkStatus();
+  }
+
+  Prg bytes_ = Bytes(1);
+  uint32_t stream_ = 0;
+};
+
+// Floats of any bits; integers that are often good as ids.
+Tensor ArbitraryTensor(const plan::Wire& wire, uint32_t stream) {
+  const auto shape = ShapeOf(wire);
+  Tensor tensor{{shape.begin(), shape.end()}, {}};
+  Prg bytes = Bytes(2);
+  std::vector<uint32_t> words(ElementCount(wire));
+  bytes.Fill(stream, 0,
+             {reinterpret_cast<uint8_t*>(words.data()), words.size() * sizeof(uint32_t)});
+  if (wire.type() == plan::F32) {
+    auto& values = tensor.values.emplace<std::vector<float>>(words.size());
+    std::memcpy(values.data(), words.data(), words.size() * sizeof(float));
+  } else {
+    auto& values = tensor.values.emplace<std::vector<int64_t>>();
+    for (uint32_t word : words) values.push_back(static_cast<int64_t>(word % 6) - 1);
+  }
+  return tensor;
+}
+
+NamedTensors ArbitraryInputs(const plan::Program& program) {
+  NamedTensors inputs;
+  for (const plan::Step& step : program.steps())
+    if (step.opcode() == plan::LOCAL_ARGUMENT)
+      inputs[step.name()] = ArbitraryTensor(program.wires(step.outputs(0)), inputs.size());
+  return inputs;
+}
+
+bool IsSmall(const plan::Program& program, uint64_t constant_bytes) {
+  return std::accumulate(program.slot_bytes().begin(), program.slot_bytes().end(),
+                         program.material_size() + constant_bytes) <= kMaxBytes;
+}
+
+absl::Status RunModelOwner(std::shared_ptr<const LoadedPlan> plan, int program) {
+  SecureBuffer corrections(plan->plan().programs(program).material_size());
+  Executor executor(plan, WeightsOfModelOwner(*plan));
+  return executor.Deal(program, Bytes(3), Bytes(4), corrections.span()).status();
+}
+
+absl::Status RunDataOwner(std::shared_ptr<const LoadedPlan> plan, int program) {
+  const NamedTensors inputs = ArbitraryInputs(plan->plan().programs(program));
+  FitToBucket(plan->plan(), inputs).IgnoreError();
+  Prg setup = Bytes(5);
+  Executor executor(plan, WeightSharesOfDataOwner(*plan, setup));
+  ArbitraryPeer peer;
+  NamedTensors outputs;
+  return executor.RunDataOwner(program, Bytes(3), peer, inputs, &outputs).status();
+}
+
+absl::Status RunAssistant(std::shared_ptr<const LoadedPlan> plan, int program) {
+  const SecureBuffer set_up(SetupBytes(plan->plan()));
+  SecureBuffer material(plan->plan().programs(program).material_size());
+  Bytes(6).Fill(0, 0, material.span());
+  Executor executor(plan, WeightSharesOfAssistant(*plan, set_up.span()));
+  ArbitraryPeer peer;
+  return executor.RunAssistant(program, Bytes(4), peer, material.span()).status();
+}
+
+}  // namespace
+
+absl::Status RunUntrustedPlan(plan::Plan untrusted, std::span<const uint8_t> constants) {
+  MPCC_ASSIGN_OR_RETURN(const auto plan, LoadedPlan::FromMemory(std::move(untrusted), constants));
+  constexpr decltype(&RunModelOwner) kRun[] = {RunModelOwner, RunDataOwner, RunAssistant};
+  PlanSummary(plan->plan());
+  absl::Status status;
+  for (int i = 0; i < plan->plan().programs_size(); ++i) {
+    const plan::Program& program = plan->plan().programs(i);
+    ProgramText(program);
+    if (IsSmall(program, constants.size() + SetupBytes(plan->plan())))
+      status.Update(kRun[plan->plan().party()](plan, i));
+  }
+  return status;
+}
+
+}  // namespace mpcc

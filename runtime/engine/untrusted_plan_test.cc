@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/engine/untrusted_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "runtime/engine/test_program.h"
+#include "runtime/plan/plan_mutator.h"
+#include "runtime/plan/program_cost.h"
+
+namespace mpcc {
+namespace {
+
+class UntrustedPlan : public ::testing::TestWithParam<int> {
+ protected:
+  UntrustedPlan() : plans_(EveryOpcodeProgram()), plan_(plans_.plan(GetParam())) {}
+  absl::Status Run(const plan::Plan& plan) const {
+    return RunUntrustedPlan(plan, plans_.constants(GetParam()));
+  }
+  TestPlans plans_;
+  const plan::Plan plan_;
+};
+
+TEST_P(UntrustedPlan, AGoodOneRunsWithArbitraryMessages) {
+  const absl::Status status = Run(plan_);
+  EXPECT_TRUE(status.ok()) << status;
+}
+
+TEST_P(UntrustedPlan, ADamagedOneIsRefusedOrHarmless) {
+  std::mt19937_64 random(GetParam());
+  int refused = 0, ran = 0;
+  for (int i = 0; i < 6000; ++i) {
+    plan::Plan plan = plan_;
+    for (int changes = i % 3; changes >= 0; --changes) MutatePlan(plan, random);
+    MendCosts(plan, plans_.constants(GetParam()));
+    const absl::Status status = Run(plan);
+    ASSERT_TRUE(status.ok() || absl::IsInvalidArgument(status)) << status;
+    ++(status.ok() ? ran : refused);
+  }
+  EXPECT_GT(refused, 1000);
+  EXPECT_GT(ran, 300);
+}
+
+TEST_P(UntrustedPlan, OneWhoseSlotsWrapAroundIsRefused) {
+  plan::Plan plan = plan_;
+  plan.mutable_programs(0)->set_slot_bytes(0, UINT64_MAX);
+  EXPECT_TRUE(absl::IsInvalidArgument(Run(plan)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Party, UntrustedPlan, ::testing::Values(0, 1, 2),
+                         ::testing::PrintToStringParamName());
+
+}  // namespace
+}  // namespace mpcc
