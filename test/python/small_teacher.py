@@ -50,6 +50,21 @@ def write_teacher(folder, labels=0, **settings):
     return folder
 
 
+def rows_of(name, path):
+    """The lines that may be learnt from, as a teacher's tokens."""
+    from tools.quantize import teacher, text
+
+    return text.tokenize(teacher.tokenizer_of(name), text.read(path)[0], 64)
+
+
+def student_of(name, widths, function=None, dense=False):
+    """An untrained student of a teacher."""
+    from tools.quantize import student, teacher
+
+    loaded = teacher.load(name)
+    return student.student_of(loaded, widths, loaded.shape.of_student(function, dense))
+
+
 @pytest.fixture(scope="session")
 def small_teacher(tmp_path_factory):
     return write_teacher(tmp_path_factory.mktemp("teacher"))

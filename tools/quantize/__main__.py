@@ -168,15 +168,15 @@ def _examples(args, labels):
 
 
 def _measure_task(args, examples, models, tokenizer, dtype):
-    """The task's measure of each model, by name."""
+    """The task's measures of each model, by name."""
     lines, labels = examples
+    columns = glue.columns_of_classes(args.task, teacher.labels_of(args.teacher))
     longest = text.longest(args.longest, models["teacher"].shape.positions)
     rows = text.tokenize(tokenizer, lines, longest)
-    measures = {}
-    for name, model in models.items():
-        what, value = glue.measure(args.task, evaluate.outputs(model, rows, dtype), labels)
-        measures[f"{what}, {name}"] = value
-    return measures
+    found = {name: glue.measures(args.task, evaluate.outputs(model, rows, dtype)[:, columns],
+                                 labels) for name, model in models.items()}
+    return {f"{what}, {name}": value for name, measures in found.items()
+            for what, value in measures.items()}
 
 
 def _quantize(args, console):

@@ -20,17 +20,17 @@ class Task:
     second: object
     label: object
     classes: tuple
-    measure: str = "accuracy"
+    measures: tuple = ("accuracy",)
 
 
 _YES = ("0", "1")
 _ENTAILED = ("entailment", "not_entailment")
 TASKS = {
-    "cola": Task(3, None, 1, _YES, "Matthews correlation"),
+    "cola": Task(3, None, 1, _YES, ("Matthews correlation",)),
     "sst-2": Task("sentence", None, "label", _YES),
-    "mrpc": Task("#1 String", "#2 String", "Quality", _YES),
-    "qqp": Task("question1", "question2", "is_duplicate", _YES),
-    "sts-b": Task("sentence1", "sentence2", "score", (), "Spearman correlation"),
+    "mrpc": Task("#1 String", "#2 String", "Quality", _YES, ("accuracy", "F1")),
+    "qqp": Task("question1", "question2", "is_duplicate", _YES, ("accuracy", "F1")),
+    "sts-b": Task("sentence1", "sentence2", "score", (), ("Spearman correlation",)),
     "mnli": Task("sentence1", "sentence2", "gold_label",
                  ("contradiction", "entailment", "neutral")),
     "qnli": Task("question", "sentence", "label", _ENTAILED),
@@ -94,12 +94,28 @@ def _matthews(predicted, true):
     return float(np.corrcoef(predicted, true)[0, 1])
 
 
-def measure(name, outputs, labels):
-    """(what is measured, its value) of logits [examples, classes] or scores [examples, 1]."""
+def _f1(predicted, true):
+    """Harmonic mean of precision and recall of class 1; 0 where it is neither true nor found."""
+    return float(2 * (predicted * true).sum() / max(1, predicted.sum() + true.sum()))
+
+
+_MEASURES = {"accuracy": lambda predicted, true: float((predicted == true).mean()),
+             "F1": _f1, "Matthews correlation": _matthews}
+
+
+def columns_of_classes(name, labels):
+    """The logit of each of the task's classes, for a model whose logits have these names."""
+    named = [label.lower() for label in labels]
+    classes = TASKS[name].classes
+    if sorted(named) != sorted(classes):  # LABEL_0, ...: the task's own order
+        return list(range(max(1, len(classes))))
+    return [named.index(label) for label in classes]
+
+
+def measures(name, outputs, labels):
+    """GLUE's measures by name, of logits [examples, classes] or scores [examples, 1]."""
     task = TASKS[name]
     if not task.classes:
-        return task.measure, evaluate.spearman(outputs[:, 0], labels)
+        return {task.measures[0]: evaluate.spearman(outputs[:, 0], labels)}
     predicted = outputs.argmax(1)
-    if task.measure == "accuracy":
-        return task.measure, float((predicted == labels).mean())
-    return task.measure, _matthews(predicted, labels)
+    return {what: _MEASURES[what](predicted, labels) for what in task.measures}

@@ -138,6 +138,14 @@ def load(name, layers=None):
     return model.eval().requires_grad_(False)
 
 
+def labels_of(name):
+    """Names of a task model's logits in their order; empty where the folder has none."""
+    named = _json(folder_of(name) / "config.json").get("id2label")
+    if not isinstance(named, dict) or not all(key.isdigit() for key in named):
+        return []
+    return [str(named[key]) for key in sorted(named, key=int)]
+
+
 def tokenizer_of(name):
     """The tokenizer that lies beside a teacher."""
     import tokenizers

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The parts of distillation: quantizers, noise, text, losses."""
+
+import pathlib
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from small_teacher import rows_of, student_of
+from tools.quantize import config, evaluate, losses, protocol_noise, quantizers, teacher, text
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("bits, unsigned, low, high", [(4, False, -8, 7), (4, True, 0, 15),
+                                                       (2, False, -2, 1), (8, False, -128, 127)])
+def test_a_quantizer_rounds_clips_and_learns_its_step(bits, unsigned, low, high):
+    site = quantizers.Activation(bits, unsigned)
+    x = torch.linspace(-300, 300, 4801, requires_grad=True)
+    integers, step = site(x)
+    assert torch.equal(integers, torch.round(x).clamp(low, high))
+    (integers * step).sum().backward()
+    inside = (x > low - 0.5) & (x < high + 0.5)
+    assert torch.equal(x.grad, inside.float())
+    # LSQ, equation 3: q - x/s inside, the bound outside; in the step's logarithm times s.
+    expected = torch.where(inside, torch.round(x) - x, integers)
+    assert site.log_step.grad.item() == pytest.approx(expected.sum().item(), rel=1e-4)
+
+
+@pytest.mark.parametrize("bits", [1, 2, 3, 4, 8])
+def test_weights_take_the_integers_of_their_width(bits):
+    torch.manual_seed(1)
+    weight = torch.randn(48, 64) * torch.rand(48, 1)
+    for per_channel in (True, False):
+        linear = quantizers.Linear(64, 48, bits, per_channel)
+        linear.weight.data.copy_(weight)
+        if bits == 1:
+            linear.fit_scale()
+        integers, scale = linear.quantized()
+        high = 2 ** (bits - 1) - 1 if bits > 1 else 1
+        assert integers.abs().max() <= high and torch.equal(integers, integers.round())
+        assert bits > 1 or torch.equal(integers.abs(), torch.ones_like(integers))
+        assert (len(scale.unique()) > 1) == per_channel
+        error = (integers * scale[:, None] - weight).pow(2).mean() / weight.pow(2).mean()
+        assert error < {1: 0.8, 2: 0.6, 3: 0.35, 4: 0.15, 8: 1e-3}[bits]
+
+
+@pytest.mark.parametrize("per_channel", [True, False])
+def test_a_binary_weight_learns_its_scale_and_stays_bounded(per_channel):
+    linear = quantizers.Linear(8, 4, 1, per_channel)
+    torch.manual_seed(1)
+    linear.weight.data.uniform_(-1, 1)
+    linear.fit_scale()
+    signs, scale = linear.quantized()
+    x = torch.randn(16, 8)
+    linear(x, torch.tensor(0.5)).sum().backward()
+    by_output = (x @ signs.T).sum(0) * 0.5 * scale
+    expected = by_output if per_channel else by_output.sum(0, keepdim=True)
+    assert torch.allclose(linear.log_scale.grad[:, 0], expected, rtol=1e-4)
+    assert torch.allclose(linear.weight.grad, (0.5 * x.sum(0)).expand(4, 8), rtol=1e-4)
+    far = 8 * scale.max() * signs
+    linear.weight.data.copy_(far - far.mean())
+    for push in (1, -1):  # in or out: a step of descent goes against the gradient
+        linear.weight.grad = None
+        (linear.quantized()[0] * push * linear(torch.eye(8), torch.ones(())).T).sum().backward()
+        assert bool(linear.weight.grad.any()) == (push > 0)
+
+
+def test_noise_is_that_of_the_compiler():
+    policy = (ROOT / "passes/lower/policy.h").read_text(encoding="utf-8")
+    for ours, name in ((protocol_noise.TABLE_BITS, "table_bits"),
+                       (protocol_noise.EXTRA_INDEX_BITS, "extra_index_bits"),
+                       (protocol_noise.FRACTION_BITS, "fraction_bits"),
+                       (protocol_noise.RANGE_MARGIN, "kRangeMargin")):
+        assert float(re.search(rf"{name} = ([\d.]+);", policy)[1]) == ours, name
+
+
+def test_index_noise_has_the_right_mean_and_step():
+    torch.manual_seed(1)
+    x = torch.full((200_000,), 0.3)
+    y = protocol_noise.random_round(x, 0.5)
+    assert set(y.unique().tolist()) == {0.0, 0.5}
+    assert y.mean().item() == pytest.approx(0.3, abs=0.005)
+
+
+def test_each_kind_of_site_has_its_own_noise(small_teacher):
+    model = student_of(small_teacher, config.Widths(1, 4), "relu")
+    model.simulate_protocol()
+    layer = model.layers[0]
+    assert layer.q_input.noise.resolution == 0.5 and layer.q_input.noise.limit == 16 / 1.25
+    assert layer.q_probabilities.noise.resolution == 1 / 16  # no table, as at 8 bits
+    assert layer.q_activation.noise is None and layer.index.simulated  # one index, the function's
+    model.simulate_protocol(False)
+    assert layer.q_input.noise is None and not layer.index.simulated
+
+
+def test_values_beyond_the_index_are_pushed_back():
+    site = quantizers.Activation(4)
+    site.noise = protocol_noise.Site(site.bits, site.low, site.high)
+    x = torch.tensor([0.5, -100.0, 100.0], requires_grad=True)
+    integers, _ = site.train()(x)
+    (0 * integers.sum()).backward()
+    assert x.grad[0] == 0 and x.grad[1] < 0 < x.grad[2]
+    assert site.log_step.grad < 0  # a larger step holds more
+
+
+def test_values_beyond_the_index_wrap_as_they_do_privately():
+    noise = protocol_noise.Site(4, -8, 7)
+    v = torch.tensor([-16.0, -15.5, 15.5, 16.0, 20.0, 48.0])
+    assert noise.perturb(v).tolist() == [-16.0, -15.5, 15.5, -16.0, -12.0, -16.0]
+    lifted = protocol_noise.Site(8, -128, 127)
+    assert torch.equal(lifted.perturb(v), v)
+
+
+def test_held_out_documents_stay_held_out(tmp_path):
+    path = tmp_path / "text.txt"
+    documents = [[f"document {i} line {j} says something" for j in range(3)] for i in range(400)]
+    path.write_text("\n\n".join("\n".join(d) for d in documents), encoding="utf-8")
+    trained, held_out = text.read(path)
+    assert len(trained) + len(held_out) == 1200 and held_out
+    assert not {t.split()[1] for t in trained} & {t.split()[1] for t in held_out}
+    path.write_text("\n\n".join("\n".join(d) for d in reversed(documents[:200])), encoding="utf-8")
+    assert set(text.read(path)[1]) <= set(held_out)
+
+
+def test_a_window_keeps_both_ends_of_a_line():
+    row = np.stack([np.arange(10), np.zeros(10)], 1).astype(np.int32)
+    assert text.window(row, 10) is row
+    assert text.window(row, 5, start=6)[:, 0].tolist() == [0, 6, 7, 8, 9]
+    assert text.window(row, 5)[:, 0].tolist() == [0, 1, 2, 3, 9]
+    batches = text.Batches([row, row[:4]] * 8, 16, seed=1, most=5)
+    seen = set()
+    for step in range(20):
+        ids, mask, _ = batches.at(step)
+        assert sorted(mask.sum(1).tolist()) == [4] * 8 + [5] * 8
+        seen |= {tuple(r[:5].tolist()) for r, m in zip(ids, mask) if m.sum() == 5}
+        assert torch.equal(ids, batches.at(step)[0])
+    assert seen == {(0, i, i + 1, i + 2, 9) for i in range(1, 7)}
+
+
+def test_equal_values_share_a_rank():
+    assert evaluate.spearman(np.array([1, 0, 3, 2]), np.array([0, 0, 1, 1])) == pytest.approx(
+        0.8944, abs=1e-4)
+
+
+def test_losses_vanish_for_the_teacher_itself(small_teacher, lines):
+    loaded = teacher.load(small_teacher)
+    batch = text.pad(rows_of(small_teacher, lines)[:8])
+    trace = loaded(*batch)
+    references = losses.References(trace.output.detach())
+    parts = losses.all_losses(trace, trace, batch[1], references)
+    assert all(abs(float(value)) < 1e-5 for value in parts.values())
+    assert evaluate.agreement(loaded, loaded, rows_of(small_teacher, lines)[:16]) == {
+        "Spearman of similarities": pytest.approx(1), "mean cosine": pytest.approx(1)}
+
+
+def test_references_stand_for_all_their_similarities():
+    torch.manual_seed(3)
+    ours, theirs, references = (torch.nn.functional.normalize(torch.randn(n, 16) + 1, dim=1)
+                                for n in (5, 5, 400))
+    error = ((ours @ references.T - theirs @ references.T) ** 2).mean()
+    spread = (references[:200] @ references[200:].T).var(unbiased=False)
+    assert float(losses.References(references).error(ours, theirs)) == pytest.approx(
+        float(error / spread), rel=1e-4)
