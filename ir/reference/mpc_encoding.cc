@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ir/reference/mpc_encoding.h"
 
-#include <algorithm>
 #include <cmath>
 
-#include "runtime/base/ring.h"
+#include "runtime/base/rounding.h"
 
 namespace mpcc::reference {
-namespace {
-
-int64_t SaturatingRound(double x, int width) {
-  const double bound = std::ldexp(1.0, width - 1);
-  if (std::isnan(x)) return 0;
-  if (x >= bound) return static_cast<int64_t>(Mask(width) >> 1);
-  if (x <= -bound) return Signed(uint64_t{1} << (width - 1), width);
-  return static_cast<int64_t>(std::nearbyint(x));
-}
-
-}  // namespace
-
 LocalTensor Encode(mpc::EncodeOp op, const LocalTensor& input) {
   auto type = llvm::cast<mlir::RankedTensorType>(op.getResult().getType());
   const int width = type.getElementType().getIntOrFloatBitWidth();
@@ -27,7 +14,7 @@ LocalTensor Encode(mpc::EncodeOp op, const LocalTensor& input) {
   std::visit(
       [&](const auto& data) {
         for (auto x : data)
-          out.push_back(SaturatingRound(std::ldexp(static_cast<double>(x), fraction), width));
+          out.push_back(RoundToRing(std::ldexp(static_cast<double>(x), fraction), width));
       },
       input.data);
   return {input.shape, std::move(out)};

@@ -4,6 +4,7 @@
 
 #include "ir/nn/types.h"
 #include "ir/reference/nn_eval.h"
+#include "runtime/base/rounding.h"
 
 namespace mpcc::nn {
 namespace {
@@ -98,11 +99,6 @@ std::vector<Out> Zip(const Tensor& a, const Tensor& b, const std::vector<int64_t
   return out;
 }
 
-int64_t ToInt(float value) {
-  constexpr float kLimit = 9.2233715e18f;
-  return std::isnan(value) ? 0 : static_cast<int64_t>(std::clamp(value, -kLimit, kLimit));
-}
-
 Tensor Cast(const Tensor& in, mlir::Type to) {
   Tensor out{in.shape, {}};
   if (to.isF32()) {
@@ -115,7 +111,7 @@ Tensor Cast(const Tensor& in, mlir::Type to) {
     if (to_bool) {
       ints[i] = in.is_float() ? in.floats()[i] != 0 : in.ints()[i] != 0;
     } else {
-      ints[i] = in.is_float() ? ToInt(in.floats()[i]) : in.ints()[i];
+      ints[i] = in.is_float() ? TruncateToInt(in.floats()[i]) : in.ints()[i];
     }
   }
   out.data = std::move(ints);

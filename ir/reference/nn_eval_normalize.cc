@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "ir/reference/nn_eval.h"
+#include "runtime/base/rounding.h"
 
 namespace mpcc::nn {
 namespace {
@@ -55,7 +56,9 @@ absl::StatusOr<Tensor> Eval(ReduceOp op, Operands in) {
     out.data = Tensor::Floats(cells.begin(), cells.end());
   } else if (in[0]->is_int()) {
     auto cells = Reduce(op.getKind(), in[0]->ints(), in[0]->shape, out.shape);
-    out.data = Tensor::Ints(cells.begin(), cells.end());
+    Tensor::Ints ints(cells.size());
+    std::transform(cells.begin(), cells.end(), ints.begin(), TruncateToInt);
+    out.data = std::move(ints);
   } else {
     return absl::InvalidArgumentError("reduction of quantized values");
   }

@@ -77,6 +77,16 @@ TEST_F(NnInterpreter, IntegerPowersWrapAndEndWhateverTheExponent) {
   EXPECT_THAT(y->ints(), ElementsAre(243, 3, 0, -1));
 }
 
+TEST_F(NnInterpreter, RealsThatBecomeIntegersSaturate) {
+  auto y = Run(R"(func.func @main(%a: tensor<2x1xi64>) -> tensor<1x1xi64> {
+    %y = nn.reduce sum %a [0] : tensor<2x1xi64> -> tensor<1x1xi64>
+    return %y : tensor<1x1xi64>
+  })",
+               {{{2, 1}, Tensor::Ints{INT64_MAX, INT64_MAX}}});
+  ASSERT_TRUE(y.ok()) << y.status();
+  EXPECT_THAT(y->ints(), ElementsAre(INT64_MAX));
+}
+
 TEST_F(NnInterpreter, SoftmaxIgnoresMaskedPositions) {
   auto y = Run(R"(func.func @main(%s: tensor<1x3xf32>, %m: tensor<3xf32>) -> tensor<1x3xf32> {
     %y = nn.softmax %s mask %m : (tensor<1x3xf32>, tensor<3xf32>) -> tensor<1x3xf32>

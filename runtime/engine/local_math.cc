@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plaintext arithmetic at P1. Every elementary operation is computed in double precision and
-// rounded once to f32, sums are taken in double in row-major order; integers wrap. The reference
-// interpreter of the nn dialect keeps the same rules.
+// rounded once to f32, sums are taken in double in row-major order. Two integers wrap, doubles that
+// become integers saturate. The reference interpreter of the nn dialect keeps the same rules.
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
+#include "runtime/base/rounding.h"
 #include "runtime/engine/step_context.h"
 #include "runtime/protocol/broadcast.h"
 
@@ -92,15 +94,10 @@ const T* Spread(StepContext& s, int i) {
   return reinterpret_cast<const T*>(out);
 }
 
-int64_t ToInt(double value) {
-  constexpr double kLimit = 9.2233715e18;
-  return std::isnan(value) ? 0 : static_cast<int64_t>(std::clamp(value, -kLimit, kLimit));
-}
-
 template <typename To, typename From>
 To Convert(From value) {
   if constexpr (std::is_same_v<To, int64_t> && !std::is_same_v<From, int64_t>)
-    return ToInt(value);
+    return TruncateToInt(value);
   else
     return static_cast<To>(value);
 }
@@ -163,10 +160,10 @@ absl::Status Unary(StepContext& s) {
 template <typename T>
 void Fold(StepContext& s, double* cells, ReduceKind kind) {
   const T* x = reinterpret_cast<const T*>(s.InData(0));
-  uint32_t* cell = s.run.arena.Take<uint32_t>(ElementCount(s.In(0)));
-  uint32_t* identity = s.run.arena.Take<uint32_t>(ElementCount(s.Out()));
-  for (uint32_t i = 0; i < ElementCount(s.Out()); ++i) identity[i] = i;
-  BroadcastTo(static_cast<const uint32_t*>(identity), ShapeOf(s.Out()), ShapeOf(s.In(0)), cell);
+  uint64_t* cell = s.run.arena.Take<uint64_t>(ElementCount(s.In(0)));
+  uint64_t* identity = s.run.arena.Take<uint64_t>(ElementCount(s.Out()));
+  std::iota(identity, identity + ElementCount(s.Out()), uint64_t{0});
+  BroadcastTo(static_cast<const uint64_t*>(identity), ShapeOf(s.Out()), ShapeOf(s.In(0)), cell);
   for (uint64_t i = 0, n = ElementCount(s.In(0)); i < n; ++i) {
     const double value = static_cast<double>(x[i]);
     double& target = cells[cell[i]];

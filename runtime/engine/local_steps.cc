@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "runtime/base/rounding.h"
 #include "runtime/engine/step_context.h"
 
 namespace mpcc {
@@ -59,11 +60,7 @@ absl::Status Gather(StepContext& s) {
 
 // rint(x * 2^f), half to even, saturated at the signed bounds of the ring; NaN is zero.
 uint64_t EncodeOne(double x, int fraction_bits, int width) {
-  const double scaled = std::ldexp(x, fraction_bits), bound = std::ldexp(1.0, width - 1);
-  if (std::isnan(scaled)) return 0;
-  if (scaled >= bound) return Mask(width) >> 1;
-  if (scaled <= -bound) return uint64_t{1} << (width - 1);
-  return Reduce(static_cast<uint64_t>(static_cast<int64_t>(std::nearbyint(scaled))), width);
+  return Reduce(static_cast<uint64_t>(RoundToRing(std::ldexp(x, fraction_bits), width)), width);
 }
 
 template <typename From>
