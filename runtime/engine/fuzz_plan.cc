@@ -49,7 +49,10 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
   auto input = Parse({reinterpret_cast<const char*>(data), size});
   if (!input) input = ValidInput(seed);
   std::mt19937_64 random(seed);
-  mpcc::MutatePlan(input->plan, random);
+  if (random() % 8 == 0 && !input->constants.empty())
+    input->constants[random() % input->constants.size()] ^= static_cast<char>(1 << random() % 8);
+  else
+    mpcc::MutatePlan(input->plan, random);
   mpcc::MendCosts(input->plan, Bytes(input->constants));
   const std::string message = input->plan.SerializeAsString();
   const auto length = static_cast<uint32_t>(message.size());
@@ -63,8 +66,7 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto input = Parse({reinterpret_cast<const char*>(data), size});
   if (!input) return 0;
-  const absl::Status status =
-      mpcc::RunUntrustedPlan(std::move(input->plan), Bytes(input->constants));
-  if (absl::IsInternal(status)) __builtin_trap();
+  const auto ran = mpcc::RunUntrustedPlan(std::move(input->plan), Bytes(input->constants));
+  if (absl::IsInternal(ran.status())) __builtin_trap();
   return 0;
 }

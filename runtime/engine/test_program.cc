@@ -82,7 +82,10 @@ class Builder {
     const TestValue cut = Step(plan::LOCAL_SLICE, {turned}, Real({2, 2}), {.ints = {1, 0}});
     const TestValue joined = Step(plan::LOCAL_CONCAT, {cut, turned}, Real({5, 2}), {.ints = {0}});
     Output("moved", Step(plan::LOCAL_RESHAPE, {joined}, Real({10})));
-    Output("spread", Step(plan::LOCAL_BROADCAST, {two}, Real({2, 2})));
+    const TestValue spread = Step(plan::LOCAL_BROADCAST, {two}, Real({2, 2}));
+    Output("spread", spread);
+    const TestValue deep = Step(plan::LOCAL_RESHAPE, {spread}, Real({1, 2, 2}));
+    Output("deep", Step(plan::LOCAL_CONCAT, {deep, deep}, Real({1, 2, 4}), {.ints = {2}}));
     Output("power", Power(ids));
     x_ring_ = Step(plan::LOCAL_ENCODE, {rows}, Ring(kL, {2, 3}), {.ints = {0}});
   }
@@ -278,6 +281,7 @@ std::map<std::string, Reals> EveryOpcodeAnswer(const std::vector<int64_t>& ids) 
   answer["joined"] = SignedReals(m.x);
   const Reals v = SignedReals(m.x);
   answer["structure"] = answer["moved"];
+  answer["deep"] = Reals(8, 2);
   for (int64_t id : ids) answer["power"].push_back(id % 2 ? static_cast<float>(id) : 0);
   for (float value : v) answer["half"].push_back(value / 2), answer["twice"].push_back(value * 2);
   return answer;

@@ -63,9 +63,10 @@ NamedTensors ArbitraryInputs(const plan::Program& program) {
   return inputs;
 }
 
-bool IsSmall(const plan::Program& program, uint64_t constant_bytes) {
+bool IsSmall(const LoadedPlan& plan, const plan::Program& program, uint64_t constant_bytes) {
   return std::accumulate(program.slot_bytes().begin(), program.slot_bytes().end(),
-                         program.material_size() + constant_bytes) <= kMaxBytes;
+                         program.material_size() + constant_bytes + SetupBytes(plan.plan())) <=
+         kMaxBytes;
 }
 
 absl::Status RunModelOwner(std::shared_ptr<const LoadedPlan> plan, int program) {
@@ -79,6 +80,7 @@ absl::Status RunDataOwner(std::shared_ptr<const LoadedPlan> plan, int program) {
   FitToBucket(plan->plan(), inputs).IgnoreError();
   Prg setup = Bytes(5);
   Executor executor(plan, WeightSharesOfDataOwner(*plan, setup));
+  MPCC_RETURN_IF_ERROR(executor.CheckInputs(program, inputs));
   ArbitraryPeer peer;
   NamedTensors outputs;
   return executor.RunDataOwner(program, Bytes(3), peer, inputs, &outputs).status();
@@ -95,18 +97,19 @@ absl::Status RunAssistant(std::shared_ptr<const LoadedPlan> plan, int program) {
 
 }  // namespace
 
-absl::Status RunUntrustedPlan(plan::Plan untrusted, std::span<const uint8_t> constants) {
+absl::StatusOr<int> RunUntrustedPlan(plan::Plan untrusted, std::span<const uint8_t> constants) {
   MPCC_ASSIGN_OR_RETURN(const auto plan, LoadedPlan::FromMemory(std::move(untrusted), constants));
   constexpr decltype(&RunModelOwner) kRun[] = {RunModelOwner, RunDataOwner, RunAssistant};
   PlanSummary(plan->plan());
-  absl::Status status;
+  int ran = 0;
   for (int i = 0; i < plan->plan().programs_size(); ++i) {
     const plan::Program& program = plan->plan().programs(i);
     ProgramText(program);
-    if (IsSmall(program, constants.size() + SetupBytes(plan->plan())))
-      status.Update(kRun[plan->plan().party()](plan, i));
+    if (!IsSmall(*plan, program, constants.size())) continue;
+    MPCC_RETURN_IF_ERROR(kRun[plan->plan().party()](plan, i));
+    ++ran;
   }
-  return status;
+  return ran;
 }
 
 }  // namespace mpcc

@@ -6,17 +6,17 @@
 #include <cstdint>
 #include <span>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "runtime/plan/plan.pb.h"
 
 namespace mpcc {
 
 // Validates a plan from anywhere; one that passes is printed and, unless it is large, each of its
 // programs runs at its party with arbitrary inputs, material and messages of the peer. Whatever the
-// plan, nothing may touch memory that is not its own. OK, the validator's INVALID_ARGUMENT, or the
-// error of a run: INVALID_ARGUMENT for its inputs; INTERNAL, a cost that the plan did not predict,
-// must not occur.
-absl::Status RunUntrustedPlan(plan::Plan plan, std::span<const uint8_t> constants);
+// plan, nothing may touch memory that is not its own. Returns how many programs ran to their end,
+// the validator's INVALID_ARGUMENT, or the error of a run: INVALID_ARGUMENT for its inputs;
+// INTERNAL, a cost that the plan did not predict, must not occur.
+absl::StatusOr<int> RunUntrustedPlan(plan::Plan plan, std::span<const uint8_t> constants);
 
 }  // namespace mpcc
 

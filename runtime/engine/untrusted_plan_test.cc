@@ -7,7 +7,6 @@
 
 #include "runtime/engine/test_program.h"
 #include "runtime/plan/plan_mutator.h"
-#include "runtime/plan/program_cost.h"
 
 namespace mpcc {
 namespace {
@@ -15,7 +14,7 @@ namespace {
 class UntrustedPlan : public ::testing::TestWithParam<int> {
  protected:
   UntrustedPlan() : plans_(EveryOpcodeProgram()), plan_(plans_.plan(GetParam())) {}
-  absl::Status Run(const plan::Plan& plan) const {
+  absl::StatusOr<int> Run(const plan::Plan& plan) const {
     return RunUntrustedPlan(plan, plans_.constants(GetParam()));
   }
   TestPlans plans_;
@@ -23,8 +22,9 @@ class UntrustedPlan : public ::testing::TestWithParam<int> {
 };
 
 TEST_P(UntrustedPlan, AGoodOneRunsWithArbitraryMessages) {
-  const absl::Status status = Run(plan_);
-  EXPECT_TRUE(status.ok()) << status;
+  const absl::StatusOr<int> ran = Run(plan_);
+  ASSERT_TRUE(ran.ok()) << ran.status();
+  EXPECT_EQ(*ran, 1);
 }
 
 TEST_P(UntrustedPlan, ADamagedOneIsRefusedOrHarmless) {
@@ -34,9 +34,10 @@ TEST_P(UntrustedPlan, ADamagedOneIsRefusedOrHarmless) {
     plan::Plan plan = plan_;
     for (int changes = i % 3; changes >= 0; --changes) MutatePlan(plan, random);
     MendCosts(plan, plans_.constants(GetParam()));
-    const absl::Status status = Run(plan);
-    ASSERT_TRUE(status.ok() || absl::IsInvalidArgument(status)) << status;
-    ++(status.ok() ? ran : refused);
+    const absl::StatusOr<int> runs = Run(plan);
+    ASSERT_TRUE(runs.ok() || absl::IsInvalidArgument(runs.status())) << runs.status();
+    refused += !runs.ok();
+    ran += runs.ok() && *runs == 1 && plan.SerializeAsString() != plan_.SerializeAsString();
   }
   EXPECT_GT(refused, 1000);
   EXPECT_GT(ran, 300);
@@ -45,7 +46,7 @@ TEST_P(UntrustedPlan, ADamagedOneIsRefusedOrHarmless) {
 TEST_P(UntrustedPlan, OneWhoseSlotsWrapAroundIsRefused) {
   plan::Plan plan = plan_;
   plan.mutable_programs(0)->set_slot_bytes(0, UINT64_MAX);
-  EXPECT_TRUE(absl::IsInvalidArgument(Run(plan)));
+  EXPECT_TRUE(absl::IsInvalidArgument(Run(plan).status()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Party, UntrustedPlan, ::testing::Values(0, 1, 2),

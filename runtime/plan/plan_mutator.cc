@@ -132,9 +132,7 @@ void Collect(Message& message, std::vector<Place>* places) {
   }
 }
 
-}  // namespace
-
-void MutatePlan(plan::Plan& plan, Random& random) {
+void MutateSomewhere(plan::Plan& plan, Random& random) {
   std::vector<Place> places;
   Collect(plan, &places);
   const auto [message, field] = places[Below(random, places.size())];
@@ -144,12 +142,21 @@ void MutatePlan(plan::Plan& plan, Random& random) {
     MutateValue(*message, field, 0, random);
 }
 
+}  // namespace
+
+void MutatePlan(plan::Plan& plan, Random& random) {
+  const std::string before = plan.SerializeAsString();
+  while (plan.SerializeAsString() == before) MutateSomewhere(plan, random);
+}
+
 void MendCosts(plan::Plan& plan, std::span<const uint8_t> constants) {
   const auto only_costs = [](const absl::Status& status) {
     const std::string problem(status.message());
-    return problem.find("declared") != problem.npos || problem.find("correction") != problem.npos;
+    return problem.find("the declared cost") != problem.npos ||
+           problem.find("corrections declared") != problem.npos ||
+           problem.find("is not the one that the steps need") != problem.npos;
   };
-  if (!only_costs(ValidatePlan(plan, constants))) return;
+  if (!only_costs(ValidatePlan(plan, constants))) return;  // constants are good from here on
   for (plan::Program& program : *plan.mutable_programs())
     if (only_costs(ValidateProgram(plan, program))) DeclareCosts(plan, &program);
 }

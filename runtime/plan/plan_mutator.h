@@ -12,7 +12,7 @@
 namespace mpcc {
 
 // One change, each field of each message as likely as another: a scalar takes a small, extreme,
-// neighbouring or any value; a list gains, loses, swaps or changes an element.
+// neighbouring or any value; a list that is not empty gains, loses, swaps or changes an element.
 void MutatePlan(plan::Plan& plan, std::mt19937_64& random);
 
 // Declares the costs that the steps imply if that is all that is wrong, so that a change gets past

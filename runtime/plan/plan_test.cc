@@ -159,6 +159,16 @@ INSTANTIATE_TEST_SUITE_P(
                "ascending order"}),
     [](const auto& info) { return std::string(info.param.name); });
 
+// At P0 no result says how large a product is.
+TEST(Plan, AProductWhoseSizeWrapsAroundIsRefusedAtTheDealerToo) {
+  constexpr uint32_t kHuge = uint32_t{1} << 31;
+  TestPlans plans(4);
+  const TestValue a = plans.Emit1(plan::RESHARE, {}, {plan::RSS, 8, {4, kHuge, 1}}, {.streams = 1});
+  const TestValue b = plans.Emit1(plan::RESHARE, {}, {plan::RSS, 8, {4, 1, kHuge}}, {.streams = 1});
+  plans.Emit(plan::MATMUL, {a, b}, {{plan::ADD, 8, {4, 1, 1}}}, {.ints = {0}, .streams = 1});
+  EXPECT_THAT(std::string(plans.Load(0).status().message()), HasSubstr("too many elements"));
+}
+
 class PlanFile : public ::testing::Test {
  protected:
   PlanFile() : path_(directory_.path() + "/party0.plan") {

@@ -54,9 +54,7 @@ Problem Concat(const Operands& o) {
     if (part != shape) return "the operands differ outside the axis";
     if (Problem p = Alike(o.In(i), o.Out()); !p.empty()) return p;
   }
-  if (extent != o.Out().shape(static_cast<int>(axis)) ||
-      o.Out().shape_size() != static_cast<int>(shape.size()))
-    return "the result has another extent";
+  if (extent > UINT32_MAX) return "the result is too large";
   shape[axis] = static_cast<uint32_t>(extent);
   return ShapeIs(o.Out(), shape);
 }
@@ -121,10 +119,10 @@ Problem Join(const Operands& o) {
                 ShapeIs(o.In(1), o.InShape(0)), ShapeIs(o.Out(), o.InShape(0))});
 }
 
-// ---- dealt operations; at P0 they have no result
+// ---- dealt operations; at P0 they have no result, but its size bounds their material
 
 Problem ResultIs(const Operands& o, uint32_t width, const Shape& shape) {
-  if (o.AtDealer()) return "";
+  if (o.AtDealer()) return TensorProblem(plan::RING, width, shape);
   return First({KindIs(o, o.Out(), plan::ADD), RingIs(o.Out(), width), ShapeIs(o.Out(), shape)});
 }
 
