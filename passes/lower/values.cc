@@ -168,6 +168,12 @@ mlir::FailureOr<Quantizer> Lowering::QuantizerOf(Value operand) {
   }
   auto range = RangeOf(operand);
   if (mlir::failed(range)) return mlir::failure();
+  // A mean is opened in the bits of its terms, which reach further and have only the headroom.
+  if (auto pool = operand.getDefiningOp<nn::MeanPoolOp>()) {
+    auto terms = RangeOf(pool.getInput());
+    if (mlir::failed(terms)) return mlir::failure();
+    *range = std::max(*range, std::ldexp(*terms, -policy_.headroom_bits));
+  }
   const int64_t top = int64_t{1} << (kRealBits - 1);
   return Quantizer{*range / static_cast<double>(top), -top, top - 1, kRealBits, kRealBits - 1};
 }
