@@ -8,16 +8,16 @@ import onnx
 import pytest
 
 from small_teacher import run_tool, write_teacher
-from tools.quantize import glue, teacher
+from tools.quantize import evaluate, glue, teacher, text
 
 
 def test_a_glue_task_from_its_tsv_files(lines, tmp_path):
     folder = tmp_path / "teacher"
     folder.mkdir()
-    write_teacher(folder, labels=2)
+    write_teacher(folder, labels=2, id2label={"0": "NOT_ENTAILMENT", "1": "ENTAILMENT"})
     sentences = lines.read_text(encoding="utf-8").splitlines()[:200]
     for name in ("train", "dev"):
-        rows = [f"{i}\t{a}\t{b}\t{('entailment', 'not_entailment')[i % 2]}"
+        rows = [f"{i}\t{a}\t{b}\tentailment"
                 for i, (a, b) in enumerate(zip(sentences[::2], sentences[1::2]))]
         (tmp_path / f"{name}.tsv").write_text(
             "\n".join(["index\tsentence1\tsentence2\tlabel", *rows]), encoding="utf-8")
@@ -26,7 +26,13 @@ def test_a_glue_task_from_its_tsv_files(lines, tmp_path):
                     "rte", "--dev", tmp_path / "dev.tsv", "--out", out, "--steps", 4, "--batch", 4,
                     "--longest", 64)
     assert done.returncode == 0, done.stderr
-    assert "accuracy, teacher" in done.stderr and "accuracy, student" in done.stderr
+    assert "accuracy, student" in done.stderr
+    rows = text.tokenize(teacher.tokenizer_of(folder), list(zip(sentences[::2], sentences[1::2])),
+                         64)
+    entailed = (evaluate.outputs(teacher.load(folder), rows).argmax(1) == 1).mean()
+    shown = float(re.search(r"accuracy, teacher\s*│\s*([0-9.]+)", done.stderr).group(1))
+    assert shown == pytest.approx(entailed, abs=0.03)  # the command may compute in bfloat16
+    assert abs(entailed - 0.5) > 0.1
     assert onnx.load(out).graph.output[0].name == "logits"
 
 
@@ -53,6 +59,7 @@ def test_glue_columns_and_measures(tmp_path):
 def test_a_teachers_own_order_of_classes_is_respected(tmp_path, named, columns):
     write_teacher(tmp_path, labels=3, id2label=named)
     assert glue.columns_of_classes("mnli", teacher.labels_of(tmp_path)) == columns
+    assert glue.columns_of_classes("sts-b", teacher.labels_of(tmp_path)) == [0]
 
 
 @pytest.mark.parametrize("name, content, message", [

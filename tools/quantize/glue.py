@@ -107,7 +107,7 @@ def columns_of_classes(name, labels):
     """The logit of each of the task's classes, for a model whose logits have these names."""
     named = [label.lower() for label in labels]
     classes = TASKS[name].classes
-    if sorted(named) != sorted(classes):  # LABEL_0, ...: the task's own order
+    if not classes or sorted(named) != sorted(classes):  # LABEL_0, ...: the task's own order
         return list(range(max(1, len(classes))))
     return [named.index(label) for label in classes]
 
