@@ -29,6 +29,25 @@ def test_a_quantizer_rounds_clips_and_learns_its_step(bits, unsigned, low, high)
     assert site.log_step.grad.item() == pytest.approx(expected.sum().item(), rel=1e-4)
 
 
+def test_a_step_is_fitted_to_every_column():
+    x = torch.full((100_000, 8), 0.01)
+    x[:, 1] = torch.linspace(-30, 30, len(x))
+    quantizer = quantizers.Activation(8)
+    quantizer.fit(x)
+    assert float(quantizer.step) * quantizer.high > 25
+
+
+@pytest.mark.parametrize("weights, activations, scales", [(1, 8, 1), (4, 4, 1), (4, 8, 32),
+                                                          (8, 8, 32)])
+def test_few_bits_have_one_scale_where_they_meet_the_stream(small_teacher, weights, activations,
+                                                            scales):
+    layer = student_of(small_teacher, config.Widths(weights, activations)).layers[0]
+    for linear in (layer.out, layer.down):
+        integers, scale = linear._integers(torch.float32)
+        assert scale.numel() == scales and integers.abs().max() >= 1
+    assert layer.up._integers(torch.float32)[1].numel() == 64
+
+
 @pytest.mark.parametrize("bits", [1, 2, 3, 4, 8])
 def test_weights_take_the_integers_of_their_width(bits):
     torch.manual_seed(1)

@@ -19,6 +19,9 @@ import torch
 from torch import nn
 
 
+_FITTED = 49_999  # values that a step is fitted to; a prime
+
+
 def bounds(bits, unsigned):
     """Lowest and highest integer."""
     return (0, 2**bits - 1) if unsigned else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
@@ -83,8 +86,10 @@ class Activation(nn.Module):
         if self.fixed:
             return
         flat = x.detach().float().flatten()
-        flat = flat[:: max(1, flat.numel() // 50_000)]
         peak = float(flat.abs().max()) or 1.0
+        if flat.numel() > _FITTED:  # evenly, but not with one stride, which would miss columns
+            spread = torch.arange(_FITTED, device=flat.device)
+            flat = flat[spread * flat.numel() // _FITTED]
         steps = [peak / self.high * f for f in torch.logspace(-1.7, 0, 40).tolist()]
 
         def loss(step):
@@ -159,9 +164,7 @@ def _rounded_weight(weight, bits, axes):
 class Linear(nn.Module):
     """A linear layer on integers: products of integers, then scale and bias in float32.
 
-    `bits` of 32 leaves the weight real. Layers that write to the residual stream have one scale for
-    the whole tensor: there the compiler's units are coarse, and only one scale stays exact
-    (docs/numerics.md).
+    `bits` of 32 leaves the weight real. One scale for each output channel, or for the whole tensor.
     """
 
     def __init__(self, inputs, outputs, bits=32, per_channel=True):
