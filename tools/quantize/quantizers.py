@@ -18,6 +18,7 @@ import statistics
 import torch
 from torch import nn
 
+from tools.quantize import protocol_noise
 
 _FITTED = 49_999  # values that a step is fitted to; a prime
 
@@ -82,11 +83,17 @@ class Activation(nn.Module):
 
     @torch.no_grad()
     def fit(self, x):
-        """The step of least mean square error on `x`."""
+        """The step of least mean square error on `x`.
+
+        Where nothing saturates privately, nothing may be clipped: there the largest value decides.
+        """
         if self.fixed:
             return
         flat = x.detach().float().flatten()
         peak = float(flat.abs().max()) or 1.0
+        if self.bits > protocol_noise.TABLE_BITS:
+            self.log_step.fill_(math.log(peak / self.high))
+            return
         if flat.numel() > _FITTED:  # evenly, but not with one stride, which would miss columns
             spread = torch.arange(_FITTED, device=flat.device)
             flat = flat[spread * flat.numel() // _FITTED]
