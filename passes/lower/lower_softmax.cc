@@ -17,6 +17,15 @@ int64_t RowLength(nn::SoftmaxOp op) {
   return llvm::cast<mlir::RankedTensorType>(op.getResult().getType()).getShape().back();
 }
 
+// In steps of the index. Half of it has room for scores of both signs and the references. And the
+// coarse sum is scaled for the largest score of all: a row whose own largest is about zero must not
+// vanish from it.
+double LargestScore(const SoftmaxWidths& w) {
+  const double index = std::ldexp(1.0, w.index - 2) - 1.25 * std::ldexp(1.0, w.low);
+  const double span = std::ldexp(w.coarse.octaves * w.temperature - kLowestMaximum, w.steps_log2);
+  return std::min(index, span);
+}
+
 }  // namespace
 
 mlir::Value Lowering::MaskShare(nn::SoftmaxOp op, unsigned width, int64_t value_log2) {
@@ -75,11 +84,11 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
   const int64_t half = int64_t{1} << (w.index - 1), low_step = int64_t{1} << w.low;
   auto range = RangeOf(op.getScores());
   if (mlir::failed(range)) return mlir::failure();
-  const double steps = *range / std::log(2.0) / octave;
-  const double limit = static_cast<double>(half) / 2 - 1.25 * static_cast<double>(low_step);
+  const double steps = *range / std::log(2.0) / octave, limit = LargestScore(w);
   if (steps > limit)
     return Refuse(op.getLoc(), fmt::format("scores that reach {:g} with their margin", *range),
-                  fmt::format("{:g}, which the {}-bit index of the exponent covers",
+                  fmt::format("{:g}, which the {}-bit index of the exponent and the sum of a row "
+                              "cover",
                               limit * octave * std::log(2.0), w.index),
                   "quantize the activations to more bits, or rescale the attention");
 

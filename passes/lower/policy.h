@@ -89,6 +89,8 @@ struct SoftmaxWidths {
   WindowWidths coarse_windows, fine_windows;
 };
 inline constexpr int kLowOctaves = 16;
+// The coarse sum still sees a row whose largest score lies so many octaves below zero.
+inline constexpr int kLowestMaximum = 8;
 SoftmaxWidths WidthsForSoftmax(int activation_bits, int64_t row);
 
 inline constexpr WindowWidths kNormWindows{5, 10, 3};

@@ -14,6 +14,8 @@ EXTRA_INDEX_BITS = 2  # one of headroom, the rest resolution
 FRACTION_BITS = 4
 RANGE_MARGIN = 1.25  # kRangeMargin
 _SOFTMAX_STEPS_PER_OCTAVE = 256
+_COARSE_TEMPERATURE = 4
+LOWEST_MAXIMUM = 8  # kLowestMaximum
 
 
 def random_round(x, step):
@@ -90,10 +92,13 @@ class FunctionIndex(torch.nn.Module):
 
 
 def score_limit(bits):
-    """Largest score that the exponent's index holds with the compiler's margin, in nats."""
-    index = 12 + (4 if bits <= TABLE_BITS else 6)
+    """Largest score that the softmax takes with the compiler's margin, in nats, up to 128 tokens."""
+    narrow = bits <= TABLE_BITS
+    index = 12 + (4 if narrow else 6)
     steps = (1 << (index - 1)) / 2 - 1.25 * (1 << 12)
-    return steps / _SOFTMAX_STEPS_PER_OCTAVE * 0.6931471805599453 / RANGE_MARGIN
+    octaves = min(steps / _SOFTMAX_STEPS_PER_OCTAVE,
+                  (32 if narrow else 43) * _COARSE_TEMPERATURE - LOWEST_MAXIMUM)
+    return octaves * 0.6931471805599453 / RANGE_MARGIN
 
 
 def excess_penalty(x, limit):
