@@ -45,8 +45,9 @@ def _site(bits, unsigned=False, fixed=None):
 def _scale_per_channel(weights, activations):
     """Whether a layer that writes to the residual stream has a scale for each output.
 
-    With few bits its accumulator has 16, the compiler's units are coarse, and only one scale stays
-    exact (docs/numerics.md); with more bits one scale loses what the largest output takes.
+    With few bits its accumulator may have only 16, the compiler's units are coarse, and only one
+    scale stays exact (docs/numerics.md); with more bits one scale loses what the largest output
+    takes.
     """
     return weights > 4 or (weights > 1 and activations is not None and activations > 4)
 
@@ -57,10 +58,10 @@ class Layer(nn.Module):
         d, f = shape.hidden, shape.intermediate
         self.heads, self.function, self.bits = shape.heads, shape.function, bits
         self.query, self.key, self.value = (quantizers.Linear(d, d, weights) for _ in range(3))
-        to_stream = {"per_channel": _scale_per_channel(weights, bits)}
-        self.out = quantizers.Linear(d, d, weights, **to_stream)
+        per_channel = _scale_per_channel(weights, bits)
+        self.out = quantizers.Linear(d, d, weights, per_channel)
         self.up = quantizers.Linear(d, f, weights)
-        self.down = quantizers.Linear(f, d, weights, **to_stream)
+        self.down = quantizers.Linear(f, d, weights, per_channel)
         self.attention_norm = nn.LayerNorm(d, shape.epsilon)
         self.norm = nn.LayerNorm(d, shape.epsilon)
         self.q_input, self.q_query, self.q_key, self.q_value = (_site(bits) for _ in range(4))
