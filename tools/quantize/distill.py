@@ -10,9 +10,10 @@ import time
 
 import torch
 
-from tools.quantize import evaluate, losses, student, text
+from tools.quantize import evaluate, losses, prepare, student, text
 
 _REFERENCES = 4096  # lines, at most
+_SCORED = 8  # batches whose attention scores are looked at
 _TABLE_RATE = 0.6  # of embedding tables, whose rows see few lines each, to that of weights
 
 
@@ -44,7 +45,7 @@ class Options:
     device: str = "cpu"
     dtype: torch.dtype = torch.float32
     checkpoint_seconds: float = 180
-    noise: bool = True  # of a private run, in the last stage
+    noise: float = 1.0  # share of the last stage's steps with the noise of a private run
     compiled: bool = False
     loss: losses.Weights = losses.Weights()
 
@@ -152,22 +153,35 @@ class Run:
         return dataclasses.replace(self.widths, weights=stage.weights, layers=(),
                                    activations=stage.activations)
 
-    def _enter(self, index, calibrate=True):
+    def _enter(self, index, fresh=True):
         """A student of this stage's widths from what there is, and a new optimizer."""
         stage, options = self.plan[index], self.options
         torch.manual_seed(options.seed + index)
-        self.model = student.student_of(self.model or self.teacher, self._stage_widths(stage),
+        source = self.model or self.teacher
+        self.model = student.student_of(source, self._stage_widths(stage),
                                         self.shape).to(options.device)
-        if calibrate and not self.model.settled:
-            self.model.calibrate(self.batches.at(self.step, options.device), options.dtype)
-        self.model.simulate_protocol(stage.noise and options.noise)
         self.model.limit_scores(self.widths)
+        if fresh and index == 0:
+            self._prepare(source)
+        if fresh and not self.model.settled:
+            self.model.calibrate(self.batches.at(self.step, options.device), options.dtype)
         if options.compiled:
             self.model.compile_layers()
         self.stage = index
         fused = {"fused": True} if options.compiled else {}
         self.optimizer = torch.optim.AdamW(self._groups(), betas=(0.9, 0.99), weight_decay=0,
                                            **fused)
+
+    def _prepare(self, source):
+        prepare.neutral_padding(self.model, int(self.batches.rows[0][-1, 0]))
+        batches = (self.batches.at(step, self.options.device) for step in range(_SCORED))
+        peaks = prepare.largest_scores(source.to(self.options.device), batches, self.options.dtype)
+        prepare.shrink_scores(self.model, peaks)
+
+    def _noisy(self):
+        """Whether this step has the noise of a private run: evenly spread over the steps."""
+        share = self.options.noise if self.plan[self.stage].noise else 0.0
+        return math.floor((self.step + 1) * share) > math.floor(self.step * share)
 
     def _groups(self):
         rate = self.options.rate * self.plan[self.stage].rate
@@ -213,6 +227,7 @@ class Run:
         with torch.no_grad():
             theirs = self.teacher(*batch, dtype=options.dtype)
         self.model.train()
+        self.model.simulate_protocol(self._noisy())
         ours = self.model(*batch, dtype=options.dtype)
         parts = losses.all_losses(ours, theirs, batch[1], self.references, options.dtype)
         loss = losses.total(parts, options.loss)
@@ -258,7 +273,7 @@ class Run:
         state = torch.load(self._path, map_location=self.options.device)
         if state["identity"] != self._identity():
             raise ValueError(f"{self._path} is of another run; remove it, or name another --work")
-        self._enter(state["stage"], calibrate=False)
+        self._enter(state["stage"], fresh=False)
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         torch.set_rng_state(state["random"]["cpu"].cpu())

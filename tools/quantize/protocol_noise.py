@@ -7,6 +7,8 @@ Wrapping has no useful gradient, so values that come near it are pushed back by 
 quantizer's step grows by the same.
 """
 
+import functools
+
 import torch
 
 TABLE_BITS = 4  # LoweringPolicy::table_bits
@@ -89,6 +91,12 @@ class FunctionIndex(torch.nn.Module):
         with torch.no_grad():
             self.range.copy_(torch.maximum(self.range * 0.999, x.abs().amax()))
         return _Index.apply(x, self.range * RANGE_MARGIN * 2.0 ** (1 - self.bits))
+
+
+@functools.cache
+def site(bits, low, high, probabilities=False):
+    """The one Site of these; compiled steps take it for the same as long as it is."""
+    return Site(bits, low, high, probabilities)
 
 
 def score_limit(bits):

@@ -7,6 +7,7 @@ import pathlib
 import numpy as np
 import torch
 
+PADDING = 0  # its token, in BERT's vocabularies
 _LEAST_LINES = 64
 
 
@@ -91,6 +92,7 @@ def pad(rows, device="cpu"):
     most = max(len(r) for r in rows)
     most += -most % (8 if most <= 64 else 16)
     both = np.zeros((2, len(rows), most), np.int64)
+    both[0] = PADDING
     for i, row in enumerate(rows):
         both[:, i, : len(row)] = row.T
     lengths = torch.tensor([len(r) for r in rows])

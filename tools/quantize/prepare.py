@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a student changes in its start, so that a private run can hold its attention scores."""
+
+import math
+
+import torch
+
+from tools.quantize import text
+
+_HEADROOM = 0.9  # of the limit, for lines that were not looked at
+
+
+@torch.no_grad()
+def neutral_padding(student, end):
+    """Padding takes the embedding of the token `end`, which ends every line.
+
+    No answer depends on padding, but ranges must hold what it reaches: all-MiniLM-L6-v2's own
+    embedding of padding has attention scores of 111, its words 50.
+    """
+    word = student.embeddings.word
+    word[text.PADDING] = word[end]
+
+
+@torch.no_grad()
+def largest_scores(model, batches, dtype):
+    """Of each layer, the largest magnitude of each head's scores: a list of tensors [heads]."""
+    model.eval()
+    peaks = None
+    for ids, mask, types in batches:
+        both = (mask[:, None, :, None] * mask[:, None, None, :]).float()
+        found = []
+        for query, key, _ in model(ids, mask, types, dtype=dtype).relations:
+            scores = torch.matmul(query, key.transpose(2, 3)) / math.sqrt(query.shape[-1])
+            found.append((scores * both).abs().amax((0, 2, 3)))
+        peaks = found if peaks is None else [torch.maximum(*pair) for pair in zip(peaks, found)]
+    return peaks
+
+
+@torch.no_grad()
+def shrink_scores(student, peaks):
+    """Scales queries and keys of the heads whose `peaks` are beyond what a private run holds.
+
+    Training then finds sharpness elsewhere; left as they are, these scores outlast the range
+    penalty of a short run.
+    """
+    for layer, largest in zip(student.layers, peaks, strict=True):
+        factor = (_HEADROOM * layer.limit / largest.clamp_min(1e-6)).clamp_max(1).sqrt()
+        for linear in (layer.query, layer.key):
+            width = linear.weight.shape[0] // len(factor)
+            rows = factor.repeat_interleave(width)
+            linear.weight.mul_(rows[:, None])
+            linear.bias.mul_(rows)
+            if linear.bits == 1:
+                linear.log_scale.add_(rows.log()[:, None])
