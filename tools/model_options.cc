@@ -4,15 +4,23 @@
 #include <fmt/format.h>
 
 namespace mpcc {
+namespace {
+
+constexpr int kLongest = 1 << 16;  // tokens; models end far below
+
+}  // namespace
 
 void ModelOptions::AddTo(CLI::App& command) {
   command.add_option("model", path, "ONNX file (.onnx, or .onnxtxt in ONNX's text form)")
       ->required();
-  command.add_option("--shape", shapes, "shape of an input, for example input_ids=1x128");
+  // One argument each, so that the model may follow.
+  command.add_option("--shape", shapes, "shape of an input, for example input_ids=1x128")
+      ->allow_extra_args(false);
   command
       .add_option("--seq-len", seq_lens, "sequence lengths, one bucket each, for example 16,64,128")
       ->delimiter(',')
-      ->check(CLI::PositiveNumber);
+      ->allow_extra_args(false)
+      ->check(CLI::Range(1, kLongest));
 }
 
 std::optional<std::vector<ImportOptions>> ModelOptions::Buckets() const {

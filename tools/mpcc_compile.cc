@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <set>
+#include <string>
 
 #include "codegen/codegen.h"
 #include "frontend/check.h"
@@ -122,10 +124,12 @@ bool Compile(const CompileOptions& options) {
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
+  std::set<std::string> told;  // the programs of a model's lengths have their warnings in common
   // MLIR's own handler prints errors only.
-  mlir::ScopedDiagnosticHandler warnings(&context, [](mlir::Diagnostic& diagnostic) {
+  mlir::ScopedDiagnosticHandler warnings(&context, [&told](mlir::Diagnostic& diagnostic) {
     if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Warning) return mlir::failure();
-    PrintProblems({ProblemOf(diagnostic)}, "warning");
+    const Problem problem = ProblemOf(diagnostic);
+    if (told.insert(ToString(problem)).second) PrintProblems({problem}, "warning");
     return mlir::success();
   });
   auto module = LoadModel(context, options.model);
@@ -164,6 +168,7 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
       .add_option("--allow-leak", options.allow_leak,
                   "kinds of leakage that the model owner allows, separated by commas")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(CLI::IsMember(LeakKinds()));
   command.add_option("--elide", options.elide, "leave out constants of more elements than this");
   command.add_flag("--mlir-print-ir-after-all", options.print_after_all,
