@@ -3,12 +3,14 @@
 
 import pathlib
 import re
+import subprocess
 
 import numpy as np
 import pytest
 import torch
 
 from small_teacher import rows_of, student_of
+from tools.lib import private_run
 from tools.quantize import config, evaluate, losses, protocol_noise, quantizers, teacher, text
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -96,6 +98,30 @@ def test_noise_is_that_of_the_compiler():
                        (protocol_noise.RANGE_MARGIN, "kRangeMargin"),
                        (protocol_noise.LOWEST_MAXIMUM, "kLowestMaximum")):
         assert float(re.search(rf"{name} = ([\d.]+);", policy)[1]) == ours, name
+
+
+@pytest.mark.parametrize("bits", range(2, 9))
+def test_the_limit_of_scores_is_the_compilers(bits, tmp_path):
+    q = f"!quant.uniform<i8<{-2 ** (bits - 1)}:{2 ** (bits - 1) - 1}>:f32, 0.5>"
+    source = tmp_path / "softmax.mlir"
+    source.write_text(f"""
+func.func @scores(%x: tensor<1x128xf32> {{nn.owner = "data"}}) -> tensor<1x2xf32> {{
+  %c = nn.constant dense<2.0> : tensor<f32> : tensor<f32>
+  %s = nn.binary mul %x, %c {{nn.range = 1.0e3 : f64}}
+      : (tensor<1x128xf32>, tensor<f32>) -> tensor<1x128xf32>
+  %p = nn.softmax %s : (tensor<1x128xf32>) -> tensor<1x128xf32>
+  %q = nn.quantize %p : tensor<1x128xf32> -> tensor<1x128x{q}>
+  %w = nn.constant dense<1> : tensor<128x2xi8> : tensor<128x2x!quant.uniform<i8<-1:1>:f32, 0.25>>
+  %y = nn.linear %q, %w {{nn.range = 2.0 : f64}}
+      : (tensor<1x128x{q}>, tensor<128x2x!quant.uniform<i8<-1:1>:f32, 0.25>>) -> tensor<1x2xf32>
+  return %y : tensor<1x2xf32>
+}}
+""", encoding="utf-8")
+    told = subprocess.run([private_run.BIN / "mpcc-opt", source, "-choose-rings", "-lower-nn-to-mpc"],
+                          capture_output=True, text=True, check=False).stderr
+    accepted = float(re.search(r"scores that reach 1250 .*accepted: ([\d.]+), which", told)[1])
+    assert protocol_noise.score_limit(bits) * protocol_noise.RANGE_MARGIN == pytest.approx(
+        accepted, rel=1e-5)
 
 
 def test_index_noise_has_the_right_mean_and_step():
