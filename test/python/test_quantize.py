@@ -218,6 +218,7 @@ def test_bad_input_is_refused(small_teacher, lines, tmp_path):
 @pytest.mark.parametrize("name, content, message", [
     ("config.json", "[]", "config.json: a list, and an object is accepted"),
     ("config.json", '{"model_type": "bert"}', "config.json: not what a BERT's folder holds"),
+    ("config.json", '{"model_type": "bert", "pad_token_id": 1}', "padding is token 1; 0 is acc"),
     ("model.safetensors", "x", "not what a BERT's folder holds there"),
     ("tokenizer.json", "{}", "tokenizer.json: not what a BERT's folder holds there"),
     ("2_Dense/config.json", "{}", "2_Dense: a layer after the mean"),

@@ -154,7 +154,10 @@ class Run:
                                    activations=stage.activations)
 
     def _enter(self, index, fresh=True):
-        """A student of this stage's widths from what there is, and a new optimizer."""
+        """A student of this stage's widths from what there is, and a new optimizer.
+
+        Not `fresh` is one that a checkpoint will fill.
+        """
         stage, options = self.plan[index], self.options
         torch.manual_seed(options.seed + index)
         source = self.model or self.teacher

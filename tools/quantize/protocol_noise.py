@@ -100,7 +100,7 @@ def site(bits, low, high, probabilities=False):
 
 
 def score_limit(bits):
-    """Largest score that the softmax takes with the compiler's margin, in nats, up to 128 tokens."""
+    """Largest score that the softmax takes with the compiler's margin, in nats, to 128 tokens."""
     narrow = bits <= TABLE_BITS
     index = 12 + (4 if narrow else 6)
     steps = (1 << (index - 1)) / 2 - 1.25 * (1 << 12)

