@@ -32,7 +32,7 @@ def test_it_keeps_much_of_its_teacher():
     theirs = evaluate.outputs(teacher.load(teacher.PACKAGED[0]), rows)
     model = oracle.Oracle(_MODEL)
     ours = np.stack([next(iter(model.run_text(line).values())).ravel() for line in lines])
-    assert evaluate.similarity_spearman(ours, theirs) > 0.67
+    assert evaluate.similarity_spearman(ours, theirs) > 0.7
 
 
 def test_its_private_answer_is_near_onnx_runtimes(tmp_path):
