@@ -6,7 +6,7 @@
 namespace mpcc {
 namespace {
 
-constexpr int kLongest = 1 << 16;  // tokens; models end far below
+constexpr int kLongest = 1 << 16;  // tokens, beyond those of any encoder; messages name it
 
 }  // namespace
 

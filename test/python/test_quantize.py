@@ -66,7 +66,7 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(small_teacher, lines, tmp_path):
 
     def run(folder):
         return distill.Run(teacher.load(small_teacher), rows, config.Widths(1, 4), shape,
-                           distill.Options(steps=10, batch=4), tmp_path / folder)
+                           distill.Options(steps=10, batch=4, noise=0.5), tmp_path / folder)
 
     whole = run("whole").train().state_dict()
     run("halves").train(until=7)
@@ -83,6 +83,8 @@ def test_a_run_starts_from_a_stage_of_another(small_teacher, lines, tmp_path):
     distill.Run(loaded, rows, config.Widths(1, 4), shape, options, tmp_path / "first").train()
     middle = student.load(tmp_path / "first/stage1.pt")
     assert (middle.widths.weights, middle.widths.activations) == (1, 8)
+    word = middle.embeddings.word.detach()
+    assert torch.equal(word[text.PADDING], word[rows[0][-1, 0]])
     still = dataclasses.replace(options, rate=1e-12)
     run = distill.Run(loaded, rows, config.Widths(1, 4), shape, still, tmp_path / "second",
                       start=middle)

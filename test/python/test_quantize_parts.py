@@ -119,7 +119,9 @@ func.func @scores(%x: tensor<1x128xf32> {{nn.owner = "data"}}) -> tensor<1x2xf32
 """, encoding="utf-8")
     command = [private_run.BIN / "mpcc-opt", source, "-choose-rings", "-lower-nn-to-mpc"]
     told = subprocess.run(command, capture_output=True, text=True, check=False).stderr
-    accepted = float(re.search(r"scores that reach 1250 .*accepted: ([\d.]+), which", told)[1])
+    found = re.search(r"scores that reach 1250 .*accepted: ([\d.]+), which", told)
+    assert found, told
+    accepted = float(found[1])
     assert protocol_noise.score_limit(bits) * protocol_noise.RANGE_MARGIN == pytest.approx(
         accepted, rel=1e-5)
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from small_teacher import rows_of, student_of
-from tools.quantize import config, distill, prepare, teacher, text
+from tools.quantize import config, distill, prepare, student, teacher, text
 
 
 def test_padding_is_as_the_end_of_a_line_and_answers_stay(small_teacher, lines):
@@ -19,36 +19,69 @@ def test_padding_is_as_the_end_of_a_line_and_answers_stay(small_teacher, lines):
     assert torch.equal(model(*batch).output, before)
 
 
+def sharpened(name, factor):
+    """A teacher whose second head in the first layer has larger scores."""
+    source = teacher.load(name)
+    with torch.no_grad():
+        source.layers[0].query.weight[16:] *= factor
+        source.layers[0].query.bias[16:] *= factor
+    return source
+
+
 @pytest.mark.parametrize("weights", [1, 8])
 def test_heads_with_large_scores_shrink_to_the_limit(small_teacher, lines, weights):
-    source = teacher.load(small_teacher)
-    with torch.no_grad():  # the second head of the first layer
-        source.layers[0].query.weight[16:] *= 50
-    batch = text.pad(rows_of(small_teacher, lines)[:8])
-    model = student_of(small_teacher, config.Widths(weights, 4))
+    source, rows = sharpened(small_teacher, 50), rows_of(small_teacher, lines)[:8]
+    model = student.student_of(source, config.Widths(weights, 4))
     model.limit_scores(model.widths)
-    before = model.state_dict()["layers.0.query.weight"].clone()
-    peaks = prepare.largest_scores(source, [batch], torch.float32)
-    limit = model.layers[0].limit
+    peaks, limit = prepare.largest_scores(source, rows), model.layers[0].limit
     assert peaks[0][0] < limit < peaks[0][1] and (peaks[1] < limit).all()
     prepare.shrink_scores(model, peaks)
-    after = model.state_dict()["layers.0.query.weight"]
-    assert torch.equal(after[:16], before[:16])
-    shrunk = (0.9 * limit / peaks[0][1]).sqrt()
-    torch.testing.assert_close(after[16:], before[16:] * shrunk)
-    integers, scale = model.layers[0].query.quantized()
-    assert (integers.abs() * scale[:, None])[16:].mean() == pytest.approx(
-        float(after[16:].abs().mean()), rel=0.2)
+    model.calibrate(text.pad(rows))
+    assert prepare.largest_scores(model, rows)[0][1] < limit
+    shrunk = float((0.9 * limit / peaks[0][1]).sqrt())
+    for name in ("query", "key"):
+        ours, theirs = (getattr(m.layers[0], name) for m in (model, source))
+        for a, b in ((ours.weight, theirs.weight), (ours.bias, theirs.bias)):
+            assert torch.equal(a[:16], b[:16])
+            torch.testing.assert_close(a[16:], b[16:] * shrunk)
+
+
+def test_heads_within_the_limit_stay(small_teacher, lines):
+    source, rows = sharpened(small_teacher, 1), rows_of(small_teacher, lines)[:8]
+    peaks = prepare.largest_scores(source, rows)
+    model = student.student_of(source, config.Widths(8, 4))
+    for layer, largest in zip(model.layers, peaks):
+        layer.limit = 1.001 * float(largest.max())
+    prepare.shrink_scores(model, peaks)
+    for name, value in source.state_dict().items():
+        assert torch.equal(model.state_dict()[name], value), name
 
 
 def test_padding_raises_no_score(small_teacher, lines):
-    source = teacher.load(small_teacher)
-    batch = text.pad(rows_of(small_teacher, lines)[:8])
-    peaks = prepare.largest_scores(source, [batch], torch.float32)
+    source, rows = teacher.load(small_teacher), rows_of(small_teacher, lines)[:8]
+    peaks = prepare.largest_scores(source, rows)
+    assert not text.pad(rows)[1].all()
     with torch.no_grad():
-        source.embeddings.word[text.PADDING] = 40 * torch.arange(32) % 7
-    for ours, theirs in zip(prepare.largest_scores(source, [batch], torch.float32), peaks):
+        source.embeddings.word[text.PADDING] = 40 * torch.randn(32)
+    for ours, theirs in zip(prepare.largest_scores(source, rows), peaks):
         torch.testing.assert_close(ours, theirs)
+
+
+def test_a_run_limits_the_heads_of_new_students_only(small_teacher, lines, tmp_path):
+    source, rows = sharpened(small_teacher, 200), rows_of(small_teacher, lines)
+    widths, options = config.Widths(8, 4), distill.Options(steps=4, batch=8, rate=1e-12)
+
+    def key_of(folder, **start):
+        run = distill.Run(source, rows, widths, source.shape, options, tmp_path / folder, **start)
+        model = run.train()
+        word = model.embeddings.word
+        assert torch.equal(word[text.PADDING], word[rows[0][-1, 0]])
+        return model.layers[0].key.weight.detach()
+
+    theirs = source.layers[0].key.weight
+    assert (key_of("new")[16:].abs().sum() < 0.8 * theirs[16:].abs().sum())
+    settled = student.student_of(source, widths)
+    torch.testing.assert_close(key_of("settled", start=settled), theirs)
 
 
 @pytest.mark.parametrize("share, noisy", [(0, 0), (0.25, 2), (1, 8)])

@@ -13,7 +13,8 @@ import torch
 from tools.quantize import evaluate, losses, prepare, student, text
 
 _REFERENCES = 4096  # lines, at most
-_SCORED = 8  # batches whose attention scores are looked at
+_SCORED = 512  # lines whose attention scores are looked at
+_RECIPE = 2  # counts the ways in which equal options train: checkpoints of another do not go on
 _TABLE_RATE = 0.6  # of embedding tables, whose rows see few lines each, to that of weights
 
 
@@ -164,8 +165,9 @@ class Run:
         self.model = student.student_of(source, self._stage_widths(stage),
                                         self.shape).to(options.device)
         self.model.limit_scores(self.widths)
-        if fresh and index == 0:
-            self._prepare(source)
+        self._tie_padding()
+        if fresh and index == 0 and not self.model.settled:
+            self._limit_heads(source)
         if fresh and not self.model.settled:
             self.model.calibrate(self.batches.at(self.step, options.device), options.dtype)
         if options.compiled:
@@ -175,10 +177,12 @@ class Run:
         self.optimizer = torch.optim.AdamW(self._groups(), betas=(0.9, 0.99), weight_decay=0,
                                            **fused)
 
-    def _prepare(self, source):
+    def _tie_padding(self):
         prepare.neutral_padding(self.model, int(self.batches.rows[0][-1, 0]))
-        batches = (self.batches.at(step, self.options.device) for step in range(_SCORED))
-        peaks = prepare.largest_scores(source.to(self.options.device), batches, self.options.dtype)
+
+    def _limit_heads(self, source):
+        rows = text.sample(self.batches.rows, _SCORED, self.options.seed)
+        peaks = prepare.largest_scores(source.to(self.options.device), rows, self.options.dtype)
         prepare.shrink_scores(self.model, peaks)
 
     def _noisy(self):
@@ -213,6 +217,7 @@ class Run:
         saved = time.monotonic()
         while self.step < (until or self.options.steps):
             if self.step >= self.ends[self.stage]:
+                self._tie_padding()
                 student.save(self.model, self.folder / f"stage{self.stage}.pt")
                 self._enter(self.stage + 1)
             self._one_step()
@@ -220,6 +225,7 @@ class Run:
                 self.save()
                 saved = time.monotonic()
         self.save()
+        self._tie_padding()
         student.save(self.model, self.folder / "student.pt")
         self.model.compile_layers(False)
         return self.model
@@ -259,7 +265,7 @@ class Run:
 
     def _identity(self):
         """What must be equal for a checkpoint to be continued."""
-        return repr((self.widths, self.shape, self.teacher.shape, self.options, self.plan,
+        return repr((_RECIPE, self.widths, self.shape, self.teacher.shape, self.options, self.plan,
                      self._origin))
 
     def save(self):

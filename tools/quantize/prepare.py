@@ -8,28 +8,34 @@ import torch
 from tools.quantize import text
 
 _HEADROOM = 0.9  # of the limit, for lines that were not looked at
+_TOGETHER = 32  # lines
 
 
 @torch.no_grad()
 def neutral_padding(student, end):
     """Padding takes the embedding of the token `end`, which ends every line.
 
-    No answer depends on padding, but ranges must hold what it reaches: all-MiniLM-L6-v2's own
-    embedding of padding has attention scores of 111, its words 50.
+    No answer depends on padding, but ranges must hold what it reaches: 256 lines padded to 128
+    tokens take all-MiniLM-L6-v2's first layer to scores of 111, and to 50 without the padding.
     """
     word = student.embeddings.word
     word[text.PADDING] = word[end]
 
 
 @torch.no_grad()
-def largest_scores(model, batches, dtype):
-    """Of each layer, the largest magnitude of each head's scores: a list of tensors [heads]."""
+def largest_scores(model, rows, dtype=torch.float32):
+    """Of each layer, the largest magnitude of each head's scores: a list of tensors [heads].
+
+    Over tokenized rows, padding left out; of queries and keys before a student's quantizers.
+    """
     model.eval()
-    peaks = None
-    for ids, mask, types in batches:
+    ordered, peaks = sorted(rows, key=len), None
+    for start in range(0, len(ordered), _TOGETHER):
+        batch = text.pad(ordered[start : start + _TOGETHER], model.embeddings.word.device)
+        mask = batch[1]
         both = (mask[:, None, :, None] * mask[:, None, None, :]).float()
         found = []
-        for query, key, _ in model(ids, mask, types, dtype=dtype).relations:
+        for query, key, _ in model(*batch, dtype=dtype).relations:
             scores = torch.matmul(query, key.transpose(2, 3)) / math.sqrt(query.shape[-1])
             found.append((scores * both).abs().amax((0, 2, 3)))
         peaks = found if peaks is None else [torch.maximum(*pair) for pair in zip(peaks, found)]
@@ -44,7 +50,8 @@ def shrink_scores(student, peaks):
     penalty of a short run.
     """
     for layer, largest in zip(student.layers, peaks, strict=True):
-        factor = (_HEADROOM * layer.limit / largest.clamp_min(1e-6)).clamp_max(1).sqrt()
+        shrunk = (_HEADROOM * layer.limit / largest.clamp_min(layer.limit)).sqrt()
+        factor = torch.where(largest > layer.limit, shrunk, 1.0)
         for linear in (layer.query, layer.key):
             width = linear.weight.shape[0] // len(factor)
             rows = factor.repeat_interleave(width)

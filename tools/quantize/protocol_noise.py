@@ -94,8 +94,8 @@ class FunctionIndex(torch.nn.Module):
 
 
 @functools.cache
-def site(bits, low, high, probabilities=False):
-    """The one Site of these; compiled steps take it for the same as long as it is."""
+def shared_site(bits, low, high, probabilities=False):
+    """One Site of a kind: torch.compile's guards hold when the noise is turned off and on."""
     return Site(bits, low, high, probabilities)
 
 

@@ -74,7 +74,7 @@ class Layer(nn.Module):
     def simulate_protocol(self, on):
         """While training, the noise of a private run; it differs by how a site is computed."""
         def noise(site, **kind):
-            return protocol_noise.site(site.bits, site.low, site.high, **kind) if on else None
+            return protocol_noise.shared_site(site.bits, site.low, site.high, **kind) if on else None
 
         for site in (self.q_input, self.q_query, self.q_key, self.q_value, self.q_context,
                      self.q_up):
@@ -173,6 +173,7 @@ class Encoder(nn.Module):
         """Lets PyTorch 2 fuse what a layer does; text.pad keeps the number of shapes small."""
         if on:
             torch._dynamo.config.cache_size_limit = 256
+            torch._dynamo.config.accumulated_cache_size_limit = 4096
         self._run = torch.compile(_run_layer, dynamic=False) if on else _run_layer
 
     def _head(self, x, mask):

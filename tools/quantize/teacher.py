@@ -71,6 +71,13 @@ def _check_pooling(folder, shape):
                          "is accepted")
 
 
+def _check_padding(token):
+    """`token` is None where nothing names it."""
+    if token not in (None, text.PADDING):
+        raise ValueError(f"padding is token {token}; {text.PADDING} is accepted, as in BERT's own "
+                         "vocabularies")
+
+
 def _shape(settings, labels):
     if settings.get("model_type") != "bert":
         raise ValueError(f"the model is of type '{settings.get('model_type')}', and bert is "
@@ -81,10 +88,7 @@ def _shape(settings, labels):
     if settings.get("position_embedding_type", "absolute") != "absolute":
         raise ValueError(f"the positions are '{settings['position_embedding_type']}'; absolute is "
                          "accepted")
-    padding = settings.get("pad_token_id", text.PADDING)
-    if padding != text.PADDING:
-        raise ValueError(f"padding is token {padding}; {text.PADDING} is accepted, as in "
-                         "BERT's own vocabularies")
+    _check_padding(settings.get("pad_token_id"))
     return config.Shape(
         layers=settings["num_hidden_layers"], hidden=settings["hidden_size"],
         heads=settings["num_attention_heads"], intermediate=settings["intermediate_size"],
@@ -150,6 +154,18 @@ def labels_of(name):
     return [str(named[key]) for key in sorted(named, key=int)]
 
 
+def _word_pieces(vocab):
+    """A tokenizer of nothing but a list of words."""
+    import tokenizers
+
+    if not vocab.is_file():
+        raise ValueError(f"{vocab.parent}: neither tokenizer.json nor vocab.txt is there")
+    settings = vocab.with_name("tokenizer_config.json")
+    lowercase = _json(settings).get("do_lower_case", True) if settings.is_file() else True
+    with _reading(vocab):
+        return tokenizers.BertWordPieceTokenizer(str(vocab), lowercase=lowercase)._tokenizer
+
+
 def tokenizer_of(name):
     """The tokenizer that lies beside a teacher."""
     import tokenizers
@@ -158,13 +174,9 @@ def tokenizer_of(name):
     if path.is_file():
         with _reading(path):
             made = tokenizers.Tokenizer.from_file(str(path))
-        made.no_truncation()
-        made.no_padding()
-        return made
-    vocab = path.with_name("vocab.txt")
-    if not vocab.is_file():
-        raise ValueError(f"{path.parent}: neither tokenizer.json nor vocab.txt is there")
-    settings = path.with_name("tokenizer_config.json")
-    lowercase = _json(settings).get("do_lower_case", True) if settings.is_file() else True
-    with _reading(vocab):
-        return tokenizers.BertWordPieceTokenizer(str(vocab), lowercase=lowercase)._tokenizer
+    else:
+        made = _word_pieces(path.with_name("vocab.txt"))
+    _check_padding(made.token_to_id("[PAD]"))
+    made.no_truncation()
+    made.no_padding()
+    return made
