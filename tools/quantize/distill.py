@@ -180,6 +180,10 @@ class Run:
     def _tie_padding(self):
         prepare.neutral_padding(self.model, int(self.batches.rows[0][-1, 0]))
 
+    def _save_student(self, name):
+        self._tie_padding()  # the end of a line has learned, padding has not
+        student.save(self.model, self.folder / name)
+
     def _limit_heads(self, source):
         rows = text.sample(self.batches.rows, _SCORED, self.options.seed)
         peaks = prepare.largest_scores(source.to(self.options.device), rows, self.options.dtype)
@@ -217,16 +221,14 @@ class Run:
         saved = time.monotonic()
         while self.step < (until or self.options.steps):
             if self.step >= self.ends[self.stage]:
-                self._tie_padding()
-                student.save(self.model, self.folder / f"stage{self.stage}.pt")
+                self._save_student(f"stage{self.stage}.pt")
                 self._enter(self.stage + 1)
             self._one_step()
             if time.monotonic() - saved > self.options.checkpoint_seconds:
                 self.save()
                 saved = time.monotonic()
         self.save()
-        self._tie_padding()
-        student.save(self.model, self.folder / "student.pt")
+        self._save_student("student.pt")
         self.model.compile_layers(False)
         return self.model
 

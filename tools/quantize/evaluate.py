@@ -29,12 +29,8 @@ def similarity_spearman(ours, theirs):
 def outputs(model, rows, dtype=torch.float32, batch=32):
     """Embeddings or logits of tokenized rows, in their order."""
     model.eval()
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-    device = model.embeddings.word.device
     out = [None] * len(rows)
-    for start in range(0, len(order), batch):
-        chosen = order[start : start + batch]
-        padded = text.pad([rows[i] for i in chosen], device)
+    for chosen, padded in text.by_length(rows, batch, model.embeddings.word.device):
         for i, row in zip(chosen, model(*padded, dtype=dtype).output.float().cpu().numpy()):
             out[i] = row
     return np.stack(out)

@@ -29,9 +29,8 @@ def largest_scores(model, rows, dtype=torch.float32):
     Over tokenized rows, padding left out; of queries and keys before a student's quantizers.
     """
     model.eval()
-    ordered, peaks = sorted(rows, key=len), None
-    for start in range(0, len(ordered), _TOGETHER):
-        batch = text.pad(ordered[start : start + _TOGETHER], model.embeddings.word.device)
+    peaks = None
+    for _, batch in text.by_length(rows, _TOGETHER, model.embeddings.word.device):
         mask = batch[1]
         both = (mask[:, None, :, None] * mask[:, None, None, :]).float()
         found = []
@@ -50,7 +49,7 @@ def shrink_scores(student, peaks):
     penalty of a short run.
     """
     for layer, largest in zip(student.layers, peaks, strict=True):
-        shrunk = (_HEADROOM * layer.limit / largest.clamp_min(layer.limit)).sqrt()
+        shrunk = (_HEADROOM * layer.limit / largest).sqrt()
         factor = torch.where(largest > layer.limit, shrunk, 1.0)
         for linear in (layer.query, layer.key):
             width = linear.weight.shape[0] // len(factor)

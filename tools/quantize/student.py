@@ -74,7 +74,8 @@ class Layer(nn.Module):
     def simulate_protocol(self, on):
         """While training, the noise of a private run; it differs by how a site is computed."""
         def noise(site, **kind):
-            return protocol_noise.shared_site(site.bits, site.low, site.high, **kind) if on else None
+            shared = protocol_noise.shared_site(site.bits, site.low, site.high, **kind)
+            return shared if on else None
 
         for site in (self.q_input, self.q_query, self.q_key, self.q_value, self.q_context,
                      self.q_up):

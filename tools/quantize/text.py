@@ -91,7 +91,7 @@ def pad(rows, device="cpu"):
     """(ids, mask, types) as int64 tensors, padded to one of few lengths."""
     most = max(len(r) for r in rows)
     most += -most % (8 if most <= 64 else 16)
-    both = np.zeros((2, len(rows), most), np.int64)
+    both = np.zeros((2, len(rows), most), np.int64)  # ids, types
     both[0] = PADDING
     for i, row in enumerate(rows):
         both[:, i, : len(row)] = row.T
@@ -99,6 +99,14 @@ def pad(rows, device="cpu"):
     mask = (torch.arange(most)[None, :] < lengths[:, None]).long()
     ids, types = torch.from_numpy(both)
     return ids.to(device), mask.to(device), types.to(device)
+
+
+def by_length(rows, size, device="cpu"):
+    """(their indices, the padded batch) of `size` rows at a time, short ones first."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    for start in range(0, len(order), size):
+        chosen = order[start : start + size]
+        yield chosen, pad([rows[i] for i in chosen], device)
 
 
 class Batches:
