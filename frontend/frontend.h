@@ -24,12 +24,17 @@ struct ImportOptions {
 // Parses "input_ids=1x128"; nothing if the text is not of this form.
 std::optional<std::pair<std::string, std::vector<int64_t>>> ParseShape(const std::string& text);
 
+// The value of each tensor of the file that results depend on, by its name. Tensors that were
+// evaluated to constants are left out. Valid until a pass runs.
+using ImportedTensors = std::map<std::string, mlir::Value>;
+
 // Imports an ONNX file as one function @main of nn ops, one to one, with constant subgraphs
 // evaluated. Arguments carry nn.owner and nn.name, results nn.name. Null, with every problem found,
-// if the model cannot be taken.
+// if the model cannot be taken. Fills `tensors` if it is not null.
 mlir::OwningOpRef<mlir::ModuleOp> ImportOnnxFile(mlir::MLIRContext& context,
                                                  const std::string& path,
-                                                 const ImportOptions& options, Problems& problems);
+                                                 const ImportOptions& options, Problems& problems,
+                                                 ImportedTensors* tensors = nullptr);
 
 }  // namespace mpcc
 

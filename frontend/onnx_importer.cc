@@ -53,7 +53,7 @@ class ModelImporter {
         graph_.opset = static_cast<int>(opset.version());
   }
 
-  mlir::OwningOpRef<mlir::ModuleOp> Run() {
+  mlir::OwningOpRef<mlir::ModuleOp> Run(ImportedTensors* tensors) {
     for (const auto& tensor : model_.graph().initializer())
       graph_.constants[tensor.name()] = &tensor;
     mlir::OwningOpRef<mlir::ModuleOp> module(mlir::ModuleOp::create(FileLocation(0)));
@@ -61,6 +61,7 @@ class ModelImporter {
     if (!function) return nullptr;
     for (int i = 0; i < model_.graph().node_size(); ++i) ImportNode(i);
     if (!problems_.empty() || !Finish(function)) return nullptr;
+    if (tensors) *tensors = LiveTensors();
     return module;
   }
 
@@ -274,13 +275,25 @@ class ModelImporter {
     return true;
   }
 
-  static void EraseDead(mlir::func::FuncOp function) {
+  void EraseDead(mlir::func::FuncOp function) {
     for (mlir::Operation& op :
-         llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
-      if (op.use_empty() && !op.hasTrait<mlir::OpTrait::IsTerminator>()) op.erase();
+         llvm::make_early_inc_range(llvm::reverse(function.getBody().front()))) {
+      if (!op.use_empty() || op.hasTrait<mlir::OpTrait::IsTerminator>()) continue;
+      erased_.insert(op.result_begin(), op.result_end());
+      op.erase();
+    }
+  }
+
+  ImportedTensors LiveTensors() const {
+    ImportedTensors live;
+    for (const auto& [name, value] : graph_.values)
+      if (!erased_.contains(value) && !value.getDefiningOp<nn::ConstantOp>())
+        live.try_emplace(name, value);
+    return live;
   }
 
   GraphState graph_;
+  llvm::DenseSet<mlir::Value> erased_;
   const onnx::ModelProto& model_;
   const std::string file_;
   const ImportOptions& options_;
@@ -292,19 +305,20 @@ class ModelImporter {
 mlir::OwningOpRef<mlir::ModuleOp> ImportModel(mlir::MLIRContext& context,
                                               const onnx::ModelProto& model,
                                               const std::string& file, const ImportOptions& options,
-                                              Problems& problems) {
+                                              Problems& problems, ImportedTensors* tensors) {
   context.loadDialect<nn::NnDialect, mlir::func::FuncDialect, mlir::quant::QuantizationDialect>();
-  auto module = ModelImporter(context, model, file, options, problems).Run();
+  auto module = ModelImporter(context, model, file, options, problems).Run(tensors);
   if (module && mlir::failed(mlir::verify(*module))) return nullptr;
   return module;
 }
 
 mlir::OwningOpRef<mlir::ModuleOp> ImportOnnxFile(mlir::MLIRContext& context,
                                                  const std::string& path,
-                                                 const ImportOptions& options, Problems& problems) {
+                                                 const ImportOptions& options, Problems& problems,
+                                                 ImportedTensors* tensors) {
   auto model = ReadOnnx(path, problems);
   if (!model) return nullptr;
-  return ImportModel(context, *model, path, options, problems);
+  return ImportModel(context, *model, path, options, problems, tensors);
 }
 
 }  // namespace mpcc

@@ -8,11 +8,12 @@
 namespace mpcc {
 
 // Imports a model that ReadOnnx or PrepareModel has prepared; `file` is for locations. Null if
-// problems were added.
+// problems were added. Fills `tensors` if it is not null.
 mlir::OwningOpRef<mlir::ModuleOp> ImportModel(mlir::MLIRContext& context,
                                               const onnx::ModelProto& model,
                                               const std::string& file, const ImportOptions& options,
-                                              Problems& problems);
+                                              Problems& problems,
+                                              ImportedTensors* tensors = nullptr);
 
 }  // namespace mpcc
 

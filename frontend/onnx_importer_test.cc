@@ -19,7 +19,7 @@ class OnnxImporter : public testing::Test {
   mlir::func::FuncOp Import(const onnx::ModelProto& model, ImportOptions options = {{}, 2}) {
     auto prepared = PrepareModel(model, "", problems_);
     if (!prepared) return {};
-    module_ = ImportModel(context_, *prepared, "model.onnx", options, problems_);
+    module_ = ImportModel(context_, *prepared, "model.onnx", options, problems_, &tensors_);
     return module_ ? *module_->getOps<mlir::func::FuncOp>().begin() : mlir::func::FuncOp();
   }
 
@@ -33,6 +33,7 @@ class OnnxImporter : public testing::Test {
   mlir::MLIRContext context_;
   mlir::OwningOpRef<mlir::ModuleOp> module_;
   Problems problems_;
+  ImportedTensors tensors_;
 };
 
 // x -> Q int4 -> DQ -> MatMul with a public-free weight of `raw` int4 [4, 2].
@@ -47,6 +48,20 @@ onnx::ModelProto Int4Model() {
   AddNode(model, "MatMul", "product", {"xd", "wd"}, "y");
   SetOutput(model, "y");
   return model;
+}
+
+TEST_F(OnnxImporter, GivesTheValuesOfTensorsThatResultsDependOn) {
+  onnx::ModelProto model = Int4Model();
+  AddNode(model, "Identity", "again", {"xd"}, "copy");
+  AddNode(model, "Add", "more", {"copy", "s"}, "sum");
+  AddNode(model, "Relu", "unused", {"sum"}, "dead");
+  SetOutput(model, "sum");
+  ASSERT_TRUE(Import(model));
+  std::vector<std::string> names;
+  for (const auto& [name, value] : tensors_) names.push_back(name);
+  EXPECT_THAT(names, testing::ElementsAre("copy", "sum", "wd", "x", "xd", "xq", "y"));
+  EXPECT_EQ(tensors_["copy"], tensors_["xd"]);
+  EXPECT_TRUE(tensors_["xq"].getDefiningOp<nn::QuantizeOp>());
 }
 
 TEST_F(OnnxImporter, Int4QuantizersAndWeightsKeepTheirBounds) {

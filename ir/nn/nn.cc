@@ -36,7 +36,10 @@ mlir::LogicalResult NnDialect::verifyOperationAttribute(mlir::Operation* op,
 mlir::LogicalResult NnDialect::verifyRegionArgAttribute(mlir::Operation* op, unsigned region,
                                                         unsigned index,
                                                         mlir::NamedAttribute attribute) {
-  if (attribute.getName() == kNameAttr && llvm::isa<mlir::StringAttr>(attribute.getValue()))
+  const bool text = llvm::isa<mlir::StringAttr>(attribute.getValue());
+  if ((attribute.getName() == kNameAttr || attribute.getName() == kRoleAttr) && text)
+    return mlir::success();
+  if (attribute.getName() == kPadAttr && llvm::isa<mlir::IntegerAttr>(attribute.getValue()))
     return mlir::success();
   if (attribute.getName() != kOwnerAttr)
     return op->emitError() << "unknown argument attribute '" << attribute.getName() << "'";

@@ -19,6 +19,10 @@ inline constexpr llvm::StringLiteral kOwnerAttr = "nn.owner";
 inline constexpr llvm::StringLiteral kDataOwner = "data";
 // Function argument and result attribute: the name of the tensor in the ONNX file.
 inline constexpr llvm::StringLiteral kNameAttr = "nn.name";
+// Function argument attributes: what it holds ("ids", "mask", "types" or "positions"), and the
+// integer (i64) that pads it.
+inline constexpr llvm::StringLiteral kRoleAttr = "nn.role";
+inline constexpr llvm::StringLiteral kPadAttr = "nn.pad";
 // Op attribute (f64): the largest absolute value of the op's result.
 inline constexpr llvm::StringLiteral kRangeAttr = "nn.range";
 // Op attribute (i64) of products: bits of the ring of the accumulator (choose-rings).

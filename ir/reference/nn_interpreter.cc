@@ -76,7 +76,7 @@ class Frame {
     }
     auto result = EvaluateNn(op, operands);
     if (!result.ok()) return result.status();
-    if (observer_) observer_(op, *result);
+    if (observer_) observer_(op, operands, *result);
     Set(op->getResult(0), *std::move(result));
     return absl::OkStatus();
   }

@@ -13,8 +13,9 @@
 
 namespace mpcc::nn {
 
-// Sees each op of the function with its result, in order; constants are not shown.
-using Observer = std::function<void(mlir::Operation*, const Tensor&)>;
+// Sees each op of the function with its operands and its result, in order; constants are not shown.
+using Observer =
+    std::function<void(mlir::Operation*, llvm::ArrayRef<const Tensor*>, const Tensor&)>;
 
 // Runs a function whose body is nn ops. INVALID_ARGUMENT, naming argument or op, if the inputs do
 // not have the shapes and element kinds of the arguments, an id is outside its table, or an op has

@@ -126,10 +126,11 @@ TEST_F(NnInterpreter, TheObserverSeesEveryOpOnce) {
   })",
       &context_);
   std::vector<std::string> seen;
-  auto outputs = RunNn(*module_->getOps<mlir::func::FuncOp>().begin(),
-                       {{{2}, Tensor::Floats{-1, 1}}}, [&](mlir::Operation* op, const Tensor&) {
-                         seen.push_back(op->getName().getStringRef().str());
-                       });
+  auto outputs =
+      RunNn(*module_->getOps<mlir::func::FuncOp>().begin(), {{{2}, Tensor::Floats{-1, 1}}},
+            [&](mlir::Operation* op, auto, const Tensor&) {
+              seen.push_back(op->getName().getStringRef().str());
+            });
   ASSERT_TRUE(outputs.ok());
   EXPECT_THAT((*outputs)[0].floats(), ElementsAre(0, 2));
   EXPECT_THAT(seen, ElementsAre("nn.binary", "nn.unary"));

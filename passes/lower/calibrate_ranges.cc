@@ -73,7 +73,7 @@ mlir::LogicalResult Measure(mlir::func::FuncOp function, unsigned samples, unsig
     for (mlir::Value argument : function.getArguments())
       inputs.push_back(RandomInput(argument, random));
     auto result =
-        nn::RunNn(function, std::move(inputs), [&](mlir::Operation* op, const nn::Tensor& t) {
+        nn::RunNn(function, std::move(inputs), [&](mlir::Operation* op, auto, const nn::Tensor& t) {
           if (auto it = ranges.find(op); it != ranges.end())
             it->second = std::max(it->second, LargestMagnitude(t));
         });

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "frontend/samples.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "fmt/format.h"
+#include "fmt/ranges.h"
+#include "ir/nn/types.h"
+
+namespace mpcc {
+namespace {
+
+using Json = nlohmann::json;
+using Numbers = std::vector<double>;
+using mlir::func::FuncOp;
+
+constexpr char kIds[] = "ids", kMask[] = "mask", kTypes[] = "types", kPositions[] = "positions";
+constexpr char kAccepted[] = "{\"input_ids\": [101, 102]}, or a bare list of ids";
+
+struct UsualName {
+  const char* name;
+  const char* role;
+};
+constexpr UsualName kUsualNames[] = {
+    {"input_ids", kIds},      {"attention_mask", kMask},
+    {"input_mask", kMask},    {"token_type_ids", kTypes},
+    {"segment_ids", kTypes},  {"position_ids", kPositions},
+    {"input_word_ids", kIds}, {"ids", kIds},
+};
+
+std::string UsualRole(const std::string& name) {
+  for (const UsualName& row : kUsualNames)
+    if (name == row.name) return row.role;
+  return "";
+}
+
+Problem AtLine(const std::string& path, int64_t line, const std::string& found,
+               const std::string& accepted, const std::string& remedy) {
+  return {fmt::format("{}:{}", path, line), "sample", found, accepted, remedy};
+}
+
+// Appends the numbers of nested lists; false at anything else.
+bool Flatten(const Json& json, Numbers& out) {
+  if (json.is_array())
+    return std::all_of(json.begin(), json.end(), [&](const Json& x) { return Flatten(x, out); });
+  if (json.is_boolean()) {
+    out.push_back(json.get<bool>() ? 1 : 0);
+    return true;
+  }
+  if (!json.is_number()) return false;
+  out.push_back(json.get<double>());
+  return true;
+}
+
+int64_t LengthOf(const Sample& sample) {
+  size_t longest = 0;
+  for (const auto& [name, numbers] : sample.values) {
+    if (UsualRole(name) == kIds) return static_cast<int64_t>(numbers.size());
+    longest = std::max(longest, numbers.size());
+  }
+  return static_cast<int64_t>(longest);
+}
+
+// The sample of one line; what is wrong with it if it is none.
+std::string ParseLine(const std::string& text, Sample& sample) {
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) return "a line that is not JSON";
+  if (json.is_array()) {
+    if (!Flatten(json, sample.values["input_ids"])) return "a list that does not hold numbers only";
+  } else if (json.is_object()) {
+    for (const auto& [name, list] : json.items())
+      if (!list.is_array() || !Flatten(list, sample.values[name]))
+        return fmt::format("'{}', which is not a list of numbers", name);
+  } else {
+    return "neither an object nor a list";
+  }
+  sample.length = LengthOf(sample);
+  return sample.length == 0 ? "no token ids" : "";
+}
+
+mlir::RankedTensorType TypeOf(FuncOp function, unsigned index) {
+  return llvm::cast<mlir::RankedTensorType>(function.getArgument(index).getType());
+}
+
+std::string NameOf(FuncOp function, unsigned index) {
+  auto name = function.getArgAttrOfType<mlir::StringAttr>(index, nn::kNameAttr);
+  return name ? name.str() : fmt::format("#{}", index);
+}
+
+// The list of a sample for an input: by its name, or by the usual name of its role.
+const Numbers* FindNumbers(const Sample& sample, const std::string& name, const std::string& role) {
+  if (auto own = sample.values.find(name); own != sample.values.end()) return &own->second;
+  for (const auto& [other, numbers] : sample.values)
+    if (!role.empty() && UsualRole(other) == role) return &numbers;
+  return nullptr;
+}
+
+std::optional<Numbers> Default(const std::string& role, int64_t tokens, int64_t size) {
+  Numbers numbers(tokens, role == kMask ? 1 : 0);
+  if (role == kPositions) {
+    numbers.resize(size);
+    std::iota(numbers.begin(), numbers.end(), 0);
+  }
+  const bool known = role == kMask || role == kTypes || role == kPositions;
+  return known ? std::optional(numbers) : std::nullopt;
+}
+
+double Padding(FuncOp function, unsigned index, const std::string& role, const Numbers& numbers) {
+  if (role == kPositions && !numbers.empty()) return numbers.back();
+  auto pad = function.getArgAttrOfType<mlir::IntegerAttr>(index, nn::kPadAttr);
+  return pad ? static_cast<double>(pad.getInt()) : 0;
+}
+
+// What does not fit about `numbers` for an input, or "".
+std::string Misfit(const Numbers& numbers, const std::string& role, int64_t tokens,
+                   mlir::RankedTensorType type) {
+  const auto count = static_cast<int64_t>(numbers.size()), size = type.getNumElements();
+  const int64_t needed = role.empty() ? size : tokens;
+  if (count != needed && count != size)
+    return fmt::format("{} values where {} are needed", count, needed);
+  const bool whole = std::all_of(numbers.begin(), numbers.end(),
+                                 [](double x) { return std::abs(x) < 9e15 && x == std::trunc(x); });
+  return whole || type.getElementType().isF32() ? "" : "numbers that are not integers";
+}
+
+std::string Shorten(const std::vector<int64_t>& lines) {
+  constexpr size_t kNamed = 8;
+  const std::vector<int64_t> first(lines.begin(), lines.begin() + std::min(kNamed, lines.size()));
+  return fmt::format("{}{}", fmt::join(first, ", "), lines.size() > kNamed ? ", ..." : "");
+}
+
+}  // namespace
+
+std::vector<Sample> ReadSamples(std::istream& lines, const std::string& path, Problems& problems) {
+  std::vector<Sample> samples;
+  std::string text;
+  const size_t before = problems.size();
+  for (int64_t line = 1; std::getline(lines, text); ++line) {
+    if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
+    Sample sample;
+    sample.line = line;
+    if (const std::string wrong = ParseLine(text, sample); wrong.empty())
+      samples.push_back(std::move(sample));
+    else
+      problems.push_back(AtLine(path, line, wrong, kAccepted, "correct this line"));
+  }
+  if (samples.empty() && problems.size() == before)
+    problems.push_back(
+        {path, "samples", "no samples", "one sample a line", "make the file with tools/tokenize"});
+  return samples;
+}
+
+std::vector<Sample> ReadSamples(const std::string& path, Problems& problems) {
+  std::ifstream file(path);
+  if (file) return ReadSamples(file, path, problems);
+  problems.push_back(
+      {path, "samples", "a file that cannot be opened", "a readable file", "correct the path"});
+  return {};
+}
+
+std::string RoleOf(FuncOp function, unsigned index) {
+  if (auto role = function.getArgAttrOfType<mlir::StringAttr>(index, nn::kRoleAttr))
+    return role.str();
+  return UsualRole(NameOf(function, index));
+}
+
+int64_t LengthOf(FuncOp function) {
+  int64_t first = 0;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    const auto type = TypeOf(function, i);
+    if (RoleOf(function, i) == kIds) return type.getNumElements();
+    if (first == 0 && !type.getElementType().isF32()) first = type.getNumElements();
+  }
+  return first;
+}
+
+std::optional<std::vector<nn::Tensor>> FitSample(FuncOp function, const Sample& sample,
+                                                 const std::string& path, Problems& problems) {
+  std::vector<nn::Tensor> inputs;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    const std::string name = NameOf(function, i), role = RoleOf(function, i);
+    const auto type = TypeOf(function, i);
+    const Numbers* given = FindNumbers(sample, name, role);
+    auto numbers = given ? *given : Default(role, sample.length, type.getNumElements());
+    const std::string misfit =
+        numbers ? Misfit(*numbers, role, sample.length, type) : "a sample without it";
+    if (!misfit.empty()) {
+      problems.push_back(AtLine(path, sample.line, fmt::format("input '{}': {}", name, misfit),
+                                "one value a token for ids, mask, types and positions, all "
+                                "values for other inputs",
+                                "correct this line"));
+      continue;
+    }
+    numbers->resize(type.getNumElements(), Padding(function, i, role, *numbers));
+    nn::Tensor tensor{type.getShape().vec(), nn::Tensor::Floats(numbers->begin(), numbers->end())};
+    if (!type.getElementType().isF32())
+      tensor.data = nn::Tensor::Ints(numbers->begin(), numbers->end());
+    inputs.push_back(std::move(tensor));
+  }
+  if (inputs.size() != function.getNumArguments()) return std::nullopt;
+  return inputs;
+}
+
+std::vector<FittedSamples> FitSamples(llvm::ArrayRef<FuncOp> buckets,
+                                      const std::vector<Sample>& samples, const std::string& path,
+                                      Problems& problems) {
+  std::vector<FittedSamples> fitted(buckets.size());
+  std::vector<int64_t> too_long;
+  int64_t largest = 0;
+  for (FuncOp bucket : buckets) largest = std::max(largest, LengthOf(bucket));
+  for (const Sample& sample : samples) {
+    std::optional<size_t> best;
+    for (size_t b = 0; b < buckets.size(); ++b)
+      if (LengthOf(buckets[b]) >= sample.length || LengthOf(buckets[b]) == 0)
+        if (!best || LengthOf(buckets[b]) < LengthOf(buckets[*best])) best = b;
+    if (!best) {
+      too_long.push_back(sample.line);
+      continue;
+    }
+    auto inputs = FitSample(buckets[*best], sample, path, problems);
+    if (!inputs) continue;
+    fitted[*best].inputs.push_back(*std::move(inputs));
+    fitted[*best].lines.push_back(sample.line);
+  }
+  if (!too_long.empty())
+    problems.push_back(
+        {path, "samples",
+         fmt::format("{} sample{} of more tokens (line {})", too_long.size(),
+                     too_long.size() == 1 ? "" : "s", Shorten(too_long)),
+         fmt::format("up to {} tokens, the largest bucket", largest),
+         "shorten them (tools/tokenize --max-length), or add a length to --seq-len"});
+  return fitted;
+}
+
+}  // namespace mpcc

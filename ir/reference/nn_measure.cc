@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ir/reference/nn_measure.h"
+
+#include <cmath>
+#include <mutex>
+
+#include "fmt/format.h"
+#include "ir/nn/nn.h"
+#include "ir/nn/types.h"
+#include "ir/reference/nn_interpreter.h"
+#include "mlir/IR/Threading.h"
+
+namespace mpcc::nn {
+namespace {
+
+Extent ExtentOf(const Tensor::Floats& values) {
+  Extent extent;
+  for (float x : values) {
+    if (!(std::abs(x) < kUnbounded)) continue;
+    extent.min = std::min(extent.min, x);
+    extent.max = std::max(extent.max, x);
+  }
+  return extent;
+}
+
+// Clipped is what rounds to an integer that the storage does not have.
+Clipping ClippingOf(QuantizeOp op, const Tensor::Floats& values) {
+  auto type = QuantizedElement(op.getType());
+  const auto axis = QuantizedAxis(type);
+  auto shape = llvm::cast<mlir::ShapedType>(op.getType()).getShape();
+  int64_t inner = 1;
+  for (size_t d = axis ? *axis + 1 : shape.size(); d < shape.size(); ++d) inner *= shape[d];
+  Clipping clipping;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!(std::abs(values[i]) < kUnbounded)) continue;
+    const int64_t channel = axis ? static_cast<int64_t>(i) / inner % shape[*axis] : 0;
+    const float q = std::nearbyint(values[i] / static_cast<float>(ScaleOf(type, channel))) +
+                    static_cast<float>(ZeroPointOf(type, channel));
+    ++clipping.elements;
+    clipping.beyond += q < static_cast<float>(type.getStorageTypeMin()) ||
+                       q > static_cast<float>(type.getStorageTypeMax());
+  }
+  return clipping;
+}
+
+absl::Status MeasureOne(mlir::func::FuncOp function, std::vector<Tensor> inputs,
+                        Measurement& found) {
+  return RunNn(function, std::move(inputs),
+               [&](mlir::Operation* op, llvm::ArrayRef<const Tensor*> in, const Tensor& result) {
+                 if (result.is_float()) found.extents[op->getResult(0)] = ExtentOf(result.floats());
+                 if (auto quantize = llvm::dyn_cast<QuantizeOp>(op))
+                   found.clippings[op] = ClippingOf(quantize, in[0]->floats());
+               })
+      .status();
+}
+
+}  // namespace
+
+void Extent::Merge(const Extent& other) {
+  min = std::min(min, other.min);
+  max = std::max(max, other.max);
+}
+
+void Clipping::Merge(const Clipping& other) {
+  elements += other.elements;
+  beyond += other.beyond;
+}
+
+void Measurement::Merge(const Measurement& other) {
+  for (const auto& [value, extent] : other.extents) extents[value].Merge(extent);
+  for (const auto& [op, clipping] : other.clippings) clippings[op].Merge(clipping);
+}
+
+absl::StatusOr<Measurement> Measure(mlir::func::FuncOp function,
+                                    llvm::ArrayRef<std::vector<Tensor>> inputs,
+                                    const MeasureOptions& options) {
+  Measurement all;
+  absl::Status status;
+  size_t done = 0;
+  std::mutex mutex;
+  mlir::parallelFor(function.getContext(), 0, inputs.size(), [&](size_t i) {
+    {
+      const std::lock_guard lock(mutex);
+      if (!status.ok()) return;
+    }
+    Measurement found;
+    const absl::Status own = MeasureOne(function, inputs[i], found);
+    const std::lock_guard lock(mutex);
+    all.Merge(found);
+    if (!own.ok() && status.ok())
+      status = absl::InvalidArgumentError(
+          fmt::format("{}: {}", options.name ? options.name(i) : fmt::format("input {}", i),
+                      std::string(own.message())));
+    if (options.progress) options.progress(++done, inputs.size());
+  });
+  if (!status.ok()) return status;
+  return all;
+}
+
+}  // namespace mpcc::nn

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ir/reference/nn_measure.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ir/nn/nn.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
+
+namespace mpcc::nn {
+namespace {
+
+using testing::HasSubstr;
+
+// -x, then a quantizer that holds -4 to 3.5.
+constexpr char kQuantized[] = R"(
+func.func @main(%x: tensor<4xf32>) -> tensor<4x!quant.uniform<i8<-8:7>:f32, 0.5>> {
+  %y = nn.unary neg %x : tensor<4xf32> -> tensor<4xf32>
+  %q = nn.quantize %y : tensor<4xf32> -> tensor<4x!quant.uniform<i8<-8:7>:f32, 0.5>>
+  return %q : tensor<4x!quant.uniform<i8<-8:7>:f32, 0.5>>
+})";
+
+class NnMeasure : public testing::Test {
+ protected:
+  mlir::func::FuncOp Parse(const std::string& text) {
+    context_.loadDialect<NnDialect, mlir::func::FuncDialect, mlir::quant::QuantizationDialect>();
+    module_ = mlir::parseSourceString<mlir::ModuleOp>(text, &context_);
+    return *module_->getOps<mlir::func::FuncOp>().begin();
+  }
+
+  mlir::MLIRContext context_;
+  mlir::OwningOpRef<mlir::ModuleOp> module_;
+};
+
+std::vector<Tensor> Input(Tensor::Floats values) { return {Tensor{{4}, std::move(values)}}; }
+
+TEST_F(NnMeasure, FindsEndsAndWhatAQuantizerClips) {
+  mlir::func::FuncOp function = Parse(kQuantized);
+  auto found = Measure(function, {Input({-3.6f, 1, 2, 3}), Input({4.2f, -1e38f, -9, 4.3f})});
+  ASSERT_TRUE(found.ok()) << found.status();
+  auto quantize = *function.getOps<QuantizeOp>().begin();
+  const Extent extent = found->extents[quantize.getInput()];
+  EXPECT_FLOAT_EQ(extent.min, -4.3f);
+  EXPECT_FLOAT_EQ(extent.max, 9);
+  EXPECT_FLOAT_EQ(extent.Magnitude(), 9);
+  // 3.6 still rounds to 3.5, -4.2 to -4; 9 and -4.3 do not fit; 1e38 stands for infinity.
+  EXPECT_EQ(found->clippings[quantize].beyond, 2);
+  EXPECT_EQ(found->clippings[quantize].elements, 7);
+}
+
+TEST_F(NnMeasure, TellsHowFarItIs) {
+  std::vector<size_t> seen;
+  std::vector<std::vector<Tensor>> inputs(5, Input({0, 0, 0, 0}));
+  MeasureOptions options;
+  options.progress = [&](size_t done, size_t all) {
+    EXPECT_EQ(all, 5u);
+    seen.push_back(done);
+  };
+  ASSERT_TRUE(Measure(Parse(kQuantized), inputs, options).ok());
+  EXPECT_THAT(seen, testing::ElementsAre(1, 2, 3, 4, 5));
+}
+
+TEST_F(NnMeasure, NamesTheInputThatFails) {
+  mlir::func::FuncOp function = Parse(kQuantized);
+  MeasureOptions options;
+  options.name = [](size_t i) { return "line " + std::to_string(i + 10); };
+  auto found =
+      Measure(function, {Input({0, 0, 0, 0}), {Tensor{{2}, Tensor::Floats{1, 2}}}}, options);
+  EXPECT_THAT(std::string(found.status().message()), HasSubstr("line 11: input 0"));
+}
+
+}  // namespace
+}  // namespace mpcc::nn
