@@ -4,21 +4,30 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/guarded_main.h"
 #include "tools/mpcc_check.h"
 #include "tools/mpcc_compile.h"
 #include "tools/mpcc_inspect.h"
 #include "tools/mpcc_interpret.h"
 #include "tools/mpcc_keygen.h"
 
-int main(int argc, char** argv) {
+namespace mpcc {
+namespace {
+
+int Main(int argc, char** argv) {
   CLI::App app("mpcc compiles a quantized encoder in ONNX into plans for three parties", "mpcc");
   app.require_subcommand(1);
   int exit_code = 0;
-  mpcc::AddCompileCommand(app, exit_code);
-  mpcc::AddCheckCommand(app, exit_code);
-  mpcc::AddInterpretCommand(app, exit_code);
-  mpcc::AddInspectCommand(app, exit_code);
-  mpcc::AddKeygenCommand(app, exit_code);
+  AddCompileCommand(app, exit_code);
+  AddCheckCommand(app, exit_code);
+  AddInterpretCommand(app, exit_code);
+  AddInspectCommand(app, exit_code);
+  AddKeygenCommand(app, exit_code);
   CLI11_PARSE(app, argc, argv);
   return exit_code;
 }
+
+}  // namespace
+}  // namespace mpcc
+
+int main(int argc, char** argv) { return mpcc::GuardedMain("mpcc", argc, argv, mpcc::Main); }

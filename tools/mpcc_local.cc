@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/base/status_macros.h"
+#include "tools/guarded_main.h"
 #include "tools/party_io.h"
 #include "tools/party_processes.h"
 
@@ -133,11 +134,4 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace mpcc
 
-int main(int argc, char** argv) {
-  try {
-    return mpcc::Main(argc, argv);
-  } catch (const std::exception& error) {
-    std::cerr << "mpcc-local: " << error.what() << "\n";
-    return 1;
-  }
-}
+int main(int argc, char** argv) { return mpcc::GuardedMain("mpcc-local", argc, argv, mpcc::Main); }

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // mpcc-opt: runs any pass of the compiler on any file.
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "tools/guarded_main.h"
 #include "tools/register_compiler.h"
 
-int main(int argc, char** argv) {
+namespace mpcc {
+namespace {
+
+int Main(int argc, char** argv) {
   mlir::DialectRegistry registry;
-  mpcc::RegisterMpccDialects(registry);
-  mpcc::RegisterMpccPasses();
+  RegisterMpccDialects(registry);
+  RegisterMpccPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "mpcc optimizer\n", registry));
 }
+
+}  // namespace
+}  // namespace mpcc
+
+int main(int argc, char** argv) { return mpcc::GuardedMain("mpcc-opt", argc, argv, mpcc::Main); }

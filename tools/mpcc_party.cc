@@ -9,6 +9,7 @@
 #include "runtime/base/log.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/engine/party_session.h"
+#include "tools/guarded_main.h"
 #include "tools/party_io.h"
 
 namespace mpcc {
@@ -169,11 +170,4 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace mpcc
 
-int main(int argc, char** argv) {
-  try {
-    return mpcc::Main(argc, argv);
-  } catch (const std::exception& error) {
-    std::cerr << "mpcc-party: " << error.what() << "\n";
-    return 1;
-  }
-}
+int main(int argc, char** argv) { return mpcc::GuardedMain("mpcc-party", argc, argv, mpcc::Main); }

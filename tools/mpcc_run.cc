@@ -20,6 +20,7 @@
 #include "mlir/Parser/Parser.h"
 #include "runtime/base/ring.h"
 #include "runtime/base/status_macros.h"
+#include "tools/guarded_main.h"
 
 namespace mpcc::reference {
 namespace {
@@ -110,11 +111,8 @@ absl::Status Main(const Options& options) {
   return Compare(outputs, expected, options.tolerance);
 }
 
-}  // namespace
-}  // namespace mpcc::reference
-
-int main(int argc, char** argv) {
-  mpcc::reference::Options options;
+int RunMain(int argc, char** argv) {
+  Options options;
   std::string mode = "ideal";
   CLI::App app("runs a function of nn or mpc operations with the reference interpreter");
   app.add_option("file", options.file, "the program, - for standard input")->required();
@@ -131,11 +129,17 @@ int main(int argc, char** argv) {
   app.add_flag("--check-ranges", options.run.check_ranges, "warn where a value wrapped (ideal)");
   app.add_flag("--quiet", options.quiet, "do not print the outputs");
   CLI11_PARSE(app, argc, argv);
-  options.run.mode =
-      mode == "ideal" ? mpcc::reference::RunMode::kIdeal : mpcc::reference::RunMode::kRandom;
+  options.run.mode = mode == "ideal" ? RunMode::kIdeal : RunMode::kRandom;
   options.run.seed = options.random.seed;
-  const absl::Status status = mpcc::reference::Main(options);
+  const absl::Status status = Main(options);
   if (status.ok()) return 0;
   std::cerr << "mpcc-run: " << status.message() << "\n";
   return 1;
+}
+
+}  // namespace
+}  // namespace mpcc::reference
+
+int main(int argc, char** argv) {
+  return mpcc::GuardedMain("mpcc-run", argc, argv, mpcc::reference::RunMain);
 }
