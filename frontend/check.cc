@@ -12,7 +12,6 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace mpcc {
-namespace {
 
 std::string NodeName(mlir::Location loc) {
   if (auto named = llvm::dyn_cast<mlir::NameLoc>(loc)) return named.getName().str();
@@ -22,7 +21,6 @@ std::string NodeName(mlir::Location loc) {
   return "";
 }
 
-// The ONNX operator that the importer put into the location.
 std::string OperatorOf(mlir::Location loc) {
   auto fused = llvm::dyn_cast<mlir::FusedLoc>(loc);
   if (!fused) return "";
@@ -31,6 +29,8 @@ std::string OperatorOf(mlir::Location loc) {
     if (std::string name = OperatorOf(part); !name.empty()) return name;
   return "";
 }
+
+namespace {
 
 std::string WidthText(mlir::Type type) {
   auto quantized = nn::QuantizedElement(type);

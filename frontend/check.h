@@ -11,6 +11,10 @@
 
 namespace mpcc {
 
+// The ONNX node, and its operator, that the importer put into a location; "" if it did not.
+std::string NodeName(mlir::Location loc);
+std::string OperatorOf(mlir::Location loc);
+
 // A diagnostic of a pass as a problem of the ONNX node it comes from.
 Problem ProblemOf(mlir::Diagnostic& diagnostic);
 

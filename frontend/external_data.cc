@@ -49,11 +49,14 @@ std::string Load(onnx::TensorProto& tensor, const fs::path& directory) {
   if (!expected) return "a shape or type without a size";
   if (entry->length >= 0 && entry->length != *expected)
     return fmt::format("external data of {} bytes for a tensor of {}", entry->length, *expected);
+  std::error_code error;
+  const auto there = static_cast<int64_t>(fs::file_size(directory / entry->location, error));
+  const std::string missing =
+      fmt::format("no {} bytes at offset {} of '{}'", *expected, entry->offset, entry->location);
+  if (error || entry->offset > there || *expected > there - entry->offset) return missing;
   std::ifstream file(directory / entry->location, std::ios::binary);
   std::string bytes(*expected, '\0');
-  if (!file || !file.seekg(entry->offset) || !file.read(bytes.data(), *expected))
-    return fmt::format("no {} bytes at offset {} of '{}'", *expected, entry->offset,
-                       entry->location);
+  if (!file || !file.seekg(entry->offset) || !file.read(bytes.data(), *expected)) return missing;
   *tensor.mutable_raw_data() = std::move(bytes);
   tensor.clear_external_data();
   tensor.set_data_location(onnx::TensorProto::DEFAULT);

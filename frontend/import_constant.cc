@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Nodes that only make constants, from attributes or from shapes.
 #include "fmt/format.h"
+#include "frontend/limits.h"
 #include "frontend/node_context.h"
 #include "frontend/tensor_decode.h"
 
@@ -35,16 +36,12 @@ mlir::LogicalResult NeedsConstant(NodeContext& node, const char* what) {
                    "fix the shapes of the model's inputs");
 }
 
-constexpr int64_t kMaxElements = int64_t{1} << 31;
-
 mlir::LogicalResult ImportConstantOfShape(NodeContext& node) {
   auto shape = node.Constant(0);
   if (!shape || !shape->is_int()) return NeedsConstant(node, "shape");
-  int64_t count = 1;
-  for (int64_t dim : shape->ints()) {
-    if (dim < 0 || dim > kMaxElements || (count *= std::max<int64_t>(dim, 1)) > kMaxElements)
-      return node.Fail("shape " + ShapeText(shape->ints()), "a valid shape", "check the model");
-  }
+  if (!BoundedCount(shape->ints()))
+    return node.Fail("shape " + ShapeText(shape->ints()), TensorLimitText(),
+                     "compile for shorter inputs");
   nn::Tensor out{shape->ints(), nn::Tensor::Floats()};
   const auto* attribute = node.Attribute("value");
   auto value = attribute ? DecodeTensor(attribute->t()) : nn::Tensor{{1}, nn::Tensor::Floats{0.0f}};

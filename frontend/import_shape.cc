@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "fmt/format.h"
+#include "frontend/limits.h"
 #include "frontend/node_context.h"
 #include "ir/nn/types.h"
 
@@ -40,18 +41,16 @@ mlir::LogicalResult ImportReshape(NodeContext& node) {
   if (!target || !target->is_int())
     return node.Fail("a computed shape", "a constant shape", kFixShapes);
   Shape from = ShapeOf(x), to = target->ints();
-  int64_t known = 1, open = -1;
+  int64_t open = -1;
   for (size_t d = 0; d < to.size(); ++d) {
     if (to[d] == 0 && node.Int("allowzero", 0) == 0 && d < from.size()) to[d] = from[d];
-    if (to[d] == -1)
-      open = static_cast<int64_t>(d);
-    else
-      known *= to[d];
+    if (to[d] == -1) open = static_cast<int64_t>(d);
   }
   const int64_t count = nn::ElementCount(from);
-  if (open >= 0 && known > 0) to[open] = count / known;
-  const bool negative = std::any_of(to.begin(), to.end(), [](int64_t dim) { return dim < 0; });
-  if (negative || nn::ElementCount(to) != count)
+  if (open >= 0) to[open] = 1;
+  if (const auto known = BoundedCount(to); open >= 0 && known.value_or(0) > 0)
+    to[open] = count / *known;
+  if (BoundedCount(to) != count)
     return node.Fail(
         fmt::format("{} to {}", ShapeText(from), ShapeText(target->ints())),
         "the same number of elements",

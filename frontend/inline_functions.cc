@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "fmt/format.h"
 #include "frontend/onnx_reader.h"
@@ -11,7 +12,7 @@ namespace {
 using FunctionKey = std::pair<std::string, std::string>;  // domain, name
 using Functions = std::map<FunctionKey, const onnx::FunctionProto*>;
 
-constexpr int kMaxDepth = 64;
+constexpr int kMaxDepth = 64, kMaxNodes = 1 << 20;
 
 class Inliner {
  public:
@@ -19,6 +20,7 @@ class Inliner {
       : functions_(functions), problems_(problems) {}
 
   void Add(const onnx::NodeProto& node, int depth) {
+    if (nodes_.size() == kMaxNodes) return ReportSize();
     auto function = functions_.find({node.domain(), node.op_type()});
     if (function == functions_.end()) {
       *nodes_.Add() = node;
@@ -35,6 +37,14 @@ class Inliner {
   google::protobuf::RepeatedPtrField<onnx::NodeProto> Take() { return std::move(nodes_); }
 
  private:
+  // Functions that call others twice, and those again, are small files of huge graphs.
+  void ReportSize() {
+    if (!std::exchange(too_large_, true))
+      problems_.push_back({"functions", "model",
+                           fmt::format("more than {} nodes in local functions", kMaxNodes),
+                           "a graph of ordinary size", "export without local functions"});
+  }
+
   void Expand(const onnx::NodeProto& call, const onnx::FunctionProto& function, int depth) {
     const std::string prefix =
         fmt::format("{}.{}/", call.name().empty() ? call.op_type() : call.name(), count_++);
@@ -48,6 +58,7 @@ class Inliner {
       return names.emplace(name, prefix + name).first->second;
     };
     for (onnx::NodeProto node : function.node()) {
+      if (too_large_) return;
       node.set_name(prefix + node.name());
       for (auto& input : *node.mutable_input()) input = rename(input);
       for (auto& output : *node.mutable_output()) output = rename(output);
@@ -77,6 +88,7 @@ class Inliner {
   Problems& problems_;
   google::protobuf::RepeatedPtrField<onnx::NodeProto> nodes_;
   int count_ = 0;
+  bool too_large_ = false;
 };
 
 }  // namespace

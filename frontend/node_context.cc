@@ -3,17 +3,13 @@
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
+#include "frontend/limits.h"
 #include "frontend/tensor_decode.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_interpreter.h"
 
 namespace mpcc {
-namespace {
-
-constexpr int64_t kMaxFoldedElements = int64_t{1} << 28;  // 1 GiB of floats
-
-}  // namespace
 
 std::string ShapeText(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
@@ -128,8 +124,9 @@ mlir::LogicalResult NodeContext::Fail(const std::string& found, const std::strin
 mlir::Value NodeContext::FoldOrKeep(mlir::Operation* op) {
   mlir::Value result = op->getResult(0);
   if (llvm::isa<nn::DequantizeOp>(op)) return result;
-  if (llvm::cast<mlir::ShapedType>(result.getType()).getNumElements() > kMaxFoldedElements)
-    return result;
+  // What is too large stays an operation, whose result the importer refuses.
+  const auto count = BoundedCount(ShapeOf(result));
+  if (!count || *count > kMaxFoldedElements - graph_.folded_elements) return result;
   llvm::SmallVector<nn::Tensor> tensors;
   for (mlir::Value operand : op->getOperands()) {
     auto constant = operand.getDefiningOp<nn::ConstantOp>();
@@ -143,6 +140,7 @@ mlir::Value NodeContext::FoldOrKeep(mlir::Operation* op) {
   auto value = nn::EvaluateNn(op, operands);
   if (!value.ok()) return result;  // the verifier or the run will say why
   auto type = llvm::cast<mlir::RankedTensorType>(result.getType());
+  graph_.folded_elements += *count;
   op->erase();
   return nn::MakeConstant(builder(), loc_, *value, type);
 }

@@ -25,6 +25,7 @@ struct GraphState {
   std::unordered_map<std::string, mlir::Value> values;
   std::unordered_map<std::string, const onnx::TensorProto*> constants;
   int opset = 0;
+  int64_t folded_elements = 0;  // of the constants that folding made
 };
 
 class NodeContext {

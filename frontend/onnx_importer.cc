@@ -4,7 +4,9 @@
 #include <set>
 
 #include "fmt/format.h"
+#include "frontend/check_constants.h"
 #include "frontend/fix_shapes.h"
+#include "frontend/limits.h"
 #include "frontend/mark_public.h"
 #include "frontend/node_context.h"
 #include "frontend/onnx_reader.h"
@@ -88,12 +90,21 @@ class ModelImporter {
       return nullptr;
     }
     auto shape = FixShape(input, options_, problems_);
-    if (!shape) return nullptr;
+    if (!shape || !InputFits(input.name(), *shape)) return nullptr;
     auto& builder = graph_.builder;
     mlir::Type type = element->cls == ElementClass::kFloat  ? mlir::Type(builder.getF32Type())
                       : element->cls == ElementClass::kBool ? mlir::Type(builder.getI1Type())
                                                             : mlir::Type(builder.getI64Type());
     return mlir::RankedTensorType::get(*shape, type);
+  }
+
+  bool InputFits(const std::string& name, const Shape& shape) {
+    const llvm::ArrayRef<int64_t> extents(shape);
+    if (BoundedCount(extents) && BoundedCount(extents.take_front(2), kMaxTokens)) return true;
+    problems_.push_back({name, "input", "shape " + ShapeText(shape),
+                         fmt::format("at most {} tokens and {}", kMaxTokens, TensorLimitText()),
+                         "export with a batch of 1 and a sequence that texts need"});
+    return false;
   }
 
   mlir::func::FuncOp StartFunction(mlir::ModuleOp module) {
@@ -181,6 +192,25 @@ class ModelImporter {
         const std::exception& error) {  // a parameter of another kind or size than the operator has
       (void)context.Fail(fmt::format("malformed parameters ({})", error.what()),
                          "what ONNX defines", "check the model");
+    }
+    CheckSizes(node, context);
+  }
+
+  // Nothing of a result is there yet but its type; what is too large must not be computed.
+  void CheckSizes(const onnx::NodeProto& node, NodeContext& context) {
+    for (const std::string& output : node.output()) {
+      auto found = graph_.values.find(output);
+      if (found == graph_.values.end()) continue;
+      const auto count = BoundedCount(ShapeOf(found->second));
+      elements_ += count.value_or(0);
+      if (count && elements_ <= kMaxGraphElements) continue;
+      (void)context.Fail(
+          count ? fmt::format("{} elements in the tensors up to here", elements_)
+                : "a result of shape " + ShapeText(ShapeOf(found->second)),
+          count ? fmt::format("at most {} in all", kMaxGraphElements) : TensorLimitText(),
+          "compile for shorter inputs, a batch of 1");
+      graph_.values.erase(found);
+      elements_ = 0;
     }
   }
 
@@ -272,7 +302,8 @@ class ModelImporter {
                              builder.getStringAttr(model_.graph().output(i).name()));
     EraseDead(function);
     MarkPublic(function);
-    return true;
+    CheckParameters(function, problems_);
+    return problems_.empty();
   }
 
   void EraseDead(mlir::func::FuncOp function) {
@@ -298,6 +329,7 @@ class ModelImporter {
   const std::string file_;
   const ImportOptions& options_;
   Problems& problems_;
+  int64_t elements_ = 0;  // of all results so far
 };
 
 }  // namespace

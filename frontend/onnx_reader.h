@@ -12,8 +12,10 @@
 
 namespace mpcc {
 
-inline constexpr int kMaxIrVersion = 10;
-inline constexpr int kMinOpset = 11, kMaxOpset = 23;
+// Opsets 24 and 25 (IR 12, 13) added Swish, TensorScatter and element types, and changed Attention
+// alone.
+inline constexpr int kMaxIrVersion = 13;
+inline constexpr int kMinOpset = 11, kMaxOpset = 25;
 
 // Reads `path` (binary, or ONNX text if it ends in .onnxtxt), loads external data, inlines local
 // functions, gives every node a unique name and sorts nodes so that producers come first. Returns

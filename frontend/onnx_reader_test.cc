@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "fmt/format.h"
 #include "frontend/test_models.h"
 
 namespace mpcc {
@@ -40,11 +41,14 @@ TEST(OnnxReader, ValidModelHasNoProblems) { EXPECT_TRUE(ProblemsOf(ReluModel()).
 
 TEST(OnnxReader, VersionsOutsideTheRangeAreNamed) {
   auto model = ReluModel();
-  model.set_ir_version(11);
-  model.mutable_opset_import(0)->set_version(24);
+  model.set_ir_version(13);
+  model.mutable_opset_import(0)->set_version(25);
+  EXPECT_TRUE(ProblemsOf(model).empty());
+  model.set_ir_version(14);
+  model.mutable_opset_import(0)->set_version(26);
   auto problems = ProblemsOf(model);
-  EXPECT_THAT(problems, Finds("ir_version", "IR version 11"));
-  EXPECT_THAT(problems, Finds("opset_import", "opset 24"));
+  EXPECT_THAT(problems, Finds("ir_version", "IR version 14"));
+  EXPECT_THAT(problems, Finds("opset_import", "opset 26"));
 }
 
 TEST(OnnxReader, DanglingInputsNameTheNodeAndTheTensor) {
@@ -132,6 +136,26 @@ TEST(OnnxReader, RecursiveFunctionsAreRefused) {
   EXPECT_FALSE(PrepareModel(model, "", problems));
 }
 
+// 40 functions, each calling the one before twice: 2^40 nodes in a file of a few kilobytes.
+TEST(OnnxReader, FunctionsThatDoubleAgainAndAgainAreRefused) {
+  auto model = EmptyModel();
+  for (int i = 0; i < 40; ++i) {
+    auto* function = model.add_functions();
+    function->set_name(fmt::format("F{}", i));
+    function->add_input("a");
+    function->add_output("b");
+    for (const auto& [from, to] : {std::pair("a", "m"), std::pair("m", "b")}) {
+      auto* call = function->add_node();
+      call->set_op_type(i == 0 ? "Relu" : fmt::format("F{}", i - 1));
+      call->add_input(from);
+      call->add_output(to);
+    }
+  }
+  AddNode(model, "F39", "all", {"x"}, "y");
+  SetOutput(model, "y");
+  EXPECT_THAT(ProblemsOf(model), Finds("functions", "more than 1048576 nodes"));
+}
+
 class ExternalData : public testing::Test {
  protected:
   void SetUp() override {
@@ -142,9 +166,10 @@ class ExternalData : public testing::Test {
     std::ofstream(directory_ / "outside.bin", std::ios::binary) << std::string("\0\0\x80\x3f", 4);
   }
 
-  std::optional<onnx::ModelProto> Load(const std::string& location, const std::string& offset) {
+  std::optional<onnx::ModelProto> Load(const std::string& location, const std::string& offset,
+                                       int64_t elements = 1) {
     auto model = ReluModel();
-    auto* tensor = AddTensor(model, "w", onnx::TensorProto::FLOAT, {1}, "");
+    auto* tensor = AddTensor(model, "w", onnx::TensorProto::FLOAT, {elements}, "");
     tensor->clear_raw_data();
     tensor->set_data_location(onnx::TensorProto::EXTERNAL);
     for (auto [key, value] : {std::pair("location", location), std::pair("offset", offset)}) {
@@ -180,6 +205,13 @@ TEST_F(ExternalData, LinksThatLeadOutsideAreRefused) {
 TEST_F(ExternalData, MissingBytesAreNamed) {
   EXPECT_FALSE(Load("weights.bin", "6"));
   EXPECT_THAT(problems_, Finds("w", "no 4 bytes at offset 6 of 'weights.bin'"));
+}
+
+TEST_F(ExternalData, SizesAreComparedBeforeAnythingIsRead) {
+  EXPECT_FALSE(Load("weights.bin", "4", int64_t{1} << 29));
+  EXPECT_THAT(problems_, Finds("w", "no 2147483648 bytes at offset 4 of 'weights.bin'"));
+  EXPECT_FALSE(Load("weights.bin", "4", int64_t{1} << 40));
+  EXPECT_THAT(problems_, Finds("w", "a shape or type without a size"));
 }
 
 TEST(OnnxReader, GarbageIsNotAModel) {

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "fmt/format.h"
+#include "frontend/limits.h"
 
 namespace mpcc {
 namespace {
@@ -30,15 +31,8 @@ constexpr ElementInfo kElements[] = {
     {"int2", kOnnxInt2, 2, true, ElementClass::kInt},
 };
 
-constexpr int64_t kMaxElements = int64_t{1} << 40;
-
 std::optional<int64_t> Count(const onnx::TensorProto& tensor) {
-  int64_t count = 1;
-  for (int64_t dim : tensor.dims()) {
-    if (dim < 0 || (dim > 0 && count > kMaxElements / dim)) return std::nullopt;
-    count *= dim;
-  }
-  return count;
+  return BoundedCount({tensor.dims().data(), static_cast<size_t>(tensor.dims_size())});
 }
 
 int64_t PackedBytes(int64_t count, int bits) { return (count * bits + 7) / 8; }
@@ -141,7 +135,7 @@ std::string CheckTensor(const onnx::TensorProto& tensor) {
   const ElementInfo* element = FindElement(tensor.data_type());
   if (!element) return ElementName(tensor.data_type());
   auto count = Count(tensor);
-  if (!count) return "a negative or too large extent";
+  if (!count) return fmt::format("a negative or too large extent ({})", TensorLimitText());
   if (tensor.has_raw_data()) return CheckSize(tensor, *count, *element, tensor.raw_data());
   return CheckSize(tensor, *count, *element, PackTyped(tensor, *element));
 }

@@ -31,8 +31,8 @@ struct ElementInfo {
 const ElementInfo* FindElement(int data_type);
 std::string ElementName(int data_type);
 
-// Bytes of the packed elements; nothing if the type is unknown, an extent is negative or the total
-// exceeds 2^40.
+// Bytes of the packed elements; nothing if the type is unknown, an extent is negative or the
+// elements are more than limits.h allows.
 std::optional<int64_t> TensorBytes(const onnx::TensorProto& tensor);
 
 // All floats become float, all integers and booleans int64_t. INVALID_ARGUMENT says what is wrong

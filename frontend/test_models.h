@@ -51,6 +51,12 @@ inline void AddFloat(onnx::ModelProto& model, const std::string& name, float val
             std::string(reinterpret_cast<const char*>(&value), 4));
 }
 
+inline void AddInts(onnx::ModelProto& model, const std::string& name,
+                    const std::vector<int64_t>& values) {
+  AddTensor(model, name, onnx::TensorProto::INT64, {static_cast<int64_t>(values.size())},
+            std::string(reinterpret_cast<const char*>(values.data()), 8 * values.size()));
+}
+
 inline void SetOutput(onnx::ModelProto& model, const std::string& name) {
   model.mutable_graph()->add_output()->set_name(name);
 }

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "fmt/format.h"
+#include "frontend/check_constants.h"
 #include "frontend/onnx_reader.h"
 #include "frontend/tensor_decode.h"
 
@@ -40,6 +41,8 @@ void CheckInitializers(const onnx::GraphProto& graph, Problems& problems) {
     if (!wrong.empty())
       problems.push_back({tensor.name(), "initializer", wrong,
                           "float, bool or integer elements, all present", kReexport});
+    else
+      CheckNaN(tensor, tensor.name(), "initializer", problems);
   }
   for (const auto& tensor : graph.sparse_initializer()) {
     problems.push_back({tensor.values().name(), "initializer", "a sparse tensor", "dense tensors",
@@ -54,6 +57,8 @@ void CheckAttributeTensors(const onnx::NodeProto& node, Problems& problems) {
     if (!wrong.empty())
       problems.push_back({node.name(), node.op_type(), wrong,
                           "float, bool or integer elements, all present", kReexport});
+    else
+      CheckNaN(attribute.t(), node.name(), node.op_type(), problems);
   }
 }
 
