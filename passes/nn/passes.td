@@ -43,6 +43,20 @@ def RaiseComposites : Pass<"raise-composites", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mpcc::nn::NnDialect"];
 }
 
+def RaiseSaturation : Pass<"raise-saturation", "::mlir::func::FuncOp"> {
+  let summary = "make the ReLU explicit that a quantizer's range does";
+  let description = [{
+    ONNX Runtime leaves a ReLU out before a quantizer whose range begins at zero: the quantizer's clip does the same.
+    The protocol's quantizers above 4 bits do not clip, so that this pass puts the ReLU back: where the zero point of a
+    quantizer is the least integer of its type, and its input may be negative, the input becomes `relu` of itself. Where
+    the zero point is the greatest integer and the input may be positive, it becomes `min` of itself and 0.
+
+    What cannot be negative is known from operators (softmax, relu, sigmoid, exp, squares, and sums, means and layouts of
+    such values) and from quantizers before. That a range ends at zero is public, nothing else about a zero point is.
+  }];
+  let dependentDialects = ["::mpcc::nn::NnDialect"];
+}
+
 def VerifyCanonicalNn : Pass<"verify-canonical-nn", "::mlir::func::FuncOp"> {
   let summary = "report every op that the lowering to sharings would not take";
   let description = [{

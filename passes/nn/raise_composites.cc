@@ -29,6 +29,7 @@ void AddCanonicalNnPasses(mlir::OpPassManager& passes) {
   passes.addPass(mlir::createCSEPass());
   passes.addPass(createCanonicalizeQuantization());
   passes.addPass(createRaiseComposites());
+  passes.addPass(createRaiseSaturation());
   passes.addPass(createCanonicalizeQuantization());
   passes.addPass(mlir::createCSEPass());
 }

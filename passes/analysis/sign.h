@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which values of the nn dialect are known to have one sign, whatever the inputs and parameters.
+#ifndef MPCC_PASSES_ANALYSIS_SIGN_H_
+#define MPCC_PASSES_ANALYSIS_SIGN_H_
+
+#include "ir/nn/nn.h"
+
+namespace mpcc {
+
+enum class Sign { kNonNegative, kNonPositive };
+
+// True if no element of `value` can have the other sign (0 has both). Follows from operators, from
+// constants that hold one number, and from quantizers whose range ends at zero: public facts
+// (docs/threat-model.md).
+bool HasSign(mlir::Value value, Sign sign);
+
+// True if the range of a per-tensor quantizer ends at zero on the side that `sign` excludes: its
+// clip alone gives its result this sign.
+bool EndsAtZero(mlir::quant::QuantizedType type, Sign sign);
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_ANALYSIS_SIGN_H_
