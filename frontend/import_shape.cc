@@ -5,6 +5,7 @@
 #include "fmt/format.h"
 #include "frontend/limits.h"
 #include "frontend/node_context.h"
+#include "frontend/rewrite/rewrite.h"
 #include "ir/nn/types.h"
 
 namespace mpcc {
@@ -275,10 +276,11 @@ mlir::LogicalResult ImportGather(NodeContext& node) {
 }
 
 constexpr ImportRow kRows[] = {
-    {"Identity", ImportIdentity},   {"Dropout", ImportDropout}, {"Reshape", ImportReshape},
-    {"Flatten", ImportFlatten},     {"Squeeze", ImportSqueeze}, {"Unsqueeze", ImportUnsqueeze},
-    {"Transpose", ImportTranspose}, {"Concat", ImportConcat},   {"Slice", ImportSlice},
-    {"Split", ImportSplit},         {"Expand", ImportExpand},   {"Gather", ImportGather},
+    {"Identity", ImportIdentity},     {"Dropout", ImportDropout}, {"Reshape", ImportReshape},
+    {"Flatten", ImportFlatten},       {"Squeeze", ImportSqueeze}, {"Unsqueeze", ImportUnsqueeze},
+    {"Transpose", ImportTranspose},   {"Concat", ImportConcat},   {"Slice", ImportSlice},
+    {"Split", ImportSplit},           {"Expand", ImportExpand},   {"Gather", ImportGather},
+    {kFreeQuantizer, ImportIdentity},
 };
 
 }  // namespace

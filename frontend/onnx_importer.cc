@@ -10,6 +10,7 @@
 #include "frontend/mark_public.h"
 #include "frontend/node_context.h"
 #include "frontend/onnx_reader.h"
+#include "frontend/rewrite/rewrite.h"
 #include "frontend/tensor_decode.h"
 #include "ir/nn/types.h"
 #include "llvm/ADT/StringMap.h"
@@ -36,8 +37,8 @@ const Table& Importers() {
 }
 
 bool KnownDomain(const std::string& domain) {
-  static const std::set<std::string> kDomains = {"", "ai.onnx", "com.microsoft",
-                                                 "qonnx.custom_op.general", "onnx.brevitas"};
+  static const std::set<std::string> kDomains = {
+      "", "ai.onnx", "com.microsoft", "qonnx.custom_op.general", "onnx.brevitas", kMpccDomain};
   return kDomains.count(domain) > 0;
 }
 
@@ -163,7 +164,8 @@ class ModelImporter {
     static const std::map<std::string, std::string> kRemedies = {
         {"DynamicQuantizeLinear", "quantize statically (quantize_static, QuantFormat.QDQ)"},
         {"MatMulInteger", "quantize statically (quantize_static, QuantFormat.QDQ)"},
-        {"QLinearMatMul", "use QuantFormat.QDQ instead of QOperator"},
+        {"QAttention", "quantize the model before ONNX Runtime's optimizer fuses attention"},
+        {"QEmbedLayerNormalization", "quantize the model before ONNX Runtime's optimizer fuses it"},
         {"MatMulNBits", "quantize activations too: weight-only quantization leaves float products"},
         {"If", "export without data-dependent control flow"},
         {"Loop", "export without data-dependent control flow"},

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "fmt/format.h"
+#include "frontend/rewrite/rewrite.h"
 #include "onnx/defs/parser.h"
 
 namespace mpcc {
@@ -63,6 +64,10 @@ std::optional<onnx::ModelProto> PrepareModel(onnx::ModelProto model, const std::
   NameNodes(*model.mutable_graph());
   LoadExternalData(model, directory, problems);
   ValidateModel(model, problems);
+  if (problems.size() > before) return std::nullopt;
+  RewriteQOperators(model, problems);
+  RewriteIntegerProducts(model, problems);
+  RewriteIntegerLookups(model);
   if (problems.size() > before) return std::nullopt;
   return model;
 }
