@@ -13,14 +13,7 @@
 
 namespace mpcc {
 
-std::string NodeName(mlir::Location loc) {
-  if (auto named = llvm::dyn_cast<mlir::NameLoc>(loc)) return named.getName().str();
-  if (auto fused = llvm::dyn_cast<mlir::FusedLoc>(loc))
-    for (mlir::Location part : fused.getLocations())
-      if (std::string name = NodeName(part); !name.empty()) return name;
-  return "";
-}
-
+// The ONNX operator that the importer put into the location.
 std::string OperatorOf(mlir::Location loc) {
   auto fused = llvm::dyn_cast<mlir::FusedLoc>(loc);
   if (!fused) return "";
@@ -125,7 +118,7 @@ std::string Inputs(mlir::func::FuncOp function) {
 
 Problem ProblemOf(mlir::Diagnostic& diagnostic) {
   constexpr std::string_view kAccepted = "; accepted: ", kRemedy = "; remedy: ";
-  const std::string name = NodeName(diagnostic.getLocation()),
+  const std::string name = nn::NodeName(diagnostic.getLocation()),
                     type = OperatorOf(diagnostic.getLocation()), text = diagnostic.str();
   Problem problem{name.empty() ? "model" : name, type.empty() ? "model" : type, text,
                   "the operations of quantized encoders", "simplify this part of the model"};

@@ -11,8 +11,7 @@
 
 namespace mpcc {
 
-// The ONNX node, and its operator, that the importer put into a location; "" if it did not.
-std::string NodeName(mlir::Location loc);
+// The ONNX operator that the importer put into a location; "" if it did not.
 std::string OperatorOf(mlir::Location loc);
 
 // A diagnostic of a pass as a problem of the ONNX node it comes from.

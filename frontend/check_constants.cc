@@ -10,6 +10,7 @@
 #include "frontend/check.h"
 #include "frontend/tensor_decode.h"
 #include "ir/nn/nn.h"
+#include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 
 namespace mpcc {
@@ -65,7 +66,7 @@ void CheckParameters(mlir::func::FuncOp function, Problems& problems) {
     if (!found && !IsSelected(constant)) found = Describe(*values, "infinity", IsInfinite);
     if (!found) return;
     const std::string op = OperatorOf(constant.getLoc());
-    problems.push_back({NodeName(constant.getLoc()), op.empty() ? "initializer" : op, *found,
+    problems.push_back({nn::NodeName(constant.getLoc()), op.empty() ? "initializer" : op, *found,
                         "finite parameters", kRemedy});
   });
 }

@@ -9,6 +9,7 @@
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
+#include "ir/nn/roles.h"
 #include "ir/nn/types.h"
 
 namespace mpcc {
@@ -18,25 +19,7 @@ using Json = nlohmann::json;
 using Numbers = std::vector<double>;
 using mlir::func::FuncOp;
 
-constexpr char kIds[] = "ids", kMask[] = "mask", kTypes[] = "types", kPositions[] = "positions";
 constexpr char kAccepted[] = "{\"input_ids\": [101, 102]}, or a bare list of ids";
-
-struct UsualName {
-  const char* name;
-  const char* role;
-};
-constexpr UsualName kUsualNames[] = {
-    {"input_ids", kIds},      {"attention_mask", kMask},
-    {"input_mask", kMask},    {"token_type_ids", kTypes},
-    {"segment_ids", kTypes},  {"position_ids", kPositions},
-    {"input_word_ids", kIds}, {"ids", kIds},
-};
-
-std::string UsualRole(const std::string& name) {
-  for (const UsualName& row : kUsualNames)
-    if (name == row.name) return row.role;
-  return "";
-}
 
 Problem AtLine(const std::string& path, int64_t line, const std::string& found,
                const std::string& accepted, const std::string& remedy) {
@@ -59,7 +42,7 @@ bool Flatten(const Json& json, Numbers& out) {
 int64_t LengthOf(const Sample& sample) {
   size_t longest = 0;
   for (const auto& [name, numbers] : sample.values) {
-    if (UsualRole(name) == kIds) return static_cast<int64_t>(numbers.size());
+    if (nn::RoleOfName(name) == nn::kIdsRole) return static_cast<int64_t>(numbers.size());
     longest = std::max(longest, numbers.size());
   }
   return static_cast<int64_t>(longest);
@@ -95,22 +78,22 @@ std::string NameOf(FuncOp function, unsigned index) {
 const Numbers* FindNumbers(const Sample& sample, const std::string& name, const std::string& role) {
   if (auto own = sample.values.find(name); own != sample.values.end()) return &own->second;
   for (const auto& [other, numbers] : sample.values)
-    if (!role.empty() && UsualRole(other) == role) return &numbers;
+    if (!role.empty() && nn::RoleOfName(other) == role) return &numbers;
   return nullptr;
 }
 
 std::optional<Numbers> Default(const std::string& role, int64_t tokens, int64_t size) {
-  Numbers numbers(tokens, role == kMask ? 1 : 0);
-  if (role == kPositions) {
+  Numbers numbers(tokens, role == nn::kMaskRole ? 1 : 0);
+  if (role == nn::kPositionsRole) {
     numbers.resize(size);
     std::iota(numbers.begin(), numbers.end(), 0);
   }
-  const bool known = role == kMask || role == kTypes || role == kPositions;
+  const bool known = role == nn::kMaskRole || role == nn::kTypesRole || role == nn::kPositionsRole;
   return known ? std::optional(numbers) : std::nullopt;
 }
 
 double Padding(FuncOp function, unsigned index, const std::string& role, const Numbers& numbers) {
-  if (role == kPositions && !numbers.empty()) return numbers.back();
+  if (role == nn::kPositionsRole && !numbers.empty()) return numbers.back();
   auto pad = function.getArgAttrOfType<mlir::IntegerAttr>(index, nn::kPadAttr);
   return pad ? static_cast<double>(pad.getInt()) : 0;
 }
@@ -162,17 +145,11 @@ std::vector<Sample> ReadSamples(const std::string& path, Problems& problems) {
   return {};
 }
 
-std::string RoleOf(FuncOp function, unsigned index) {
-  if (auto role = function.getArgAttrOfType<mlir::StringAttr>(index, nn::kRoleAttr))
-    return role.str();
-  return UsualRole(NameOf(function, index));
-}
-
 int64_t LengthOf(FuncOp function) {
   int64_t first = 0;
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
     const auto type = TypeOf(function, i);
-    if (RoleOf(function, i) == kIds) return type.getNumElements();
+    if (nn::RoleOf(function, i) == nn::kIdsRole) return type.getNumElements();
     if (first == 0 && !type.getElementType().isF32()) first = type.getNumElements();
   }
   return first;
@@ -182,7 +159,7 @@ std::optional<std::vector<nn::Tensor>> FitSample(FuncOp function, const Sample& 
                                                  const std::string& path, Problems& problems) {
   std::vector<nn::Tensor> inputs;
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
-    const std::string name = NameOf(function, i), role = RoleOf(function, i);
+    const std::string name = NameOf(function, i), role = nn::RoleOf(function, i);
     const auto type = TypeOf(function, i);
     const Numbers* given = FindNumbers(sample, name, role);
     auto numbers = given ? *given : Default(role, sample.length, type.getNumElements());

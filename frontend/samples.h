@@ -28,9 +28,6 @@ struct Sample {
 std::vector<Sample> ReadSamples(const std::string& path, Problems& problems);
 std::vector<Sample> ReadSamples(std::istream& lines, const std::string& path, Problems& problems);
 
-// What the input `index` of a function holds: "ids", "mask", "types" or "positions", by nn.role or
-// else by the usual names; "" for anything else.
-std::string RoleOf(mlir::func::FuncOp function, unsigned index);
 // Tokens that a bucket takes: elements of its ids, of its first integer input where there are none,
 // 0 without integer inputs.
 int64_t LengthOf(mlir::func::FuncOp function);

@@ -51,9 +51,14 @@ struct CommandLineOptions : mlir::PassPipelineOptions<CommandLineOptions> {
   ListOption<std::string> allow_leak{*this, "allow-leak",
                                      llvm::cl::desc("kinds of declared leakage to allow")};
 
+  Option<bool> strict_ranges{*this, "strict-ranges",
+                             llvm::cl::desc("a range from random inputs is an error"),
+                             llvm::cl::init(false)};
+
   PipelineOptions Parse() const {
     return {PolicyFromOptions(lowering == LoweringKind::kPaper, table_bits, extra_index_bits),
-            {allow_leak.begin(), allow_leak.end()}};
+            {allow_leak.begin(), allow_leak.end()},
+            strict_ranges};
   }
 };
 
@@ -85,7 +90,9 @@ void BuildLoweringPipeline(OpPassManager& pm, const PipelineOptions& options) {
   function_passes.addPass(createChooseRings(WithPolicy<ChooseRingsOptions>(options.policy)));
 
   // ---- What the parties compute, in whichever sharing ----
-  function_passes.addPass(createLowerNnToMpc(WithPolicy<LowerNnToMpcOptions>(options.policy)));
+  auto lower = WithPolicy<LowerNnToMpcOptions>(options.policy);
+  lower.strictRanges = options.strict_ranges;
+  function_passes.addPass(createLowerNnToMpc(lower));
   ElideSoftmaxMaxOptions elide;
   elide.allowLeak = options.Allows(kSoftmaxMaxLeak.str());
   function_passes.addPass(createElideSoftmaxMax(elide));

@@ -17,6 +17,9 @@ struct PipelineOptions {
   // Kinds of leakage that the model owner allows (docs/threat-model.md), e.g. "softmax-max".
   std::vector<std::string> allow_leak;
 
+  // A range that only random inputs tell is an error.
+  bool strict_ranges = false;
+
   bool Allows(const std::string& kind) const;
 };
 

@@ -31,6 +31,7 @@ struct CompileOptions {
   std::string lowering = "default";
   LoweringPolicy policy;
   std::vector<std::string> allow_leak;
+  bool strict_ranges = false;
   bool print_after_all = false;
   bool timing = false;
   int64_t elide = 0;
@@ -67,7 +68,7 @@ std::vector<std::string> LeakKinds() {
 }
 
 void AddStages(mlir::OpPassManager& pm, const CompileOptions& options) {
-  PipelineOptions pipeline{options.policy, options.allow_leak};
+  PipelineOptions pipeline{options.policy, options.allow_leak, options.strict_ranges};
   if (options.lowering == "paper") pipeline.policy.kind = LoweringKind::kPaper;
   bool reached = false;
   for (const Stage& stage : kStages) {
@@ -170,6 +171,8 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember(LeakKinds()));
+  command.add_flag("--strict-ranges", options.strict_ranges,
+                   "refuse ranges that only random inputs tell");
   command.add_option("--elide", options.elide, "leave out constants of more elements than this");
   command.add_flag("--mlir-print-ir-after-all", options.print_after_all,
                    "print the IR after each pass");

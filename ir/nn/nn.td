@@ -20,7 +20,8 @@ def NnDialect : Dialect {
     A function argument carries `nn.owner = "data"` when the data owner provides it. Every other input of the
     network is a constant. A value computed from data-owner arguments and constants marked `public` alone is
     visible to the data owner and is computed there in the clear; everything else is secret to both.
-    `nn.range` (f64) on an op is the largest absolute value its result takes, from calibration or proof.
+    `nn.range` (f64) on an op is the largest absolute value its result takes, from calibration or proof;
+    `nn.guessed` beside it says that random inputs were all there was to measure it on.
   }];
   let dependentDialects = ["::mlir::quant::QuantizationDialect"];
   let hasOperationAttrVerify = 1;

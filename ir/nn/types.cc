@@ -78,6 +78,14 @@ QuantizedType Rescaled(QuantizedType type, double factor, int64_t min, int64_t m
   return Rebuild(type, factor, min, max, std::nullopt);
 }
 
+std::string NodeName(mlir::Location loc) {
+  if (auto named = llvm::dyn_cast<mlir::NameLoc>(loc)) return named.getName().str();
+  if (auto fused = llvm::dyn_cast<mlir::FusedLoc>(loc))
+    for (mlir::Location part : fused.getLocations())
+      if (std::string name = NodeName(part); !name.empty()) return name;
+  return "";
+}
+
 std::optional<llvm::SmallVector<int64_t>> BroadcastShapes(llvm::ArrayRef<int64_t> a,
                                                           llvm::ArrayRef<int64_t> b) {
   llvm::SmallVector<int64_t> result(std::max(a.size(), b.size()));

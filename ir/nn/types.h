@@ -5,12 +5,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "mlir/Dialect/Quant/QuantTypes.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Location.h"
 
 namespace mpcc::nn {
 
@@ -25,6 +27,8 @@ inline constexpr llvm::StringLiteral kRoleAttr = "nn.role";
 inline constexpr llvm::StringLiteral kPadAttr = "nn.pad";
 // Op attribute (f64): the largest absolute value of the op's result.
 inline constexpr llvm::StringLiteral kRangeAttr = "nn.range";
+// Op attribute (unit) beside nn.range: measured on random inputs, which bound little.
+inline constexpr llvm::StringLiteral kGuessedAttr = "nn.guessed";
 // Op attribute (i64) of products: bits of the ring of the accumulator (choose-rings).
 inline constexpr llvm::StringLiteral kRingAttr = "mpc.ring";
 
@@ -49,6 +53,9 @@ mlir::quant::QuantizedType WithAxis(mlir::quant::QuantizedType type, int64_t axi
 // The same quantization with every scale multiplied by `factor` and other bounds.
 mlir::quant::QuantizedType Rescaled(mlir::quant::QuantizedType type, double factor, int64_t min,
                                     int64_t max);
+
+// The ONNX node that a location names first, "" for none.
+std::string NodeName(mlir::Location loc);
 
 // Numpy broadcast of two shapes, nothing if they do not fit.
 std::optional<llvm::SmallVector<int64_t>> BroadcastShapes(llvm::ArrayRef<int64_t> a,

@@ -46,16 +46,18 @@ absl::Status CheckInput(size_t index, const Tensor& tensor, mlir::Type type) {
   return absl::InvalidArgumentError(fmt::format("input {} has the wrong shape", index));
 }
 
-// Values alive in one run. Constants are read where they are used and not kept.
+// Values alive in one run.
 class Frame {
  public:
-  explicit Frame(const Observer& observer) : observer_(observer) {}
+  Frame(const Observer& observer, ConstantCache* constants)
+      : observer_(observer), constants_(constants) {}
 
   void Set(mlir::Value value, Tensor tensor) { values_[value] = std::move(tensor); }
 
   // The tensor of `value`; `scratch` keeps a constant alive.
   absl::StatusOr<const Tensor*> Get(mlir::Value value, std::deque<Tensor>& scratch) {
     if (auto constant = value.getDefiningOp<ConstantOp>()) {
+      if (constants_) return constants_->Get(constant);
       auto tensor = GetConstantTensor(constant);
       if (!tensor.ok()) return tensor.status();
       scratch.push_back(*std::move(tensor));
@@ -83,10 +85,22 @@ class Frame {
 
  private:
   const Observer& observer_;
+  ConstantCache* constants_;
   llvm::DenseMap<mlir::Value, Tensor> values_;
 };
 
 }  // namespace
+
+absl::StatusOr<const Tensor*> ConstantCache::Get(ConstantOp constant) {
+  const std::lock_guard lock(mutex_);
+  std::unique_ptr<Tensor>& cached = tensors_[constant];
+  if (!cached) {
+    auto tensor = GetConstantTensor(constant);
+    if (!tensor.ok()) return tensor.status();
+    cached = std::make_unique<Tensor>(*std::move(tensor));
+  }
+  return cached.get();
+}
 
 absl::StatusOr<Tensor> EvaluateNn(mlir::Operation* op, llvm::ArrayRef<const Tensor*> operands) {
   std::string name = op->getName().getStringRef().str();
@@ -101,12 +115,12 @@ absl::StatusOr<Tensor> EvaluateNn(mlir::Operation* op, llvm::ArrayRef<const Tens
 }
 
 absl::StatusOr<std::vector<Tensor>> RunNn(mlir::func::FuncOp function, std::vector<Tensor> inputs,
-                                          const Observer& observer) {
+                                          const Observer& observer, ConstantCache* constants) {
   if (inputs.size() != function.getNumArguments()) {
     return absl::InvalidArgumentError(fmt::format("{} inputs for a function of {} arguments",
                                                   inputs.size(), function.getNumArguments()));
   }
-  Frame frame(observer);
+  Frame frame(observer, constants);
   for (size_t i = 0; i < inputs.size(); ++i) {
     absl::Status status = CheckInput(i, inputs[i], function.getArgument(i).getType());
     if (!status.ok()) return status;

@@ -44,13 +44,15 @@ Clipping ClippingOf(QuantizeOp op, const Tensor::Floats& values) {
 }
 
 absl::Status MeasureOne(mlir::func::FuncOp function, std::vector<Tensor> inputs,
-                        Measurement& found) {
-  return RunNn(function, std::move(inputs),
-               [&](mlir::Operation* op, llvm::ArrayRef<const Tensor*> in, const Tensor& result) {
-                 if (result.is_float()) found.extents[op->getResult(0)] = ExtentOf(result.floats());
-                 if (auto quantize = llvm::dyn_cast<QuantizeOp>(op))
-                   found.clippings[op] = ClippingOf(quantize, in[0]->floats());
-               })
+                        ConstantCache& constants, Measurement& found) {
+  return RunNn(
+             function, std::move(inputs),
+             [&](mlir::Operation* op, llvm::ArrayRef<const Tensor*> in, const Tensor& result) {
+               if (result.is_float()) found.extents[op->getResult(0)] = ExtentOf(result.floats());
+               if (auto quantize = llvm::dyn_cast<QuantizeOp>(op))
+                 found.clippings[op] = ClippingOf(quantize, in[0]->floats());
+             },
+             &constants)
       .status();
 }
 
@@ -75,6 +77,7 @@ absl::StatusOr<Measurement> Measure(mlir::func::FuncOp function,
                                     llvm::ArrayRef<std::vector<Tensor>> inputs,
                                     const MeasureOptions& options) {
   Measurement all;
+  ConstantCache constants;
   absl::Status status;
   size_t done = 0;
   std::mutex mutex;
@@ -84,7 +87,7 @@ absl::StatusOr<Measurement> Measure(mlir::func::FuncOp function,
       if (!status.ok()) return;
     }
     Measurement found;
-    const absl::Status own = MeasureOne(function, inputs[i], found);
+    const absl::Status own = MeasureOne(function, inputs[i], constants, found);
     const std::lock_guard lock(mutex);
     all.Merge(found);
     if (!own.ok() && status.ok())

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
-#include <random>
+#include <algorithm>
 
 #include "ir/nn/types.h"
-#include "ir/reference/nn_interpreter.h"
-#include "mlir/IR/Threading.h"
+#include "ir/reference/nn_measure.h"
+#include "passes/analysis/visibility.h"
+#include "passes/lower/known_ranges.h"
 #include "passes/lower/lowering.h"
 #include "passes/lower/passes.h"
+#include "passes/lower/random_inputs.h"
 
 namespace mpcc {
 
@@ -15,111 +16,118 @@ namespace mpcc {
 
 namespace {
 
-bool NeedsRange(mlir::Operation& op) {
-  return op.getNumResults() == 1 && !op.hasAttr(nn::kRangeAttr) && !llvm::isa<nn::ConstantOp>(op) &&
+using mlir::func::FuncOp;
+
+constexpr int64_t kMostMultiplications = int64_t{1} << 35;  // of all runs; seconds
+constexpr unsigned kFewestSamples = 4;
+
+bool IsReal(mlir::Operation& op) {
+  return op.getNumResults() == 1 && !llvm::isa<nn::ConstantOp>(op) &&
          llvm::isa<nn::NnDialect>(op.getDialect()) &&
          llvm::cast<mlir::RankedTensorType>(op.getResult(0).getType()).getElementType().isF32();
 }
 
-// Rows of the table that an argument indexes, or 0.
-int64_t TableRows(mlir::Value argument) {
-  for (mlir::Operation* user : argument.getUsers())
-    if (auto gather = llvm::dyn_cast<nn::GatherOp>(user); gather && gather.getIds() == argument)
-      return llvm::cast<mlir::RankedTensorType>(gather.getTable().getType()).getDimSize(0);
-  return 0;
+// One function: its operations whose range is missing, with what is known or measured.
+struct Bucket {
+  FuncOp function;
+  llvm::MapVector<mlir::Operation*, std::optional<double>> known;
+  llvm::MapVector<mlir::Operation*, double> guessed;
+};
+
+// P1 computes in the clear what it can: no lowering asks for the range of that, except where a
+// product reads it.
+bool IsRead(mlir::Operation& op, const VisibilityAnalysis& visibility) {
+  return !visibility.IsVisible(op.getResult(0)) ||
+         llvm::any_of(op.getResult(0).getUsers(), [&](mlir::Operation* user) {
+           return user->getNumResults() == 1 && !visibility.IsVisible(user->getResult(0));
+         });
 }
 
-nn::Tensor RandomInput(mlir::Value argument, std::mt19937_64& random) {
-  auto type = llvm::cast<mlir::RankedTensorType>(argument.getType());
-  nn::Tensor tensor{type.getShape().vec(), {}};
-  if (type.getElementType().isF32()) {
-    nn::Tensor::Floats values(type.getNumElements());
-    std::normal_distribution<float> normal;
-    for (float& v : values) v = normal(random);
-    tensor.data = std::move(values);
-    return tensor;
+Bucket MissingOf(FuncOp function) {
+  Bucket bucket{function, {}, {}};
+  const KnownRanges known(function);
+  const VisibilityAnalysis visibility(function);
+  for (mlir::Operation& op : function.getBody().front()) {
+    if (!IsReal(op) || IsStructural(&op) || op.hasAttr(nn::kRangeAttr)) continue;
+    if (auto range = known.Of(op.getResult(0)))
+      bucket.known[&op] = range;
+    else if (IsRead(op, visibility))
+      bucket.guessed[&op] = 0;
   }
-  nn::Tensor::Ints values(type.getNumElements(), 1);
-  if (const int64_t rows = TableRows(argument)) {
-    std::uniform_int_distribution<int64_t> id(0, rows - 1);
-    for (int64_t& v : values) v = id(random);
-  }
-  tensor.data = std::move(values);
-  return tensor;
+  return bucket;
 }
 
-float LargestMagnitude(const nn::Tensor& tensor) {
-  float largest = 0;
-  // Mask values of -3e38 are data-visible and bound nothing.
-  for (float v : tensor.floats())
-    if (std::abs(v) < 1e30f) largest = std::max(largest, std::abs(v));
-  return largest;
+// All of `most` samples where they are cheap; the work of all buckets together is bounded.
+unsigned SamplesFor(FuncOp function, unsigned most, size_t buckets) {
+  const int64_t share = kMostMultiplications / static_cast<int64_t>(buckets);
+  const int64_t affordable = share / std::max<int64_t>(MultiplicationsOf(function), 1);
+  return static_cast<unsigned>(
+      std::clamp<int64_t>(affordable, std::min(kFewestSamples, most), most));
 }
 
-using RangeMap = llvm::MapVector<mlir::Operation*, float>;
-
-RangeMap WithoutRange(mlir::func::FuncOp function) {
-  RangeMap ranges;
-  for (mlir::Operation& op : function.getBody().front())
-    if (NeedsRange(op)) ranges[&op] = 0;
-  return ranges;
-}
-
-mlir::LogicalResult Measure(mlir::func::FuncOp function, unsigned samples, unsigned seed,
-                            RangeMap& ranges) {
-  std::mt19937_64 random(seed);
-  for (unsigned i = 0; i < (ranges.empty() ? 0 : samples); ++i) {
-    std::vector<nn::Tensor> inputs;
-    for (mlir::Value argument : function.getArguments())
-      inputs.push_back(RandomInput(argument, random));
-    auto result =
-        nn::RunNn(function, std::move(inputs), [&](mlir::Operation* op, auto, const nn::Tensor& t) {
-          if (auto it = ranges.find(op); it != ranges.end())
-            it->second = std::max(it->second, LargestMagnitude(t));
-        });
-    if (!result.ok())
-      return function.emitError() << "calibration failed: " << result.status().message().data();
-  }
+mlir::LogicalResult Measure(Bucket& bucket, unsigned samples, unsigned seed) {
+  if (bucket.guessed.empty()) return mlir::success();
+  std::vector<std::vector<nn::Tensor>> inputs;
+  for (unsigned i = 0; i < samples; ++i) inputs.push_back(RandomInputs(bucket.function, i, seed));
+  auto found = nn::Measure(bucket.function, inputs);
+  if (!found.ok())
+    return bucket.function.emitError()
+           << "calibration failed: " << std::string(found.status().message());
+  for (auto& [op, range] : bucket.guessed) range = found->extents[op->getResult(0)].Magnitude();
   return mlir::success();
 }
 
-bool SameOperations(const RangeMap& a, const RangeMap& b) {
-  return a.size() == b.size() && llvm::all_of(llvm::zip(a, b), [](const auto& pair) {
+bool SameOperations(const Bucket& a, const Bucket& b) {
+  return a.guessed.size() == b.guessed.size() &&
+         llvm::all_of(llvm::zip(a.guessed, b.guessed), [](const auto& pair) {
            return std::get<0>(pair).first->getName() == std::get<1>(pair).first->getName();
          });
 }
 
 // Buckets of one model get one range for each operation, so that they get one set of weights.
-void TakeLargest(llvm::MutableArrayRef<RangeMap> buckets) {
-  for (RangeMap& bucket : buckets.drop_front()) {
-    if (!SameOperations(buckets.front(), bucket)) continue;
-    for (auto [first, own] : llvm::zip(buckets.front(), bucket))
-      first.second = std::max(first.second, own.second);
+void TakeLargest(llvm::MutableArrayRef<Bucket> buckets) {
+  if (buckets.empty()) return;
+  Bucket& first = buckets.front();
+  for (Bucket& bucket : buckets.drop_front()) {
+    if (!SameOperations(first, bucket)) continue;
+    for (auto [largest, own] : llvm::zip(first.guessed, bucket.guessed))
+      largest.second = std::max(largest.second, own.second);
   }
-  for (RangeMap& bucket : buckets.drop_front())
-    if (SameOperations(buckets.front(), bucket))
-      for (auto [first, own] : llvm::zip(buckets.front(), bucket)) own.second = first.second;
+  for (Bucket& bucket : buckets.drop_front())
+    if (SameOperations(first, bucket))
+      for (auto [largest, own] : llvm::zip(first.guessed, bucket.guessed))
+        own.second = largest.second;
 }
 
+void Annotate(Bucket& bucket) {
+  mlir::Builder builder(bucket.function.getContext());
+  auto set = [&](mlir::Operation* op, double range) {
+    op->setAttr(nn::kRangeAttr, builder.getF64FloatAttr(std::max(range, 1e-6)));
+  };
+  for (const auto& [op, range] : bucket.known) set(op, *range);
+  for (const auto& [op, range] : bucket.guessed) {
+    set(op, range);
+    op->setAttr(nn::kGuessedAttr, builder.getUnitAttr());
+  }
+}
+
+// Algorithm:
+// 1. What the file, a calibration, quantizers and arithmetic tell needs no measurement.
+// 2. The rest is measured on random inputs, and marked as guessed.
+// 3. Buckets of one model share what was measured.
 struct CalibrateRanges : impl::CalibrateRangesBase<CalibrateRanges> {
   using CalibrateRangesBase::CalibrateRangesBase;
 
   void runOnOperation() override {
-    auto functions = llvm::to_vector(
-        llvm::make_filter_range(getOperation().getOps<mlir::func::FuncOp>(),
-                                [](mlir::func::FuncOp f) { return !f.isExternal(); }));
-    std::vector<RangeMap> ranges;
-    for (mlir::func::FuncOp function : functions) ranges.push_back(WithoutRange(function));
-    const mlir::LogicalResult measured = mlir::failableParallelForEachN(
-        &getContext(), 0, functions.size(),
-        [&](size_t i) { return Measure(functions[i], samples, seed, ranges[i]); });
-    if (mlir::failed(measured)) return signalPassFailure();
-    if (ranges.empty()) return;
-    TakeLargest(ranges);
-    for (const RangeMap& bucket : ranges)
-      for (const auto& [op, range] : bucket)
-        op->setAttr(nn::kRangeAttr,
-                    mlir::Builder(op->getContext()).getF64FloatAttr(std::max(range, 1e-6f)));
+    std::vector<Bucket> buckets;
+    for (FuncOp function : getOperation().getOps<FuncOp>())
+      if (!function.isExternal()) buckets.push_back(MissingOf(function));
+    for (Bucket& bucket : buckets) {
+      const unsigned count = SamplesFor(bucket.function, samples, buckets.size());
+      if (mlir::failed(Measure(bucket, count, seed))) return signalPassFailure();
+    }
+    TakeLargest(buckets);
+    for (Bucket& bucket : buckets) Annotate(bucket);
   }
 };
 

@@ -15,7 +15,7 @@ struct LowerNnToMpc : impl::LowerNnToMpcBase<LowerNnToMpc> {
   void runOnOperation() override {
     if (getOperation().isExternal()) return;
     const LoweringPolicy policy = PolicyFromOptions(paper, tableBits, extraIndexBits);
-    if (mlir::failed(Lowering(getOperation(), policy).Run())) signalPassFailure();
+    if (mlir::failed(Lowering(getOperation(), policy, strictRanges).Run())) signalPassFailure();
   }
 };
 

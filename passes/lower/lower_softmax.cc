@@ -82,27 +82,26 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
   const SoftmaxWidths w = WidthsForSoftmax(q.bits, RowLength(op));
   const double octave = std::ldexp(1.0, -w.steps_log2);  // of one step
   const int64_t half = int64_t{1} << (w.index - 1), low_step = int64_t{1} << w.low;
-  auto range = RangeOf(op.getScores());
+  const double step = octave * std::log(2.0), limit = LargestScore(w) * step;
+  auto range = RangeOf(op.getScores(), limit);
   if (mlir::failed(range)) return mlir::failure();
-  const double steps = *range / std::log(2.0) / octave, limit = LargestScore(w);
-  if (steps > limit)
+  if (*range > limit)
     return Refuse(op.getLoc(), fmt::format("scores that reach {:g} with their margin", *range),
                   fmt::format("{:g}, which the {}-bit index of the exponent and the sum of a row "
                               "cover",
-                              limit * octave * std::log(2.0), w.index),
+                              limit, w.index),
                   "quantize the activations to more bits, or rescale the attention");
 
   // x + half / 2 in [0, half); masked positions are moved into the other half, where exponentials
   // are zero.
-  auto score =
-      LowerReal(op.getScores(), {static_cast<unsigned>(w.index), std::log(2.0) * octave, true});
+  auto score = LowerReal(op.getScores(), {static_cast<unsigned>(w.index), step, true});
   if (mlir::failed(score)) return mlir::failure();
   At(op);
   Value mask = op.getMask() ? MaskShare(op, w.index, w.index - 1) : Value();
   auto masked = [&](Value x) { return mask ? emit_.Add(x, mask) : x; };
 
   // 1. A coarse sum at a higher temperature gives every row its reference.
-  const double coarse = octave / w.temperature, top = static_cast<double>(half) / 2 + steps;
+  const double coarse = octave / w.temperature, top = static_cast<double>(half) / 2 + *range / step;
   Value x = emit_.AddPublic(score->value, half / 2);
   Value sum = emit_.RowSum(Exponential(masked(x), w, w.coarse, coarse, top));
   Value reference = LogOfSum(sum, w.coarse_windows, w, w.coarse, coarse, top);

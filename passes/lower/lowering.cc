@@ -4,13 +4,19 @@
 #include <cmath>
 
 #include "fmt/format.h"
+#include "fmt/ranges.h"
+#include "ir/nn/types.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "passes/analysis/refusal.h"
 
 namespace mpcc {
 
-Lowering::Lowering(mlir::func::FuncOp function, const LoweringPolicy& policy)
-    : function_(function), policy_(policy), builder_(function.getContext()), emit_(builder_) {}
+Lowering::Lowering(mlir::func::FuncOp function, const LoweringPolicy& policy, bool strict_ranges)
+    : function_(function),
+      policy_(policy),
+      strict_ranges_(strict_ranges),
+      builder_(function.getContext()),
+      emit_(builder_) {}
 
 mlir::LogicalResult Lowering::Run() {
   auto terminator = llvm::cast<mlir::func::ReturnOp>(function_.getBody().front().getTerminator());
@@ -21,17 +27,41 @@ mlir::LogicalResult Lowering::Run() {
     if (mlir::failed(revealed)) return mlir::failure();
     result.set(*revealed);
   }
+  if (mlir::failed(ReportGuesses())) return mlir::failure();
   // What computed the secret values in nn has no users left.
   for (mlir::Operation& op : llvm::make_early_inc_range(llvm::reverse(function_.getBody().front())))
     if (mlir::isOpTriviallyDead(&op)) op.erase();
   return mlir::success();
 }
 
+mlir::LogicalResult Lowering::ReportGuesses() {
+  if (guesses_.empty()) return mlir::success();
+  constexpr size_t kNamed = 3;
+  auto guesses = guesses_.takeVector();
+  llvm::sort(guesses, [](mlir::Operation* a, mlir::Operation* b) { return a->isBeforeInBlock(b); });
+  std::vector<std::string> names;
+  for (mlir::Operation* op : llvm::ArrayRef(guesses).take_front(kNamed))
+    names.push_back(nn::NodeName(op->getLoc()));
+  const std::string text =
+      Refusal(fmt::format("{} value{} whose range is known from random inputs only ({}{})",
+                          guesses.size(), guesses.size() == 1 ? "" : "s", fmt::join(names, ", "),
+                          guesses.size() > kNamed ? ", ..." : ""),
+              "ranges of the file, or measured on inputs like those that will be asked",
+              "compile with --calibrate, or write ranges into the file with 'mpcc calibrate'");
+  mlir::Location loc = function_.getLoc();
+  mlir::InFlightDiagnostic diagnostic =
+      strict_ranges_ ? mlir::emitError(loc) : mlir::emitWarning(loc);
+  diagnostic << text;
+  for (mlir::Operation* op : guesses)
+    diagnostic.attachNote(op->getLoc()) << "its range is from random inputs";
+  return mlir::success(!strict_ranges_);
+}
+
 mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
   if (auto normalize = real.getDefiningOp<nn::L2NormalizeOp>()) return LowerL2Normalize(normalize);
   mlir::Operation* op = real.getDefiningOp();
   const double limit = std::ldexp(1.0, kRealRing - 1 - kLogitFraction);
-  auto range = RangeOf(real);
+  auto range = RangeOf(real, std::nextafter(limit, 0));
   if (mlir::failed(range)) return mlir::failure();
   if (*range >= limit)
     return Refuse(op->getLoc(), fmt::format("a result that reaches {:g} with its margin", *range),

@@ -4,12 +4,14 @@
 #ifndef MPCC_PASSES_LOWER_LOWERING_H_
 #define MPCC_PASSES_LOWER_LOWERING_H_
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <tuple>
 #include <vector>
 
 #include "ir/nn/nn.h"
+#include "llvm/ADT/SetVector.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "passes/lower/emitter.h"
 #include "passes/lower/policy.h"
@@ -49,7 +51,8 @@ class Lowering {
   template <typename T>
   using Or = mlir::FailureOr<T>;
 
-  Lowering(mlir::func::FuncOp function, const LoweringPolicy& policy);
+  // With `strict_ranges` a range that was measured on random inputs is an error.
+  Lowering(mlir::func::FuncOp function, const LoweringPolicy& policy, bool strict_ranges = false);
 
   // Rewrites the function. Failures have been reported on the op at fault.
   mlir::LogicalResult Run();
@@ -80,6 +83,8 @@ class Lowering {
   // An operand of a product, in the product's ring; in `unit` if that is given.
   Or<Fixed> LowerOperand(Value operand, unsigned ring, std::optional<double> unit = std::nullopt);
   Or<Fixed> LowerSite(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
+  // One warning, or error, for all ranges read that were measured on random inputs.
+  mlir::LogicalResult ReportGuesses();
   // Warns where ranges know of values beyond `reach`: they wrap in the index of a site that the
   // quantizer of the file would saturate.
   void WarnBeyond(Value real, const Quantizer& q, double reach);
@@ -121,13 +126,15 @@ class Lowering {
 
   // Questions.
   bool IsDataVisible(Value value);
-  Or<double> RangeOf(Value real);
+  // The range with its margin. What a guess has more than others gives way to `most`.
+  Or<double> RangeOf(Value real, double most = std::numeric_limits<double>::infinity());
   Or<unsigned> RingOf(mlir::Operation* op);
   Or<Quantizer> QuantizerOf(Value operand);
   void At(mlir::Operation* op) { emit_.SetLocation(op->getLoc()); }
 
   mlir::func::FuncOp function_;
   LoweringPolicy policy_;
+  bool strict_ranges_;
   mlir::OpBuilder builder_;
   Emitter emit_;
   llvm::DenseMap<Value, bool> visible_;
@@ -137,6 +144,7 @@ class Lowering {
   std::map<std::tuple<void*, unsigned, double>, Fixed> operands_;
   std::map<std::tuple<void*, unsigned, int64_t>, Value> masks_;
   llvm::DenseSet<mlir::Operation*> warned_;
+  llvm::SmallSetVector<mlir::Operation*, 16> guesses_;  // whose guessed range was read
 };
 
 // The real values of a constant, row-major, and the step of which all are integer multiples when

@@ -5,15 +5,18 @@
 include "mlir/Pass/PassBase.td"
 
 def CalibrateRanges : Pass<"calibrate-ranges", "::mlir::ModuleOp"> {
-  let summary = "fills in missing nn.range by running the network on random inputs";
+  let summary = "gives every real value that is read a range: known, or measured on random inputs";
   let description = [{
     Real values that no quantizer bounds (attention scores, residual sums, inputs of functions) need a range before they can be put
-    into a ring. Ranges that the model carries as metadata are kept. For the others the nn interpreter runs on `samples` random
-    inputs: token ids uniform over their table, masks of ones, and the largest absolute value seen becomes `nn.range`; the buckets of a model get the
-    largest over all of them, so that one set of weights serves all. The ranges
+    into a ring. Ranges that the model carries as metadata, or that a calibration on given inputs left, are kept. A value that only
+    quantizers read has the largest of their ends; a dequantized value has the range given for what its quantizer reads, else the
+    quantizer's own ends; sums, functions and normalizations of such values are bounded by arithmetic. For the others the nn
+    interpreter runs on up to `samples` random inputs, texts of all lengths that fit with the usual first and last tokens; a model
+    that takes more than 2^35 multiplications for them gets fewer, at least 4. The largest absolute value seen becomes `nn.range`,
+    marked `nn.guessed`. The buckets of a model get the largest over all of them, so that one set of weights serves all. The ranges
     steer private multipliers only; nothing public depends on them.
   }];
-  let options = [Option<"samples", "samples", "unsigned", "4", "random inputs to run">,
+  let options = [Option<"samples", "samples", "unsigned", "100", "random inputs to run">,
                  Option<"seed", "seed", "unsigned", "1", "seed of the random inputs">];
 }
 
@@ -36,11 +39,13 @@ def LowerNnToMpc : Pass<"lower-nn-to-mpc", "::mlir::func::FuncOp"> {
     multipliers and no rescaling is computed online. What P1 sees in the clear anyway (embedding, masks) stays in nn and runs at P1.
 
     Assumptions: canonical nn (canonicalize-quantization, raise-composites), `nn.range` on every real value without a quantizer
-    (calibrate-ranges), `mpc.ring` on products (choose-rings).
+    (calibrate-ranges), `mpc.ring` on products (choose-rings). One warning names the values whose range, read here, was measured
+    on random inputs.
   }];
   let options = [Option<"paper", "paper", "bool", "false", "the source design's lowering">,
                  Option<"tableBits", "table-bits", "int", "4", "widest activations that tables requantize">,
-                 Option<"extraIndexBits", "extra-index-bits", "int", "2", "index bits of these tables beyond the activation's">];
+                 Option<"extraIndexBits", "extra-index-bits", "int", "2", "index bits of these tables beyond the activation's">,
+                 Option<"strictRanges", "strict-ranges", "bool", "false", "a range from random inputs is an error">];
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];
 }
 

@@ -123,6 +123,8 @@ inline constexpr unsigned kRealRing = 32;
 
 // Calibrated ranges are widened by this factor before they are fitted into a ring.
 inline constexpr double kRangeMargin = 1.25;
+// The same for ranges that were measured on random inputs.
+inline constexpr double kGuessMargin = 2;
 
 int CeilLog2(int64_t n);
 

@@ -129,12 +129,15 @@ bool Lowering::IsDataVisible(Value value) {
   return visible_[value] = visible;
 }
 
-mlir::FailureOr<double> Lowering::RangeOf(Value real) {
+mlir::FailureOr<double> Lowering::RangeOf(Value real, double most) {
   mlir::Operation* op = real.getDefiningOp();
-  if (op)
-    if (auto range = op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr))
-      return range.getValueAsDouble() * kRangeMargin;
-  if (IsStructural(op)) return RangeOf(op->getOperand(0));
+  if (auto attribute = op ? op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr) : nullptr) {
+    const double range = attribute.getValueAsDouble(), usual = range * kRangeMargin;
+    if (!op->hasAttr(nn::kGuessedAttr)) return usual;
+    guesses_.insert(op);
+    return std::max(usual, std::min(range * kGuessMargin, most));
+  }
+  if (IsStructural(op)) return RangeOf(op->getOperand(0), most);
   return Refuse(real.getLoc(), "a real value without 'nn.range' that no quantizer bounds",
                 "results of operations, whose range the model's metadata or calibrate-ranges gives",
                 "run calibrate-ranges, or quantize this value where it is an input of the model");
