@@ -134,7 +134,7 @@ std::string ReportModel(mlir::ModuleOp module) {
   std::string text;
   module.walk([&](mlir::func::FuncOp function) {
     Summary summary;
-    function.walk([&](mlir::Operation* op) { summary.Add(op); });
+    for (mlir::Operation& op : function.getBody().front()) summary.Add(&op);
     text += Inputs(function);
     text += Table("products (activation x weight or activation)", summary.products);
     text += Table("quantizers", summary.quantizers);

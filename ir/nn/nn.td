@@ -131,6 +131,25 @@ def Nn_UnaryOp : Nn_Op<"unary", [Pure]> {
   let hasVerifier = 1;
 }
 
+def Nn_MapOp : Nn_Op<"map", [Pure, IsolatedFromAbove, SingleBlock]> {
+  let summary = "a function of one number, of every element";
+  let description = [{
+    `body` says how one number is computed from another: constants and elementwise ops on tensors of rank 0, real, boolean
+    or quantized per tensor, and an `nn.yield`. On secret values the lowering tabulates it.
+  }];
+  let arguments = (ins FloatTensor:$input);
+  let results = (outs FloatTensor:$result);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$input $body attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_YieldOp : Nn_Op<"yield", [Pure, Terminator, HasParent<"MapOp">]> {
+  let summary = "the number that the body of a map computes";
+  let arguments = (ins FloatTensor:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
 def Nn_ReduceKind : I32EnumAttr<"ReduceKind", "reduction", [
     I32EnumAttrCase<"sum", 0>, I32EnumAttrCase<"mean", 1>, I32EnumAttrCase<"max", 2>, I32EnumAttrCase<"l2", 3>]> {
   let cppNamespace = "::mpcc::nn";

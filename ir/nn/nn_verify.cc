@@ -160,6 +160,37 @@ LogicalResult UnaryOp::verify() {
   return ExpectSameElement(*this, ElementOf(getInput()), ElementOf(getResult()));
 }
 
+namespace {
+
+// An op that computes one number: of elementwise ops, on values of rank 0.
+LogicalResult VerifyInMap(mlir::Operation& op) {
+  if (!llvm::isa<ConstantOp, UnaryOp, BinaryOp, SelectOp, QuantizeOp, DequantizeOp, YieldOp>(op))
+    return op.emitOpError("stands in a map, expected constants and elementwise ops");
+  llvm::SmallVector<mlir::Value> values(op.getOperands());
+  values.append(op.result_begin(), op.result_end());
+  for (mlir::Value value : values)
+    if (!ShapeOf(value).empty() || ElementOf(value).isInteger(64))
+      return op.emitOpError() << "has " << value.getType()
+                              << " in a map, expected real, boolean or quantized values of rank 0";
+  return success();
+}
+
+}  // namespace
+
+LogicalResult MapOp::verify() {
+  if (failed(ExpectShape(*this, ShapeOf(getResult()), ShapeOf(getInput())))) return failure();
+  mlir::Block& body = getBody().front();
+  auto number = mlir::RankedTensorType::get({}, mlir::Float32Type::get(getContext()));
+  if (body.getNumArguments() != 1 || body.getArgument(0).getType() != number)
+    return emitOpError() << "has a body of " << body.getNumArguments()
+                         << " arguments, expected one of " << number;
+  if (!body.mightHaveTerminator() || !llvm::isa<YieldOp>(body.back()))
+    return emitOpError("has a body without 'nn.yield'");
+  for (mlir::Operation& op : body)
+    if (failed(VerifyInMap(op))) return failure();
+  return success();
+}
+
 LogicalResult ReduceOp::verify() {
   llvm::SmallVector<int64_t> expected(ShapeOf(getInput()));
   for (int64_t axis : getAxes()) {

@@ -20,6 +20,9 @@ absl::StatusOr<Tensor> Eval(SelectOp op, Operands in);
 absl::StatusOr<Tensor> Eval(QuantizeOp op, Operands in);
 absl::StatusOr<Tensor> Eval(DequantizeOp op, Operands in);
 
+// nn_map.cc
+absl::StatusOr<Tensor> Eval(MapOp op, Operands in);
+
 // One element of a float unary or binary op; NaN for kinds without a float meaning.
 double ScalarUnary(UnaryKind kind, double x);
 double ScalarBinary(BinaryKind kind, double a, double b);

@@ -29,9 +29,9 @@ llvm::StringMap<Evaluator> MakeTable() {
 
 const llvm::StringMap<Evaluator>& Evaluators() {
   static const auto* table = new llvm::StringMap<Evaluator>(
-      MakeTable<BinaryOp, UnaryOp, SelectOp, QuantizeOp, DequantizeOp, LinearOp, MatMulOp, ReduceOp,
-                SoftmaxOp, LayerNormOp, MeanPoolOp, L2NormalizeOp, GatherOp, ReshapeOp, TransposeOp,
-                SliceOp, ConcatOp, BroadcastOp>());
+      MakeTable<BinaryOp, UnaryOp, SelectOp, MapOp, QuantizeOp, DequantizeOp, LinearOp, MatMulOp,
+                ReduceOp, SoftmaxOp, LayerNormOp, MeanPoolOp, L2NormalizeOp, GatherOp, ReshapeOp,
+                TransposeOp, SliceOp, ConcatOp, BroadcastOp>());
   return *table;
 }
 

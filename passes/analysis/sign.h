@@ -9,10 +9,22 @@ namespace mpcc {
 
 enum class Sign { kNonNegative, kNonPositive };
 
-// True if no element of `value` can have the other sign (0 has both). Follows from operators, from
-// constants that hold one number, and from quantizers whose range ends at zero: public facts
-// (docs/threat-model.md).
-bool HasSign(mlir::Value value, Sign sign);
+// Which values have one sign (0 has both). Follows from operators, from constants that hold one
+// number, and from quantizers whose range ends at zero: public facts (docs/threat-model.md).
+class SignAnalysis {
+ public:
+  // True if no element of `value` can have the other sign.
+  bool Has(mlir::Value value, Sign sign);
+
+ private:
+  bool Find(mlir::Operation* op, Sign sign);
+  bool OfUnary(nn::UnaryOp op, Sign sign);
+  bool OfBinary(nn::BinaryOp op, Sign sign);
+  bool OfProduct(nn::BinaryOp op, Sign sign);
+  bool OfPower(nn::BinaryOp op, Sign sign);
+
+  llvm::DenseMap<std::pair<mlir::Value, int>, bool> known_;
+};
 
 // True if the range of a per-tensor quantizer ends at zero on the side that `sign` excludes: its
 // clip alone gives its result this sign.

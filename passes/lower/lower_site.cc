@@ -29,6 +29,22 @@ mlir::Value SkipColumnScale(mlir::Value value, std::vector<double>& columns) {
   return left ? op.getRhs() : op.getLhs();
 }
 
+double LargestMagnitude(const std::vector<double>& values) {
+  double largest = 1e-30;
+  for (double value : values)
+    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+  return largest;
+}
+
+// The largest |f(x)|, |x| <= range, as a table of 2^index entries sees it.
+double LargestMagnitude(const RealFunction& f, double range, unsigned index) {
+  std::vector<double> values;
+  const int64_t half = int64_t{1} << (index - 1);
+  for (int64_t s = -half; s <= half; ++s)
+    values.push_back(f(range * static_cast<double>(s) / static_cast<double>(half)));
+  return LargestMagnitude(values);
+}
+
 }  // namespace
 
 mlir::FailureOr<Fixed> Lowering::LowerOperand(Value operand, unsigned ring,
@@ -60,9 +76,9 @@ mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, unsig
   if (auto softmax = chain.base.getDefiningOp<nn::SoftmaxOp>()) {
     fixed = policy_.paper() ? LowerProbabilitiesByPaper(softmax, q, ring)
                             : LowerProbabilities(softmax, q, ring);
-  } else if (auto unary = function.getDefiningOp<nn::UnaryOp>();
-             unary && !IsDataVisible(function)) {
-    fixed = LowerFunction(unary, q, ring, unit, columns.empty() ? nullptr : &columns);
+  } else if (mlir::Operation* op = function.getDefiningOp();
+             IsFunction(op) && !IsDataVisible(function)) {
+    fixed = LowerFunction(op, q, ring, unit, columns.empty() ? nullptr : &columns);
   } else if (WidthsForActivation(policy_, q.bits, q.magnitude).table) {
     fixed = LowerByTable(chain.base, q, ring, unit);
   } else {
@@ -153,8 +169,8 @@ Fixed Lowering::EmitRequantization(const Fixed& index, const RealFunction& f, co
 }
 
 // One table applies the function, a second one requantizes; fuse-extract-lut makes them one.
-mlir::FailureOr<Fixed> Lowering::LowerFunction(nn::UnaryOp op, const Quantizer& q, unsigned ring,
-                                               std::optional<double> unit,
+mlir::FailureOr<Fixed> Lowering::LowerFunction(mlir::Operation* op, const Quantizer& q,
+                                               unsigned ring, std::optional<double> unit,
                                                const std::vector<double>* columns) {
   auto value =
       EmitFunction(op, FunctionIndexBits(policy_, q.bits), kFunctionWidth, std::nullopt, columns);
@@ -163,36 +179,29 @@ mlir::FailureOr<Fixed> Lowering::LowerFunction(nn::UnaryOp op, const Quantizer& 
       *value, [](double x) { return x; }, q, ring, unit);
 }
 
-mlir::FailureOr<Fixed> Lowering::LowerUnary(nn::UnaryOp op, Want want) {
+mlir::FailureOr<Fixed> Lowering::LowerRealFunction(mlir::Operation* op, Want want) {
   return EmitFunction(op, kRealBits - 1, want.width, want.unit, want.columns);
 }
 
-mlir::FailureOr<Fixed> Lowering::EmitFunction(nn::UnaryOp op, unsigned index, unsigned width,
+mlir::FailureOr<Fixed> Lowering::EmitFunction(mlir::Operation* op, unsigned index, unsigned width,
                                               std::optional<double> unit,
                                               const std::vector<double>* columns) {
-  const RealFunction f = FunctionOf(op.getKind());
-  if (!f)
-    return Refuse(op.getLoc(),
-                  fmt::format("'{}' of a secret value", nn::stringifyUnaryKind(op.getKind()).str()),
-                  "gelu, gelu_tanh, relu, tanh, erf, sigmoid, abs, neg",
-                  "replace it by one of these");
-  auto range = RangeOf(op.getInput());
-  if (mlir::failed(range)) return mlir::failure();
-  auto x = LowerReal(op.getInput(), {index, std::ldexp(*range, 1 - static_cast<int>(index))});
+  auto f = FunctionOf(op);
+  auto range = RangeOf(op->getOperand(0));
+  if (mlir::failed(f) || mlir::failed(range)) return mlir::failure();
+  auto x = LowerReal(op->getOperand(0), {index, std::ldexp(*range, 1 - static_cast<int>(index))});
   if (mlir::failed(x)) return mlir::failure();
   // Without a unit asked for, the largest value of the tables fills the width.
   const std::vector<double> factors = columns ? *columns : std::vector<double>{1.0};
-  double largest = 1e-30;
-  for (double factor : factors)
-    for (int64_t s : {-1, 1})
-      largest = std::max(largest, std::abs(f(static_cast<double>(s) * *range) * factor));
   const double top = std::ldexp(1.0, static_cast<int>(width) - 1) - 1;
-  const double out_unit = unit.value_or(largest / top);
+  const double out_unit =
+      unit.value_or(LargestMagnitude(*f, *range, index) * LargestMagnitude(factors) / top);
   At(op);
   std::vector<int64_t> tables;
   for (double factor : factors) {
     auto table = Tabulate(index, x->unit, [&](double v) {
-      return std::llrint(std::clamp(f(v) * factor / out_unit, -top - 1, top));
+      const double y = (*f)(v)*factor / out_unit;
+      return std::isnan(y) ? 0 : std::llrint(std::clamp(y, -top - 1, top));
     });
     tables.insert(tables.end(), table.begin(), table.end());
   }

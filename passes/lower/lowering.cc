@@ -94,7 +94,7 @@ mlir::FailureOr<Fixed> Lowering::LowerRealUncached(Value real, Want want) {
       .Case([&](nn::BinaryOp o) { return LowerBinary(o, want); })
       .Case([&](nn::LayerNormOp o) { return LowerLayerNorm(o, want); })
       .Case([&](nn::MeanPoolOp o) { return LowerMeanPool(o, want); })
-      .Case([&](nn::UnaryOp o) { return LowerUnary(o, want); })
+      .Case<nn::UnaryOp, nn::MapOp>([&](auto o) { return LowerRealFunction(o, want); })
       .Case([&](nn::ConcatOp o) { return LowerConcat(o, want); })
       // A quantized value that is read as a real again: the rounding between is left out.
       .Case([&](nn::DequantizeOp o) { return LowerReal(o.getInput(), want); })

@@ -70,7 +70,7 @@ class Lowering {
   Or<Fixed> LowerAddConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant, Want want);
   Or<Fixed> LowerLayerNorm(nn::LayerNormOp op, Want want);
   Or<Fixed> LowerMeanPool(nn::MeanPoolOp op, Want want);
-  Or<Fixed> LowerUnary(nn::UnaryOp op, Want want);
+  Or<Fixed> LowerRealFunction(mlir::Operation* op, Want want);
   Or<Fixed> LowerConcat(nn::ConcatOp op, Want want);
   Value Sum(Value a, Value b);
   // Refuses a consumer that reads more bits than `ring`, in which a value is computed.
@@ -96,9 +96,9 @@ class Lowering {
   Or<Fixed> LowerByTable(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
   // f of the operand by one table of `index` bits into `width` bits; without `unit` its largest
   // value fills the width.
-  Or<Fixed> EmitFunction(nn::UnaryOp op, unsigned index, unsigned width, std::optional<double> unit,
-                         const std::vector<double>* columns);
-  Or<Fixed> LowerFunction(nn::UnaryOp op, const Quantizer& q, unsigned ring,
+  Or<Fixed> EmitFunction(mlir::Operation* op, unsigned index, unsigned width,
+                         std::optional<double> unit, const std::vector<double>* columns);
+  Or<Fixed> LowerFunction(mlir::Operation* op, const Quantizer& q, unsigned ring,
                           std::optional<double> unit, const std::vector<double>* columns);
   // A table from `index` to the integers of `q`, in `ring`; `f` is the real function before q.
   Fixed EmitRequantization(const Fixed& index, const RealFunction& f, const Quantizer& q,
@@ -171,8 +171,10 @@ Chain StructuralChain(mlir::Value value);
 // Applies the structural nn op to a share.
 mlir::Value ApplyStructural(Emitter& emit, mlir::Operation* op, mlir::Value share);
 
-// The float meaning of an elementwise nn function.
-RealFunction FunctionOf(nn::UnaryKind kind);
+// True for the ops whose result is a function of one real, element by element.
+bool IsFunction(mlir::Operation* op);
+// The float meaning of such an op; a failure has been reported.
+mlir::FailureOr<RealFunction> FunctionOf(mlir::Operation* op);
 
 }  // namespace mpcc
 

@@ -5,6 +5,8 @@
 #include "fmt/format.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
+#include "ir/reference/nn_eval.h"
+#include "ir/reference/nn_map.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
@@ -82,36 +84,20 @@ mlir::Value ApplyStructural(Emitter& emit, mlir::Operation* op, mlir::Value shar
       .Case([&](nn::SliceOp s) { return emit.Slice(share, s.getOffsets(), shape); });
 }
 
-namespace {
+bool IsFunction(mlir::Operation* op) { return llvm::isa_and_present<nn::UnaryOp, nn::MapOp>(op); }
 
-double Gelu(double x) { return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0))); }
-double GeluTanh(double x) {
-  return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
-}
-
-struct NamedFunction {
-  nn::UnaryKind kind;
-  double (*function)(double);
-};
-constexpr NamedFunction kFunctions[] = {
-    {nn::UnaryKind::neg, [](double x) { return -x; }},
-    {nn::UnaryKind::sqrt, [](double x) { return std::sqrt(std::max(x, 0.0)); }},
-    {nn::UnaryKind::erf, [](double x) { return std::erf(x); }},
-    {nn::UnaryKind::tanh, [](double x) { return std::tanh(x); }},
-    {nn::UnaryKind::relu, [](double x) { return std::max(x, 0.0); }},
-    {nn::UnaryKind::exp, [](double x) { return std::exp(x); }},
-    {nn::UnaryKind::gelu, Gelu},
-    {nn::UnaryKind::gelu_tanh, GeluTanh},
-    {nn::UnaryKind::sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }},
-    {nn::UnaryKind::abs, [](double x) { return std::abs(x); }},
-};
-
-}  // namespace
-
-RealFunction FunctionOf(nn::UnaryKind kind) {
-  for (const NamedFunction& f : kFunctions)
-    if (f.kind == kind) return f.function;
-  return nullptr;
+mlir::FailureOr<RealFunction> FunctionOf(mlir::Operation* op) {
+  if (auto unary = llvm::dyn_cast<nn::UnaryOp>(op)) {
+    const nn::UnaryKind kind = unary.getKind();
+    if (std::isnan(nn::ScalarUnary(kind, 1)))
+      return Refuse(op->getLoc(),
+                    fmt::format("'{}' of a secret value", nn::stringifyUnaryKind(kind).str()),
+                    "functions of one real number", "replace it by a function of real numbers");
+    return RealFunction([kind](double x) { return nn::ScalarUnary(kind, x); });
+  }
+  auto function = nn::ScalarFunction::Of(llvm::cast<nn::MapOp>(op));
+  if (!function.ok()) return op->emitOpError() << std::string(function.status().message());
+  return RealFunction(*std::move(function));
 }
 
 bool Lowering::IsDataVisible(Value value) {

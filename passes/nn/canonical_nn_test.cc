@@ -99,6 +99,26 @@ TEST_F(CanonicalNn, TanhFormOfGeluIsRaised) {
          "nn.unary");
 }
 
+TEST_F(CanonicalNn, FunctionBetweenQuantizersIsOneMap) {
+  Expect(R"(func.func @main(%x: tensor<64xf32>) -> tensor<64xf32> {
+    %six = nn.constant dense<6.0> : tensor<f32> : tensor<f32>
+    %three = nn.constant dense<3.0> : tensor<f32> : tensor<f32>
+    %none = nn.constant dense<0.0> : tensor<f32> : tensor<f32>
+    %q = nn.quantize %x : tensor<64xf32> -> tensor<64x!quant.uniform<i8:f32, 0.015:3>>
+    %d = nn.dequantize %q : tensor<64x!quant.uniform<i8:f32, 0.015:3>> -> tensor<64xf32>
+    %a = nn.binary add %d, %three : (tensor<64xf32>, tensor<f32>) -> tensor<64xf32>
+    %b = nn.binary max %a, %none : (tensor<64xf32>, tensor<f32>) -> tensor<64xf32>
+    %c = nn.binary min %b, %six : (tensor<64xf32>, tensor<f32>) -> tensor<64xf32>
+    %p = nn.binary mul %d, %c : (tensor<64xf32>, tensor<64xf32>) -> tensor<64xf32>
+    %pq = nn.quantize %p : tensor<64xf32> -> tensor<64x!quant.uniform<u8:f32, 0.05:40>>
+    %pd = nn.dequantize %pq : tensor<64x!quant.uniform<u8:f32, 0.05:40>> -> tensor<64xf32>
+    %g = nn.binary greater %pd, %none : (tensor<64xf32>, tensor<f32>) -> tensor<64xi1>
+    %y = nn.select %g, %pd, %d : (tensor<64xi1>, tensor<64xf32>, tensor<64xf32>) -> tensor<64xf32>
+    return %y : tensor<64xf32>
+  })",
+         "nn.map");
+}
+
 TEST_F(CanonicalNn, MaskedMeanIsRaised) {
   Expect(
       R"(func.func @main(%x: tensor<1x4x3xf32>, %kept: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x3xf32> {

@@ -17,8 +17,8 @@ namespace mpcc {
 #include "passes/nn/passes.h.inc"
 
 // What brings an imported function into the canonical nn form: canonicalize-quantization,
-// raise-composites, raise-saturation, canonicalize-quantization again, then the removal of unused
-// and repeated ops.
+// raise-composites, raise-saturation, raise-functions, canonicalize-quantization again, then the
+// removal of unused and repeated ops.
 void AddCanonicalNnPasses(mlir::OpPassManager& function_passes);
 
 // Why the lowering would not take `op` (what was found and what to do), empty if it would.

@@ -57,6 +57,24 @@ def RaiseSaturation : Pass<"raise-saturation", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mpcc::nn::NnDialect"];
 }
 
+def RaiseFunctions : Pass<"raise-functions", "::mlir::func::FuncOp"> {
+  let summary = "make one map of all that computes a function of one secret value";
+  let description = [{
+    SiLU, QuickGELU, HardSwish, Mish, a Clip, GELU in pieces with quantizers between them, and whatever else is a function of
+    one secret value and constant numbers, element by element, becomes one `nn.map`: one table. The graph of elementwise ops
+    has dominators; the value that is read and its farthest dominator are the ends of the function.
+
+    Affine steps before the function stay outside, where they cost nothing, and so does the quantizer whose integers are
+    read: it is a site. Quantizers before and inside the function belong to it: they round and clip as the file says. A
+    function that, but for affine steps and quantizers around it, is one op that the lowering knows (gelu, relu, tanh, ...)
+    stays as it is. Constants that differ by row or column end a function.
+
+    Assumes raise-composites, so that the steps of normalizations are gone. `nn.range` of a map is that of the op whose
+    value it computes.
+  }];
+  let dependentDialects = ["::mpcc::nn::NnDialect"];
+}
+
 def VerifyCanonicalNn : Pass<"verify-canonical-nn", "::mlir::func::FuncOp"> {
   let summary = "report every op that the lowering to sharings would not take";
   let description = [{

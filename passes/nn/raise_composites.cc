@@ -30,6 +30,7 @@ void AddCanonicalNnPasses(mlir::OpPassManager& passes) {
   passes.addPass(createCanonicalizeQuantization());
   passes.addPass(createRaiseComposites());
   passes.addPass(createRaiseSaturation());
+  passes.addPass(createRaiseFunctions());
   passes.addPass(createCanonicalizeQuantization());
   passes.addPass(mlir::createCSEPass());
 }

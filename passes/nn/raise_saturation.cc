@@ -21,9 +21,9 @@ mlir::Value Saturate(mlir::OpBuilder& b, mlir::Location loc, mlir::Value x, Sign
   return b.create<nn::BinaryOp>(loc, x.getType(), nn::BinaryKind::min, x, zero);
 }
 
-void SaturateInput(nn::QuantizeOp op, Sign sign) {
+void SaturateInput(nn::QuantizeOp op, Sign sign, SignAnalysis& signs) {
   mlir::Value x = op.getInput();
-  if (!EndsAtZero(nn::QuantizedElement(op.getType()), sign) || HasSign(x, sign)) return;
+  if (!EndsAtZero(nn::QuantizedElement(op.getType()), sign) || signs.Has(x, sign)) return;
   mlir::OpBuilder builder(op);
   mlir::Value saturated = Saturate(builder, op.getLoc(), x, sign);
   if (mlir::Operation* producer = x.getDefiningOp())
@@ -34,10 +34,11 @@ void SaturateInput(nn::QuantizeOp op, Sign sign) {
 
 struct RaiseSaturation : impl::RaiseSaturationBase<RaiseSaturation> {
   void runOnOperation() override {
-    VisibilityAnalysis visibility(getOperation());
+    const VisibilityAnalysis visibility(getOperation());
+    SignAnalysis signs;
     getOperation().walk([&](nn::QuantizeOp op) {
       if (visibility.IsVisible(op.getResult())) return;
-      for (Sign sign : {Sign::kNonNegative, Sign::kNonPositive}) SaturateInput(op, sign);
+      for (Sign sign : {Sign::kNonNegative, Sign::kNonPositive}) SaturateInput(op, sign, signs);
     });
   }
 };

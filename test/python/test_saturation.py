@@ -14,7 +14,7 @@ def _two_layers(path, scale, zero, seed=1):
 
 
 # Seven bits reach what the clip must take away; the other end of the range is far outside.
-@pytest.mark.parametrize("zero", [np.int8(-128), np.uint8(0)])
+@pytest.mark.parametrize("zero", [np.int8(-128), np.uint8(0), np.int8(127), np.uint8(255)])
 def test_range_that_ends_at_zero_clips_there(tmp_path, zero):
     model = _two_layers(tmp_path / "m.onnx", 0.05, zero)
     inputs = [qdq_graph.ids(seed) for seed in range(3)]

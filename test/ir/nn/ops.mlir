@@ -72,3 +72,18 @@ func.func @layout(%x: tensor<2x3x!q>, %ids: tensor<4xi64>) -> tensor<2x4x3x!q> {
   %5 = nn.broadcast %4 : tensor<1x4x3x!q> -> tensor<2x4x3x!q>
   return %5 : tensor<2x4x3x!q>
 }
+
+// CHECK-LABEL: @map
+func.func @map(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // CHECK: nn.map %arg0 {
+  // CHECK-NEXT: ^bb0(%[[V:.*]]: tensor<f32>):
+  // CHECK-NEXT: %[[T:.*]] = nn.unary tanh %[[V]] : tensor<f32> -> tensor<f32>
+  // CHECK-NEXT: nn.yield %[[T]] : tensor<f32>
+  // CHECK-NEXT: } : tensor<2x3xf32> -> tensor<2x3xf32>
+  %y = nn.map %x {
+  ^bb0(%v: tensor<f32>):
+    %t = nn.unary tanh %v : tensor<f32> -> tensor<f32>
+    nn.yield %t : tensor<f32>
+  } : tensor<2x3xf32> -> tensor<2x3xf32>
+  return %y : tensor<2x3xf32>
+}

@@ -1,0 +1,46 @@
+// RUN: mpcc-opt %s -raise-functions -cse | FileCheck %s
+
+// Tests that quantizers before and inside a function belong to it, the one behind it does not, and that the range goes on.
+// CHECK-LABEL: @between_quantizers
+// CHECK: %[[M:.*]] = nn.map %arg0 {
+// CHECK: nn.quantize
+// CHECK: nn.unary erf
+// CHECK: nn.quantize
+// CHECK: nn.binary mul
+// CHECK: nn.yield
+// CHECK: {nn.range = 3.000000e+00
+// CHECK: nn.quantize %[[M]]
+func.func @between_quantizers(%x: tensor<4xf32>) -> tensor<4x!quant.uniform<i8:f32, 0.5>> {
+  %q = nn.quantize %x : tensor<4xf32> -> tensor<4x!quant.uniform<i8:f32, 0.25>>
+  %d = nn.dequantize %q : tensor<4x!quant.uniform<i8:f32, 0.25>> -> tensor<4xf32>
+  %e = nn.unary erf %d : tensor<4xf32> -> tensor<4xf32>
+  %eq = nn.quantize %e : tensor<4xf32> -> tensor<4x!quant.uniform<i8:f32, 0.0078125>>
+  %ed = nn.dequantize %eq : tensor<4x!quant.uniform<i8:f32, 0.0078125>> -> tensor<4xf32>
+  %y = nn.binary mul %d, %ed {nn.range = 3.0 : f64} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %yq = nn.quantize %y : tensor<4xf32> -> tensor<4x!quant.uniform<i8:f32, 0.5>>
+  return %yq : tensor<4x!quant.uniform<i8:f32, 0.5>>
+}
+
+// Tests that a choice by comparison, as LeakyRelu, is a function too.
+// CHECK-LABEL: @choice
+// CHECK: nn.map %arg0
+// CHECK: nn.select
+func.func @choice(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %zero = nn.constant dense<0.0> : tensor<f32> : tensor<f32>
+  %slope = nn.constant dense<0.1> : tensor<1xf32> : tensor<1xf32>
+  %s = nn.binary mul %x, %slope : (tensor<4xf32>, tensor<1xf32>) -> tensor<4xf32>
+  %c = nn.binary less %x, %zero : (tensor<4xf32>, tensor<f32>) -> tensor<4xi1>
+  %y = nn.select %c, %s, %x : (tensor<4xi1>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %y : tensor<4xf32>
+}
+
+// Tests that a value inside a function that is read too is a function of its own, of the same source.
+// CHECK-LABEL: @read_inside
+// CHECK: %[[A:.*]] = nn.map %arg0
+// CHECK: %[[B:.*]] = nn.map %arg0
+// CHECK: return %[[A]], %[[B]]
+func.func @read_inside(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %s = nn.binary mul %x, %x : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %e = nn.unary exp %s : tensor<4xf32> -> tensor<4xf32>
+  return %s, %e : tensor<4xf32>, tensor<4xf32>
+}

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What computes a function of one secret value is one table, with or without quantizers inside."""
+
+import numpy as np
+import pytest
+import qdq_graph
+
+_INPUTS = [qdq_graph.ids(seed) for seed in range(3)]
+
+
+def _silu(graph, x):
+    return graph.op("Mul", x, graph.op("Sigmoid", x))
+
+
+def _quick_gelu(graph, x):
+    return graph.op("Mul", x, graph.op("Sigmoid", graph.op("Mul", x, 1.702)))
+
+
+def _hard_swish(graph, x):
+    gate = graph.op("Clip", graph.op("Add", x, 3.0), 0.0, 6.0)
+    return graph.op("Mul", x, graph.op("Div", gate, 6.0))
+
+
+def _leaky(graph, x):
+    return graph.op("Where", graph.op("Less", x, 0.0), graph.op("Mul", x, 0.1), x)
+
+
+def _elu(graph, x):
+    return graph.op("Where", graph.op("Less", x, 0.0),
+                    graph.op("Sub", graph.op("Exp", x), 1.0), x)
+
+
+def _bell(graph, x):
+    return graph.op("Exp", graph.op("Neg", graph.op("Pow", x, 2.0)))
+
+
+def _root(graph, x):
+    return graph.op("Sqrt", graph.op("Add", graph.op("Abs", x), 0.5))
+
+
+def _gelu_between_quantizers(graph, x):
+    x = graph.qdq(x, 0.03)
+    erf = graph.qdq(graph.op("Erf", graph.qdq(graph.op("Div", x, 1.4142135), 0.02)), 1 / 127)
+    one = graph.qdq(graph.constant(np.float32(1)), 1 / 127)
+    twice = graph.qdq(graph.op("Mul", x, graph.qdq(graph.op("Add", erf, one), 2 / 255,
+                                                    np.int8(-128))), 0.04, np.int8(-100))
+    return graph.op("Mul", twice, graph.qdq(graph.constant(np.float32(0.5)), 0.5 / 127))
+
+
+@pytest.mark.parametrize("function", [_silu, _quick_gelu, _hard_swish, _leaky, _elu, _bell, _root,
+                                      _gelu_between_quantizers])
+def test_function_of_one_value_is_taken_before_a_quantizer(tmp_path, function):
+    graph = qdq_graph.Graph()
+    x = graph.op("MatMul", graph.embedding(graph.input("input_ids")), graph.weight(16, 32))
+    y = graph.qdq(function(graph, x), 0.08)
+    model = graph.save(tmp_path / "m.onnx", graph.op("MatMul", y, graph.weight(32, 8)))
+    assert qdq_graph.least_cosine(model, tmp_path, _INPUTS) > 0.998
+
+
+def test_function_is_read_as_a_real_too(tmp_path):
+    graph = qdq_graph.Graph()
+    embedded = graph.embedding(graph.input("input_ids"))
+    x = graph.op("MatMul", embedded, graph.weight(16, 16))
+    y = graph.op("Mul", _silu(graph, x), graph.random.uniform(0.5, 2, 16).astype(np.float32))
+    model = graph.save(tmp_path / "m.onnx", graph.op("Add", y, embedded))
+    assert qdq_graph.least_cosine(model, tmp_path, _INPUTS) > 0.998
