@@ -4,12 +4,14 @@
 #include <set>
 
 #include "fmt/format.h"
+#include "fmt/ranges.h"
 #include "frontend/check_constants.h"
 #include "frontend/fix_shapes.h"
 #include "frontend/limits.h"
 #include "frontend/mark_public.h"
 #include "frontend/node_context.h"
 #include "frontend/onnx_reader.h"
+#include "frontend/onnx_writer.h"
 #include "frontend/rewrite/rewrite.h"
 #include "frontend/tensor_decode.h"
 #include "ir/nn/types.h"
@@ -19,8 +21,6 @@
 
 namespace mpcc {
 namespace {
-
-constexpr char kRangePrefix[] = "mpcc.range:";
 
 using Table = llvm::StringMap<ImportFunction>;
 
@@ -261,24 +261,46 @@ class ModelImporter {
 
   // metadata_props "mpcc.range:<tensor>" = largest absolute value of that tensor.
   void AttachRanges() {
+    std::vector<std::string> gone;
     for (const auto& property : model_.metadata_props()) {
       if (property.key().rfind(kRangePrefix, 0) != 0) continue;
       const std::string tensor = property.key().substr(sizeof(kRangePrefix) - 1);
       char* end = nullptr;
       const double range = std::strtod(property.value().c_str(), &end);
-      auto value = graph_.values.find(tensor);
       const bool number =
           end != property.value().c_str() && *end == '\0' && std::isfinite(range) && range >= 0;
-      if (!number || (value == graph_.values.end() && !graph_.constants.count(tensor))) {
-        problems_.push_back(
-            {property.key(), "metadata", fmt::format("value '{}'", property.value()),
-             "a tensor of the graph and a number that is not negative", "calibrate again"});
-        continue;
+      if (!number) {
+        problems_.push_back({property.key(), "metadata",
+                             fmt::format("value '{}'", property.value()),
+                             "a number that is not negative", "calibrate again"});
+      } else if (!AttachRange(tensor, range)) {
+        gone.push_back(tensor);
       }
-      mlir::Operation* op = value == graph_.values.end() ? nullptr : value->second.getDefiningOp();
-      if (op && !mlir::isa<nn::ConstantOp>(op))
-        op->setAttr(nn::kRangeAttr, graph_.builder.getF64FloatAttr(range));
     }
+    if (!gone.empty()) WarnOfStaleRanges(gone);
+  }
+
+  // False if the file has no such tensor.
+  bool AttachRange(const std::string& tensor, double range) {
+    auto value = graph_.values.find(tensor);
+    if (value == graph_.values.end()) return graph_.constants.count(tensor) > 0;
+    mlir::Operation* op = value->second.getDefiningOp();
+    if (op && !mlir::isa<nn::ConstantOp>(op))
+      op->setAttr(nn::kRangeAttr, graph_.builder.getF64FloatAttr(range));
+    return true;
+  }
+
+  void WarnOfStaleRanges(const std::vector<std::string>& gone) {
+    constexpr size_t kNamed = 3;
+    mlir::InFlightDiagnostic warning =
+        mlir::emitWarning(FileLocation(0))
+        << fmt::format("{} range entr{} of tensors that the file does not have ({}{})", gone.size(),
+                       gone.size() == 1 ? "y" : "ies",
+                       fmt::join(gone.begin(), gone.begin() + std::min(kNamed, gone.size()), ", "),
+                       gone.size() > kNamed ? ", ..." : "")
+        << "; accepted: mpcc.range entries of tensors of the graph; remedy: calibrate again after "
+           "simplifying the model ('mpcc calibrate')";
+    for (const std::string& tensor : gone) warning.attachNote() << "'" << tensor << "' is gone";
   }
 
   bool Finish(mlir::func::FuncOp function) {

@@ -121,6 +121,24 @@ TEST_F(OnnxImporter, RangesThatAreNoNumbersAreProblems) {
   EXPECT_EQ(problems_[0].node, "mpcc.range:y");
 }
 
+TEST_F(OnnxImporter, RangesOfTensorsThatAreGoneAreOneWarning) {
+  auto model = Int4Model();
+  for (const char* tensor : {"a", "b", "y", "c", "d"}) {
+    auto* property = model.add_metadata_props();
+    property->set_key(std::string("mpcc.range:") + tensor);
+    property->set_value("1");
+  }
+  std::vector<std::string> warnings;
+  mlir::ScopedDiagnosticHandler handler(&context_, [&](mlir::Diagnostic& diagnostic) {
+    warnings.push_back(diagnostic.str());
+    return mlir::success();
+  });
+  ASSERT_TRUE(Import(model));
+  EXPECT_THAT(warnings, testing::ElementsAre(testing::StartsWith(
+                            "4 range entries of tensors that the file does not have (a, b, c, "
+                            "...); accepted: ")));
+}
+
 TEST_F(OnnxImporter, EveryProblemIsListedOnceAtItsCause) {
   auto model = Int4Model();
   AddNode(model, "NonZero", "first", {"y"}, "n");

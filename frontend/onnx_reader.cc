@@ -72,13 +72,18 @@ std::optional<onnx::ModelProto> PrepareModel(onnx::ModelProto model, const std::
   return model;
 }
 
-std::optional<onnx::ModelProto> ReadOnnx(const std::string& path, Problems& problems) {
+std::optional<onnx::ModelProto> ParseOnnx(const std::string& path, Problems& problems) {
   onnx::ModelProto model;
+  const bool text = std::filesystem::path(path).extension() == ".onnxtxt";
+  if (text ? ParseText(path, model, problems) : ParseBinary(path, model, problems)) return model;
+  return std::nullopt;
+}
+
+std::optional<onnx::ModelProto> ReadOnnx(const std::string& path, Problems& problems) {
   try {
-    const bool text = std::filesystem::path(path).extension() == ".onnxtxt";
-    if (!(text ? ParseText(path, model, problems) : ParseBinary(path, model, problems)))
-      return std::nullopt;
-    return PrepareModel(std::move(model), std::filesystem::path(path).parent_path().string(),
+    auto model = ParseOnnx(path, problems);
+    if (!model) return std::nullopt;
+    return PrepareModel(*std::move(model), std::filesystem::path(path).parent_path().string(),
                         problems);
   } catch (const std::exception& error) {  // protobuf and filesystem throw
     problems.push_back({path, "model", error.what(), "a readable ONNX file", "check the file"});

@@ -17,6 +17,10 @@ namespace mpcc {
 inline constexpr int kMaxIrVersion = 13;
 inline constexpr int kMinOpset = 11, kMaxOpset = 25;
 
+// The file as it is (binary, or ONNX text if it ends in .onnxtxt), external data left where it
+// lies. Nothing, with a problem, if it is no ModelProto.
+std::optional<onnx::ModelProto> ParseOnnx(const std::string& path, Problems& problems);
+
 // Reads `path` (binary, or ONNX text if it ends in .onnxtxt), loads external data, inlines local
 // functions, gives every node a unique name and sorts nodes so that producers come first. Returns
 // nothing, with at least one problem added, if the file is not a model that ValidateModel takes.

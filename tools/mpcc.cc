@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/guarded_main.h"
+#include "tools/mpcc_calibrate.h"
 #include "tools/mpcc_check.h"
 #include "tools/mpcc_compile.h"
 #include "tools/mpcc_inspect.h"
@@ -20,6 +21,7 @@ int Main(int argc, char** argv) {
   int exit_code = 0;
   AddCompileCommand(app, exit_code);
   AddCheckCommand(app, exit_code);
+  AddCalibrateCommand(app, exit_code);
   AddInterpretCommand(app, exit_code);
   AddInspectCommand(app, exit_code);
   AddKeygenCommand(app, exit_code);

@@ -4,21 +4,20 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <set>
 #include <string>
 
 #include "codegen/codegen.h"
-#include "frontend/check.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "mlir/IR/AsmState.h"
-#include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/Timing.h"
 #include "passes/mpc/passes.h"
 #include "passes/pipeline.h"
+#include "tools/calibration.h"
 #include "tools/load_model.h"
 #include "tools/register_compiler.h"
+#include "tools/warnings.h"
 
 namespace mpcc {
 namespace {
@@ -30,12 +29,16 @@ struct CompileOptions {
   std::string output;
   std::string lowering = "default";
   LoweringPolicy policy;
+  std::string calibrate;  // a file of sample inputs
   std::vector<std::string> allow_leak;
   bool strict_ranges = false;
+  bool verbose = false;
   bool print_after_all = false;
   bool timing = false;
   int64_t elide = 0;
 };
+
+constexpr char kCanonical[] = "nn";
 
 // The forms of a program, each made from the one before.
 struct Stage {
@@ -45,7 +48,8 @@ struct Stage {
 
 constexpr Stage kStages[] = {
     {"onnx-nn", [](mlir::OpPassManager&, const PipelineOptions&) {}},
-    {"nn", [](mlir::OpPassManager& pm, const PipelineOptions&) { BuildCanonicalNnPipeline(pm); }},
+    {kCanonical,
+     [](mlir::OpPassManager& pm, const PipelineOptions&) { BuildCanonicalNnPipeline(pm); }},
     {"mpc",
      [](mlir::OpPassManager& pm, const PipelineOptions& options) {
        BuildLoweringPipeline(pm, options);
@@ -67,18 +71,21 @@ std::vector<std::string> LeakKinds() {
   return kinds;
 }
 
-void AddStages(mlir::OpPassManager& pm, const CompileOptions& options) {
+// The passes from stage `from` to stage `to`.
+void AddStages(mlir::OpPassManager& pm, const CompileOptions& options, const std::string& from,
+               const std::string& to) {
   PipelineOptions pipeline{options.policy, options.allow_leak, options.strict_ranges};
   if (options.lowering == "paper") pipeline.policy.kind = LoweringKind::kPaper;
   bool reached = false;
   for (const Stage& stage : kStages) {
     if (reached) stage.build(pm, pipeline);
-    reached |= options.from == stage.name;
-    if (options.emit == stage.name) return;
+    reached |= from == stage.name;
+    if (to == stage.name) return;
   }
 }
 
-bool RunPasses(mlir::ModuleOp module, const CompileOptions& options) {
+bool RunPasses(mlir::ModuleOp module, const CompileOptions& options, const std::string& from,
+               const std::string& to) {
   mlir::PassManager passes(module->getContext());
   if (options.print_after_all) {
     module->getContext()->disableMultithreading();
@@ -88,8 +95,32 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options) {
                             false, false, false, llvm::errs(), flags);
   }
   if (options.timing) passes.enableTiming();
-  AddStages(passes, options);
+  AddStages(passes, options, from, to);
   return mlir::succeeded(passes.run(module));
+}
+
+// Calibration stands between the canonical network and its lowering.
+bool RunPasses(mlir::ModuleOp module, const CompileOptions& options) {
+  if (options.calibrate.empty()) return RunPasses(module, options, options.from, options.emit);
+  return RunPasses(module, options, options.from, kCanonical) &&
+         CalibrateModule(module, options.calibrate, options.policy.table_bits) &&
+         RunPasses(module, options, kCanonical, options.emit);
+}
+
+// Options that do not go together, with a message.
+bool AreConsistent(const CompileOptions& options) {
+  auto position = [](const std::string& name) {
+    return std::find_if(std::begin(kStages), std::end(kStages),
+                        [&](const Stage& stage) { return name == stage.name; });
+  };
+  const bool passes_by = position(options.from) <= position(kCanonical) &&
+                         position(options.emit) >= position(kCanonical);
+  if (options.calibrate.empty() || passes_by) return true;
+  fmt::print(stderr,
+             "error: --calibrate measures the canonical network: --from must not be behind "
+             "'{0}', --emit not before it\n",
+             kCanonical);
+  return false;
 }
 
 bool Print(mlir::ModuleOp module, const CompileOptions& options) {
@@ -125,16 +156,10 @@ bool Compile(const CompileOptions& options) {
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
-  std::set<std::string> told;  // the programs of a model's lengths have their warnings in common
-  // MLIR's own handler prints errors only.
-  mlir::ScopedDiagnosticHandler warnings(&context, [&told](mlir::Diagnostic& diagnostic) {
-    if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Warning) return mlir::failure();
-    const Problem problem = ProblemOf(diagnostic);
-    if (told.insert(ToString(problem)).second) PrintProblems({problem}, "warning");
-    return mlir::success();
-  });
+  const WarningPrinter warnings(context, options.verbose);
   auto module = LoadModel(context, options.model);
-  return module && HasOutput(options) && RunPasses(*module, options) && Emit(*module, options);
+  return module && HasOutput(options) && AreConsistent(options) && RunPasses(*module, options) &&
+         Emit(*module, options);
 }
 
 void AddOptions(CLI::App& command, CompileOptions& options) {
@@ -171,6 +196,10 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember(LeakKinds()));
+  command.add_option("--calibrate", options.calibrate,
+                     "measure ranges on these inputs, one JSON object or list of token ids a line "
+                     "(tools/tokenize)");
+  command.add_flag("--verbose", options.verbose, "name every value that a warning is about");
   command.add_flag("--strict-ranges", options.strict_ranges,
                    "refuse ranges that only random inputs tell");
   command.add_option("--elide", options.elide, "leave out constants of more elements than this");

@@ -36,6 +36,12 @@ Visibility VisibilityAnalysis::Of(mlir::Value value) const {
   return found == known_.end() ? Visibility::kSecret : found->second;
 }
 
+bool VisibilityAnalysis::EntersSecrets(mlir::Value value) const {
+  return !IsVisible(value) || llvm::any_of(value.getUsers(), [this](mlir::Operation* user) {
+    return user->getNumResults() == 1 && !IsVisible(user->getResult(0));
+  });
+}
+
 bool IsVisibleToDataOwner(mlir::Value root) {
   llvm::SmallVector<mlir::Value> open{root};
   llvm::DenseSet<mlir::Value> seen;

@@ -22,6 +22,8 @@ class VisibilityAnalysis {
   Visibility Of(mlir::Value value) const;
   // True if the data owner can compute the value alone.
   bool IsVisible(mlir::Value value) const { return Of(value) != Visibility::kSecret; }
+  // True if the value is secret, or an operation with a secret result reads it.
+  bool EntersSecrets(mlir::Value value) const;
 
  private:
   llvm::DenseMap<mlir::Value, Visibility> known_;

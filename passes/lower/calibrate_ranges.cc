@@ -34,15 +34,6 @@ struct Bucket {
   llvm::MapVector<mlir::Operation*, double> guessed;
 };
 
-// P1 computes in the clear what it can: no lowering asks for the range of that, except where a
-// product reads it.
-bool IsRead(mlir::Operation& op, const VisibilityAnalysis& visibility) {
-  return !visibility.IsVisible(op.getResult(0)) ||
-         llvm::any_of(op.getResult(0).getUsers(), [&](mlir::Operation* user) {
-           return user->getNumResults() == 1 && !visibility.IsVisible(user->getResult(0));
-         });
-}
-
 Bucket MissingOf(FuncOp function) {
   Bucket bucket{function, {}, {}};
   const KnownRanges known(function);
@@ -51,7 +42,7 @@ Bucket MissingOf(FuncOp function) {
     if (!IsReal(op) || IsStructural(&op) || op.hasAttr(nn::kRangeAttr)) continue;
     if (auto range = known.Of(op.getResult(0)))
       bucket.known[&op] = range;
-    else if (IsRead(op, visibility))
+    else if (visibility.EntersSecrets(op.getResult(0)))
       bucket.guessed[&op] = 0;
   }
   return bucket;

@@ -83,7 +83,7 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
   const double octave = std::ldexp(1.0, -w.steps_log2);  // of one step
   const int64_t half = int64_t{1} << (w.index - 1), low_step = int64_t{1} << w.low;
   const double step = octave * std::log(2.0), limit = LargestScore(w) * step;
-  auto range = RangeOf(op.getScores(), limit);
+  auto range = RangeOf(op.getScores(), limit - std::log(2.0) * kScoresBelowGuess);
   if (mlir::failed(range)) return mlir::failure();
   if (*range > limit)
     return Refuse(op.getLoc(), fmt::format("scores that reach {:g} with their margin", *range),

@@ -125,6 +125,8 @@ inline constexpr unsigned kRealRing = 32;
 inline constexpr double kRangeMargin = 1.25;
 // The same for ranges that were measured on random inputs.
 inline constexpr double kGuessMargin = 2;
+// Octaves that this wide a margin leaves for rows of scores whose largest is far below zero.
+inline constexpr int kScoresBelowGuess = 16;
 
 int CeilLog2(int64_t n);
 

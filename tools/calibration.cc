@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/calibration.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "ir/nn/nn.h"
+#include "ir/nn/types.h"
+#include "llvm/ADT/MapVector.h"
+#include "passes/analysis/refusal.h"
+#include "passes/analysis/visibility.h"
+#include "tools/model_options.h"
+#include "tools/progress_line.h"
+
+namespace mpcc {
+namespace {
+
+using mlir::func::FuncOp;
+
+constexpr double kLeastRange = 1e-6;
+
+// Operations whose results have ranges of their own: a dequantized or moved value has that of what
+// it comes from.
+std::vector<mlir::Operation*> Ranged(FuncOp function) {
+  std::vector<mlir::Operation*> ops;
+  for (mlir::Operation& op : function.getBody().front())
+    if (op.getNumResults() == 1 &&
+        !llvm::isa<nn::ConstantOp, nn::DequantizeOp, nn::ReshapeOp, nn::TransposeOp, nn::SliceOp>(
+            op) &&
+        llvm::cast<mlir::ShapedType>(op.getResult(0).getType()).getElementType().isF32())
+      ops.push_back(&op);
+  return ops;
+}
+
+bool SameOperations(llvm::ArrayRef<mlir::Operation*> a, llvm::ArrayRef<mlir::Operation*> b) {
+  return a.size() == b.size() && llvm::all_of(llvm::zip(a, b), [](const auto& pair) {
+           return std::get<0>(pair)->getName() == std::get<1>(pair)->getName();
+         });
+}
+
+// Nothing where no sample came by.
+std::optional<double> RangeIn(const nn::Measurement& found, mlir::Operation* op) {
+  auto extent = found.extents.find(op->getResult(0));
+  if (extent == found.extents.end() || extent->second.empty()) return std::nullopt;
+  return std::max<double>(extent->second.Magnitude(), kLeastRange);
+}
+
+// The largest of a function's own measurement and that of the same operation in other buckets.
+void SetRanges(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measurement> found) {
+  std::vector<std::vector<mlir::Operation*>> ranged;
+  for (FuncOp function : functions) ranged.push_back(Ranged(function));
+  for (size_t f = 0; f < functions.size(); ++f) {
+    for (size_t i = 0; i < ranged[f].size(); ++i) {
+      mlir::Operation* op = ranged[f][i];
+      auto own = op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr);
+      std::optional<double> largest;
+      if (own) largest = own.getValueAsDouble();
+      for (size_t other = 0; other < functions.size(); ++other)
+        if (SameOperations(ranged[f], ranged[other]))
+          largest = std::max(largest, RangeIn(found[other], ranged[other][i]));
+      if (largest)
+        op->setAttr(nn::kRangeAttr, mlir::Builder(op->getContext()).getF64FloatAttr(*largest));
+    }
+  }
+}
+
+// The private part reads the quantized value, by itself, dequantized or moved.
+bool IsReadPrivately(mlir::Value quantized, const VisibilityAnalysis& visibility) {
+  if (visibility.EntersSecrets(quantized)) return true;
+  return llvm::any_of(quantized.getUsers(), [&](mlir::Operation* user) {
+    return llvm::isa<nn::DequantizeOp, nn::ReshapeOp, nn::TransposeOp, nn::SliceOp>(user) &&
+           IsReadPrivately(user->getResult(0), visibility);
+  });
+}
+
+struct Clipper {
+  mlir::Operation* op;
+  double share;
+};
+
+// The quantizers that clip, the worst first, one for each node.
+std::vector<Clipper> Clippers(llvm::ArrayRef<FuncOp> functions,
+                              llvm::ArrayRef<nn::Measurement> found, int table_bits) {
+  llvm::MapVector<mlir::Location, std::pair<mlir::Operation*, nn::Clipping>> by_node;
+  for (auto [function, measurement] : llvm::zip(functions, found)) {
+    const VisibilityAnalysis visibility(function);
+    for (const auto& [op, clipping] : measurement.clippings) {
+      const int bits = nn::BitWidth(nn::QuantizedElement(op->getResult(0).getType()));
+      if (bits <= table_bits || !IsReadPrivately(op->getResult(0), visibility)) continue;
+      auto& entry = by_node[op->getLoc()];
+      entry.first = op;
+      entry.second.Merge(clipping);
+    }
+  }
+  std::vector<Clipper> clippers;
+  for (const auto& [loc, entry] : by_node)
+    if (entry.second.Share() >= kClippedShare)
+      clippers.push_back({entry.first, entry.second.Share()});
+  llvm::sort(clippers, [](const Clipper& a, const Clipper& b) {
+    const auto key = [](const Clipper& c) {
+      return std::make_pair(-c.share, nn::NodeName(c.op->getLoc()));
+    };
+    return key(a) < key(b);
+  });
+  return clippers;
+}
+
+std::vector<FuncOp> FunctionsOf(mlir::ModuleOp module) {
+  std::vector<FuncOp> functions;
+  for (FuncOp function : module.getOps<FuncOp>())
+    if (!function.isExternal()) functions.push_back(function);
+  return functions;
+}
+
+}  // namespace
+
+std::optional<std::vector<nn::Measurement>> MeasureSamples(
+    llvm::ArrayRef<FuncOp> functions, const std::vector<FittedSamples>& samples,
+    const std::string& path) {
+  size_t all = 0, before = 0;
+  for (const FittedSamples& bucket : samples) all += bucket.inputs.size();
+  ProgressLine line("calibrating");
+  std::vector<nn::Measurement> found;
+  for (size_t f = 0; f < functions.size(); ++f) {
+    nn::MeasureOptions options;
+    options.progress = [&](size_t done, size_t) { line.Update(before + done, all); };
+    options.name = [&](size_t i) { return fmt::format("{}:{}", path, samples[f].lines[i]); };
+    auto measured = nn::Measure(functions[f], samples[f].inputs, options);
+    if (!measured.ok()) {
+      fmt::print(stderr, "error: {}\n", std::string(measured.status().message()));
+      return std::nullopt;
+    }
+    found.push_back(*std::move(measured));
+    before += samples[f].inputs.size();
+  }
+  return found;
+}
+
+void WarnOfClipping(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measurement> found,
+                    int table_bits) {
+  const std::vector<Clipper> clippers = Clippers(functions, found, table_bits);
+  if (clippers.empty()) return;
+  constexpr size_t kNamed = 3;
+  auto told = [](const Clipper& c) {
+    return fmt::format("{} {:.2g} %", nn::NodeName(c.op->getLoc()), 100 * c.share);
+  };
+  std::vector<std::string> worst;
+  for (const Clipper& c : llvm::ArrayRef(clippers).take_front(kNamed)) worst.push_back(told(c));
+  mlir::InFlightDiagnostic warning =
+      mlir::emitWarning(functions.front()->getLoc()) << Refusal(
+          fmt::format("{} quantizer{} that clip{} values of the inputs ({}{})", clippers.size(),
+                      clippers.size() == 1 ? "" : "s", clippers.size() == 1 ? "s" : "",
+                      fmt::join(worst, ", "), clippers.size() > kNamed ? ", ..." : ""),
+          fmt::format("values inside the quantizer's ends: above {} bits a private run does "
+                      "not clip, the value itself goes on",
+                      table_bits),
+          "see with 'mpcc verify' what it does to answers, or quantize with wider ends");
+  for (const Clipper& c : clippers) warning.attachNote(c.op->getLoc()) << told(c);
+}
+
+bool CalibrateModule(mlir::ModuleOp module, const std::string& path, int table_bits) {
+  const std::vector<FuncOp> functions = FunctionsOf(module);
+  Problems problems;
+  const std::vector<Sample> samples = ReadSamples(path, problems);
+  std::vector<FittedSamples> fitted;
+  if (problems.empty()) fitted = FitSamples(functions, samples, path, problems);
+  PrintProblems(problems);
+  if (!problems.empty()) return false;
+  const auto found = MeasureSamples(functions, fitted, path);
+  if (!found) return false;
+  SetRanges(functions, *found);
+  WarnOfClipping(functions, *found, table_bits);
+  return true;
+}
+
+}  // namespace mpcc

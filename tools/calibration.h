@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ranges from the inputs that a user gives.
+#ifndef MPCC_TOOLS_CALIBRATION_H_
+#define MPCC_TOOLS_CALIBRATION_H_
+
+#include <string>
+#include <vector>
+
+#include "frontend/samples.h"
+#include "ir/reference/nn_measure.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace mpcc {
+
+// Measures each function on its samples, with progress on stderr. One entry a function; nothing,
+// after a message, where a sample cannot be run.
+std::optional<std::vector<nn::Measurement>> MeasureSamples(
+    llvm::ArrayRef<mlir::func::FuncOp> functions, const std::vector<FittedSamples>& samples,
+    const std::string& path);
+
+// One warning for all quantizers that the private part reads, of more bits than tables saturate,
+// that clip at least kClippedShare of what they read: a private run does not.
+inline constexpr double kClippedShare = 5e-3;
+void WarnOfClipping(llvm::ArrayRef<mlir::func::FuncOp> functions,
+                    llvm::ArrayRef<nn::Measurement> found, int table_bits);
+
+// Gives every real value of a canonical module the range that it takes on the samples of a file, or
+// the file's own where that is larger; buckets of one model share theirs. False, after messages, if
+// the samples cannot be read or run.
+bool CalibrateModule(mlir::ModuleOp module, const std::string& path, int table_bits);
+
+}  // namespace mpcc
+
+#endif  // MPCC_TOOLS_CALIBRATION_H_

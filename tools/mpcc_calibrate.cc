@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/mpcc_calibrate.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <set>
+
+#include "frontend/onnx_writer.h"
+#include "ir/nn/nn.h"
+#include "mlir/IR/Diagnostics.h"
+#include "passes/analysis/visibility.h"
+#include "passes/lower/policy.h"
+#include "tools/calibration.h"
+#include "tools/model_options.h"
+#include "tools/register_compiler.h"
+#include "tools/sample_lengths.h"
+#include "tools/warnings.h"
+
+namespace mpcc {
+namespace {
+
+using mlir::func::FuncOp;
+
+struct CalibrateOptions {
+  ModelOptions model;
+  std::string inputs;
+  std::string output;
+};
+
+// The file imported for each length, with its tensors.
+struct Imported {
+  std::vector<mlir::OwningOpRef<mlir::ModuleOp>> modules;
+  std::vector<FuncOp> functions;
+  std::vector<ImportedTensors> tensors;
+};
+
+bool Import(mlir::MLIRContext& context, const std::string& path,
+            const std::vector<ImportOptions>& lengths, Imported& imported) {
+  for (const ImportOptions& length : lengths) {
+    Problems problems;
+    ImportedTensors tensors;
+    auto module = ImportOnnxFile(context, path, length, problems, &tensors);
+    PrintProblems(problems);
+    if (!module) return false;
+    imported.functions.push_back(*module->getOps<FuncOp>().begin());
+    imported.modules.push_back(std::move(module));
+    imported.tensors.push_back(std::move(tensors));
+  }
+  return true;
+}
+
+// What P1 computes in the clear has no range, except what the private part reads of it; a
+// dequantized or moved value has that of what it comes from.
+bool NeedsEntry(mlir::Value value, const VisibilityAnalysis& visibility) {
+  mlir::Operation* op = value.getDefiningOp();
+  if (!op || llvm::isa<nn::DequantizeOp, nn::ReshapeOp, nn::TransposeOp, nn::SliceOp>(op))
+    return false;
+  return visibility.EntersSecrets(value);
+}
+
+std::map<std::string, double> RangesOf(const Imported& imported,
+                                       const std::vector<nn::Measurement>& found) {
+  std::map<std::string, double> ranges;
+  for (size_t f = 0; f < found.size(); ++f) {
+    const VisibilityAnalysis visibility(imported.functions[f]);
+    for (const auto& [name, value] : imported.tensors[f]) {
+      auto extent = found[f].extents.find(value);
+      if (extent == found[f].extents.end() || extent->second.empty()) continue;
+      if (!NeedsEntry(value, visibility)) continue;
+      double& range = ranges[name];
+      range = std::max<double>(range, extent->second.Magnitude());
+    }
+  }
+  return ranges;
+}
+
+bool Calibrate(const CalibrateOptions& options) {
+  mlir::DialectRegistry registry;
+  RegisterMpccDialects(registry);
+  mlir::MLIRContext context(registry);
+  WarningPrinter warnings(context);
+  Problems problems;
+  const std::vector<Sample> samples = ReadSamples(options.inputs, problems);
+  auto lengths = LengthsFor(context, options.model, samples);
+  if (!problems.empty() || !lengths) return PrintProblems(problems), false;
+  Imported imported;
+  if (!Import(context, options.model.path, *lengths, imported)) return false;
+  const auto fitted = FitSamples(imported.functions, samples, options.inputs, problems);
+  if (!problems.empty()) return PrintProblems(problems), false;
+  const auto found = MeasureSamples(imported.functions, fitted, options.inputs);
+  if (!found) return false;
+  WarnOfClipping(imported.functions, *found, LoweringPolicy().table_bits);
+  const auto ranges = RangesOf(imported, *found);
+  const bool written = WriteRanges(options.model.path, ranges, options.output, problems);
+  PrintProblems(problems);
+  if (written)
+    fmt::print("{}: ranges of {} tensors, from {} samples\n", options.output, ranges.size(),
+               samples.size());
+  return written;
+}
+
+}  // namespace
+
+void AddCalibrateCommand(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<CalibrateOptions>();
+  CLI::App& command = *app.add_subcommand(
+      "calibrate", "write into a model the ranges that its tensors take on inputs");
+  options->model.AddTo(command);
+  command
+      .add_option("--inputs", options->inputs,
+                  "sample inputs, one JSON object or list of token ids a line (tools/tokenize)")
+      ->required();
+  command.add_option("-o,--output", options->output, "the ONNX file to write")->required();
+  command.callback([options, &exit_code] {
+    if (!Calibrate(*options)) exit_code = 1;
+  });
+}
+
+}  // namespace mpcc
