@@ -10,14 +10,24 @@ namespace {
 
 using mlir::quant::QuantizedType;
 
-// layout(dequantize(q)) -> dequantize(layout(q)) for per-tensor types.
+// Whether a product reads the value, perhaps behind ops that move elements.
+bool FeedsProduct(mlir::Value value) {
+  return llvm::any_of(value.getUsers(), [](mlir::Operation* user) {
+    if (llvm::isa<nn::MatMulOp, nn::LinearOp>(user)) return true;
+    return llvm::isa<nn::TransposeOp, nn::ReshapeOp, nn::SliceOp>(user) &&
+           FeedsProduct(user->getResult(0));
+  });
+}
+
+// layout(dequantize(q)) -> dequantize(layout(q)) for per-tensor types, where a product reads it.
 template <typename Op>
 struct SinkDequantize : mlir::OpRewritePattern<Op> {
   using mlir::OpRewritePattern<Op>::OpRewritePattern;
 
   mlir::LogicalResult matchAndRewrite(Op op, mlir::PatternRewriter& rewriter) const override {
     auto dequantize = op.getInput().template getDefiningOp<nn::DequantizeOp>();
-    if (!dequantize || IsParameter(dequantize.getInput())) return mlir::failure();
+    if (!dequantize || IsParameter(dequantize.getInput()) || !FeedsProduct(op.getResult()))
+      return mlir::failure();
     QuantizedType type = nn::QuantizedElement(dequantize.getInput().getType());
     if (nn::QuantizedAxis(type)) return mlir::failure();
     mlir::Operation* moved = rewriter.clone(*op);

@@ -37,6 +37,8 @@ def RaiseComposites : Pass<"raise-composites", "::mlir::func::FuncOp"> {
     - the mean over tokens weighted by a visible mask; division by the L2 norm;
     - a transposition of the last two dimensions before a matmul becomes `transpose_b`, also through a quantize.
 
+    Quantizers between the steps of a composite, whose results are read as reals again, are left out.
+
     Assumes static shapes and constants marked public as the importer marks them. `nn.range` of a composite is that of
     the op that produced its value; the producer of its input keeps its own.
   }];

@@ -9,18 +9,29 @@
 
 namespace mpcc {
 
+mlir::Value Real(mlir::Value value) {
+  while (auto dequantize = value.getDefiningOp<nn::DequantizeOp>()) {
+    auto quantize = dequantize.getInput().getDefiningOp<nn::QuantizeOp>();
+    if (!quantize) break;
+    value = quantize.getInput();
+  }
+  return value;
+}
+
+bool IsSameReal(mlir::Value a, mlir::Value b) { return a && b && Real(a) == Real(b); }
+
 nn::BinaryOp MatchBinary(mlir::Value value, nn::BinaryKind kind) {
-  auto op = value.getDefiningOp<nn::BinaryOp>();
+  auto op = Real(value).getDefiningOp<nn::BinaryOp>();
   return op && op.getKind() == kind ? op : nn::BinaryOp();
 }
 
 nn::UnaryOp MatchUnary(mlir::Value value, nn::UnaryKind kind) {
-  auto op = value.getDefiningOp<nn::UnaryOp>();
+  auto op = Real(value).getDefiningOp<nn::UnaryOp>();
   return op && op.getKind() == kind ? op : nn::UnaryOp();
 }
 
 nn::ReduceOp MatchLastReduce(mlir::Value value, nn::ReduceKind kind) {
-  auto op = value.getDefiningOp<nn::ReduceOp>();
+  auto op = Real(value).getDefiningOp<nn::ReduceOp>();
   if (!op || op.getKind() != kind || op.getAxes().size() != 1) return {};
   const auto rank = static_cast<int64_t>(ShapeOf(op.getInput()).size());
   return op.getAxes()[0] == rank - 1 ? op : nn::ReduceOp();
@@ -57,7 +68,8 @@ bool IsNear(std::optional<double> value, double wanted, double relative) {
 }
 
 mlir::Value Peel(mlir::Value value) {
-  while (mlir::Operation* op = value.getDefiningOp()) {
+  while (mlir::Operation* op = Real(value).getDefiningOp()) {
+    value = Real(value);
     auto unary = llvm::dyn_cast<nn::UnaryOp>(op);
     const bool moves = llvm::isa<nn::BroadcastOp, nn::ReshapeOp>(op);
     if (!moves && !(unary && unary.getKind() == nn::UnaryKind::cast)) break;

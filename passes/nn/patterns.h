@@ -29,7 +29,13 @@ inline mlir::Type ElementOf(mlir::Value value) {
   return llvm::cast<mlir::ShapedType>(value.getType()).getElementType();
 }
 
-// The result of `value`'s op if it is a binary op of this kind.
+// The real behind quantizers whose results are read as reals again; `value` itself if there are
+// none. Composites are recognized through such pairs, which are left out inside them.
+mlir::Value Real(mlir::Value value);
+// True if both are one value but for such quantizers; false for a null value.
+bool IsSameReal(mlir::Value a, mlir::Value b);
+
+// The op behind `value` and such quantizers if it is a binary op of this kind.
 nn::BinaryOp MatchBinary(mlir::Value value, nn::BinaryKind kind);
 nn::UnaryOp MatchUnary(mlir::Value value, nn::UnaryKind kind);
 // `value` = reduce of this kind over exactly the last axis.
@@ -43,7 +49,8 @@ bool IsPublicParameter(mlir::Value value);
 std::optional<double> MatchScalar(mlir::Value value);
 bool IsNear(std::optional<double> value, double wanted, double relative = 1e-4);
 
-// A value behind ops that repeat or rename elements: broadcast, reshape, cast.
+// A value behind ops that repeat, rename or only quantize elements: broadcast, reshape, cast,
+// dequantize of quantize.
 mlir::Value Peel(mlir::Value value);
 
 // Replaces `root` by `value` and gives the op behind `value` the range of `root`.

@@ -14,7 +14,7 @@ mlir::Value MatchCentered(mlir::Value value) {
   auto sub = MatchBinary(value, BinaryKind::sub);
   if (!sub) return {};
   auto mean = MatchLastReduce(sub.getRhs(), nn::ReduceKind::mean);
-  return mean && mean.getInput() == sub.getLhs() ? sub.getLhs() : mlir::Value();
+  return mean && IsSameReal(mean.getInput(), sub.getLhs()) ? sub.getLhs() : mlir::Value();
 }
 
 // The base of a square: pow(v, 2) or v * v.
@@ -22,7 +22,8 @@ mlir::Value MatchSquare(mlir::Value value) {
   if (auto power = MatchBinary(value, BinaryKind::pow))
     return MatchScalar(power.getRhs()) == 2.0 ? power.getLhs() : mlir::Value();
   auto product = MatchBinary(value, BinaryKind::mul);
-  return product && product.getLhs() == product.getRhs() ? product.getLhs() : mlir::Value();
+  return product && IsSameReal(product.getLhs(), product.getRhs()) ? product.getLhs()
+                                                                   : mlir::Value();
 }
 
 struct Normalized {
@@ -71,7 +72,8 @@ std::optional<Normalized> MatchNormalized(mlir::Value value) {
   }
   if (!centered) return std::nullopt;
   auto normalized = MatchDeviation(deviation);
-  return normalized && MatchCentered(centered) == normalized->input ? normalized : std::nullopt;
+  return normalized && IsSameReal(MatchCentered(centered), normalized->input) ? normalized
+                                                                              : std::nullopt;
 }
 
 // Whether a parameter, if there is one, is a number or a row of `width` elements.
@@ -115,11 +117,19 @@ mlir::Value VectorOr(mlir::PatternRewriter& rewriter, mlir::Value parameter, int
                           type);
 }
 
+// The only op that reads `op`, perhaps through quantizers; null if there are several.
+mlir::Operation* OnlyReader(mlir::Operation* op) {
+  while (op->hasOneUse()) {
+    op = *op->user_begin();
+    if (!llvm::isa<nn::QuantizeOp, nn::DequantizeOp>(op)) return op;
+  }
+  return nullptr;
+}
+
 // Whether the only reader of `op` is the next step of a layer normalization: a shift, or a scale
 // where `op` is none itself.
 bool GoesOn(nn::BinaryOp op, int64_t width) {
-  if (!op->hasOneUse()) return false;
-  auto user = llvm::dyn_cast<nn::BinaryOp>(*op->user_begin());
+  auto user = llvm::dyn_cast_or_null<nn::BinaryOp>(OnlyReader(op));
   mlir::Value parameter = user ? SplitParameter(user).first : mlir::Value();
   const bool scales = op.getKind() == BinaryKind::mul && SplitParameter(op).first;
   return parameter && IsRow(parameter, width) &&

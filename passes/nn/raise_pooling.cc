@@ -10,7 +10,7 @@ using nn::BinaryKind;
 
 // v of max(v, small) or of the clip that exporters write for it.
 mlir::Value PeelFloor(mlir::Value value, double& floor) {
-  while (auto op = value.getDefiningOp<nn::BinaryOp>()) {
+  while (auto op = Real(value).getDefiningOp<nn::BinaryOp>()) {
     auto bound = MatchScalar(op.getRhs());
     if (op.getKind() == BinaryKind::max && bound && *bound < 1) {
       floor = *bound;
@@ -24,8 +24,8 @@ mlir::Value PeelFloor(mlir::Value value, double& floor) {
 
 // sum over axis 1 of a tensor, with or without keeping the axis; returns what is summed.
 mlir::Value MatchTokenSum(mlir::Value value) {
-  if (auto reshape = value.getDefiningOp<nn::ReshapeOp>()) value = reshape.getInput();
-  auto sum = value.getDefiningOp<nn::ReduceOp>();
+  if (auto reshape = Real(value).getDefiningOp<nn::ReshapeOp>()) value = reshape.getInput();
+  auto sum = Real(value).getDefiningOp<nn::ReduceOp>();
   const bool over_tokens =
       sum && sum.getKind() == nn::ReduceKind::sum && sum.getAxes() == llvm::ArrayRef<int64_t>{1};
   return over_tokens ? sum.getInput() : mlir::Value();
@@ -33,7 +33,7 @@ mlir::Value MatchTokenSum(mlir::Value value) {
 
 // The mask [B, S] of a mask that was spread over [B, S, D] or [B, S, 1].
 mlir::Value TokenMask(mlir::PatternRewriter& rewriter, mlir::Location loc, mlir::Value spread) {
-  auto broadcast = spread.getDefiningOp<nn::BroadcastOp>();
+  auto broadcast = Real(spread).getDefiningOp<nn::BroadcastOp>();
   mlir::Value mask = broadcast ? broadcast.getInput() : spread;
   llvm::ArrayRef<int64_t> shape = ShapeOf(mask), full = ShapeOf(spread);
   if (shape.size() != 3 || shape[0] != full[0] || shape[1] != full[1]) mask = spread, shape = full;
@@ -80,7 +80,7 @@ mlir::Value MatchNorm(mlir::Value value) {
   if (auto power = MatchBinary(sum.getInput(), BinaryKind::pow))
     return MatchScalar(power.getRhs()) == 2.0 ? power.getLhs() : mlir::Value();
   auto square = MatchBinary(sum.getInput(), BinaryKind::mul);
-  return square && square.getLhs() == square.getRhs() ? square.getLhs() : mlir::Value();
+  return square && IsSameReal(square.getLhs(), square.getRhs()) ? square.getLhs() : mlir::Value();
 }
 
 // x / max(|x|, epsilon).
@@ -92,9 +92,10 @@ struct RaiseL2Normalize : mlir::OpRewritePattern<nn::BinaryOp> {
     if (op.getKind() != BinaryKind::div) return mlir::failure();
     double epsilon = 1e-12;
     mlir::Value divisor = op.getRhs();
-    if (auto broadcast = divisor.getDefiningOp<nn::BroadcastOp>()) divisor = broadcast.getInput();
+    if (auto broadcast = Real(divisor).getDefiningOp<nn::BroadcastOp>())
+      divisor = broadcast.getInput();
     mlir::Value norm = PeelFloor(divisor, epsilon);
-    if (MatchNorm(norm) != op.getLhs()) return mlir::failure();
+    if (!IsSameReal(MatchNorm(norm), op.getLhs())) return mlir::failure();
     auto fresh = rewriter.create<nn::L2NormalizeOp>(op.getLoc(), op.getType(), op.getLhs(),
                                                     rewriter.getF64FloatAttr(epsilon));
     ReplaceWithRange(rewriter, op, fresh);
