@@ -3,6 +3,7 @@
 
 import argparse
 import contextlib
+import functools
 import json
 import logging
 import os
@@ -26,7 +27,8 @@ def _write(case, path):
     else:
         source = path.with_suffix(".float.onnx")
         exporters.export(case.family, case.exporter, case.opset, source)
-        quantizers.QUANTIZERS[case.quantizer](case.family, str(source), str(path))
+        feeds = functools.partial(families.feeds, case.family)
+        quantizers.QUANTIZERS[case.quantizer](feeds, str(source), str(path))
 
 
 def make(case):

@@ -14,7 +14,7 @@ from brevitas.graph.calibrate import calibration_mode
 from brevitas.graph.quantize import layerwise_quantize
 from brevitas.quant import scaled_int
 
-from tools.suite import exporters, families, inputs
+from tools.suite import exporters, families
 
 
 class _QuantizedProducts(torch.nn.Module):
@@ -54,10 +54,9 @@ def make(family, bits, qonnx, opset, path):
     """Writes the family's model with `bits` for weights and activations."""
     torch.manual_seed(1)
     model = _quantized(family, bits)
-    tokens = families.tokens(family)
     with torch.no_grad(), calibration_mode(model):
-        for sequence in inputs.ids(tokens, inputs.CALIBRATION_SEED, inputs.CALIBRATION_COUNT):
-            model(*map(torch.from_numpy, inputs.feeds(tokens, sequence).values()))
+        for feeds in families.feeds(family, padded=False):
+            model(*map(torch.from_numpy, feeds.values()))
     write = export_qonnx if qonnx else export_onnx_qcdq
     with torch.no_grad():
         write(model, args=tuple(exporters.example(family).values()), export_path=str(path),

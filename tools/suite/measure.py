@@ -2,8 +2,10 @@
 """Checks, compiles and asks files of the suite, and compares with ONNX Runtime."""
 
 import argparse
+import concurrent.futures
 import dataclasses
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -14,7 +16,7 @@ import onnx
 
 from tools.lib import private_run
 from tools.models import session as sessions
-from tools.suite import answers, inputs
+from tools.suite import answers, graphs, inputs
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,31 +37,34 @@ class File:
 
 @dataclasses.dataclass
 class Result:
-    """What became of one file. Cosines are the least over the asked inputs."""
+    """What became of one file, and how far answers agree on each of the asked inputs."""
 
     file: File
     refused: str = ""  # the first message, if it was not compiled
-    warnings: int = 0
-    noise: list = dataclasses.field(default_factory=list)
-    found: list = dataclasses.field(default_factory=list)
-    padding: list = dataclasses.field(default_factory=list)  # ONNX Runtime padded against not
+    warned: bool = False
+    noise: list = dataclasses.field(default_factory=list)  # ONNX Runtime with noise and without
+    found: list = dataclasses.field(default_factory=list)  # private and ONNX Runtime
+    unclipped: list = dataclasses.field(default_factory=list)  # private and ORT without clipping
 
     @property
     def accepted(self):
         return not self.refused
 
     @property
-    def judged(self):
-        """Answers to the inputs on which the file is stable."""
-        return [f for f, n in zip(self.found, self.noise, strict=True) if n.good]
+    def verdict(self):
+        """One of refused, unstable (on most inputs), right, clipped (wrong by that alone), wrong.
 
-    @property
-    def stable(self):
-        return any(n.good for n in self.noise)
-
-    @property
-    def right(self):
-        return self.accepted and all(f.good for f in self.judged)
+        The last three are of the inputs on which the file is stable.
+        """
+        if not self.accepted:
+            return "refused"
+        judged = [i for i, n in enumerate(self.noise) if n.good]
+        if 2 * len(judged) < len(self.noise):
+            return "unstable"
+        if all(self.found[i].good for i in judged):
+            return "right"
+        clipped = all(self.found[i].good or self.unclipped[i].good for i in judged)
+        return "clipped" if clipped else "wrong"
 
 
 def read_index(folder):
@@ -95,13 +100,10 @@ def _private(plans, asked, folder):
             for answer in private_run.run_parties(plans, paths, "--insecure")]
 
 
-def _compile(path, plans, options):
-    """Messages of the compiler, and whether it made plans."""
-    plans.mkdir()
-    command = [private_run.BIN / "mpcc", "compile", path, "--seq-len", str(inputs.BUCKET),
-               "-o", plans, *options]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          check=False, timeout=300)
+def _mpcc(*arguments):
+    """Messages of mpcc, and whether it did what it was asked."""
+    done = subprocess.run([private_run.BIN / "mpcc", *arguments], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, check=False, timeout=300)
     return done.stderr.strip(), done.returncode == 0
 
 
@@ -110,39 +112,60 @@ def _first_error(messages):
     return lines[0] if lines else "no message"
 
 
-def _ask(result, asked, folder, options):
+def _ask(result, path, asked, folder, calibrate):
     """Private answers to `asked`; none, with the reason in `result`, if the file is refused."""
-    messages, made = _compile(result.file.path, folder / "plans", options)
-    result.warnings = sum("warning" in line for line in messages.splitlines())
-    try:
-        if made:
-            return _private(folder / "plans", asked, folder)
+    plans = folder / "plans"
+    plans.mkdir()
+    options = ["--calibrate", folder / "calibration.jsonl"] if calibrate else []
+    messages, made = _mpcc("compile", path, "--seq-len", str(inputs.BUCKET), "-o", plans, *options)
+    result.warned = "warning" in messages
+    if not made:
         result.refused = _first_error(messages)
+        return []
+    try:
+        return _private(plans, asked, folder)
     except RuntimeError as error:
         result.refused = str(error)
-    return []
+        return []
+
+
+def _quantized(result, folder):
+    """The file to compile: that of the index, or what `mpcc quantize` makes of it."""
+    if result.file.quantizer != "mpcc":
+        return result.file.path
+    path = folder / "quantized.onnx"
+    messages, made = _mpcc("quantize", result.file.path, "--inputs",
+                           folder / "calibration.jsonl", "-o", path)
+    if not made:
+        result.refused = _first_error(messages)
+    return path
+
+
+def _compare(result, model, private, sequences):
+    tokens = result.file.tokens
+    asked = [inputs.feeds(tokens, s, inputs.BUCKET) for s in sequences]
+    result.noise = answers.noise(graphs.runnable(model), asked)
+    for kept, copy in ((result.found, graphs.runnable(model)),
+                       (result.unclipped, graphs.unclipped(model))):
+        session = sessions.open_session(copy)
+        for own, feeds, sequence in zip(private, asked, sequences, strict=True):
+            expected = answers.run(session, feeds)
+            kept.append(answers.agreement(_tokens(own, sequence), _tokens(expected, sequence)))
 
 
 def measure(file, calibrate):
     """Compiles a file, with `calibrate` on the calibration inputs, and asks it the others."""
     result = Result(file)
     sequences = inputs.ids(file.tokens, inputs.ASKED_SEED, inputs.ASKED_COUNT)
-    plain = [inputs.feeds(file.tokens, s) for s in sequences]
-    padded = [inputs.feeds(file.tokens, s, inputs.BUCKET) for s in sequences]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         write_calibration(file.tokens, folder / "calibration.jsonl")
-        options = ["--calibrate", folder / "calibration.jsonl"] if calibrate else []
-        private = _ask(result, plain, folder, options)
-    if not private:
-        return result
-    model = answers.runnable(onnx.load(file.path))
-    session = sessions.open_session(model)
-    result.noise = answers.noise(model, padded)
-    for own, fed, alone, tokens in zip(private, padded, plain, sequences, strict=True):
-        expected = answers.run(session, fed)
-        result.padding.append(answers.agreement(answers.run(session, alone), expected))
-        result.found.append(answers.agreement(_tokens(own, tokens), _tokens(expected, tokens)))
+        path = _quantized(result, folder)
+        if result.accepted:
+            asked = [inputs.feeds(file.tokens, s) for s in sequences]
+            private = _ask(result, path, asked, folder, calibrate)
+            if private:
+                _compare(result, onnx.load(path), private, sequences)
     return result
 
 
@@ -155,16 +178,21 @@ def _tokens(answer, sequence):
 def line(result):
     """One line of text for a result."""
     if not result.accepted:
-        return f"refused   {result.file.name}: {result.refused[:300]}"
-    worst = min(f.cosine for f in result.found)
+        return f"refused  {result.file.name}: {result.refused[:300]}"
+    least = {name: min(a.cosine for a in getattr(result, name))
+             for name in ("found", "noise", "unclipped")}
     labels = sum(not f.label for f in result.found)
-    stable = sum(n.good for n in result.noise)
-    verdict = "right   " if result.right and result.stable else (
-        "unstable" if not result.stable else "WRONG   ")
-    return (f"{verdict}  {result.file.name}: cosine {worst:.4f}, noise "
-            f"{min(n.cosine for n in result.noise):.4f}, stable on {stable} of "
-            f"{len(result.noise)}, labels changed {labels}, warnings {result.warnings}, padded "
-            f"against not {min(p.cosine for p in result.padding):.4f}")
+    return (f"{result.verdict:8} {result.file.name}: cosine {least['found']:.4f}, without clips "
+            f"{least['unclipped']:.4f}, noise {least['noise']:.4f}, stable on "
+            f"{sum(n.good for n in result.noise)} of {len(result.noise)}, {labels} labels changed"
+            + ", warned" * result.warned)
+
+
+def measure_all(files, calibrate):
+    """Results by name, of all processors at once."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = pool.map(lambda file: measure(file, calibrate), files)
+        return {result.file.name: result for result in found}
 
 
 def main(argv=None):

@@ -10,16 +10,6 @@ import tempfile
 import onnx
 from onnxruntime import quantization as ort
 
-from tools.suite import families, inputs
-
-
-def _feeds(family, padded):
-    """Calibration inputs of several lengths, or all padded to the bucket."""
-    tokens = families.tokens(family)
-    return [inputs.feeds(tokens, sequence, inputs.BUCKET if padded else None)
-            for sequence in inputs.ids(
-                tokens, inputs.CALIBRATION_SEED, inputs.CALIBRATION_COUNT)]
-
 
 class _Reader(ort.CalibrationDataReader):
     def __init__(self, feeds):
@@ -33,33 +23,33 @@ _TYPE = ort.QuantType
 
 
 def _static(padded=False, **options):
-    def quantize(family, source, path):
+    def quantize(feeds, source, path):
         defaults = {"quant_format": ort.QuantFormat.QDQ}
         extra = options.get("extra_options", {})
-        ort.quantize_static(source, path, _Reader(_feeds(family, padded)),
+        ort.quantize_static(source, path, _Reader(feeds(padded)),
                             **defaults | options | {"extra_options": extra})
 
     return quantize
 
 
 def _dynamic(**options):
-    return lambda family, source, path: ort.quantize_dynamic(source, path, **options)
+    return lambda feeds, source, path: ort.quantize_dynamic(source, path, **options)
 
 
 def _prepared(quantize):
     """With ONNX Runtime's preprocessing before, as its documentation asks."""
 
-    def prepare_and_quantize(family, source, path):
+    def prepare_and_quantize(feeds, source, path):
         with tempfile.TemporaryDirectory() as folder:
             prepared = str(pathlib.Path(folder) / "prepared.onnx")
             ort.shape_inference.quant_pre_process(source, prepared, skip_symbolic_shape=True)
-            quantize(family, prepared, path)
+            quantize(feeds, prepared, path)
 
     return prepare_and_quantize
 
 
 def _optimum(static, per_channel=False):
-    def quantize(family, source, path):
+    def quantize(feeds, source, path):
         from optimum.onnxruntime import ORTQuantizer
         from optimum.onnxruntime.configuration import AutoQuantizationConfig, CalibrationConfig
 
@@ -67,7 +57,7 @@ def _optimum(static, per_channel=False):
         quantizer, ranges = ORTQuantizer(pathlib.Path(source)), None
         if static:
             rows = [{name: value[0].tolist() for name, value in feed.items()}
-                    for feed in _feeds(family, padded=True)]
+                    for feed in feeds(True)]
             method = CalibrationConfig("", "", "", len(rows), ort.CalibrationMethod.MinMax)
             ranges = quantizer.fit(rows, method,
                                    operators_to_quantize=config.operators_to_quantize)
@@ -80,7 +70,8 @@ def _optimum(static, per_channel=False):
     return quantize
 
 
-# quantizer: (family, path of the float file, path to write)
+# quantizer: (calibration inputs, path of the float file, path to write). The inputs are a function:
+# feeds(True) gives them padded, feeds(False) as long as they are.
 QUANTIZERS = {
     "ort-static": _static(),
     "ort-static-uint8": _static(activation_type=_TYPE.QUInt8, weight_type=_TYPE.QUInt8),

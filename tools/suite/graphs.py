@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Copies of ONNX files: without operators that ONNX Runtime lacks, with noise, without clipping."""
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
+
+NOISE = 0.002
+FINE_BITS = 4  # wider quantizers do not clip in a private run
+# What a constant table may be read through: DequantizeLinear, or a Quant spelt out.
+_SPELT_QUANTIZER = ("DequantizeLinear", "Div", "Add", "Clip", "Round", "Sub", "Mul")
+_INTEGERS = (onnx.TensorProto.INT8, onnx.TensorProto.UINT8)
+
+
+def _copy(model):
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    return copy
+
+
+def _with_nodes(model, nodes):
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    return model
+
+
+def _constants(graph):
+    """Arrays by the name of the initializer, or of the Constant's result."""
+    found = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Constant" and node.attribute[0].name == "value":
+            found[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
+    return found
+
+
+def _bounded(value, bounds, result):
+    return [] if value == result else [helper.make_node("Clip", [value, *bounds], [result])]
+
+
+def _spelt(graph, node, bits, clips):
+    """The nodes of standard ONNX that a Quant of QONNX stands for, bits and zero point constant."""
+    flags = {a.name: a.i for a in node.attribute}
+    signed, narrow = flags.get("signed", 1), flags.get("narrow", 0)
+    low = -(2 ** (bits - 1)) + narrow if signed else 0
+    high = 2 ** (bits - 1) - 1 if signed else 2**bits - 1 - narrow
+    value, scale, zero = node.input[:3]
+    made = [f"{node.output[0]}.{step}" for step in ("scaled", "moved", "bounded", "round", "back")]
+    bounds = [f"{node.output[0]}.{end}" for end in ("low", "high")]
+    for name, bound in zip(bounds, (low, high), strict=True):
+        graph.initializer.append(numpy_helper.from_array(np.float32(bound), name))
+    if not clips and bits > FINE_BITS:
+        made[2] = made[1]
+    return [helper.make_node("Div", [value, scale], [made[0]]),
+            helper.make_node("Add", [made[0], zero], [made[1]]),
+            *_bounded(made[1], bounds, made[2]),
+            helper.make_node("Round", [made[2]], [made[3]]),
+            helper.make_node("Sub", [made[3], zero], [made[4]]),
+            helper.make_node("Mul", [made[4], scale], [node.output[0]])]
+
+
+def runnable(model, clips=True):
+    """A copy that ONNX Runtime runs: Quant of QONNX spelt out by its definition."""
+    copy = _copy(model)
+    widths, nodes = _constants(copy.graph), []
+    for node in copy.graph.node:
+        if node.op_type == "Quant":
+            nodes += _spelt(copy.graph, node, int(widths[node.input[3]]), clips)
+        else:
+            nodes.append(node)
+    return _with_nodes(copy, nodes)
+
+
+def _only_rounded(node, readers, zero):
+    """What QuantizeLinear and the DequantizeLinears that read it do within their range.
+
+    An end at zero stays: there the quantizer is a ReLU.
+    """
+    value, scale = node.input[:2]
+    made = [f"{node.output[0]}.{step}" for step in ("scaled", "round", "positive")]
+    nodes = [helper.make_node("Div", [value, scale], [made[0]]),
+             helper.make_node("Round", [made[0]], [made[1]])]
+    if zero == np.iinfo(zero.dtype).min:
+        nodes.append(helper.make_node("Relu", [made[1]], [made[2]]))
+    return nodes + [helper.make_node("Mul", [nodes[-1].output[0], scale], [reader.output[0]])
+                    for reader in readers]
+
+
+def unclipped(model):
+    """A copy in which quantizers above FINE_BITS bits round and do not clip."""
+    copy = runnable(model, clips=False)
+    constants, readers = _constants(copy.graph), {}
+    for node in copy.graph.node:
+        for name in node.input:
+            readers.setdefault(name, []).append(node)
+    nodes, gone = [], set()
+    for node in copy.graph.node:
+        found = readers.get(node.output[0], []) if node.op_type == "QuantizeLinear" else []
+        computed = bool(found) and node.input[0] not in constants
+        if computed and all(reader.op_type == "DequantizeLinear" for reader in found):
+            nodes += _only_rounded(node, found, constants.get(node.input[2], np.uint8(0)))
+            gone |= {reader.output[0] for reader in found}
+        elif node.output[0] not in gone:
+            nodes.append(node)
+    return _with_nodes(copy, nodes)
+
+
+class _Words:
+    """Where a graph looks words up: the node, and what its table is read through.
+
+    `found` is the tensor with the words' values. Where it holds integers and nothing dequantizes
+    it alone (QOperator), `scale` has the names of its scale and zero point.
+    """
+
+    def __init__(self, graph):
+        arrays = {i.name: i for i in graph.initializer}
+        maker = {name: node for node in graph.node for name in node.output}
+        ids = {i.name for i in graph.input}
+        ids |= {n.output[0] for n in graph.node
+                if n.op_type in ("Cast", "Identity") and n.input[0] in ids}
+
+        def table(node):
+            name = node.input[0]
+            while name in maker and maker[name].op_type in _SPELT_QUANTIZER:
+                name = maker[name].input[0]
+            return arrays.get(name)
+
+        # Types and positions are looked up by inputs too: the word table is the longest.
+        lookups = [n for n in graph.node
+                   if n.op_type == "Gather" and n.input[1] in ids and table(n) is not None]
+        self.lookup = max(lookups, key=lambda node: table(node).dims[0])
+        self.shape = tuple(table(self.lookup).dims)
+        self.found, self.scale = self.lookup.output[0], ()
+        if arrays.get(self.lookup.input[0], onnx.TensorProto()).data_type in _INTEGERS:
+            self._dequantized(graph)
+
+    def _dequantized(self, graph):
+        for node in graph.node:
+            if self.found not in node.input:
+                continue
+            at = list(node.input).index(self.found)
+            if node.op_type == "DequantizeLinear":
+                self.found = node.output[0]
+            else:
+                self.scale = tuple(node.input[at + 1 : at + 3])
+            return
+
+
+def with_noise(model, seed):
+    """A copy whose word embeddings are multiplied, element by element, by 1 + NOISE z."""
+    copy = _copy(model)
+    words = _Words(copy.graph)
+    table = 1 + NOISE * np.random.RandomState(seed).standard_normal(words.shape)
+    copy.graph.initializer.append(numpy_helper.from_array(table.astype(np.float32), "noise.table"))
+    added = [helper.make_node("Gather", ["noise.table", words.lookup.input[1]], ["noise.row"]),
+             helper.make_node("Mul", [words.found, "noise.row"], ["noise.found"])]
+    if words.scale:
+        added[1].input[0], added[1].output[0] = "noise.real", "noise.product"
+        added.insert(0, helper.make_node(
+            "DequantizeLinear", [words.found, *words.scale], ["noise.real"]))
+        added.append(helper.make_node(
+            "QuantizeLinear", ["noise.product", *words.scale], ["noise.found"]))
+    nodes = list(copy.graph.node)
+    for node in nodes:
+        node.input[:] = ["noise.found" if name == words.found else name for name in node.input]
+    at = next(i for i, node in enumerate(nodes) if words.found in node.output)
+    return _with_nodes(copy, nodes[: at + 1] + added + nodes[at + 1 :])
