@@ -202,6 +202,7 @@ std::vector<FittedSamples> FitSamples(llvm::ArrayRef<FuncOp> buckets,
     if (!inputs) continue;
     fitted[*best].inputs.push_back(*std::move(inputs));
     fitted[*best].lines.push_back(sample.line);
+    fitted[*best].lengths.push_back(sample.length);
   }
   if (!too_long.empty())
     problems.push_back(

@@ -39,10 +39,10 @@ int64_t LengthOf(mlir::func::FuncOp function);
 std::optional<std::vector<nn::Tensor>> FitSample(mlir::func::FuncOp function, const Sample& sample,
                                                  const std::string& path, Problems& problems);
 
-// The samples of one bucket, and their lines.
+// The samples of one bucket, with their lines and tokens.
 struct FittedSamples {
   std::vector<std::vector<nn::Tensor>> inputs;
-  std::vector<int64_t> lines;
+  std::vector<int64_t> lines, lengths;
 };
 // Each sample in the smallest bucket that holds it, one entry a bucket. One problem for all that
 // are longer than the largest.

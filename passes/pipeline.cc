@@ -83,7 +83,7 @@ void BuildCanonicalNnPipeline(OpPassManager& pm) {
   function_passes.addPass(createVerifyCanonicalNn());
 }
 
-void BuildLoweringPipeline(OpPassManager& pm, const PipelineOptions& options) {
+void BuildEmissionPipeline(OpPassManager& pm, const PipelineOptions& options) {
   // ---- How wide: ranges steer private multipliers, shapes alone choose rings ----
   pm.addPass(createCalibrateRanges());
   OpPassManager& function_passes = pm.nest<FuncOp>();
@@ -93,6 +93,11 @@ void BuildLoweringPipeline(OpPassManager& pm, const PipelineOptions& options) {
   auto lower = WithPolicy<LowerNnToMpcOptions>(options.policy);
   lower.strictRanges = options.strict_ranges;
   function_passes.addPass(createLowerNnToMpc(lower));
+}
+
+void BuildLoweringPipeline(OpPassManager& pm, const PipelineOptions& options) {
+  BuildEmissionPipeline(pm, options);
+  OpPassManager& function_passes = pm.nest<FuncOp>();
   ElideSoftmaxMaxOptions elide;
   elide.allowLeak = options.Allows(kSoftmaxMaxLeak.str());
   function_passes.addPass(createElideSoftmaxMax(elide));

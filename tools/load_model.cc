@@ -22,8 +22,10 @@ void AddBucket(mlir::ModuleOp bucket, std::optional<int64_t> length, bool severa
   }
 }
 
-mlir::OwningOpRef<mlir::ModuleOp> ImportBuckets(mlir::MLIRContext& context, const std::string& path,
-                                                const std::vector<ImportOptions>& buckets) {
+}  // namespace
+
+mlir::OwningOpRef<mlir::ModuleOp> LoadBuckets(mlir::MLIRContext& context, const std::string& path,
+                                              const std::vector<ImportOptions>& buckets) {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   for (const ImportOptions& bucket : buckets) {
     Problems problems;
@@ -36,15 +38,13 @@ mlir::OwningOpRef<mlir::ModuleOp> ImportBuckets(mlir::MLIRContext& context, cons
   return module;
 }
 
-}  // namespace
-
 mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context,
                                             const ModelOptions& options) {
   const llvm::StringRef path = options.path;
   if (path.ends_with(".mlir") || path.ends_with(".mlirbc"))
     return mlir::parseSourceFile<mlir::ModuleOp>(path, &context);
   const auto buckets = options.Buckets();
-  return buckets ? ImportBuckets(context, options.path, *buckets) : nullptr;
+  return buckets ? LoadBuckets(context, options.path, *buckets) : nullptr;
 }
 
 }  // namespace mpcc

@@ -15,6 +15,10 @@ namespace mpcc {
 mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context,
                                             const ModelOptions& options);
 
+// An ONNX file imported for each of `buckets`, in the same form.
+mlir::OwningOpRef<mlir::ModuleOp> LoadBuckets(mlir::MLIRContext& context, const std::string& path,
+                                              const std::vector<ImportOptions>& buckets);
+
 }  // namespace mpcc
 
 #endif  // MPCC_TOOLS_LOAD_MODEL_H_

@@ -11,6 +11,7 @@
 #include "tools/mpcc_inspect.h"
 #include "tools/mpcc_interpret.h"
 #include "tools/mpcc_keygen.h"
+#include "tools/mpcc_verify.h"
 
 namespace mpcc {
 namespace {
@@ -22,6 +23,7 @@ int Main(int argc, char** argv) {
   AddCompileCommand(app, exit_code);
   AddCheckCommand(app, exit_code);
   AddCalibrateCommand(app, exit_code);
+  AddVerifyCommand(app, exit_code);
   AddInterpretCommand(app, exit_code);
   AddInspectCommand(app, exit_code);
   AddKeygenCommand(app, exit_code);

@@ -24,6 +24,8 @@ mlir::LogicalResult NnDialect::verifyOperationAttribute(mlir::Operation* op,
                                                         mlir::NamedAttribute attribute) {
   if (attribute.getName() == kGuessedAttr && llvm::isa<mlir::UnitAttr>(attribute.getValue()))
     return mlir::success();
+  if (attribute.getName() == kValueAttr && llvm::isa<mlir::IntegerAttr>(attribute.getValue()))
+    return mlir::success();
   if (attribute.getName() != kRangeAttr)
     return op->emitError() << "unknown attribute '" << attribute.getName() << "'";
   auto range = llvm::dyn_cast<mlir::FloatAttr>(attribute.getValue());

@@ -29,6 +29,8 @@ inline constexpr llvm::StringLiteral kPadAttr = "nn.pad";
 inline constexpr llvm::StringLiteral kRangeAttr = "nn.range";
 // Op attribute (unit) beside nn.range: measured on random inputs, which bound little.
 inline constexpr llvm::StringLiteral kGuessedAttr = "nn.guessed";
+// Op attribute (i64): number of an op whose value 'mpcc verify' wants to compare.
+inline constexpr llvm::StringLiteral kValueAttr = "nn.value";
 // Op attribute (i64) of products: bits of the ring of the accumulator (choose-rings).
 inline constexpr llvm::StringLiteral kRingAttr = "mpc.ring";
 

@@ -23,6 +23,21 @@ Extent ExtentOf(const Tensor::Floats& values) {
   return extent;
 }
 
+absl::Status MeasureOne(mlir::func::FuncOp function, std::vector<Tensor> inputs,
+                        ConstantCache& constants, Measurement& found) {
+  return RunNn(
+             function, std::move(inputs),
+             [&](mlir::Operation* op, llvm::ArrayRef<const Tensor*> in, const Tensor& result) {
+               if (result.is_float()) found.extents[op->getResult(0)] = ExtentOf(result.floats());
+               if (auto quantize = llvm::dyn_cast<QuantizeOp>(op))
+                 found.clippings[op] = ClippingOf(quantize, in[0]->floats());
+             },
+             &constants)
+      .status();
+}
+
+}  // namespace
+
 // Clipped is what rounds to an integer that the storage does not have.
 Clipping ClippingOf(QuantizeOp op, const Tensor::Floats& values) {
   auto type = QuantizedElement(op.getType());
@@ -42,21 +57,6 @@ Clipping ClippingOf(QuantizeOp op, const Tensor::Floats& values) {
   }
   return clipping;
 }
-
-absl::Status MeasureOne(mlir::func::FuncOp function, std::vector<Tensor> inputs,
-                        ConstantCache& constants, Measurement& found) {
-  return RunNn(
-             function, std::move(inputs),
-             [&](mlir::Operation* op, llvm::ArrayRef<const Tensor*> in, const Tensor& result) {
-               if (result.is_float()) found.extents[op->getResult(0)] = ExtentOf(result.floats());
-               if (auto quantize = llvm::dyn_cast<QuantizeOp>(op))
-                 found.clippings[op] = ClippingOf(quantize, in[0]->floats());
-             },
-             &constants)
-      .status();
-}
-
-}  // namespace
 
 void Extent::Merge(const Extent& other) {
   min = std::min(min, other.min);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "ir/nn/nn.h"
 #include "ir/reference/tensor.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
@@ -44,6 +45,9 @@ struct Measurement {
 
   void Merge(const Measurement& other);
 };
+
+// What the quantizer clips of `values`, its input.
+Clipping ClippingOf(QuantizeOp op, const Tensor::Floats& values);
 
 struct MeasureOptions {
   // Called after each input with how many are done, by one thread at a time.

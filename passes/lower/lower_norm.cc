@@ -6,6 +6,7 @@
 #include "fmt/format.h"
 #include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
+#include "passes/lower/marks.h"
 
 namespace mpcc {
 namespace {
@@ -61,6 +62,7 @@ mlir::FailureOr<Lowering::Normalized> Lowering::Normalize(nn::LayerNormOp op) {
   auto h =
       LowerReal(op.getInput(), {kNormWidth, std::ldexp(*range, 2 - static_cast<int>(kNormWidth))});
   if (mlir::failed(h)) return mlir::failure();
+  Mark(op.getInput(), *h, kRowPlace, std::ldexp(h->unit, kNormWidth - 2));
   At(op);
   const int64_t n = ShapeOf(op.getInput()).back();
   Value wide = emit_.Lift(h->value, kNormRing);
@@ -116,6 +118,7 @@ mlir::FailureOr<Fixed> Lowering::LowerMeanPool(nn::MeanPoolOp op, Want want) {
                   "normalize the mean, or scale it down by a constant");
   auto x = LowerReal(op.getInput(), {static_cast<unsigned>(width), unit, exact, want.columns});
   if (mlir::failed(x)) return mlir::failure();
+  if (!want.columns) Mark(op.getInput(), *x, kMeanPlace, limit);
   At(op);
   auto shape = ShapeOf(op.getInput());
   mlir::OpBuilder& b = builder_;
@@ -142,6 +145,7 @@ mlir::FailureOr<mlir::Value> Lowering::LowerL2Normalize(nn::L2NormalizeOp op) {
   auto v =
       LowerReal(op.getInput(), {kNormWidth, std::ldexp(*range, 2 - static_cast<int>(kNormWidth))});
   if (mlir::failed(v)) return mlir::failure();
+  Mark(op.getInput(), *v, kRowPlace, std::ldexp(v->unit, kNormWidth - 2));
   At(op);
   const int64_t n = ShapeOf(op.getInput()).back();
   const int bits = 2 * (kNormWidth - 2) + CeilLog2(n) + 1;

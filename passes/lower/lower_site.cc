@@ -7,6 +7,7 @@
 #include "ir/nn/types.h"
 #include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
+#include "passes/lower/marks.h"
 
 namespace mpcc {
 namespace {
@@ -60,6 +61,9 @@ mlir::FailureOr<Fixed> Lowering::LowerOperand(Value operand, unsigned ring,
     if (mlir::failed(q)) return mlir::failure();
     auto quantize = chain.base.getDefiningOp<nn::QuantizeOp>();
     fixed = LowerSite(quantize ? quantize.getInput() : chain.base, *q, ring, unit);
+    if (mlir::succeeded(fixed))
+      Mark(chain.base, *fixed, kOperandPlace, std::ldexp(fixed->unit, static_cast<int>(ring) - 1),
+           quantize ? q->scale : 0);
   }
   if (mlir::failed(fixed)) return mlir::failure();
   for (mlir::Operation* op : chain.ops) fixed->value = ApplyStructural(emit_, op, fixed->value);
@@ -92,7 +96,8 @@ mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, unsig
 void Lowering::WarnBeyond(Value real, const Quantizer& q, double reach) {
   mlir::Operation* op = real.getDefiningOp();
   auto range = op ? op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr) : nullptr;
-  if (!range || range.getValueAsDouble() <= reach || !warned_.insert(op).second) return;
+  const bool known = range && !op->hasAttr(nn::kGuessedAttr);
+  if (!known || range.getValueAsDouble() <= reach || !warned_.insert(op).second) return;
   mlir::emitWarning(real.getLoc())
       << Refusal(fmt::format("values up to {:.4g} steps before a quantizer of {} bits, which wrap",
                              range.getValueAsDouble() / q.scale, q.bits),
@@ -119,6 +124,7 @@ mlir::FailureOr<Fixed> Lowering::LowerByLift(Value real, const Quantizer& q, uns
   WarnBeyond(real, q, std::ldexp(step, widths.index - 2));  // a lift needs a spare bit
   auto x = LowerReal(real, {static_cast<unsigned>(widths.index), step, true});
   if (mlir::failed(x)) return mlir::failure();
+  Mark(real, *x, kQuantizerPlace, std::ldexp(x->unit, widths.index - 2));
   emit_.SetLocation(real.getLoc());
   Value steps = emit_.Lift(RoundAway(x->value, policy_.fraction_bits), ring);
   return ScaleSteps(steps, q.scale, ring, unit, real);
@@ -146,6 +152,7 @@ mlir::FailureOr<Fixed> Lowering::LowerByTable(Value real, const Quantizer& q, un
   if (!policy_.paper()) WarnBeyond(real, q, std::ldexp(step, widths.index - 1));
   auto x = LowerReal(real, {static_cast<unsigned>(widths.index), step});
   if (mlir::failed(x)) return mlir::failure();
+  Mark(real, *x, kQuantizerPlace, std::ldexp(x->unit, widths.index - 1));
   emit_.SetLocation(real.getLoc());
   return EmitRequantization(
       *x, [](double value) { return value; }, q, ring, unit);
@@ -191,6 +198,7 @@ mlir::FailureOr<Fixed> Lowering::EmitFunction(mlir::Operation* op, unsigned inde
   if (mlir::failed(f) || mlir::failed(range)) return mlir::failure();
   auto x = LowerReal(op->getOperand(0), {index, std::ldexp(*range, 1 - static_cast<int>(index))});
   if (mlir::failed(x)) return mlir::failure();
+  Mark(op->getOperand(0), *x, kFunctionPlace, std::ldexp(x->unit, static_cast<int>(index) - 1));
   // Without a unit asked for, the largest value of the tables fills the width.
   const std::vector<double> factors = columns ? *columns : std::vector<double>{1.0};
   const double top = std::ldexp(1.0, static_cast<int>(width) - 1) - 1;

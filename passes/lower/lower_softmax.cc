@@ -9,6 +9,7 @@
 #include "ir/nn/types.h"
 #include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
+#include "passes/lower/marks.h"
 
 namespace mpcc {
 namespace {
@@ -96,6 +97,7 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
   // are zero.
   auto score = LowerReal(op.getScores(), {static_cast<unsigned>(w.index), step, true});
   if (mlir::failed(score)) return mlir::failure();
+  Mark(op.getScores(), *score, kScoresPlace, limit);
   At(op);
   Value mask = op.getMask() ? MaskShare(op, w.index, w.index - 1) : Value();
   auto masked = [&](Value x) { return mask ? emit_.Add(x, mask) : x; };

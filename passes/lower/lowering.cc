@@ -8,6 +8,7 @@
 #include "ir/nn/types.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "passes/analysis/refusal.h"
+#include "passes/lower/marks.h"
 
 namespace mpcc {
 
@@ -32,6 +33,24 @@ mlir::LogicalResult Lowering::Run() {
   for (mlir::Operation& op : llvm::make_early_inc_range(llvm::reverse(function_.getBody().front())))
     if (mlir::isOpTriviallyDead(&op)) op.erase();
   return mlir::success();
+}
+
+void Lowering::Mark(Value real, const Fixed& x, llvm::StringRef place, double holds, double step) {
+  mlir::Operation* source = real.getDefiningOp();
+  auto number = source ? source->getAttrOfType<mlir::IntegerAttr>(nn::kValueAttr) : nullptr;
+  mlir::Operation* op = x.value.getDefiningOp();
+  if (!number || !op) return;
+  llvm::SmallVector<mlir::Attribute> marks;
+  if (auto known = op->getAttrOfType<mlir::ArrayAttr>(kMarksAttr)) llvm::append_range(marks, known);
+  auto real_number = [&](double v) { return builder_.getF64FloatAttr(v); };
+  marks.push_back(builder_.getDictionaryAttr({
+      builder_.getNamedAttr("value", number),
+      builder_.getNamedAttr("place", builder_.getStringAttr(place)),
+      builder_.getNamedAttr("unit", real_number(x.unit)),
+      builder_.getNamedAttr("holds", real_number(holds)),
+      builder_.getNamedAttr("step", real_number(step)),
+  }));
+  op->setAttr(kMarksAttr, builder_.getArrayAttr(marks));
 }
 
 mlir::LogicalResult Lowering::ReportGuesses() {
@@ -68,6 +87,7 @@ mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
                   fmt::format("results below {:g}", limit), "scale the result down by a constant");
   auto fixed = LowerReal(real, {kRealRing, std::ldexp(1.0, -kLogitFraction), true});
   if (mlir::failed(fixed)) return mlir::failure();
+  Mark(real, *fixed, kResultPlace, limit);
   emit_.SetLocation(real.getLoc());
   return emit_.Reveal(fixed->value, kLogitFraction);
 }

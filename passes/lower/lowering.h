@@ -85,6 +85,10 @@ class Lowering {
   Or<Fixed> LowerSite(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
   // One warning, or error, for all ranges read that were measured on random inputs.
   mlir::LogicalResult ReportGuesses();
+  // Notes on the operation behind `x` that it computes `real`, if that is numbered: for a place
+  // that reads magnitudes up to `holds` right, or yields multiples of `step`
+  // (passes/lower/marks.h).
+  void Mark(Value real, const Fixed& x, llvm::StringRef place, double holds, double step = 0);
   // Warns where ranges know of values beyond `reach`: they wrap in the index of a site that the
   // quantizer of the file would saturate.
   void WarnBeyond(Value real, const Quantizer& q, double reach);

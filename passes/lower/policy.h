@@ -124,7 +124,7 @@ inline constexpr unsigned kRealRing = 32;
 // Calibrated ranges are widened by this factor before they are fitted into a ring.
 inline constexpr double kRangeMargin = 1.25;
 // The same for ranges that were measured on random inputs.
-inline constexpr double kGuessMargin = 2;
+inline constexpr double kGuessMargin = 1.5;
 // Octaves that this wide a margin leaves for rows of scores whose largest is far below zero.
 inline constexpr int kScoresBelowGuess = 16;
 

@@ -21,6 +21,8 @@ def _parser():
     parser.add_argument("--model", default=".cache/models/minilm-w8a8.onnx")
     parser.add_argument("--buckets", default="16,32,64,128", help="sequence lengths to compile")
     parser.add_argument("--count", type=int, help="only the first sentences")
+    parser.add_argument("--verify", action="store_true", help="the private program in the "
+                        "interpreter ('mpcc verify') instead of three parties; seconds, no noise")
     parser.add_argument("--check", action="store_true", help="fail below a cosine of "
                         f"{_LEAST_COSINE} or {100 * _SAME_NEIGHBOUR:.0f} %% same neighbours")
     parser.add_argument("--json", help="write every cosine and the totals to this file")
@@ -34,11 +36,15 @@ def main(argv=None):
     reference = oracle.Oracle(args.model)
     theirs = np.stack([next(iter(reference.run_text(text).values())).ravel()
                        for text in sentences])
-    with tempfile.TemporaryDirectory() as plans:
-        private_run.compile_model(args.model, plans, args.buckets)
-        answers = private_embeddings.answers(
-            plans, [texts.encode(text) for text in sentences], screen)
-    ours = private_embeddings.embeddings(answers)
+    inputs = [texts.encode(text) for text in sentences]
+    answers = []
+    if args.verify:
+        ours = private_run.verify_model(args.model, inputs, args.buckets)
+    else:
+        with tempfile.TemporaryDirectory() as plans:
+            private_run.compile_model(args.model, plans, args.buckets)
+            answers = private_embeddings.answers(plans, inputs, screen)
+        ours = private_embeddings.embeddings(answers)
     agreement = compare.compare(ours, theirs)
     cosines = [float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
                for a, b in zip(ours, theirs, strict=True)]

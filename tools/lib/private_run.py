@@ -6,7 +6,10 @@ import json
 import os
 import pathlib
 import subprocess
+import tempfile
 import time
+
+import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("MPCC_BIN", ROOT / "build/release/bin"))
@@ -34,6 +37,21 @@ def compile_model(model, plans, seq_len, *options):
     if process.returncode:
         raise RuntimeError(f"mpcc compile {model}: {messages.decode(errors='replace').strip()}")
     return Compilation(plans, time.monotonic() - start, usage.ru_maxrss * 1024)
+
+
+def verify_model(model, inputs, seq_len):
+    """Rows of what `mpcc verify` computes of `inputs` (lists by input name) for a model of one result."""
+    lines = "".join(json.dumps(sample) + "\n" for sample in inputs)
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        file.write(lines)
+        file.flush()
+        command = [BIN / "mpcc", "verify", model, "--inputs", file.name, "--seq-len", str(seq_len),
+                   "--json", "--least", "-1"]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise RuntimeError(f"mpcc verify {model}: exit code {done.returncode}")
+    answers = sorted(json.loads(done.stdout)["answers"], key=lambda answer: answer["line"])
+    return np.array([answer["values"] for answer in answers])
 
 
 def run_parties(plans, inputs, *options):

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/verification.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ir/mpc/mpc.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "passes/pipeline.h"
+#include "tools/register_compiler.h"
+#include "tools/verification_report.h"
+
+namespace mpcc {
+namespace {
+
+using mlir::func::FuncOp;
+using Module = mlir::OwningOpRef<mlir::ModuleOp>;
+
+// x -> quantizer of -16 to 15.875 -> linear -> tanh; the range of the linear layer is RANGE.
+constexpr char kNetwork[] = R"(
+!q = !quant.uniform<i8:f32, 0.125>
+!w = !quant.uniform<i8<-1:1>:f32, 0.125>
+func.func @main(%x: tensor<1x4xf32> {nn.name = "x"}) -> (tensor<1x2xf32> {nn.name = "y"}) {
+  %w = nn.constant dense<[[1, -1], [1, 1], [-1, 1], [1, 1]]> : tensor<4x2xi8> : tensor<4x2x!w>
+  %q = nn.quantize %x : tensor<1x4xf32> -> tensor<1x4x!q> loc("input/Q")
+  %h = nn.linear %q, %w {nn.range = RANGE : f64} : (tensor<1x4x!q>, tensor<4x2x!w>) -> tensor<1x2xf32> loc("layer/MatMul")
+  %y = nn.unary tanh %h : tensor<1x2xf32> -> tensor<1x2xf32> loc("layer/Tanh")
+  return %y : tensor<1x2xf32>
+})";
+
+class VerificationTest : public testing::Test {
+ protected:
+  VerificationTest() {
+    mlir::DialectRegistry registry;
+    RegisterMpccDialects(registry);
+    context_.appendDialectRegistry(registry);
+    context_.loadAllAvailableDialects();
+  }
+
+  void Lower(const std::string& range) {
+    std::string text = kNetwork;
+    text.replace(text.find("RANGE"), 5, range);
+    canonical_ = mlir::parseSourceString<mlir::ModuleOp>(text, &context_);
+    imported_ = canonical_->clone();
+    NumberValues(Function(canonical_));
+    lowered_ = canonical_->clone();
+    mlir::PassManager passes(&context_);
+    BuildEmissionPipeline(passes, {});
+    ASSERT_TRUE(mlir::succeeded(passes.run(*lowered_)));
+  }
+
+  static FuncOp Function(Module& module) { return *module->getOps<FuncOp>().begin(); }
+
+  Verification Run(const std::vector<nn::Tensor::Floats>& inputs) {
+    FittedSamples samples;
+    for (const auto& values : inputs) {
+      samples.inputs.push_back({nn::Tensor{{1, 4}, values}});
+      samples.lines.push_back(static_cast<int64_t>(samples.lines.size()) + 1);
+      samples.lengths.push_back(4);
+    }
+    auto found = Verify({Function(imported_), Function(canonical_), Function(lowered_)}, samples,
+                        "in.jsonl", [](size_t) {});
+    EXPECT_TRUE(found.ok()) << found.status();
+    return *std::move(found);
+  }
+
+  static Site Find(const Verification& verification, const std::string& node,
+                   const std::string& place) {
+    for (const auto& [key, site] : verification.sites)
+      if (site.node == node && site.place == place) return site;
+    ADD_FAILURE() << node << " has no " << place;
+    return {};
+  }
+
+  mlir::MLIRContext context_;
+  Module imported_, canonical_, lowered_;
+};
+
+TEST_F(VerificationTest, AGoodProgramAgreesEverywhere) {
+  Lower("4.0");
+  const Verification found = Run({{1, 2, 3, 4}, {-3, 0.5, 1, 0}});
+  EXPECT_GT(LeastCosine(found), 0.999);
+  ASSERT_EQ(found.agreements.size(), 2u);
+  EXPECT_EQ(found.agreements[0].result, "y");
+  EXPECT_EQ(found.agreements[1].line, 2);
+  const Site site = Find(found, "layer/MatMul", "function");
+  EXPECT_EQ(site.wrapped, 0);
+  EXPECT_FLOAT_EQ(site.largest, 1);
+  EXPECT_LT(Find(found, "input/Q", "operand").farthest, 0.125);
+  EXPECT_THAT(ReportText(found, false), testing::HasSubstr(" 0 suspect\n"));
+}
+
+TEST_F(VerificationTest, FindsARangeThatWraps) {
+  Lower("0.1");
+  const Verification found = Run({{1, 2, 3, 4}});
+  const Site site = Find(found, "layer/MatMul", "function");
+  EXPECT_LT(site.holds, site.largest);
+  EXPECT_GT(site.wrapped, 0);
+  EXPECT_THAT(ReportText(found, false),
+              testing::HasSubstr("layer/MatMul (function): largest 1 of "));
+}
+
+TEST_F(VerificationTest, FindsAQuantizerThatClips) {
+  Lower("10.0");
+  const Verification found = Run({{40, 0, 1, 0}});
+  const Site site = Find(found, "input/Q", "operand");
+  EXPECT_EQ(site.clipping.Share(), 0.25);
+  EXPECT_GT(site.farthest, 20);  // privately 40, in the clear 15.875
+  EXPECT_THAT(ReportText(found, false), testing::HasSubstr("25 % beyond the quantizer"));
+}
+
+TEST_F(VerificationTest, FindsAWrongTable) {
+  Lower("4.0");
+  // Every table becomes one of another function: its entries are all the first one.
+  lowered_->walk([&](mpc::LutOp op) {
+    auto table = op.getTable().getDefiningOp<mpc::ConstantOp>();
+    auto type = llvm::cast<mlir::RankedTensorType>(table.getValue().getType());
+    mlir::OpBuilder builder(table);
+    table->setAttr("value", mlir::DenseElementsAttr::get(
+                                type, builder.getIntegerAttr(type.getElementType(), 1)));
+  });
+  const Verification found = Run({{1, 2, 3, 4}});
+  EXPECT_LT(LeastCosine(found), 0.99);
+  const Site site = Find(found, "layer/Tanh", "result");
+  EXPECT_GT(site.Deviation(), 0.3);
+}
+
+}  // namespace
+}  // namespace mpcc
