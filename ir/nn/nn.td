@@ -174,7 +174,7 @@ def Nn_SelectOp : Nn_Op<"select", [Pure]> {
 def Nn_SoftmaxOp : Nn_Op<"softmax", [Pure]> {
   let summary = "softmax over the last axis of `scores` + `mask`";
   let description = [{
-    `mask` is visible to the data owner and broadcasts to `scores`: 0 keeps a position, a value below -1000 drops it.
+    `mask` is visible to the data owner, broadcasts to `scores`, and is added to them, in float as ONNX adds it.
   }];
   let arguments = (ins FloatTensor:$scores, Optional<FloatTensor>:$mask);
   let results = (outs FloatTensor:$result);

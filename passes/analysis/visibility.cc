@@ -60,4 +60,18 @@ bool IsVisibleToDataOwner(mlir::Value root) {
   return true;
 }
 
+bool IsTruthValue(mlir::Value value) {
+  mlir::Operation* op = value.getDefiningOp();
+  if (auto unary = llvm::dyn_cast_or_null<nn::UnaryOp>(op)) {
+    auto input = llvm::cast<mlir::ShapedType>(unary.getInput().getType());
+    return unary.getKind() == nn::UnaryKind::cast && input.getElementType().isInteger(1);
+  }
+  auto binary = llvm::dyn_cast_or_null<nn::BinaryOp>(op);
+  auto reduce = llvm::dyn_cast_or_null<nn::ReduceOp>(op);
+  const bool keeps = llvm::isa_and_present<nn::ReshapeOp, nn::BroadcastOp, nn::SliceOp>(op) ||
+                     (binary && binary.getKind() == nn::BinaryKind::mul) ||
+                     (reduce && reduce.getKind() == nn::ReduceKind::max);
+  return keeps && llvm::all_of(op->getOperands(), IsTruthValue);
+}
+
 }  // namespace mpcc

@@ -33,6 +33,10 @@ class VisibilityAnalysis {
 // be stale.
 bool IsVisibleToDataOwner(mlir::Value value);
 
+// True for reals that are 0 or 1 by the ops that make them: casts of booleans, and products,
+// largest elements and rearrangements of such reals.
+bool IsTruthValue(mlir::Value value);
+
 }  // namespace mpcc
 
 #endif  // MPCC_PASSES_ANALYSIS_VISIBILITY_H_

@@ -6,7 +6,9 @@
 #include "ir/nn/nn.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
+#include "ir/reference/nn_map.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "passes/analysis/visibility.h"
 #include "passes/lower/lowering.h"
 
 namespace mpcc {
@@ -28,6 +30,32 @@ double EndsOf(mlir::quant::QuantizedType type) {
   return largest;
 }
 
+// The ends of a quantizer, unless they bound nothing: those of one that was calibrated on what a
+// mask adds to scores, or that stands for a step alone, with 32 bits (raise-composites).
+Bound BoundOf(mlir::quant::QuantizedType type) {
+  constexpr double kNoBound = 1e6;
+  const double ends = EndsOf(type);
+  return type.getStorageTypeIntegralWidth() > 16 || ends > kNoBound ? std::nullopt : Bound(ends);
+}
+
+Bound Smaller(Bound a, Bound b) { return a && b ? std::min(*a, *b) : a ? a : b; }
+
+// What is left of values up to `input` behind a quantizer that does not clip.
+double Rounded(double input, mlir::quant::QuantizedType type) {
+  return nn::QuantizedAxis(type) ? 2 * input : std::min(input + nn::ScaleOf(type) / 2, 2 * input);
+}
+
+// The largest |f(x)|, |x| <= range, on a grid.
+Bound LargestOf(nn::MapOp op, Bound range) {
+  constexpr int kPoints = 2048;
+  auto function = nn::ScalarFunction::Of(op);
+  if (!range || !function.ok()) return std::nullopt;
+  double largest = 0;
+  for (int i = -kPoints; i <= kPoints; ++i)
+    largest = std::max(largest, std::abs((*function)(*range * i / kPoints)));
+  return std::isfinite(largest) ? Bound(largest) : std::nullopt;
+}
+
 // The largest end of the quantizers that read a value, by itself or moved; nothing where anything
 // else reads it.
 Bound EndsOfReaders(mlir::Value real) {
@@ -35,7 +63,7 @@ Bound EndsOfReaders(mlir::Value real) {
   for (mlir::Operation* user : real.getUsers()) {
     Bound end;
     if (llvm::isa<nn::QuantizeOp>(user))
-      end = EndsOf(nn::QuantizedElement(user->getResult(0).getType()));
+      end = BoundOf(nn::QuantizedElement(user->getResult(0).getType()));
     else if (IsStructural(user))
       end = EndsOfReaders(user->getResult(0));
     if (!end) return std::nullopt;
@@ -110,14 +138,19 @@ std::optional<double> KnownRanges::Find(mlir::Operation* op) const {
   if (llvm::isa<nn::ConstantOp>(op)) return std::nullopt;
   mlir::Value result = op->getResult(0);
   if (auto given = GivenRange(result)) return given;
-  if (auto ends = EndsOfReaders(result)) return ends;
+  return Smaller(EndsOfReaders(result), FromOperands(op));
+}
+
+std::optional<double> KnownRanges::FromOperands(mlir::Operation* op) const {
   auto operand = [&](unsigned i) { return Of(op->getOperand(i)); };
   if (IsStructural(op)) return operand(0);
   return llvm::TypeSwitch<mlir::Operation*, Bound>(op)
       .Case([&](nn::DequantizeOp o) -> Bound {
         auto quantize = StructuralChain(o.getInput()).base.getDefiningOp<nn::QuantizeOp>();
         if (auto given = quantize ? GivenRange(quantize.getInput()) : std::nullopt) return given;
-        return EndsOf(nn::QuantizedElement(o.getInput().getType()));
+        auto type = nn::QuantizedElement(o.getInput().getType());
+        const Bound input = quantize ? Of(quantize.getInput()) : std::nullopt;
+        return Smaller(BoundOf(type), input ? Bound(Rounded(*input, type)) : std::nullopt);
       })
       .Case([&](nn::UnaryOp o) -> Bound {
         if (IsAtMostOne(o.getKind())) return 1.0;
@@ -126,12 +159,15 @@ std::optional<double> KnownRanges::Find(mlir::Operation* op) const {
       .Case([&](nn::BinaryOp o) -> Bound {
         const Bound a = operand(0), b = operand(1);
         using Kind = nn::BinaryKind;
+        if (o.getKind() == Kind::mul && IsTruthValue(o.getRhs())) return a;
+        if (o.getKind() == Kind::mul && IsTruthValue(o.getLhs())) return b;
         if (!a || !b) return std::nullopt;
         if (o.getKind() == Kind::add || o.getKind() == Kind::sub) return *a + *b;
         const auto factor = nn::GetSplatFloat(o.getRhs());
         if (o.getKind() == Kind::div && factor && *factor != 0) return *a / std::abs(*factor);
         return o.getKind() == Kind::mul && factor ? Bound(*a * std::abs(*factor)) : std::nullopt;
       })
+      .Case([&](nn::MapOp o) { return LargestOf(o, operand(0)); })
       .Case([&](nn::ConcatOp o) -> Bound {
         double largest = 0;
         for (mlir::Value input : o.getInputs()) {

@@ -22,6 +22,7 @@ class KnownRanges {
 
  private:
   std::optional<double> Find(mlir::Operation* op) const;
+  std::optional<double> FromOperands(mlir::Operation* op) const;
 
   llvm::DenseMap<mlir::Value, double> known_;
 };

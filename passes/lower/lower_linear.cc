@@ -7,6 +7,7 @@
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "passes/analysis/refusal.h"
+#include "passes/analysis/visibility.h"
 #include "passes/lower/lowering.h"
 
 namespace mpcc {
@@ -96,6 +97,11 @@ mlir::FailureOr<Fixed> Lowering::LowerMatMul(nn::MatMulOp op, Want want) {
 mlir::FailureOr<Fixed> Lowering::LowerBinary(nn::BinaryOp op, Want want) {
   using Kind = nn::BinaryKind;
   if (op.getKind() == Kind::add || op.getKind() == Kind::sub) return LowerSum(op, want);
+  for (auto [real, truth] :
+       {std::pair(op.getLhs(), op.getRhs()), std::pair(op.getRhs(), op.getLhs())})
+    if (op.getKind() == Kind::mul && !real.getDefiningOp<nn::ConstantOp>() &&
+        IsDataVisible(truth) && IsTruthValue(truth))
+      return LowerMasked(op, real, truth, want);
   const bool divides = op.getKind() == Kind::div;
   const bool left = !divides && op.getLhs().getDefiningOp<nn::ConstantOp>();
   Value real = left ? op.getRhs() : op.getLhs(), constant = left ? op.getLhs() : op.getRhs();
@@ -105,6 +111,18 @@ mlir::FailureOr<Fixed> Lowering::LowerBinary(nn::BinaryOp op, Want want) {
   auto x = LowerReal(real, {want.width, want.unit / factor, want.exact, want.columns});
   if (mlir::failed(x)) return mlir::failure();
   return Fixed{x->value, x->unit * factor};
+}
+
+// P1 shares its zeros and ones in the ring of the value.
+mlir::FailureOr<Fixed> Lowering::LowerMasked(nn::BinaryOp op, Value real, Value truth, Want want) {
+  if (ShapeOf(real) != ShapeOf(op.getResult()))
+    return Refuse(op.getLoc(), "a condition of more elements than the secret value it multiplies",
+                  "conditions that broadcast to the value", "repeat the value before");
+  auto x = LowerReal(real, want);
+  if (mlir::failed(x)) return mlir::failure();
+  At(op);
+  Value shared = emit_.Input(emit_.Encode(truth, 0, want.width));
+  return Fixed{emit_.Product({x->value, shared}), x->unit};
 }
 
 // A factor per column (smoothed activations) costs nothing: the producer's constants take it up.

@@ -134,7 +134,7 @@ mlir::FailureOr<Fixed> Lowering::ScaleSteps(Value steps, double scale, unsigned 
                                             std::optional<double> unit, Value real) {
   if (!unit) return Fixed{steps, scale};
   const int64_t factor = std::llrint(scale / *unit);
-  if (factor < 64)
+  if (factor < 64 && std::isfinite(*unit))
     return Refuse(real.getLoc(),
                   fmt::format("an operand whose step is {} units of the product it enters", factor),
                   fmt::format("64 units, for precision, in a ring of {} bits", ring),

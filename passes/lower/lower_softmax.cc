@@ -10,6 +10,7 @@
 #include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
 #include "passes/lower/marks.h"
+#include "passes/lower/plain_builder.h"
 
 namespace mpcc {
 namespace {
@@ -23,9 +24,32 @@ int64_t RowLength(nn::SoftmaxOp op) {
 // vanish from it.
 double LargestScore(const SoftmaxWidths& w) {
   const double index = std::ldexp(1.0, w.index - 2) - 1.25 * std::ldexp(1.0, w.low);
-  const double span = std::ldexp(w.coarse.octaves * w.temperature - kLowestMaximum, w.steps_log2);
+  // What the sum's last window sees of the largest term of a row, and that term's own fixed point.
+  const WindowWidths& windows = w.coarse_windows;
+  const int seen =
+      static_cast<int>(w.coarse.ring) - windows.index - (windows.levels - 1) * windows.gap + 1;
+  const int octaves = w.coarse.octaves + w.coarse.fraction + w.coarse.factor_bits - seen;
+  const double span = std::ldexp(
+      std::min(octaves, w.coarse.octaves) * w.temperature - kLowestMaximum, w.steps_log2);
   return std::min(index, span);
 }
+
+// In octaves below the largest summand of a row. What lies further below is moved into the masked
+// half of the index; what does not may fall below the other half, and wraps into the masked one,
+// but not through it.
+double LowestSummand(const SoftmaxWidths& w) {
+  return std::ldexp(1.0, w.index - 1 - w.steps_log2) - 2.25 * std::ldexp(1.0, w.low - w.steps_log2);
+}
+
+// Whether a mask, if there is one, says different things of the elements of a row.
+bool VariesInRows(mlir::Value mask) {
+  auto shape = mask ? llvm::cast<mlir::RankedTensorType>(mask.getType()).getShape()
+                    : llvm::ArrayRef<int64_t>();
+  return !shape.empty() && shape.back() > 1;
+}
+
+// A float summand of this size has no bits left for scores.
+constexpr double kAbsorbs = -1e6;
 
 }  // namespace
 
@@ -45,6 +69,26 @@ mlir::Value Lowering::MaskShare(nn::SoftmaxOp op, unsigned width, int64_t value_
   // The ring holds -2^(w-1), not 2^(w-1); modulo 2^w they are one.
   dropped = b.create<nn::UnaryOp>(op.getLoc(), type, nn::UnaryKind::neg, dropped);
   return masks_[key] = emit_.InputLocal(emit_.Encode(dropped, value_log2, width));
+}
+
+// The summands relative to the largest of their row, which changes no probability.
+mlir::Value Lowering::AdditiveMaskShare(nn::SoftmaxOp op, const SoftmaxWidths& w) {
+  using Kind = nn::BinaryKind;
+  const auto key = std::make_tuple(op.getMask().getAsOpaquePointer(), w.index, int64_t{w.low});
+  if (auto known = masks_.find(key); known != masks_.end()) return known->second;
+  PlainBuilder b(builder_, op.getLoc());
+  // Infinite summands become the largest number, so that differences of two are numbers.
+  Value mask = b.Binary(Kind::max, op.getMask(), b.Number(std::numeric_limits<float>::lowest()));
+  // A row of huge summands has lost its scores in ONNX: no number stands for it.
+  Value zero = b.Number(0), none = b.Binary(Kind::div, zero, zero), top = b.RowMax(mask);
+  top = b.Select(b.Less(top, b.Number(kAbsorbs)), none, top);
+  Value relative = b.Binary(Kind::sub, mask, top);
+  Value dropped = b.Less(relative, b.Number(-LowestSummand(w) * std::log(2.0)));
+  Value steps =
+      b.Binary(Kind::mul, relative, b.Number(std::ldexp(1 / std::log(2.0), w.steps_log2)));
+  Value index = b.Select(dropped, b.Number(-std::ldexp(1.0, w.index - 1)), steps);
+  At(op);
+  return masks_[key] = emit_.InputLocal(emit_.Encode(index, 0, w.index));
 }
 
 mlir::Value Lowering::Exponential(Value x, const SoftmaxWidths& w, const ExponentWidths& e,
@@ -99,7 +143,7 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
   if (mlir::failed(score)) return mlir::failure();
   Mark(op.getScores(), *score, kScoresPlace, limit);
   At(op);
-  Value mask = op.getMask() ? MaskShare(op, w.index, w.index - 1) : Value();
+  Value mask = VariesInRows(op.getMask()) ? AdditiveMaskShare(op, w) : Value();
   auto masked = [&](Value x) { return mask ? emit_.Add(x, mask) : x; };
 
   // 1. A coarse sum at a higher temperature gives every row its reference.

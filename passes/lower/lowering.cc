@@ -116,9 +116,8 @@ mlir::FailureOr<Fixed> Lowering::LowerRealUncached(Value real, Want want) {
       .Case([&](nn::MeanPoolOp o) { return LowerMeanPool(o, want); })
       .Case<nn::UnaryOp, nn::MapOp>([&](auto o) { return LowerRealFunction(o, want); })
       .Case([&](nn::ConcatOp o) { return LowerConcat(o, want); })
-      // A quantized value that is read as a real again: the rounding between is left out.
       .Case([&](nn::DequantizeOp o) { return LowerReal(o.getInput(), want); })
-      .Case([&](nn::QuantizeOp o) { return LowerReal(o.getInput(), want); })
+      .Case([&](nn::QuantizeOp o) { return LowerRequantized(o, want); })
       .Default([&](mlir::Operation* other) -> Or<Fixed> {
         return Refuse(other->getLoc(),
                       fmt::format("'{}' in a place where no operation reads it as it is computed",
@@ -180,12 +179,39 @@ mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
     factors = *want.columns;
     for (double& factor : factors) factor = std::ldexp(factor, -kInputFraction);
   }
-  if (want.LargestColumn() * std::ldexp(1.0, -kInputFraction) / unit < 256)
+  constexpr double kLargest = 1 << 30;  // in kInputRing, beside the fraction and a sign
+  if (KnownRangeOf(real).value_or(0) > kLargest)
+    return Refuse(real.getLoc(),
+                  fmt::format("a public value that reaches {:g} in a place where no softmax takes "
+                              "it as its mask",
+                              *KnownRangeOf(real)),
+                  fmt::format("values up to {:g}", kLargest),
+                  "add masks to scores just before Softmax");
+  if (std::isfinite(unit) && want.LargestColumn() * std::ldexp(1.0, -kInputFraction) / unit < 256)
     return Refuse(real.getLoc(), "an input so small that its fixed point does not resolve it",
                   fmt::format("inputs in multiples of 2^-{}", kInputFraction),
                   "scale the embedding up, and the layers that read it down");
   Value scaled = emit_.Product({shared}, emit_.PrivateRow(InUnits(factors, unit), kInputRing));
   return Fixed{emit_.Extract(scaled, want.width), want.unit};
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerRequantized(nn::QuantizeOp op, Want want) {
+  auto type = nn::QuantizedElement(op.getType());
+  const auto range = KnownRangeOf(op.getInput());
+  const double step = nn::QuantizedAxis(type) ? 0 : nn::ScaleOf(type);
+  if (range && *range < step && warned_.insert(op).second)
+    mlir::emitWarning(op.getLoc())
+        << Refusal(fmt::format("a quantizer with a step of {:.4g}, which reads values up to {:.4g}",
+                               step, *range),
+                   "steps below the values", "calibrate the quantizer without what a mask adds");
+  if (!range || *range > step / 2) return LowerReal(op.getInput(), want);
+  // All rounds to zero: the same operations, whose constants no unit is fine enough for.
+  Want zero = want;
+  zero.unit = std::numeric_limits<double>::infinity();
+  zero.exact = true;
+  auto x = LowerReal(op.getInput(), zero);
+  if (mlir::failed(x)) return mlir::failure();
+  return Fixed{x->value, want.unit};
 }
 
 mlir::LogicalResult Lowering::FitsRing(mlir::Location loc, Want want, unsigned ring) {

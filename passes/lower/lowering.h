@@ -66,6 +66,10 @@ class Lowering {
   Or<Fixed> LowerMatMul(nn::MatMulOp op, Want want);
   Or<Fixed> LowerBinary(nn::BinaryOp op, Want want);
   Or<Fixed> LowerColumnScale(Value real, Value factors, bool divides, Want want);
+  Or<Fixed> LowerMasked(nn::BinaryOp op, Value real, Value truth, Want want);
+  // A quantized value that is read as a real again: the rounding between is left out, unless the
+  // step is so coarse that all becomes 0.
+  Or<Fixed> LowerRequantized(nn::QuantizeOp op, Want want);
   Or<Fixed> LowerSum(nn::BinaryOp op, Want want);
   Or<Fixed> LowerAddConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant, Want want);
   Or<Fixed> LowerLayerNorm(nn::LayerNormOp op, Want want);
@@ -118,6 +122,8 @@ class Lowering {
                               unsigned ring);
   // P1's share of what is added to the index of masked positions: -`value` where masked.
   Value MaskShare(nn::SoftmaxOp op, unsigned width, int64_t value_log2);
+  // P1's share of a mask in the steps of the exponent's index.
+  Value AdditiveMaskShare(nn::SoftmaxOp op, const SoftmaxWidths& w);
 
   // f(x) for unsigned x in the whole ring of `x`, read through overlapping windows: one opening.
   Value Windows(Value x, WindowWidths widths, unsigned width, const TableFunction& f);
@@ -131,6 +137,8 @@ class Lowering {
   // Questions.
   bool IsDataVisible(Value value);
   // The range with its margin. What a guess has more than others gives way to `most`.
+  // The range without margin, if there is one.
+  std::optional<double> KnownRangeOf(Value real);
   Or<double> RangeOf(Value real, double most = std::numeric_limits<double>::infinity());
   Or<unsigned> RingOf(mlir::Operation* op);
   Or<Quantizer> QuantizerOf(Value operand);

@@ -86,7 +86,7 @@ SoftmaxWidths WidthsForSoftmax(int activation_bits, int64_t row) {
   const int overhead = w.coarse.fraction + w.coarse.factor_bits + log_row + 2;
   w.coarse.octaves = std::min(narrow ? 32 : 48, 64 - overhead);
   w.coarse.ring = w.coarse.octaves + overhead;
-  w.coarse_windows = narrow ? WindowWidths{6, 8, 6} : WindowWidths{6, 9, 7};
+  w.coarse_windows = narrow ? WindowWidths{6, 8, 6} : WindowWidths{6, 10, 8};
 
   // The coarse sum overestimates the maximum by at most temperature * log2(row) octaves.
   w.fine = {8 + kLowOctaves, 6, w.temperature * log_row + 2, 0};

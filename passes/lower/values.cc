@@ -115,6 +115,14 @@ bool Lowering::IsDataVisible(Value value) {
   return visible_[value] = visible;
 }
 
+std::optional<double> Lowering::KnownRangeOf(Value real) {
+  mlir::Operation* op = real.getDefiningOp();
+  if (!op) return std::nullopt;
+  if (auto range = op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr))
+    return range.getValueAsDouble();
+  return IsStructural(op) ? KnownRangeOf(op->getOperand(0)) : std::nullopt;
+}
+
 mlir::FailureOr<double> Lowering::RangeOf(Value real, double most) {
   mlir::Operation* op = real.getDefiningOp();
   if (auto attribute = op ? op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr) : nullptr) {

@@ -34,6 +34,7 @@ def RaiseComposites : Pass<"raise-composites", "::mlir::func::FuncOp"> {
       function, checked by evaluating it at sample points instead of matching its shape;
     - softmax of scores plus anything that is visible to the data owner: that is the mask, however it was computed;
     - select of a visible condition between scores and a very negative number, before softmax: also a mask;
+    - such masks with a quantizer before the softmax: scores * kept + the quantizer's lower end * masked;
     - the mean over tokens weighted by a visible mask; division by the L2 norm;
     - a transposition of the last two dimensions before a matmul becomes `transpose_b`, also through a quantize.
 

@@ -11,10 +11,12 @@
 
 namespace mpcc {
 
-// raise_layer_norm.cc, raise_activation.cc, raise_attention.cc, raise_pooling.cc
+// raise_layer_norm.cc, raise_activation.cc, raise_attention.cc, raise_mask.cc,
+// raise_pooling.cc
 void AddLayerNormPatterns(mlir::RewritePatternSet& patterns);
 void AddActivationPatterns(mlir::RewritePatternSet& patterns);
 void AddAttentionPatterns(mlir::RewritePatternSet& patterns);
+void AddMaskPatterns(mlir::RewritePatternSet& patterns);
 void AddPoolingPatterns(mlir::RewritePatternSet& patterns);
 
 // canonicalize_clips.cc (with canonicalize_weights.cc), canonicalize_products.cc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Masks of a softmax, and transpositions before a matmul.
+// Transpositions before a matmul.
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "passes/analysis/visibility.h"
@@ -7,87 +7,6 @@
 
 namespace mpcc {
 namespace {
-
-constexpr double kDropsPosition = -1000;
-// The public mask says this in place of the model's own number, which is private.
-constexpr float kDropped = -1e30f;
-
-bool IsMaskFor(mlir::Value mask, mlir::Value scores) {
-  auto shape = nn::BroadcastShapes(ShapeOf(mask), ShapeOf(scores));
-  return shape && llvm::ArrayRef<int64_t>(*shape) == ShapeOf(scores) &&
-         IsVisibleToDataOwner(mask) && !IsVisibleToDataOwner(scores);
-}
-
-// softmax(scores + visible) -> softmax with mask.
-struct RaiseAddedMask : mlir::OpRewritePattern<nn::SoftmaxOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  mlir::LogicalResult matchAndRewrite(nn::SoftmaxOp op,
-                                      mlir::PatternRewriter& rewriter) const override {
-    auto sum = MatchBinary(op.getScores(), nn::BinaryKind::add);
-    if (!sum || op.getMask()) return mlir::failure();
-    for (auto [scores, mask] :
-         {std::pair(sum.getLhs(), sum.getRhs()), std::pair(sum.getRhs(), sum.getLhs())}) {
-      if (scores.getType() != op.getType() || !IsMaskFor(mask, scores)) continue;
-      ReplaceWithRange(rewriter, op,
-                       rewriter.create<nn::SoftmaxOp>(op.getLoc(), op.getType(), scores, mask));
-      return mlir::success();
-    }
-    return mlir::failure();
-  }
-};
-
-mlir::Value Zero(mlir::PatternRewriter& rewriter, mlir::Location loc) {
-  auto type = mlir::RankedTensorType::get({}, rewriter.getF32Type());
-  return nn::MakeConstant(rewriter, loc, nn::Tensor{{}, nn::Tensor::Floats{0.0f}}, type,
-                          /*is_public=*/true);
-}
-
-// softmax(select(visible, scores, very negative)), either way round -> softmax with mask.
-struct RaiseSelectedMask : mlir::OpRewritePattern<nn::SoftmaxOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  mlir::LogicalResult matchAndRewrite(nn::SoftmaxOp op,
-                                      mlir::PatternRewriter& rewriter) const override {
-    auto select = op.getScores().getDefiningOp<nn::SelectOp>();
-    if (!select || op.getMask() || !IsVisibleToDataOwner(select.getCondition()))
-      return mlir::failure();
-    const bool keeps_rhs = MatchScalar(select.getLhs()).has_value();
-    mlir::Value scores = keeps_rhs ? select.getRhs() : select.getLhs();
-    mlir::Value dropped = keeps_rhs ? select.getLhs() : select.getRhs();
-    auto value = MatchScalar(dropped);
-    if (!value || *value > kDropsPosition || scores.getType() != op.getType())
-      return mlir::failure();
-    auto type = mlir::RankedTensorType::get(ShapeOf(select.getCondition()), rewriter.getF32Type());
-    mlir::Value zero = Zero(rewriter, op.getLoc());
-    auto scalar = mlir::RankedTensorType::get({}, rewriter.getF32Type());
-    mlir::Value low =
-        nn::MakeConstant(rewriter, op.getLoc(), nn::Tensor{{}, nn::Tensor::Floats{kDropped}},
-                         scalar, /*is_public=*/true);
-    mlir::Value mask = rewriter.create<nn::SelectOp>(
-        op.getLoc(), type, select.getCondition(), keeps_rhs ? low : zero, keeps_rhs ? zero : low);
-    ReplaceWithRange(rewriter, op,
-                     rewriter.create<nn::SoftmaxOp>(op.getLoc(), op.getType(), scores, mask));
-    return mlir::success();
-  }
-};
-
-// select by a constant that is the same everywhere (IsNaN of a real number).
-struct FoldConstantSelect : mlir::OpRewritePattern<nn::SelectOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  mlir::LogicalResult matchAndRewrite(nn::SelectOp op,
-                                      mlir::PatternRewriter& rewriter) const override {
-    auto condition = op.getCondition().getDefiningOp<nn::ConstantOp>();
-    auto dense =
-        condition ? llvm::dyn_cast<mlir::DenseElementsAttr>(condition.getValue()) : nullptr;
-    if (!dense || !dense.isSplat()) return mlir::failure();
-    mlir::Value chosen = dense.getSplatValue<bool>() ? op.getLhs() : op.getRhs();
-    if (chosen.getType() != op.getType()) return mlir::failure();
-    rewriter.replaceOp(op, chosen);
-    return mlir::success();
-  }
-};
 
 bool IsIdentity(llvm::ArrayRef<int64_t> perm) {
   for (size_t i = 0; i < perm.size(); ++i)
@@ -139,8 +58,7 @@ struct RaiseTransposeB : mlir::OpRewritePattern<nn::MatMulOp> {
 }  // namespace
 
 void AddAttentionPatterns(mlir::RewritePatternSet& patterns) {
-  patterns.add<RaiseAddedMask, RaiseSelectedMask, FoldConstantSelect, RaiseTransposeB>(
-      patterns.getContext());
+  patterns.add<RaiseTransposeB>(patterns.getContext());
 }
 
 }  // namespace mpcc

@@ -17,6 +17,7 @@ struct RaiseCompositesPass : impl::RaiseCompositesBase<RaiseCompositesPass> {
     AddLayerNormPatterns(patterns);
     AddActivationPatterns(patterns);
     AddAttentionPatterns(patterns);
+    AddMaskPatterns(patterns);
     AddPoolingPatterns(patterns);
     if (mlir::failed(mlir::applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

@@ -45,10 +45,14 @@ std::string WhyNotBinary(nn::BinaryOp op) {
     if (kind == nn::BinaryKind::div && factor != op.getRhs()) continue;
     if (kind != nn::BinaryKind::mul && kind != nn::BinaryKind::div) continue;
     if (MatchScalar(factor) || IsRow(factor, op.getResult())) return WhyNotFactor(op, factor);
+    if (kind == nn::BinaryKind::mul && IsVisibleToDataOwner(factor) && IsTruthValue(factor))
+      return "";
   }
   return Refusal(
       fmt::format("elementwise '{}' of secret values", nn::stringifyBinaryKind(kind).str()),
-      "sums and differences, and products with a constant scalar or row of columns", kSimplify);
+      "sums and differences, and products with a constant scalar or row of columns, or with a "
+      "condition that depends on inputs alone",
+      kSimplify);
 }
 
 std::string WhyNotUnary(nn::UnaryOp op) {

@@ -2,6 +2,7 @@
 // Plaintext at P1: arguments, constants, gather, encoding, outputs.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -58,7 +59,7 @@ absl::Status Gather(StepContext& s) {
   return absl::OkStatus();
 }
 
-// rint(x * 2^f), half to even, saturated at the signed bounds of the ring; NaN is zero.
+// rint(x * 2^f), half to even, saturated at the signed bounds of the ring.
 uint64_t EncodeOne(double x, int fraction_bits, int width) {
   return Reduce(static_cast<uint64_t>(RoundToRing(std::ldexp(x, fraction_bits), width)), width);
 }
@@ -75,11 +76,18 @@ void EncodeFrom(StepContext& s) {
   });
 }
 
+// P1's plaintext becomes a share. What is no number has no share; P1 alone sees the error.
 absl::Status Encode(StepContext& s) {
-  if (s.In(0).type() == plan::F32)
-    EncodeFrom<float>(s);
-  else
+  if (s.In(0).type() != plan::F32) {
     EncodeFrom<int64_t>(s);
+    return absl::OkStatus();
+  }
+  const auto in = Values<const float>(s, s.In(0), s.InData(0));
+  if (std::any_of(in.begin(), in.end(), [](float x) { return std::isnan(x); }))
+    return absl::InvalidArgumentError(
+        "an input from which the network computes something that is not a number; accepted: finite "
+        "numbers, and masks that keep at least one position");
+  EncodeFrom<float>(s);
   return absl::OkStatus();
 }
 

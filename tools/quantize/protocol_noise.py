@@ -105,7 +105,7 @@ def score_limit(bits):
     index = 12 + (4 if narrow else 6)
     steps = (1 << (index - 1)) / 2 - 1.25 * (1 << 12)
     octaves = min(steps / _SOFTMAX_STEPS_PER_OCTAVE,
-                  (32 if narrow else 43) * _COARSE_TEMPERATURE - LOWEST_MAXIMUM)
+                  (32 if narrow else 40) * _COARSE_TEMPERATURE - LOWEST_MAXIMUM)
     return octaves * 0.6931471805599453 / RANGE_MARGIN
 
 

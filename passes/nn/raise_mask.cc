@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// Masks of a softmax: what the data owner can compute, added to scores or chosen in their place,
+// with or without a quantizer before the softmax.
+#include <cmath>
+
+#include "ir/nn/types.h"
+#include "ir/reference/nn_constants.h"
+#include "passes/analysis/visibility.h"
+#include "passes/nn/patterns.h"
+
+namespace mpcc {
+namespace {
+
+using nn::BinaryKind;
+using nn::UnaryKind;
+
+constexpr double kDropsPosition = -1000;
+// The public mask says this in place of the model's own number, which is private.
+constexpr float kDropped = -1e30f;
+// A summand below this takes the place of the scores it is added to, where a quantizer clips the
+// sum; and no score is sent further below zero than kFloor: e^-60 is nothing beside another score.
+constexpr float kReplaces = -30;
+constexpr double kFloor = -60;
+
+bool IsMaskFor(mlir::Value mask, mlir::Value scores) {
+  auto shape = nn::BroadcastShapes(ShapeOf(mask), ShapeOf(scores));
+  return shape && llvm::ArrayRef<int64_t>(*shape) == ShapeOf(scores) &&
+         IsVisibleToDataOwner(mask) && !IsVisibleToDataOwner(scores);
+}
+
+// Builds what the data owner computes.
+class MaskBuilder {
+ public:
+  MaskBuilder(mlir::PatternRewriter& rewriter, mlir::Location loc) : b_(rewriter), loc_(loc) {}
+
+  mlir::Value Constant(float value, bool is_public = true) {
+    return nn::MakeConstant(b_, loc_, nn::Tensor{{}, nn::Tensor::Floats{value}},
+                            mlir::RankedTensorType::get({}, b_.getF32Type()), is_public);
+  }
+  mlir::Value Binary(BinaryKind kind, mlir::Value a, mlir::Value b) {
+    auto shape = nn::BroadcastShapes(ShapeOf(a), ShapeOf(b));
+    mlir::Type element = kind == BinaryKind::less ? b_.getI1Type() : ElementOf(a);
+    return b_.create<nn::BinaryOp>(loc_, mlir::RankedTensorType::get(*shape, element), kind, a, b);
+  }
+  mlir::Value Unary(UnaryKind kind, mlir::Value x) {
+    return b_.create<nn::UnaryOp>(loc_, x.getType(), kind, x);
+  }
+  mlir::Value Select(mlir::Value condition, mlir::Value a, mlir::Value b) {
+    auto type = mlir::RankedTensorType::get(ShapeOf(condition), b_.getF32Type());
+    return b_.create<nn::SelectOp>(loc_, type, condition, a, b);
+  }
+  mlir::Value Truth(mlir::Value condition) {
+    auto type = mlir::RankedTensorType::get(ShapeOf(condition), b_.getF32Type());
+    return b_.create<nn::UnaryOp>(loc_, type, UnaryKind::cast, condition);
+  }
+  // Whether any element of a row of truth values is 1.
+  mlir::Value Any(mlir::Value truth) {
+    llvm::SmallVector<int64_t> shape(ShapeOf(truth));
+    if (shape.empty()) return truth;
+    shape.back() = 1;
+    const int64_t last = static_cast<int64_t>(shape.size()) - 1;
+    return b_.create<nn::ReduceOp>(loc_, mlir::RankedTensorType::get(shape, b_.getF32Type()),
+                                   nn::ReduceKind::max, truth, b_.getDenseI64ArrayAttr({last}));
+  }
+
+ private:
+  mlir::PatternRewriter& b_;
+  mlir::Location loc_;
+};
+
+// Scores and what masks them: a summand, or a condition and the number that replaces a score.
+struct Masked {
+  mlir::Value scores;
+  mlir::Value summand;  // null, or visible
+  bool negated = false;
+  mlir::Value condition;  // null, or visible
+  bool replaces = true;   // the value of the condition where the number stands
+  double number = 0;
+};
+
+std::optional<Masked> MatchSummand(mlir::Value value) {
+  auto sum = value.getDefiningOp<nn::BinaryOp>();
+  if (!sum || (sum.getKind() != BinaryKind::add && sum.getKind() != BinaryKind::sub))
+    return std::nullopt;
+  const bool subtracts = sum.getKind() == BinaryKind::sub;
+  if (sum.getLhs().getType() == sum.getType() && IsMaskFor(sum.getRhs(), sum.getLhs()))
+    return Masked{.scores = sum.getLhs(), .summand = sum.getRhs(), .negated = subtracts};
+  if (!subtracts && sum.getRhs().getType() == sum.getType() &&
+      IsMaskFor(sum.getLhs(), sum.getRhs()))
+    return Masked{.scores = sum.getRhs(), .summand = sum.getLhs()};
+  return std::nullopt;
+}
+
+std::optional<Masked> MatchChoice(mlir::Value value) {
+  auto select = value.getDefiningOp<nn::SelectOp>();
+  if (!select || !IsVisibleToDataOwner(select.getCondition())) return std::nullopt;
+  const auto left = MatchScalar(select.getLhs()), right = MatchScalar(select.getRhs());
+  mlir::Value scores = left ? select.getRhs() : select.getLhs();
+  if (left.has_value() == right.has_value() || scores.getType() != select.getType())
+    return std::nullopt;
+  return Masked{.scores = scores,
+                .condition = select.getCondition(),
+                .replaces = left.has_value(),
+                .number = left ? *left : *right};
+}
+
+std::optional<Masked> MatchMasked(mlir::Value value) {
+  auto masked = MatchSummand(value);
+  return masked ? masked : MatchChoice(value);
+}
+
+// softmax(scores + visible), or of a choice between scores and a very negative number.
+struct RaiseMask : mlir::OpRewritePattern<nn::SoftmaxOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::SoftmaxOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    auto masked = MatchMasked(op.getScores());
+    if (!masked || op.getMask() || (masked->condition && masked->number > kDropsPosition))
+      return mlir::failure();
+    MaskBuilder b(rewriter, op.getLoc());
+    mlir::Value mask = masked->summand;
+    if (masked->negated) mask = b.Unary(UnaryKind::neg, mask);
+    if (masked->condition) {
+      mlir::Value low = b.Constant(kDropped), zero = b.Constant(0);
+      mask =
+          b.Select(masked->condition, masked->replaces ? low : zero, masked->replaces ? zero : low);
+    }
+    auto fresh = rewriter.create<nn::SoftmaxOp>(op.getLoc(), op.getType(), masked->scores, mask);
+    ReplaceWithRange(rewriter, op, fresh);
+    return mlir::success();
+  }
+};
+
+// What a quantizer makes of a number.
+double Quantized(mlir::quant::QuantizedType type, double number) {
+  const double scale = nn::ScaleOf(type), zero = static_cast<double>(nn::ZeroPointOf(type));
+  const double q = std::clamp(std::nearbyint(number / scale) + zero,
+                              static_cast<double>(type.getStorageTypeMin()),
+                              static_cast<double>(type.getStorageTypeMax()));
+  return (q - zero) * scale;
+}
+
+// softmax(quantized(masked scores)): the quantizer clips masked scores at its lower end, which may
+// lie among the scores or far below them. That end is private, so that the scores of masked
+// positions are replaced by it: scores * kept + end * masked. Rows that are masked wholly have
+// equal scores, as the file gives them. What else the quantizer does is left to the scores' own.
+struct RaiseQuantizedMask : mlir::OpRewritePattern<nn::SoftmaxOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::SoftmaxOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    auto dequantize = op.getScores().getDefiningOp<nn::DequantizeOp>();
+    auto quantize =
+        dequantize ? dequantize.getInput().getDefiningOp<nn::QuantizeOp>() : nn::QuantizeOp();
+    const auto masked = MatchMasked(quantize ? Real(op.getScores()) : op.getScores());
+    // Without a quantizer this is for choices of a number among the scores.
+    if (!masked || op.getMask() || (!quantize && masked->summand)) return mlir::failure();
+    auto type = quantize ? nn::QuantizedElement(quantize.getType()) : nullptr;
+    if (type && nn::QuantizedAxis(type)) return mlir::failure();
+    MaskBuilder b(rewriter, op.getLoc());
+    mlir::Value rest, dropped = Dropped(b, *masked, rest);
+    double end = masked->summand ? -INFINITY : masked->number;
+    if (type) end = Quantized(type, end);
+    mlir::Value scores =
+        Replaced(b, type ? Requantized(rewriter, quantize, masked->scores) : masked->scores,
+                 dropped, std::min(std::max(end, kFloor), -1e-3));
+    auto fresh = rewriter.create<nn::SoftmaxOp>(op.getLoc(), op.getType(), scores, rest);
+    ReplaceWithRange(rewriter, op, fresh);
+    return mlir::success();
+  }
+
+  // Which scores are replaced; a summand is added as it is to the `rest`.
+  static mlir::Value Dropped(MaskBuilder& b, const Masked& masked, mlir::Value& rest) {
+    if (masked.condition)
+      return masked.replaces ? masked.condition : b.Unary(UnaryKind::logical_not, masked.condition);
+    mlir::Value summand = masked.negated ? b.Unary(UnaryKind::neg, masked.summand) : masked.summand;
+    mlir::Value dropped = b.Binary(BinaryKind::less, summand, b.Constant(kReplaces));
+    rest = b.Select(dropped, b.Constant(0), summand);
+    return dropped;
+  }
+
+  // The scores behind a quantizer of the same step around zero, which clips none of them.
+  static mlir::Value Requantized(mlir::PatternRewriter& rewriter, nn::QuantizeOp quantize,
+                                 mlir::Value scores) {
+    auto old = nn::QuantizedElement(quantize.getType());
+    const int64_t steps = old.getStorageTypeMax() - old.getStorageTypeMin();
+    auto type = mlir::quant::UniformQuantizedType::get(
+        mlir::quant::QuantizationFlags::Signed, rewriter.getIntegerType(32), rewriter.getF32Type(),
+        nn::ScaleOf(old), 0, -steps, steps);
+    auto shaped = mlir::RankedTensorType::get(ShapeOf(scores), type);
+    mlir::Value q = rewriter.create<nn::QuantizeOp>(quantize.getLoc(), shaped, scores);
+    return rewriter.create<nn::DequantizeOp>(quantize.getLoc(), scores.getType(), q);
+  }
+
+  static mlir::Value Replaced(MaskBuilder& b, mlir::Value scores, mlir::Value dropped, double end) {
+    mlir::Value kept = b.Truth(b.Unary(UnaryKind::logical_not, dropped));
+    mlir::Value low = b.Binary(BinaryKind::mul, b.Truth(dropped), b.Any(kept));
+    low = b.Binary(BinaryKind::mul, low, b.Constant(static_cast<float>(end), /*is_public=*/false));
+    return b.Binary(BinaryKind::add, b.Binary(BinaryKind::mul, scores, kept), low);
+  }
+};
+
+// select by a constant that is the same everywhere (IsNaN of a real number).
+struct FoldConstantSelect : mlir::OpRewritePattern<nn::SelectOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::SelectOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    auto condition = op.getCondition().getDefiningOp<nn::ConstantOp>();
+    auto dense =
+        condition ? llvm::dyn_cast<mlir::DenseElementsAttr>(condition.getValue()) : nullptr;
+    if (!dense || !dense.isSplat()) return mlir::failure();
+    mlir::Value chosen = dense.getSplatValue<bool>() ? op.getLhs() : op.getRhs();
+    if (chosen.getType() != op.getType()) return mlir::failure();
+    rewriter.replaceOp(op, chosen);
+    return mlir::success();
+  }
+};
+
+}  // namespace
+
+void AddMaskPatterns(mlir::RewritePatternSet& patterns) {
+  patterns.add<RaiseMask, RaiseQuantizedMask, FoldConstantSelect>(patterns.getContext());
+}
+
+}  // namespace mpcc
