@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <limits>
 
 #include "ir/nn/types.h"
 #include "ir/reference/nn_measure.h"
@@ -20,6 +21,7 @@ using mlir::func::FuncOp;
 
 constexpr int64_t kMostMultiplications = int64_t{1} << 35;  // of all runs; seconds
 constexpr unsigned kFewestSamples = 4;
+constexpr double kLargestFloat = std::numeric_limits<float>::max();  // for what masks overflow to
 
 bool IsReal(mlir::Operation& op) {
   return op.getNumResults() == 1 && !llvm::isa<nn::ConstantOp>(op) &&
@@ -93,7 +95,7 @@ void TakeLargest(llvm::MutableArrayRef<Bucket> buckets) {
 void Annotate(Bucket& bucket) {
   mlir::Builder builder(bucket.function.getContext());
   auto set = [&](mlir::Operation* op, double range) {
-    op->setAttr(nn::kRangeAttr, builder.getF64FloatAttr(std::max(range, 1e-6)));
+    op->setAttr(nn::kRangeAttr, builder.getF64FloatAttr(std::clamp(range, 1e-6, kLargestFloat)));
   };
   for (const auto& [op, range] : bucket.known) set(op, *range);
   for (const auto& [op, range] : bucket.guessed) {

@@ -40,21 +40,24 @@ struct SinkDequantize : mlir::OpRewritePattern<Op> {
   }
 };
 
-// A dequantized constant that no product reads is a float constant.
+bool ReadsWeight(mlir::Operation* user) {
+  return llvm::isa<nn::MatMulOp, nn::LinearOp, nn::TransposeOp, nn::ReshapeOp>(user);
+}
+
+// A dequantized constant is a float constant where no product reads it.
 struct FoldDequantizedConstant : mlir::OpRewritePattern<nn::DequantizeOp> {
   using OpRewritePattern::OpRewritePattern;
 
   mlir::LogicalResult matchAndRewrite(nn::DequantizeOp op,
                                       mlir::PatternRewriter& rewriter) const override {
     auto constant = op.getInput().getDefiningOp<nn::ConstantOp>();
-    const bool is_weight = llvm::any_of(op->getUsers(), [](mlir::Operation* user) {
-      return llvm::isa<nn::MatMulOp, nn::LinearOp, nn::TransposeOp, nn::ReshapeOp>(user);
-    });
-    if (!constant || is_weight) return mlir::failure();
+    if (!constant || llvm::all_of(op->getUsers(), ReadsWeight)) return mlir::failure();
     auto tensor = MatchParameter(op.getResult());
     if (!tensor) return mlir::failure();
-    rewriter.replaceOp(op, nn::MakeConstant(rewriter, constant.getLoc(), *tensor, op.getType(),
-                                            constant.getIsPublic()));
+    auto real = nn::MakeConstant(rewriter, constant.getLoc(), *tensor, op.getType(),
+                                 constant.getIsPublic());
+    rewriter.replaceUsesWithIf(op.getResult(), real,
+                               [](mlir::OpOperand& use) { return !ReadsWeight(use.getOwner()); });
     return mlir::success();
   }
 };

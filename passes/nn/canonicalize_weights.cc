@@ -168,7 +168,7 @@ struct InferWeightBits : mlir::OpRewritePattern<nn::DequantizeOp> {
   }
 };
 
-// transpose or reshape of dequantize(constant): rearrange the constant.
+// transpose, reshape or slice of dequantize(constant): rearrange the constant.
 template <typename Op>
 struct RearrangeParameter : mlir::OpRewritePattern<Op> {
   using mlir::OpRewritePattern<Op>::OpRewritePattern;
@@ -202,12 +202,58 @@ struct RearrangeParameter : mlir::OpRewritePattern<Op> {
   }
 };
 
+// quantize of a parameter (fake quantization, or a weight quantized a second time): its integers.
+struct FoldQuantizedParameter : mlir::OpRewritePattern<nn::QuantizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::QuantizeOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    auto parameter = MatchParameter(op.getInput());
+    if (!parameter) return mlir::failure();
+    const nn::Tensor* operand = &*parameter;
+    auto stored = nn::EvaluateNn(op, operand);
+    if (!stored.ok()) return mlir::failure();
+    rewriter.replaceOp(op, nn::MakeConstant(rewriter, op.getLoc(), *stored,
+                                            llvm::cast<mlir::RankedTensorType>(op.getType()),
+                                            IsPublicParameter(op.getInput())));
+    return mlir::success();
+  }
+};
+
+// Arithmetic on parameters, some of them dequantized: a float parameter. It is as public as all of
+// its operands are.
+template <typename Op>
+struct FoldParameters : mlir::OpRewritePattern<Op> {
+  using mlir::OpRewritePattern<Op>::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(Op op, mlir::PatternRewriter& rewriter) const override {
+    llvm::SmallVector<nn::Tensor> tensors;
+    bool is_public = true;
+    for (mlir::Value operand : op->getOperands()) {
+      auto parameter = MatchParameter(operand);
+      if (!parameter) return mlir::failure();
+      tensors.push_back(*std::move(parameter));
+      is_public = is_public && IsPublicParameter(operand);
+    }
+    auto type = llvm::cast<mlir::RankedTensorType>(op->getResult(0).getType());
+    if (!type.getElementType().isF32()) return mlir::failure();
+    llvm::SmallVector<const nn::Tensor*> operands;
+    for (const nn::Tensor& tensor : tensors) operands.push_back(&tensor);
+    auto folded = nn::EvaluateNn(op, operands);
+    if (!folded.ok()) return mlir::failure();
+    rewriter.replaceOp(op, nn::MakeConstant(rewriter, op.getLoc(), *folded, type, is_public));
+    return mlir::success();
+  }
+};
+
 }  // namespace
 
 void AddWeightPatterns(mlir::RewritePatternSet& patterns) {
-  patterns.add<CenterWeight, BinarizeFloatWeight, InferWeightBits,
-               RearrangeParameter<nn::TransposeOp>, RearrangeParameter<nn::ReshapeOp>>(
-      patterns.getContext());
+  patterns
+      .add<CenterWeight, BinarizeFloatWeight, InferWeightBits, RearrangeParameter<nn::TransposeOp>,
+           RearrangeParameter<nn::ReshapeOp>, RearrangeParameter<nn::SliceOp>,
+           FoldQuantizedParameter, FoldParameters<nn::BinaryOp>, FoldParameters<nn::UnaryOp>,
+           FoldParameters<nn::ConcatOp>, FoldParameters<nn::BroadcastOp>>(patterns.getContext());
 }
 
 }  // namespace mpcc

@@ -16,7 +16,8 @@ def CanonicalizeQuantization : Pass<"canonicalize-quantization", "::mlir::func::
       float weight of a quantized input with one magnitude in each column is one of 1 bit;
     - a dequantize moves below transpose, reshape and slice, into the product that reads it;
     - a matmul with a constant becomes nn.linear; the addition of a constant vector after it becomes its bias;
-    - a dequantized constant that no product reads becomes a float constant (biases in int32).
+    - a dequantized constant becomes a float constant where no product reads it (biases in int32);
+    - a quantizer of a parameter becomes its integers, and arithmetic on parameters a float parameter.
 
     Assumes static shapes. `nn.range` follows the value: a linear layer takes the range of the addition it absorbs.
     Private and public parameters are never merged.
