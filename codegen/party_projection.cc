@@ -118,7 +118,7 @@ class Projector {
   mlir::LogicalResult AddOperation(mlir::Operation* op) {
     if (NeedsNoStep(op)) return mlir::success();
     const StepSource source = StepSource::Of(op);
-    const StepRow* row = FindStepRow(source.name);
+    const StepRow* row = FindStepRow(source);
     if (!row) return op->emitOpError() << "has no step in a plan; it should have been lowered";
     if (FindOpcode(row->opcode)->at[Party()].inputs == kNotHere) return mlir::success();
     if (failed(CheckEncoded(op))) return mlir::failure();
@@ -239,7 +239,7 @@ std::optional<uint32_t> ConstantPool::AddOnce(mlir::Attribute value, plan::Eleme
   const std::optional<std::vector<uint8_t>> content = bytes();
   if (!content) return std::nullopt;
   std::vector<uint32_t> extents(shape.begin(), shape.end());
-  if (extents.empty()) extents.push_back(1);
+  if (extents.empty() && type == plan::RING) extents.push_back(1);
   // Each sequence length imports the model anew: equal parameters are told by their content.
   const auto [same, is_new] =
       by_content_.try_emplace({Sha256Of(*content), type, width, place, extents}, 0);

@@ -2,6 +2,7 @@
 #include "codegen/step_table.h"
 
 #include "ir/mpc/mpc.h"
+#include "ir/nn/plain.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -34,8 +35,8 @@ void Flag(const StepSource& source, plan::Step* step) {
 }
 
 constexpr char kValue[] = "value", kPerm[] = "perm", kOffsets[] = "offsets", kAxis[] = "axis";
-constexpr char kTransposeB[] = "transpose_b", kIsInput[] = "is_input", kKind[] = "kind";
-constexpr char kFractionBits[] = "fraction_bits", kAxes[] = "axes", kShift[] = "shift";
+constexpr char kTransposeB[] = "transpose_b", kIsInput[] = "is_input";
+constexpr char kFractionBits[] = "fraction_bits", kShift[] = "shift";
 
 void Product(const StepSource& source, plan::Step* step) {
   const ShareType last = Share(source.operands.back());
@@ -58,14 +59,15 @@ void Wrap(const StepSource& source, plan::Step* step) {
   step->add_ints(Share(source.result).getWidth());
 }
 
-void Reduce(const StepSource& source, plan::Step* step) {
-  Integer<kKind>(source, step);
-  Array<kAxes>(source, step);
+// An nn operation as an operator on plaintext.
+void PlainOperator(const StepSource& source, plan::Step* step) {
+  const nn::PlainCall call = *nn::PlainCallOf(source.op);
+  step->add_ints(call.number);
+  for (int64_t value : call.ints) step->add_ints(value);
+  step->set_real(call.real);
 }
 
-void LayerNorm(const StepSource& source, plan::Step* step) {
-  step->set_real(source.attributes.getAs<mlir::FloatAttr>("epsilon").getValueAsDouble());
-}
+constexpr StepRow kPlainRow{"", plan::LOCAL_PLAIN, PlainOperator};
 
 constexpr StepRow kRows[] = {
     {"mpc.input", plan::INPUT, None},
@@ -96,23 +98,13 @@ constexpr StepRow kRows[] = {
     {"mpc.draw_mask", plan::DRAW_MASK, Flag<kIsInput>},
     {"mpc.encode", plan::LOCAL_ENCODE, Integer<kFractionBits>},
     {"nn.constant", plan::LOCAL_CONSTANT, None},
-    {"nn.gather", plan::LOCAL_GATHER, None},
-    {"nn.binary", plan::LOCAL_BINARY, Integer<kKind>},
-    {"nn.unary", plan::LOCAL_UNARY, Integer<kKind>},
-    {"nn.reduce", plan::LOCAL_REDUCE, Reduce},
-    {"nn.select", plan::LOCAL_SELECT, None},
-    {"nn.layer_norm", plan::LOCAL_LAYER_NORM, LayerNorm},
-    {"nn.reshape", plan::LOCAL_RESHAPE, None},
-    {"nn.transpose", plan::LOCAL_TRANSPOSE, Array<kPerm>},
-    {"nn.slice", plan::LOCAL_SLICE, Array<kOffsets>},
-    {"nn.concat", plan::LOCAL_CONCAT, Integer<kAxis>},
-    {"nn.broadcast", plan::LOCAL_BROADCAST, None},
 };
 
 }  // namespace
 
 StepSource StepSource::Of(mlir::Operation* op) {
   StepSource source;
+  source.op = op;
   source.operands.assign(op->operand_type_begin(), op->operand_type_end());
   if (auto deal = llvm::dyn_cast<mpc::DealOp>(op)) {
     source.name = ("mpc." + deal.getTarget()).str();
@@ -126,9 +118,10 @@ StepSource StepSource::Of(mlir::Operation* op) {
   return source;
 }
 
-const StepRow* FindStepRow(llvm::StringRef operation) {
+const StepRow* FindStepRow(const StepSource& source) {
+  if (nn::PlainCallOf(source.op)) return &kPlainRow;
   const StepRow* row =
-      llvm::find_if(kRows, [&](const StepRow& r) { return r.operation == operation; });
+      llvm::find_if(kRows, [&](const StepRow& r) { return r.operation == source.name; });
   return row == std::end(kRows) ? nullptr : row;
 }
 

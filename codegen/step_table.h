@@ -12,6 +12,7 @@ namespace mpcc {
 // An operation as dealing and evaluating parties both see it: at P0 a deal has the target's name
 // and attributes, and the types of masks for those of replicated shares.
 struct StepSource {
+  mlir::Operation* op = nullptr;
   std::string name;  // with the dialect
   mlir::DictionaryAttr attributes;
   llvm::SmallVector<mlir::Type> operands;
@@ -27,7 +28,7 @@ struct StepRow {
 };
 
 // Null for an operation that has no step at any party (constants, sealed values, return).
-const StepRow* FindStepRow(llvm::StringRef operation);
+const StepRow* FindStepRow(const StepSource& source);
 
 // Whether an operation is one that leaves no step in any plan, rather than one that plans do not
 // know.

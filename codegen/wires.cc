@@ -14,9 +14,10 @@ plan::WireKind KindOf(ShareKind kind) {
   return kind == ShareKind::rss ? plan::RSS : plan::MASK;
 }
 
+// A scalar of a ring is a vector of one element; plaintext keeps its rank.
 void SetShape(llvm::ArrayRef<int64_t> shape, plan::Wire& wire) {
   for (int64_t extent : shape) wire.add_shape(static_cast<uint32_t>(extent));
-  if (shape.empty()) wire.add_shape(1);
+  if (shape.empty() && wire.type() == plan::RING) wire.add_shape(1);
 }
 
 plan::Wire ShareWire(ShareType type) {
@@ -50,7 +51,6 @@ std::optional<plan::Wire> WireOf(mlir::Value value) {
   const mlir::Type element = tensor.getElementType();
   plan::Wire wire;
   wire.set_kind(plan::LOCAL);
-  SetShape(tensor.getShape(), wire);
   if (const unsigned width = RingWidth(value, element)) {
     wire.set_type(plan::RING);
     wire.set_width(width);
@@ -61,6 +61,7 @@ std::optional<plan::Wire> WireOf(mlir::Value value) {
   } else {
     return std::nullopt;
   }
+  SetShape(tensor.getShape(), wire);
   return wire;
 }
 

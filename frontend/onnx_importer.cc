@@ -27,8 +27,9 @@ using Table = llvm::StringMap<ImportFunction>;
 const Table& Importers() {
   static const Table* table = [] {
     auto* all = new Table;
-    for (auto rows : {ConstantImporters(), ElementwiseImporters(), NormalizeImporters(),
-                      ProductImporters(), QuantizeImporters(), ShapeImporters()}) {
+    for (auto rows :
+         {ConstantImporters(), ElementwiseImporters(), NormalizeImporters(), PlainImporters(),
+          ProductImporters(), QuantizeImporters(), ShapeImporters()}) {
       for (const ImportRow& row : rows) all->try_emplace(row.op, row.function);
     }
     return all;
@@ -239,6 +240,15 @@ class ModelImporter {
         {"Gather", 2},
         {"Range", 3},
         {"CumSum", 2},
+        {"Mod", 2},
+        {"Xor", 2},
+        {"CastLike", 2},
+        {"Tile", 2},
+        {"GatherND", 2},
+        {"GatherElements", 2},
+        {"ScatterND", 3},
+        {"ScatterElements", 3},
+        {"OneHot", 3},
         {"LayerNormalization", 2},
         {"SkipLayerNormalization", 3},
         {"QuantizeLinear", 2},
@@ -326,6 +336,7 @@ class ModelImporter {
                              builder.getStringAttr(model_.graph().output(i).name()));
     EraseDead(function);
     MarkPublic(function);
+    EraseDead(function);  // what public constants were computed from
     CheckParameters(function, problems_);
     return problems_.empty();
   }

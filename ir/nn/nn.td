@@ -119,7 +119,10 @@ def Nn_UnaryKind : I32EnumAttr<"UnaryKind", "elementwise function", [
     I32EnumAttrCase<"neg", 0>, I32EnumAttrCase<"sqrt", 1>, I32EnumAttrCase<"erf", 2>, I32EnumAttrCase<"tanh", 3>,
     I32EnumAttrCase<"relu", 4>, I32EnumAttrCase<"exp", 5>, I32EnumAttrCase<"reciprocal", 6>, I32EnumAttrCase<"gelu", 7>,
     I32EnumAttrCase<"gelu_tanh", 8>, I32EnumAttrCase<"sigmoid", 9>, I32EnumAttrCase<"cast", 10>,
-    I32EnumAttrCase<"logical_not", 11>, I32EnumAttrCase<"abs", 12>]> {
+    I32EnumAttrCase<"logical_not", 11>, I32EnumAttrCase<"abs", 12>,
+    I32EnumAttrCase<"log", 13>, I32EnumAttrCase<"sin", 14>, I32EnumAttrCase<"cos", 15>, I32EnumAttrCase<"sign", 16>,
+    I32EnumAttrCase<"ceil", 17>, I32EnumAttrCase<"floor", 18>, I32EnumAttrCase<"round", 19>,
+    I32EnumAttrCase<"softplus", 20>]> {
   let cppNamespace = "::mpcc::nn";
 }
 
@@ -151,7 +154,9 @@ def Nn_YieldOp : Nn_Op<"yield", [Pure, Terminator, HasParent<"MapOp">]> {
 }
 
 def Nn_ReduceKind : I32EnumAttr<"ReduceKind", "reduction", [
-    I32EnumAttrCase<"sum", 0>, I32EnumAttrCase<"mean", 1>, I32EnumAttrCase<"max", 2>, I32EnumAttrCase<"l2", 3>]> {
+    I32EnumAttrCase<"sum", 0>, I32EnumAttrCase<"mean", 1>, I32EnumAttrCase<"max", 2>, I32EnumAttrCase<"l2", 3>,
+    I32EnumAttrCase<"min", 4>, I32EnumAttrCase<"prod", 5>, I32EnumAttrCase<"l1", 6>,
+    I32EnumAttrCase<"sum_square", 7>]> {
   let cppNamespace = "::mpcc::nn";
 }
 
@@ -244,6 +249,19 @@ def Nn_BroadcastOp : Nn_Op<"broadcast", [Pure]> {
   let arguments = (ins AnyNnTensor:$input);
   let results = (outs AnyNnTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_PlainOp : Nn_Op<"plain", [Pure]> {
+  let summary = "an operator on plaintext, by its name in runtime/plain";
+  let description = [{
+    For operators that have no meaning on secret values, and so no operation of their own: what P1 computes in the
+    clear, or the compiler from constants. The table in runtime/plain/operators.cc has names, parameters and rules;
+    the verifier asks it.
+  }];
+  let arguments = (ins StrAttr:$name, Variadic<AnyNnTensor>:$inputs, DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$ints);
+  let results = (outs AnyNnTensor:$result);
+  let assemblyFormat = "$name `(` $inputs `)` $ints attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
 

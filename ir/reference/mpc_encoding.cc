@@ -6,18 +6,23 @@
 #include "runtime/base/rounding.h"
 
 namespace mpcc::reference {
-LocalTensor Encode(mpc::EncodeOp op, const LocalTensor& input) {
+absl::StatusOr<LocalTensor> Encode(mpc::EncodeOp op, const LocalTensor& input) {
   auto type = llvm::cast<mlir::RankedTensorType>(op.getResult().getType());
   const int width = type.getElementType().getIntOrFloatBitWidth();
   const int fraction = static_cast<int>(op.getFractionBits());
   std::vector<int64_t> out;
+  bool numbers = true;
   std::visit(
       [&](const auto& data) {
-        for (auto x : data)
+        for (auto x : data) {
+          numbers = numbers && !std::isnan(static_cast<double>(x));
           out.push_back(RoundToRing(std::ldexp(static_cast<double>(x), fraction), width));
+        }
       },
       input.data);
-  return {input.shape, std::move(out)};
+  if (!numbers)
+    return absl::InvalidArgumentError("a value computed from the inputs is not a number");
+  return LocalTensor{input.shape, std::move(out)};
 }
 
 LocalTensor Decode(mpc::RevealOp op, const Ring& value, int width) {

@@ -20,7 +20,8 @@ absl::Status RunSame(IdealFrame& f, Op op) {
 }
 
 absl::Status RunEncode(IdealFrame& f, mpc::EncodeOp op) {
-  f.scope().Set(op.getResult(), Encode(op, f.scope().Local(op.getInput())));
+  MPCC_ASSIGN_OR_RETURN(LocalTensor encoded, Encode(op, f.scope().Local(op.getInput())));
+  f.scope().Set(op.getResult(), std::move(encoded));
   return absl::OkStatus();
 }
 

@@ -8,7 +8,8 @@ namespace mpcc::reference {
 namespace {
 
 absl::Status RunEncode(ShareFrame& f, mpc::EncodeOp op) {
-  f.scope().Set(op.getResult(), Encode(op, f.scope().Local(op.getInput())));
+  MPCC_ASSIGN_OR_RETURN(LocalTensor encoded, Encode(op, f.scope().Local(op.getInput())));
+  f.scope().Set(op.getResult(), std::move(encoded));
   return absl::OkStatus();
 }
 

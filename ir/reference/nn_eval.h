@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One function per nn op, by family. Operands are those of the op, in order; absent optional ones
-// are not there. The IR is verified, so shapes and element kinds fit; what only the data can break
-// is returned as a status.
+// One function per nn op that is no plaintext operator (ir/nn/plain.h). Operands are those of the
+// op, in order; absent optional ones are not there. The IR is verified, so shapes and element kinds
+// fit; what only the data can break is returned as a status.
 #ifndef MPCC_IR_REFERENCE_NN_EVAL_H_
 #define MPCC_IR_REFERENCE_NN_EVAL_H_
 
@@ -13,10 +13,8 @@ namespace mpcc::nn {
 
 using Operands = llvm::ArrayRef<const Tensor*>;
 
-// nn_eval_elementwise.cc
-absl::StatusOr<Tensor> Eval(BinaryOp op, Operands in);
-absl::StatusOr<Tensor> Eval(UnaryOp op, Operands in);
-absl::StatusOr<Tensor> Eval(SelectOp op, Operands in);
+// nn_eval_quantized.cc
+absl::StatusOr<Tensor> Eval(BinaryOp op, Operands in);  // of storage integers
 absl::StatusOr<Tensor> Eval(QuantizeOp op, Operands in);
 absl::StatusOr<Tensor> Eval(DequantizeOp op, Operands in);
 
@@ -30,21 +28,6 @@ double ScalarBinary(BinaryKind kind, double a, double b);
 // nn_eval_product.cc
 absl::StatusOr<Tensor> Eval(LinearOp op, Operands in);
 absl::StatusOr<Tensor> Eval(MatMulOp op, Operands in);
-
-// nn_eval_normalize.cc
-absl::StatusOr<Tensor> Eval(ReduceOp op, Operands in);
-absl::StatusOr<Tensor> Eval(SoftmaxOp op, Operands in);
-absl::StatusOr<Tensor> Eval(LayerNormOp op, Operands in);
-absl::StatusOr<Tensor> Eval(MeanPoolOp op, Operands in);
-absl::StatusOr<Tensor> Eval(L2NormalizeOp op, Operands in);
-
-// nn_eval_shape.cc
-absl::StatusOr<Tensor> Eval(GatherOp op, Operands in);
-absl::StatusOr<Tensor> Eval(ReshapeOp op, Operands in);
-absl::StatusOr<Tensor> Eval(TransposeOp op, Operands in);
-absl::StatusOr<Tensor> Eval(SliceOp op, Operands in);
-absl::StatusOr<Tensor> Eval(ConcatOp op, Operands in);
-absl::StatusOr<Tensor> Eval(BroadcastOp op, Operands in);
 
 // The real values of a tensor of `type` (f32 or quantized).
 Tensor::Floats RealValues(const Tensor& tensor, mlir::Type type);

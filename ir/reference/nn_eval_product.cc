@@ -3,34 +3,10 @@
 
 #include "ir/nn/types.h"
 #include "ir/reference/nn_eval.h"
+#include "runtime/plain/product.h"
 
 namespace mpcc::nn {
 namespace {
-
-// A block of B stays in the cache while all rows of A pass it. Partial sums of one block are float
-// (exact for quantized operands of up to 8 bits), totals are double.
-constexpr int64_t kBlockK = 128, kBlockN = 512;
-
-// c[M, N] += a[M, K] b[K, N], row-major.
-void Accumulate(const float* a, const float* b, double* c, int64_t m, int64_t k, int64_t n) {
-  float partial[kBlockN];
-  for (int64_t k0 = 0; k0 < k; k0 += kBlockK) {
-    const int64_t k1 = std::min(k0 + kBlockK, k);
-    for (int64_t n0 = 0; n0 < n; n0 += kBlockN) {
-      const int64_t width = std::min(kBlockN, n - n0);
-      for (int64_t i = 0; i < m; ++i) {
-        std::fill_n(partial, width, 0.0f);
-        for (int64_t p = k0; p < k1; ++p) {
-          const float x = a[i * k + p];
-          if (x == 0) continue;
-          const float* row = b + p * n + n0;
-          for (int64_t j = 0; j < width; ++j) partial[j] += x * row[j];
-        }
-        for (int64_t j = 0; j < width; ++j) c[i * n + n0 + j] += partial[j];
-      }
-    }
-  }
-}
 
 // An operand as `scale` times integers (per-tensor quantization), or as real numbers with scale 1.
 struct Factor {
@@ -75,11 +51,6 @@ struct WeightFactor {
   }
 };
 
-void TransposeMatrix(const float* in, float* out, int64_t rows, int64_t cols) {
-  for (int64_t i = 0; i < rows; ++i)
-    for (int64_t j = 0; j < cols; ++j) out[j * rows + i] = in[i * cols + j];
-}
-
 }  // namespace
 
 absl::StatusOr<Tensor> Eval(LinearOp op, Operands in) {
@@ -87,7 +58,7 @@ absl::StatusOr<Tensor> Eval(LinearOp op, Operands in) {
   WeightFactor w(*in[1], op.getWeight().getType());
   const int64_t k = in[1]->shape[0], n = in[1]->shape[1], m = in[0]->size() / k;
   std::vector<double> sums(m * n, 0.0);
-  Accumulate(x.values.data(), w.values.data(), sums.data(), m, k, n);
+  plain::AccumulateProduct(x.values.data(), w.values.data(), sums.data(), m, k, n);
   Tensor::Floats out(sums.size());
   for (int64_t i = 0; i < m; ++i) {
     for (int64_t j = 0; j < n; ++j) {
@@ -114,11 +85,11 @@ absl::StatusOr<Tensor> Eval(MatMulOp op, Operands in) {
   ForEachOffset(batch, batch_of(*in[1]), 0, [&](int64_t i, int64_t rhs_at) {
     const float* rhs = b.values.data() + rhs_at * k * n;
     if (op.getTransposeB()) {
-      TransposeMatrix(rhs, turned.data(), n, k);
+      plain::TransposeMatrix(rhs, turned.data(), n, k);
       rhs = turned.data();
     }
     std::fill(sums.begin(), sums.end(), 0.0);
-    Accumulate(a.values.data() + lhs_at[i] * m * k, rhs, sums.data(), m, k, n);
+    plain::AccumulateProduct(a.values.data() + lhs_at[i] * m * k, rhs, sums.data(), m, k, n);
     for (int64_t j = 0; j < m * n; ++j)
       out[i * m * n + j] = static_cast<float>(sums[j] * a.scale * b.scale);
   });

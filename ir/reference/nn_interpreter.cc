@@ -7,6 +7,7 @@
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_eval.h"
+#include "ir/reference/nn_plain.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -29,9 +30,7 @@ llvm::StringMap<Evaluator> MakeTable() {
 
 const llvm::StringMap<Evaluator>& Evaluators() {
   static const auto* table = new llvm::StringMap<Evaluator>(
-      MakeTable<BinaryOp, UnaryOp, SelectOp, MapOp, QuantizeOp, DequantizeOp, LinearOp, MatMulOp,
-                ReduceOp, SoftmaxOp, LayerNormOp, MeanPoolOp, L2NormalizeOp, GatherOp, ReshapeOp,
-                TransposeOp, SliceOp, ConcatOp, BroadcastOp>());
+      MakeTable<BinaryOp, MapOp, QuantizeOp, DequantizeOp, LinearOp, MatMulOp>());
   return *table;
 }
 
@@ -104,10 +103,11 @@ absl::StatusOr<const Tensor*> ConstantCache::Get(ConstantOp constant) {
 
 absl::StatusOr<Tensor> EvaluateNn(mlir::Operation* op, llvm::ArrayRef<const Tensor*> operands) {
   std::string name = op->getName().getStringRef().str();
+  const auto call = PlainCallOf(op);
   auto evaluator = Evaluators().find(name);
-  if (evaluator == Evaluators().end())
+  if (!call && evaluator == Evaluators().end())
     return absl::InvalidArgumentError(fmt::format("'{}' has no nn meaning", name));
-  auto result = evaluator->second(op, operands);
+  auto result = call ? EvaluatePlain(*call, operands) : evaluator->second(op, operands);
   if (result.ok()) return result;
   return absl::InvalidArgumentError(fmt::format(
       "{}: {}", name,

@@ -9,6 +9,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "passes/analysis/refusal.h"
 #include "passes/lower/marks.h"
+#include "passes/lower/public_quantizers.h"
 
 namespace mpcc {
 
@@ -32,6 +33,7 @@ mlir::LogicalResult Lowering::Run() {
   // What computed the secret values in nn has no users left.
   for (mlir::Operation& op : llvm::make_early_inc_range(llvm::reverse(function_.getBody().front())))
     if (mlir::isOpTriviallyDead(&op)) op.erase();
+  OpenPublicQuantizers(function_);
   return mlir::success();
 }
 

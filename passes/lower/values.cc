@@ -100,6 +100,14 @@ mlir::FailureOr<RealFunction> FunctionOf(mlir::Operation* op) {
   return RealFunction(*std::move(function));
 }
 
+namespace {
+
+bool ReadsQuantized(mlir::Operation* op) {
+  return llvm::any_of(op->getOperandTypes(), nn::IsQuantized);
+}
+
+}  // namespace
+
 bool Lowering::IsDataVisible(Value value) {
   auto known = visible_.find(value);
   if (known != visible_.end()) return known->second;
@@ -108,7 +116,8 @@ bool Lowering::IsDataVisible(Value value) {
     if (auto constant = llvm::dyn_cast<nn::ConstantOp>(op)) {
       visible = constant.getIsPublic();
     } else {
-      visible = !nn::IsQuantized(value.getType());
+      // A product of quantized values is the protocol's, whatever it reads.
+      visible = !llvm::isa<nn::MatMulOp, nn::LinearOp>(op) || !ReadsQuantized(op);
       for (Value operand : op->getOperands()) visible = visible && IsDataVisible(operand);
     }
   }

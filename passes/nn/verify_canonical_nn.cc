@@ -112,6 +112,9 @@ std::string WhyNotCanonical(mlir::Operation* op) {
   if (llvm::isa<nn::GatherOp>(op))
     return Refusal("a lookup by data in a secret table", "tables of the public embedding",
                    kSimplify);
+  if (auto plain = llvm::dyn_cast<nn::PlainOp>(op))
+    return Refusal(fmt::format("operator '{}' of secret values", plain.getName().str()),
+                   "this operator on what inputs and the public embedding decide alone", kSimplify);
   if (llvm::isa<nn::ReduceOp, nn::SelectOp>(op)) {
     return Refusal(fmt::format("'{}' of secret values", op->getName().stripDialect().str()),
                    "softmax, layer normalization, mean pooling over a mask, L2 normalization",

@@ -129,6 +129,25 @@ TEST(Executor, AMissingOrMisshapenInputIsNamed) {
   EXPECT_THAT(std::string(parties.stats1.status().message()), HasSubstr("3 I64 values, 2"));
 }
 
+TEST(Executor, InputsThatAreNoNumbersAreNamedAndOthersSaturate) {
+  TestPlans plans;
+  const TestPlans::Out real{plan::LOCAL, 0, {3}, plan::F32}, ring{plan::LOCAL, 8, {3}};
+  const TestValue x = plans.Emit1(plan::LOCAL_ARGUMENT, {}, real, {.name = "mask"});
+  const TestValue encoded = plans.Emit1(plan::LOCAL_ENCODE, {x}, ring, {.ints = {2}});
+  const TestValue shared = plans.Emit1(plan::INPUT_LOCAL, {encoded}, {plan::ADD, 8, {3}}, {});
+  const TestValue open = plans.Emit1(plan::REVEAL, {shared}, ring, {});
+  plans.Emit(plan::LOCAL_OUTPUT, {open}, {}, {.ints = {2}, .name = "y"});
+  plans.Finish();
+  Parties parties(plans);
+  const auto outputs =
+      parties.Infer(1, {{"mask", {{3}, std::vector<float>{-3.4e38f, INFINITY, 0.25f}}}});
+  EXPECT_THAT(std::get<std::vector<float>>(outputs.at("y").values),
+              ::testing::ElementsAre(-32, 31.75, 0.25));
+  parties.Infer(2, {{"mask", {{3}, std::vector<float>{0, NAN, 0}}}});
+  EXPECT_THAT(std::string(parties.stats1.status().message()),
+              HasSubstr("input \"mask\" is not a number at element 1"));
+}
+
 TEST(Executor, TheObserverSeesComponentsThatAgree) {
   TestPlans plans = EveryOpcodeProgram();
   Parties parties(plans);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plaintext at P1: arguments, constants, gather, encoding, outputs.
+// Plaintext at P1: arguments, constants, operators, encoding, outputs.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 
 #include "runtime/base/rounding.h"
 #include "runtime/engine/step_context.h"
+#include "runtime/plain/operators.h"
 
 namespace mpcc {
 namespace {
@@ -30,6 +31,11 @@ absl::Status Argument(StepContext& s) {
               fmt::format("input \"{}\" has {} {} values, {} {} values are needed", s.step().name(),
                           values.size(), plan::ElementType_Name(kType), ElementCount(s.Out()),
                           plan::ElementType_Name(s.Out().type())));
+        if constexpr (kType == plan::F32)
+          for (size_t i = 0; i < values.size(); ++i)
+            if (std::isnan(values[i]))
+              return absl::InvalidArgumentError(
+                  fmt::format("input \"{}\" is not a number at element {}", s.step().name(), i));
         std::memcpy(s.OutData(), values.data(), values.size() * sizeof(T));
         return absl::OkStatus();
       },
@@ -42,21 +48,23 @@ absl::Status Constant(StepContext& s) {
   return absl::OkStatus();
 }
 
-// Negative ids count from the end, as in ONNX.
-absl::Status Gather(StepContext& s) {
-  const int64_t rows = s.In(0).shape(0);
-  const uint64_t row_bytes =
-      ElementCount(s.In(0)) / rows * ElementBytes(s.In(0).type(), s.In(0).width());
-  uint8_t* out = s.OutData();
-  for (int64_t id : Values<const int64_t>(s, s.In(1), s.InData(1))) {
-    if (id < -rows || id >= rows)
-      return absl::InvalidArgumentError(
-          fmt::format("id {} is outside a table of {} rows: ids from 0 to {} are possible", id,
-                      rows, rows - 1));
-    std::memcpy(out, s.InData(0) + (id < 0 ? id + rows : id) * row_bytes, row_bytes);
-    out += row_bytes;
+plain::Form FormOf(const plan::Wire& wire) {
+  return {wire.type() == plan::F32 ? plain::Type::kF32 : plain::Type::kI64,
+          {wire.shape().begin(), wire.shape().end()}};
+}
+
+// An operator of runtime/plain; the validator has asked its row.
+absl::Status Plain(StepContext& s) {
+  std::vector<plain::Form> operands;
+  std::vector<const void*> data;
+  for (int i = 0; i < s.step().inputs_size(); ++i) {
+    operands.push_back(FormOf(s.In(i)));
+    data.push_back(s.InData(i));
   }
-  return absl::OkStatus();
+  const std::span<const int64_t> ints(s.step().ints().data() + 1, s.step().ints_size() - 1);
+  const plain::Signature signature{operands, ints, s.step().real()};
+  const plain::Form result = FormOf(s.Out());
+  return plain::Run(static_cast<int>(s.Int(0)), {signature, data, result, s.OutData()});
 }
 
 // rint(x * 2^f), half to even, saturated at the signed bounds of the ring.
@@ -130,7 +138,7 @@ absl::Status Output(StepContext& s) {
 
 constexpr StepRow kRows[] = {
     {plan::LOCAL_ARGUMENT, Argument}, {plan::LOCAL_CONSTANT, Constant},
-    {plan::LOCAL_GATHER, Gather},     {plan::LOCAL_ENCODE, Encode},
+    {plan::LOCAL_PLAIN, Plain},       {plan::LOCAL_ENCODE, Encode},
     {plan::LOCAL_DECODE, Decode},     {plan::LOCAL_OUTPUT, Output},
 };
 

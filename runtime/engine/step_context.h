@@ -107,7 +107,6 @@ std::span<const StepRow> StructureSteps();  // reshapes and the like, on any wir
 std::span<const StepRow> OnlineSteps();     // P1, P2: exchanges and dealt operations
 std::span<const StepRow> DealSteps();       // P0
 std::span<const StepRow> LocalSteps();      // P1, plaintext
-std::span<const StepRow> LocalMathSteps();  // P1, plaintext arithmetic
 
 }  // namespace mpcc
 

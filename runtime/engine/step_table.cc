@@ -17,8 +17,7 @@ StepFunction FindStepFunction(PartyId party, plan::Opcode opcode) {
   for (const auto rows : {ShareSteps(), StructureSteps(), dealer ? DealSteps() : OnlineSteps()})
     if (StepFunction function = Find(rows, opcode)) return function;
   if (party != PartyId::kP1) return nullptr;
-  if (StepFunction function = Find(LocalSteps(), opcode)) return function;
-  return Find(LocalMathSteps(), opcode);
+  return Find(LocalSteps(), opcode);
 }
 
 }  // namespace mpcc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opcodes that only move elements, on shares, masks and plaintext alike.
+// Opcodes that only move elements, on shares and masks alike.
 #include <cstring>
 
 #include "runtime/engine/step_context.h"
@@ -88,18 +88,11 @@ absl::Status Concat(StepContext& s) {
   });
 }
 
-absl::Status Broadcast(StepContext& s) {
-  return EachComponent(s, [&](int c, auto tag) {
-    using T = typename decltype(tag)::type;
-    BroadcastTo(reinterpret_cast<const T*>(s.InData(0, c)), ShapeOf(s.In(0)), ShapeOf(s.Out()),
-                reinterpret_cast<T*>(s.OutData(0, c)));
-  });
-}
-
 constexpr StepRow kRows[] = {
-    {plan::RESHAPE, Reshape},   {plan::TRANSPOSE, Transpose},   {plan::SLICE, Slice},
-    {plan::CONCAT, Concat},     {plan::LOCAL_RESHAPE, Reshape}, {plan::LOCAL_TRANSPOSE, Transpose},
-    {plan::LOCAL_SLICE, Slice}, {plan::LOCAL_CONCAT, Concat},   {plan::LOCAL_BROADCAST, Broadcast},
+    {plan::RESHAPE, Reshape},
+    {plan::TRANSPOSE, Transpose},
+    {plan::SLICE, Slice},
+    {plan::CONCAT, Concat},
 };
 
 }  // namespace

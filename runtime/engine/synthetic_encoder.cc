@@ -3,6 +3,8 @@
 
 #include <random>
 
+#include "runtime/plain/operators.h"
+
 namespace mpcc {
 namespace {
 
@@ -24,7 +26,8 @@ class Builder {
                      {.constants = {{{}, {constant}, {}}}});
     const Dims shape = {size_.tokens, size_.width};
     const TestValue rows =
-        plans_.Emit1(plan::LOCAL_GATHER, {table, ids}, {plan::LOCAL, 0, shape, plan::F32}, {});
+        plans_.Emit1(plan::LOCAL_PLAIN, {table, ids}, {plan::LOCAL, 0, shape, plan::F32},
+                     {.ints = {plain::FindOperator("gather"), 0}});
     const TestValue ring =
         plans_.Emit1(plan::LOCAL_ENCODE, {rows}, {plan::LOCAL, kL, shape}, {.ints = {0}});
     TestValue x = plans_.Emit1(plan::INPUT, {ring}, {plan::RSS, kL, shape}, {.streams = 1});

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <functional>
 
+#include "runtime/plain/operators.h"
+
 namespace mpcc {
 namespace {
 
@@ -64,39 +66,43 @@ class Builder {
     return plans_.Emit1(opcode, in, out, extra);
   }
 
+  TestValue Plain(const char* name, const std::vector<TestValue>& in, const TestPlans::Out& out,
+                  std::vector<int64_t> ints = {}, double real = 0) {
+    ints.insert(ints.begin(), plain::FindOperator(name));
+    return Step(plan::LOCAL_PLAIN, in, out, {.ints = std::move(ints), .real = real});
+  }
+
   void Embedding() {
     const TestValue ids = Step(plan::LOCAL_ARGUMENT, {}, Whole({2}), {.name = "input_ids"});
     const TestValue table = Constant(plans_.LocalConstant<float>({5, 3}, kTable), Real({5, 3}));
     const TestValue two = Constant(plans_.LocalConstant<float>({1}, {2}), Real({1}));
     const TestValue three = Constant(plans_.LocalConstant<float>({3}, {1, 1, 1}), Real({3}));
-    const TestValue rows = Step(plan::LOCAL_GATHER, {table, ids}, Real({2, 3}));
-    const TestValue twice = Step(plan::LOCAL_BINARY, {rows, two}, Real({2, 3}), {.ints = {2}});
-    const TestValue big = Step(plan::LOCAL_BINARY, {rows, two}, Whole({2, 3}), {.ints = {9}});
-    const TestValue picked = Step(plan::LOCAL_SELECT, {big, twice, rows}, Real({2, 3}));
+    const TestValue rows = Plain("gather", {table, ids}, Real({2, 3}), {0});
+    const TestValue twice = Plain("mul", {rows, two}, Real({2, 3}));
+    const TestValue big = Plain("greater", {rows, two}, Whole({2, 3}));
+    const TestValue picked = Plain("select", {big, twice, rows}, Real({2, 3}));
     Output("picked", picked);
-    Output("norm",
-           Step(plan::LOCAL_LAYER_NORM, {rows, three, three}, Real({2, 3}), {.real = 1e-5}));
-    Output("root", Step(plan::LOCAL_UNARY, {rows}, Real({2, 3}), {.ints = {1}}));
-    Output("mean", Step(plan::LOCAL_REDUCE, {rows}, Real({2, 1}), {.ints = {1, 1}}));
-    const TestValue turned = Step(plan::LOCAL_TRANSPOSE, {rows}, Real({3, 2}), {.ints = {1, 0}});
-    const TestValue cut = Step(plan::LOCAL_SLICE, {turned}, Real({2, 2}), {.ints = {1, 0}});
-    const TestValue joined = Step(plan::LOCAL_CONCAT, {cut, turned}, Real({5, 2}), {.ints = {0}});
-    Output("moved", Step(plan::LOCAL_RESHAPE, {joined}, Real({10})));
-    const TestValue spread = Step(plan::LOCAL_BROADCAST, {two}, Real({2, 2}));
+    Output("norm", Plain("layer_norm", {rows, three, three}, Real({2, 3}), {}, 1e-5));
+    Output("root", Plain("sqrt", {rows}, Real({2, 3})));
+    Output("mean", Plain("reduce_mean", {rows}, Real({2, 1}), {1}));
+    const TestValue turned = Plain("transpose", {rows}, Real({3, 2}), {1, 0});
+    const TestValue cut = Plain("slice", {turned}, Real({2, 2}), {1, 0, 1, 1, 2, 2});
+    const TestValue joined = Plain("concat", {cut, turned}, Real({5, 2}), {0});
+    Output("moved", Plain("reshape", {joined}, Real({10}), {10}));
+    const TestValue spread = Plain("broadcast", {two}, Real({2, 2}), {2, 2});
     Output("spread", spread);
-    const TestValue deep = Step(plan::LOCAL_RESHAPE, {spread}, Real({1, 2, 2}));
-    Output("deep", Step(plan::LOCAL_CONCAT, {deep, deep}, Real({1, 2, 4}), {.ints = {2}}));
+    const TestValue deep = Plain("reshape", {spread}, Real({1, 2, 2}), {1, 2, 2});
+    Output("deep", Plain("concat", {deep, deep}, Real({1, 2, 4}), {2}));
     Output("power", Power(ids));
+    const TestValue one = Constant(plans_.LocalConstant<float>({}, {1}), Real({}));
+    Output("number", Plain("add", {one, one}, Real({})));
     x_ring_ = Step(plan::LOCAL_ENCODE, {rows}, Ring(kL, {2, 3}), {.ints = {0}});
   }
 
   // ids to the power of kHuge.
   TestValue Power(const TestValue& ids) {
     const TestValue huge = Constant(plans_.LocalConstant<int64_t>({1}, {kHuge}), Whole({1}));
-    const TestValue power = Step(plan::LOCAL_BINARY, {ids, huge}, Whole({2}),
-                                 {.ints = {static_cast<int>(BinaryKind::kPow)}});
-    return Step(plan::LOCAL_UNARY, {power}, Real({2}),
-                {.ints = {static_cast<int>(UnaryKind::kCast)}});
+    return Plain("cast", {Plain("pow", {ids, huge}, Whole({2}))}, Real({2}), {0});
   }
 
   void LinearPart() {
@@ -242,6 +248,7 @@ void LocalAnswer(const Ints& x, std::map<std::string, Reals>* answer) {
           static_cast<float>((row[i] - mean) / std::sqrt(variance + 1e-5) + 1));
   }
   (*answer)["spread"] = Reals(4, 2);
+  (*answer)["number"] = {2};
   const Reals& v = real;
   (*answer)["moved"] = {v[1], v[4], v[2], v[5], v[0], v[3], v[1], v[4], v[2], v[5]};
 }

@@ -73,20 +73,11 @@ constexpr OpcodeInfo kOpcodes[] = {
      "0 for a reshare, 1 for an input"},
     {plan::LOCAL_ARGUMENT, "local_argument", F::kLocal, Local(0), 0, ""},
     {plan::LOCAL_CONSTANT, "local_constant", F::kLocal, Local(0, 1, 1), 0, ""},
-    {plan::LOCAL_GATHER, "local_gather", F::kLocal, Local(2), 0, ""},
-    {plan::LOCAL_BINARY, "local_binary", F::kLocal, Local(2), 1, "kind"},
-    {plan::LOCAL_UNARY, "local_unary", F::kLocal, Local(1), 1, "kind"},
-    {plan::LOCAL_REDUCE, "local_reduce", F::kLocal, Local(1), kKindAndAxes, "kind, axes"},
-    {plan::LOCAL_SELECT, "local_select", F::kLocal, Local(3), 0, ""},
-    {plan::LOCAL_LAYER_NORM, "local_layer_norm", F::kLocal, Local(3), 0, ""},
-    {plan::LOCAL_RESHAPE, "local_reshape", F::kLocal, Local(1), 0, ""},
-    {plan::LOCAL_TRANSPOSE, "local_transpose", F::kLocal, Local(1), kRank, "perm"},
-    {plan::LOCAL_SLICE, "local_slice", F::kLocal, Local(1), kRank, "offsets"},
-    {plan::LOCAL_CONCAT, "local_concat", F::kLocal, Local(kSomeOrMore), 1, "axis"},
-    {plan::LOCAL_BROADCAST, "local_broadcast", F::kLocal, Local(1), 0, ""},
     {plan::LOCAL_ENCODE, "local_encode", F::kLocal, Local(1), 1, "fraction_bits"},
     {plan::LOCAL_OUTPUT, "local_output", F::kLocal, Local(1, 0), 1, "fraction_bits"},
     {plan::LOCAL_DECODE, "local_decode", F::kLocal, Local(1), 1, "fraction_bits"},
+    {plan::LOCAL_PLAIN, "local_plain", F::kLocal, Local(kSomeOrMore), kSomeOrMore,
+     "operator, its parameters"},
 };
 
 }  // namespace

@@ -21,7 +21,6 @@ inline constexpr int kSubsets = -5;     // PRODUCT: 2^factors vectors, one less 
 inline constexpr int kOneOrTwo = -6;    // LINEAR at P0: the bias may be absent
 inline constexpr int kHasConstant = -7;  // PRODUCT at P0: one when ints[0] is 1, else none
 inline constexpr int kRank = -8;         // in `ints`: one per dimension of inputs[0]
-inline constexpr int kKindAndAxes = -9;  // in `ints`: the kind, then one or more axes
 inline constexpr int kProductInts =
     -10;  // in `ints`: has_constant, then the constant's shape when it is 1
 
@@ -92,50 +91,15 @@ const OpcodeInfo* FindOpcode(plan::Opcode opcode);
 // - DRAW_MASK: -> MASK; streams: the mask of the INPUT or RESHARE result
 //
 // P1, plaintext:
-// - LOCAL_*: on LOCAL wires, numpy broadcasting in BINARY and SELECT; F32 and I64; truth values are
-//   0 and 1 of the output's type
-// - LOCAL_GATHER: (table [R, ..], ids I64) -> ids.shape + table.shape[1..]
-// - LOCAL_LAYER_NORM: (x, gamma, beta)
-// - LOCAL_ENCODE: F32 or I64 -> RING
+// - LOCAL_PLAIN: the operator ints[0] of runtime/plain with the parameters behind it, on F32 and
+// I64
+//   wires; truth values are I64, 0 and 1
+// - LOCAL_ENCODE: F32 or I64 -> RING of the same shape, a scalar as [1]
 // - LOCAL_DECODE: RING -> F32 or I64
 // - LOCAL_OUTPUT: RING or F32 -> nothing
 //
 // At P0 dealing opcodes (LINEAR..WRAP) have MASK inputs and no outputs, and stand in the order of
 // P1's and P2's steps.
-
-// The kinds in ints[0] of LOCAL_BINARY, LOCAL_UNARY, LOCAL_REDUCE: the codes of the nn dialect's
-// enums.
-enum class BinaryKind {
-  kAdd,
-  kSub,
-  kMul,
-  kDiv,
-  kPow,
-  kMax,
-  kMin,
-  kEqual,
-  kLess,
-  kGreater,
-  kAnd,
-  kCount
-};
-enum class UnaryKind {
-  kNeg,
-  kSqrt,
-  kErf,
-  kTanh,
-  kRelu,
-  kExp,
-  kReciprocal,
-  kGelu,
-  kGeluTanh,
-  kSigmoid,
-  kCast,
-  kNot,
-  kAbs,
-  kCount
-};
-enum class ReduceKind { kSum, kMean, kMax, kL2, kCount };
 
 // ints[0] of DRAW_MASK.
 enum class MaskOf { kReshare, kInput };  // kInput: P2's component is zero

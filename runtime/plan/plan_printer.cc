@@ -9,6 +9,7 @@
 #include <span>
 
 #include "runtime/crypto/sha256.h"
+#include "runtime/plain/operators.h"
 #include "runtime/plan/opcodes.h"
 
 namespace mpcc {
@@ -97,9 +98,12 @@ std::string StepText(const plan::Program& program, const plan::Step& step) {
     line += fmt::format("%{}:{} ", wire, WireType(program.wires(wire)));
   if (step.outputs_size() > 0) line += "= ";
   line += FindOpcode(step.opcode())->name;
+  const bool plain = step.opcode() == plan::LOCAL_PLAIN;
+  if (plain) line += fmt::format(" {}", plain::Operators()[step.ints(0)].name);
   for (uint32_t wire : step.inputs()) line += fmt::format(" %{}", wire);
-  if (!step.ints().empty()) line += fmt::format(" [{}]", fmt::join(step.ints(), ","));
-  if (step.opcode() == plan::LOCAL_LAYER_NORM) line += fmt::format(" epsilon {}", step.real());
+  const std::span<const int64_t> ints(step.ints().data() + plain, step.ints_size() - plain);
+  if (!ints.empty()) line += fmt::format(" [{}]", fmt::join(ints, ","));
+  if (step.real() != 0) line += fmt::format(" epsilon {}", step.real());
   AppendNumbers("streams", step.streams(), line);
   AppendNumbers("constants", step.constants(), line);
   AppendNumbers("shared", step.shared(), line);

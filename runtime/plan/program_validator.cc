@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/base/status_macros.h"
+#include "runtime/plain/operators.h"
 #include "runtime/plan/layout.h"
 #include "runtime/plan/opcodes.h"
 #include "runtime/plan/plan_validator.h"
@@ -34,6 +35,11 @@ bool KindAllowed(uint32_t party, const plan::Wire& wire) {
     default:
       return false;
   }
+}
+
+bool IsPlainReshape(const plan::Step& step) {
+  static const int kReshape = plain::FindOperator("reshape");
+  return step.opcode() == plan::LOCAL_PLAIN && step.ints(0) == kReshape;
 }
 
 class ProgramValidator {
@@ -182,8 +188,6 @@ class ProgramValidator {
         return found == (step.ints(0) ? 1 : 0);
       case kRank:
         return found == program_.wires(step.inputs(0)).shape_size();
-      case kKindAndAxes:
-        return found >= 2;
       case kProductInts:
         return found >= 1 && (step.ints(0) ? found >= 2 && found <= 1 + kMaxRank : found == 1);
       default:
@@ -210,7 +214,7 @@ class ProgramValidator {
     defined_[wire] = true;
     const plan::Step& step = program_.steps(i);
     const uint32_t slot = program_.wires(wire).slot();
-    const bool reshape = step.opcode() == plan::RESHAPE || step.opcode() == plan::LOCAL_RESHAPE;
+    const bool reshape = step.opcode() == plan::RESHAPE || IsPlainReshape(step);
     const bool in_place =
         reshape && program_.wires(step.inputs(0)).slot() == slot && last_use_[step.inputs(0)] == i;
     if (free_from_[slot] > i && !in_place)

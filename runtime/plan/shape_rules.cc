@@ -297,8 +297,9 @@ std::string TensorProblem(plan::ElementType type, uint32_t width, std::span<cons
   if (type != plan::RING && type != plan::F32 && type != plan::I64) return "it has no type";
   if (type == plan::RING ? width < 1 || width > kMaxRingBits : width != 0)
     return fmt::format("width {} does not fit its type", width);
-  if (shape.empty() || shape.size() > kMaxRank)
-    return fmt::format("rank {}, 1 to {} are possible", shape.size(), kMaxRank);
+  const size_t least = type == plan::RING ? 1 : 0;  // P1's plaintext may be a number
+  if (shape.size() < least || shape.size() > kMaxRank)
+    return fmt::format("rank {}, {} to {} are possible", shape.size(), least, kMaxRank);
   uint64_t elements = 1;
   for (uint32_t extent : shape) {
     if (extent == 0) return "an extent is zero";

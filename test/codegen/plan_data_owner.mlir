@@ -5,7 +5,7 @@
 // CHECK: plan of P1 (data owner)
 // CHECK: %0:local<1x2,i64>@0 = local_argument "input_ids" # embedding
 // CHECK-NEXT: %1:local<3x4,f32>@1 = local_constant constants 0
-// CHECK-NEXT: local_gather %1 %0
+// CHECK-NEXT: local_plain gather %1 %0 [0]
 // CHECK-NEXT: %3:local<1x2x4,16>@{{[0-9]+}} = local_encode %2 [4]
 // CHECK-NEXT: input %3 streams 0
 // CHECK: %17:local<1x2x2,16>@{{[0-9]+}} = reveal %16

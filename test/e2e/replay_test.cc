@@ -61,6 +61,12 @@ TEST_F(ReplayTest, ProductsInRingsOfEveryLane) {
   }
 }
 
+TEST_F(ReplayTest, WhatTheDataOwnerComputesAlone) {
+  const ReplayReport report =
+      ReplayAll(ReadSource("test/e2e/Inputs/plain.mlir"), Stage::kShares, 5, {.magnitude = 40});
+  EXPECT_GE(report.local_wires, 10u);
+}
+
 // lift, row_max and mixed sharings, which the sharing stages expand.
 TEST_F(ReplayTest, AbstractOpsAfterTheirExpansion) {
   const ReplayReport report =

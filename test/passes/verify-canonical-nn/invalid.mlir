@@ -23,5 +23,7 @@ func.func @secret(%x: !real, %q: !q, %ids: tensor<2xi64> {nn.owner = "data"}) {
   %h = nn.quantize %x : !real -> !channels
   // expected-error@+1 {{a lookup by data in a secret table}}
   %i = nn.gather %x, %ids : (!real, tensor<2xi64>) -> !real
+  // expected-error@+1 {{operator 'tile' of secret values}}
+  %j = nn.plain "tile"(%x) [1, 1] : (!real) -> !real
   return
 }
