@@ -96,32 +96,47 @@ mlir::LogicalResult ImportSize(NodeContext& node) {
   return mlir::success();
 }
 
-mlir::LogicalResult ImportTrilu(NodeContext& node) {
+// Ones on a diagonal.
+mlir::LogicalResult ImportEyeLike(NodeContext& node) {
+  Shape shape = ShapeOf(node.Input(0));
+  const ElementInfo* element = FindElement(static_cast<int>(node.Int("dtype", 0)));
+  mlir::Type to = element ? node.ElementType(element->cls) : ElementOf(node.Input(0));
+  if (shape.size() != 2 || !BoundedCount(shape))
+    return node.Fail("shape " + ShapeText(shape), "a matrix", "check the model");
+  nn::Tensor eye{shape, nn::Tensor::Ints(shape[0] * shape[1], 0)};
+  const int64_t k = node.Int("k", 0);
+  for (int64_t row = 0; row < shape[0]; ++row)
+    if (k >= -row && k < shape[1] - row)
+      std::get<nn::Tensor::Ints>(eye.data)[row * shape[1] + row + k] = 1;
+  node.SetOutput(0, node.CastTo(node.EmitConstant(eye), to));
+  return mlir::success();
+}
+
+// Where a constant is not zero: indices by dimension, in row-major order.
+mlir::LogicalResult ImportNonZero(NodeContext& node) {
   auto in = node.Constant(0);
-  if (!in || in->shape.size() < 2) return NeedsConstant(node, "a matrix");
-  auto k_tensor = node.Constant(1);
-  if (node.HasInput(1) && (!k_tensor || !k_tensor->is_int() || k_tensor->size() != 1))
-    return NeedsConstant(node, "k");
-  const int64_t k = k_tensor ? k_tensor->ints()[0] : 0;
-  const bool upper = node.Int("upper", 1) != 0;
-  const int64_t rows = in->shape[in->shape.size() - 2], cols = in->shape.back();
-  std::visit(
-      [&](auto& values) {
-        for (size_t i = 0; i < values.size(); ++i) {
-          const int64_t col = static_cast<int64_t>(i) % cols,
-                        row = static_cast<int64_t>(i) / cols % rows;
-          if (upper ? col - row < k : col - row > k) values[i] = 0;
-        }
-      },
-      in->data);
-  node.SetOutput(0, node.EmitConstant(*in, ElementOf(node.Input(0))));
+  if (!in) return NeedsConstant(node, "the number of elements");
+  const auto rank = static_cast<int64_t>(in->shape.size());
+  std::vector<nn::Tensor::Ints> columns(rank);
+  for (int64_t i = 0; i < in->size(); ++i) {
+    if (in->is_float() ? in->floats()[i] == 0 : in->ints()[i] == 0) continue;
+    for (int64_t d = rank - 1, rest = i; d >= 0; rest /= in->shape[d], --d)
+      columns[d].push_back(rest % in->shape[d]);
+  }
+  nn::Tensor out{{rank, rank == 0 ? 0 : static_cast<int64_t>(columns[0].size())},
+                 nn::Tensor::Ints()};
+  for (const auto& column : columns)
+    std::get<nn::Tensor::Ints>(out.data).insert(std::get<nn::Tensor::Ints>(out.data).end(),
+                                                column.begin(), column.end());
+  node.SetOutput(0, node.EmitConstant(out));
   return mlir::success();
 }
 
 constexpr ImportRow kRows[] = {
     {"Constant", ImportConstant}, {"ConstantOfShape", ImportConstantOfShape},
     {"Range", ImportRange},       {"Shape", ImportShape},
-    {"Size", ImportSize},         {"Trilu", ImportTrilu},
+    {"Size", ImportSize},         {"EyeLike", ImportEyeLike},
+    {"NonZero", ImportNonZero},
 };
 
 }  // namespace

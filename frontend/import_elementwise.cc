@@ -24,9 +24,22 @@ mlir::LogicalResult CheckBroadcast(NodeContext& node, mlir::Value a, mlir::Value
 template <BinaryKind kind>
 mlir::LogicalResult ImportBinary(NodeContext& node) {
   mlir::Value a = node.Input(0), b = node.Input(1);
-  if (kind == BinaryKind::pow) b = node.CastTo(b, ElementOf(a));
   if (failed(CheckBroadcast(node, a, b))) return mlir::failure();
   node.SetOutput(0, node.Binary(kind, a, b));
+  return mlir::success();
+}
+
+// The result has the base's type; a real exponent of an integer is one of a real number.
+mlir::LogicalResult ImportPow(NodeContext& node) {
+  mlir::Value a = node.Input(0), b = node.Input(1);
+  const mlir::Type result = ElementOf(a);
+  if (nn::IsQuantized(a.getType()) || nn::IsQuantized(b.getType()))
+    return node.Fail("a quantized operand", "float or integer operands",
+                     "put DequantizeLinear before this node");
+  if (ElementOf(b).isF32()) a = node.CastTo(a, ElementOf(b));
+  b = node.CastTo(b, ElementOf(a));
+  if (failed(CheckBroadcast(node, a, b))) return mlir::failure();
+  node.SetOutput(0, node.CastTo(node.Binary(BinaryKind::pow, a, b), result));
   return mlir::success();
 }
 
@@ -59,6 +72,15 @@ mlir::LogicalResult ImportVariadic(NodeContext& node) {
   return mlir::success();
 }
 
+mlir::LogicalResult ImportMean(NodeContext& node) {
+  if (failed(ImportVariadic<BinaryKind::add>(node))) return mlir::failure();
+  mlir::Value sum = node.Output(0);
+  if (!ElementOf(sum).isF32())
+    return node.Fail("operands that are not float", "float operands", "cast them");
+  node.SetOutput(0, node.Binary(BinaryKind::div, sum, node.EmitFloat(node.NumInputs())));
+  return mlir::success();
+}
+
 template <UnaryKind kind>
 mlir::LogicalResult ImportUnary(NodeContext& node) {
   if (nn::IsQuantized(node.Input(0).getType()))
@@ -86,16 +108,6 @@ mlir::LogicalResult ImportBiasGelu(NodeContext& node) {
   return mlir::success();
 }
 
-// Values are real numbers, so none is NaN.
-mlir::LogicalResult ImportIsNaN(NodeContext& node) {
-  Shape shape(RankOf(node.Input(0)), 1);
-  mlir::Value no =
-      node.EmitConstant(nn::Tensor{shape, nn::Tensor::Ints{0}}, node.builder().getI1Type());
-  auto type = mlir::RankedTensorType::get(ShapeOf(node.Input(0)), node.builder().getI1Type());
-  node.SetOutput(0, node.Emit<nn::BroadcastOp>(type, no));
-  return mlir::success();
-}
-
 mlir::LogicalResult ImportWhere(NodeContext& node) {
   mlir::Value condition = node.Input(0), a = node.Input(1), b = node.Input(2);
   if (failed(CheckBroadcast(node, a, b))) return mlir::failure();
@@ -116,10 +128,7 @@ mlir::LogicalResult ImportCast(NodeContext& node) {
     return node.Fail("a cast of a quantized value or to an unknown type",
                      "float, bool and integer types",
                      "use QuantizeLinear and DequantizeLinear for quantized values");
-  mlir::Type element = to->cls == ElementClass::kFloat  ? mlir::Type(node.builder().getF32Type())
-                       : to->cls == ElementClass::kBool ? mlir::Type(node.builder().getI1Type())
-                                                        : mlir::Type(node.builder().getI64Type());
-  node.SetOutput(0, node.CastTo(in, element));
+  node.SetOutput(0, node.CastTo(in, node.ElementType(to->cls)));
   return mlir::success();
 }
 
@@ -168,7 +177,7 @@ constexpr ImportRow kRows[] = {
     {"Sub", ImportBinary<BinaryKind::sub>},
     {"Mul", ImportBinary<BinaryKind::mul>},
     {"Div", ImportBinary<BinaryKind::div>},
-    {"Pow", ImportBinary<BinaryKind::pow>},
+    {"Pow", ImportPow},
     {"Equal", ImportBinary<BinaryKind::equal>},
     {"Less", ImportBinary<BinaryKind::less>},
     {"Greater", ImportBinary<BinaryKind::greater>},
@@ -179,7 +188,16 @@ constexpr ImportRow kRows[] = {
     {"Min", ImportVariadic<BinaryKind::min>},
     {"Max", ImportVariadic<BinaryKind::max>},
     {"Sum", ImportVariadic<BinaryKind::add>},
+    {"Mean", ImportMean},
     {"Neg", ImportUnary<UnaryKind::neg>},
+    {"Log", ImportUnary<UnaryKind::log>},
+    {"Sin", ImportUnary<UnaryKind::sin>},
+    {"Cos", ImportUnary<UnaryKind::cos>},
+    {"Sign", ImportUnary<UnaryKind::sign>},
+    {"Ceil", ImportUnary<UnaryKind::ceil>},
+    {"Floor", ImportUnary<UnaryKind::floor>},
+    {"Round", ImportUnary<UnaryKind::round>},
+    {"Softplus", ImportUnary<UnaryKind::softplus>},
     {"Abs", ImportUnary<UnaryKind::abs>},
     {"Sqrt", ImportUnary<UnaryKind::sqrt>},
     {"Erf", ImportUnary<UnaryKind::erf>},
@@ -192,7 +210,6 @@ constexpr ImportRow kRows[] = {
     {"Gelu", ImportGelu},
     {"FastGelu", ImportBiasGelu<UnaryKind::gelu_tanh>},
     {"BiasGelu", ImportBiasGelu<UnaryKind::gelu>},
-    {"IsNaN", ImportIsNaN},
     {"Where", ImportWhere},
     {"Cast", ImportCast},
     {"Clip", ImportClip},

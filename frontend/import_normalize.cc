@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reductions, softmax and normalizations.
+#include <numeric>
+
 #include "fmt/format.h"
 #include "frontend/node_context.h"
 
@@ -39,41 +41,24 @@ mlir::LogicalResult ImportReduce(NodeContext& node) {
   return mlir::success();
 }
 
-// Sums of the elements up to each position of the last axis: x times a triangle of ones, summed.
-// Position ids of some encoders are computed so from the mask.
-mlir::LogicalResult ImportCumSum(NodeContext& node) {
-  mlir::Value x = node.Input(0);
-  auto axis = node.Constant(1);
-  const bool last = axis && axis->is_int() && axis->size() == 1 && RankOf(x) > 0 &&
-                    NormalizeAxis(axis->ints()[0], RankOf(x)) == RankOf(x) - 1;
-  if (!last || node.Int("exclusive", 0) != 0 || node.Int("reverse", 0) != 0 ||
-      ElementOf(x).isInteger(1))
-    return node.Fail("another axis or order", "inclusive sums over the last axis",
-                     "check the model");
-  Shape shape = ShapeOf(x), row = shape;
-  const int64_t width = shape.back();
-  row.insert(row.end() - 1, 1);
-  nn::Tensor triangle{{width, width}, nn::Tensor::Ints(width * width)};
-  for (int64_t i = 0; i < width * width; ++i)
-    std::get<nn::Tensor::Ints>(triangle.data)[i] = i % width <= i / width;
-  mlir::Value ones = node.CastTo(node.EmitConstant(triangle), ElementOf(x));
-  mlir::Value terms = node.Binary(BinaryKind::mul, node.Reshape(x, row), ones);
-  Shape summed = ShapeOf(terms);
-  summed.back() = 1;
-  mlir::Value sums = node.Emit<nn::ReduceOp>(
-      mlir::RankedTensorType::get(summed, ElementOf(x)), nn::ReduceKind::sum, terms,
-      node.builder().getDenseI64ArrayAttr(RankOf(terms) - 1));
-  node.SetOutput(0, node.Reshape(sums, shape));
-  return mlir::success();
-}
-
 mlir::LogicalResult ImportSoftmax(NodeContext& node) {
   mlir::Value x = node.Input(0);
   const int64_t axis = node.Int("axis", node.opset() < 13 ? 1 : -1);
-  if (NormalizeAxis(axis, RankOf(x)) != RankOf(x) - 1)
-    return node.Fail(fmt::format("axis {} of rank {}", axis, RankOf(x)), "the last axis",
-                     "transpose so that the softmax runs over the last axis");
-  node.SetOutput(0, node.Emit<nn::SoftmaxOp>(x.getType(), x, mlir::Value()));
+  auto at = NormalizeAxis(axis, RankOf(x));
+  if (!at)
+    return node.Fail(fmt::format("axis {}", axis), "an axis of " + ShapeText(ShapeOf(x)),
+                     "check the model");
+  if (node.opset() < 13 && *at != RankOf(x) - 1)
+    return node.Fail(fmt::format("axis {} of rank {}", axis, RankOf(x)),
+                     "the last axis below opset 13, where others mean all behind them",
+                     "export with opset 13 or above");
+  // The axis and the last one change places, before and after.
+  Shape swap(RankOf(x));
+  std::iota(swap.begin(), swap.end(), 0);
+  std::swap(swap[*at], swap.back());
+  if (*at != RankOf(x) - 1) x = node.Transpose(x, swap);
+  mlir::Value y = node.Emit<nn::SoftmaxOp>(x.getType(), x, mlir::Value());
+  node.SetOutput(0, *at == RankOf(x) - 1 ? y : node.Transpose(y, swap));
   return mlir::success();
 }
 
@@ -136,7 +121,10 @@ constexpr ImportRow kRows[] = {
     {"ReduceMean", ImportReduce<nn::ReduceKind::mean>},
     {"ReduceMax", ImportReduce<nn::ReduceKind::max>},
     {"ReduceL2", ImportReduce<nn::ReduceKind::l2>},
-    {"CumSum", ImportCumSum},
+    {"ReduceMin", ImportReduce<nn::ReduceKind::min>},
+    {"ReduceProd", ImportReduce<nn::ReduceKind::prod>},
+    {"ReduceL1", ImportReduce<nn::ReduceKind::l1>},
+    {"ReduceSumSquare", ImportReduce<nn::ReduceKind::sum_square>},
     {"Softmax", ImportSoftmax},
     {"LayerNormalization", ImportLayerNorm},
     {"SkipLayerNormalization", ImportSkipLayerNorm},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operators that move elements.
 #include <numeric>
+#include <tuple>
 
 #include "fmt/format.h"
 #include "frontend/limits.h"
@@ -152,6 +153,21 @@ mlir::Value EmitSlice(NodeContext& node, mlir::Value x, const Shape& offsets, co
   return node.Emit<nn::SliceOp>(type, x, node.builder().getDenseI64ArrayAttr(offsets));
 }
 
+// First index and number of indices from `start` to before `end`, as ONNX clamps them.
+std::pair<int64_t, int64_t> Interval(int64_t start, int64_t end, int64_t step, int64_t extent) {
+  if (extent == 0) return {0, 0};
+  const bool down = step < 0;
+  auto clamp = [&](int64_t at, int64_t low, int64_t high) {
+    return std::clamp<int64_t>(at < 0 ? at + extent : at, low, high);
+  };
+  const int64_t first = down ? clamp(start, 0, extent - 1) : clamp(start, 0, extent);
+  const int64_t last = down ? clamp(end, -1, extent - 1) : clamp(end, 0, extent);
+  const int64_t distance = down ? first - last : last - first;
+  // Larger steps than the extent take one element.
+  const int64_t stride = std::min(down ? -std::max(step, -extent - 1) : step, extent + 1);
+  return {first, distance <= 0 ? 0 : (distance + stride - 1) / stride};
+}
+
 mlir::LogicalResult ImportSlice(NodeContext& node) {
   mlir::Value x = node.Input(0);
   bool failed = false;
@@ -163,20 +179,25 @@ mlir::LogicalResult ImportSlice(NodeContext& node) {
   if (!starts || !ends || starts->size() != ends->size() ||
       (axes && axes->size() != starts->size()) || (steps && steps->size() != starts->size()))
     return node.Fail("no bounds", "starts and ends", "check the model");
-  Shape shape = ShapeOf(x), offsets(shape.size(), 0);
+  Shape from = ShapeOf(x), shape = from, offsets(shape.size(), 0), strides(shape.size(), 1);
   for (size_t i = 0; i < starts->size(); ++i) {
-    auto axis = NormalizeAxis(axes ? axes->at(i) : static_cast<int64_t>(i), RankOf(x));
-    if (!axis) return BadAxis(node, axes ? axes->at(i) : static_cast<int64_t>(i), shape);
-    if (steps && steps->at(i) != 1)
-      return node.Fail(fmt::format("step {}", steps->at(i)), "step 1", "avoid strided slices");
-    const int64_t extent = shape[*axis];
-    auto clamp = [&](int64_t at) {
-      return std::clamp<int64_t>(at < 0 ? at + extent : at, 0, extent);
-    };
-    offsets[*axis] = clamp((*starts)[i]);
-    shape[*axis] = std::max<int64_t>(0, clamp((*ends)[i]) - offsets[*axis]);
+    const int64_t given = axes ? axes->at(i) : static_cast<int64_t>(i);
+    auto axis = NormalizeAxis(given, RankOf(x));
+    if (!axis) return BadAxis(node, given, from);
+    const int64_t step = steps ? steps->at(i) : 1;
+    if (step == 0) return node.Fail("step 0", "steps other than 0", "check the model");
+    strides[*axis] = std::clamp(step, -from[*axis] - 1, from[*axis] + 1);
+    std::tie(offsets[*axis], shape[*axis]) = Interval((*starts)[i], (*ends)[i], step, from[*axis]);
   }
-  node.SetOutput(0, EmitSlice(node, x, offsets, shape));
+  if (std::all_of(strides.begin(), strides.end(), [](int64_t step) { return step == 1; })) {
+    node.SetOutput(0, EmitSlice(node, x, offsets, shape));
+    return mlir::success();
+  }
+  offsets.insert(offsets.end(), strides.begin(), strides.end());
+  offsets.insert(offsets.end(), shape.begin(), shape.end());
+  mlir::Value picked = node.Plain("slice", x, offsets);
+  if (!picked) return mlir::failure();
+  node.SetOutput(0, picked);
   return mlir::success();
 }
 

@@ -5,6 +5,7 @@
 #include "fmt/ranges.h"
 #include "frontend/limits.h"
 #include "frontend/tensor_decode.h"
+#include "ir/nn/plain.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_interpreter.h"
@@ -175,10 +176,31 @@ mlir::Value NodeContext::Unary(nn::UnaryKind kind, mlir::Value a) {
   return Emit<nn::UnaryOp>(a.getType(), kind, a);
 }
 
+mlir::Type NodeContext::ElementType(ElementClass cls) {
+  return cls == ElementClass::kFloat  ? mlir::Type(builder().getF32Type())
+         : cls == ElementClass::kBool ? mlir::Type(builder().getI1Type())
+                                      : mlir::Type(builder().getI64Type());
+}
+
 mlir::Value NodeContext::CastTo(mlir::Value value, mlir::Type element) {
   if (ElementOf(value) == element) return value;
   return Emit<nn::UnaryOp>(mlir::RankedTensorType::get(ShapeOf(value), element),
                            nn::UnaryKind::cast, value);
+}
+
+mlir::Value NodeContext::Plain(llvm::StringRef name, mlir::ValueRange inputs,
+                               llvm::ArrayRef<int64_t> ints) {
+  for (mlir::Value input : inputs) {
+    if (!nn::IsQuantized(input.getType())) continue;
+    (void)Fail("a quantized operand", "float, bool or integer elements",
+               "put DequantizeLinear before this node");
+    return {};
+  }
+  auto type = nn::PlainResult(plain::FindOperator(name.str()), inputs.getTypes(), ints);
+  if (type.ok()) return Emit<nn::PlainOp>(*type, name, inputs, ints);
+  (void)Fail(std::string(type.status().message()), "operands that fit the operator",
+             "check the fixed input shapes");
+  return {};
 }
 
 }  // namespace mpcc

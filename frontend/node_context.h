@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "frontend/problem.h"
+#include "frontend/tensor_decode.h"
 #include "ir/nn/nn.h"
 #include "ir/reference/tensor.h"
 #include "mlir/Support/LogicalResult.h"
@@ -77,6 +78,8 @@ class NodeContext {
   }
 
   void SetOutput(int i, mlir::Value value);
+  // What SetOutput was given.
+  mlir::Value Output(int i) const { return graph_.values.at(node_.output(i)); }
   void SetConstantOutput(int i, const onnx::TensorProto* tensor) {
     graph_.constants[node_.output(i)] = tensor;
   }
@@ -91,6 +94,11 @@ class NodeContext {
   mlir::Value Binary(nn::BinaryKind kind, mlir::Value a, mlir::Value b);
   mlir::Value Unary(nn::UnaryKind kind, mlir::Value a);
   mlir::Value CastTo(mlir::Value value, mlir::Type element);
+  // f32, i64 or i1: how elements of an ONNX type are held.
+  mlir::Type ElementType(ElementClass cls);
+  // An operator of runtime/plain by name; null, with a problem, if it does not take these.
+  mlir::Value Plain(llvm::StringRef name, mlir::ValueRange inputs,
+                    llvm::ArrayRef<int64_t> ints = {});
 
  private:
   mlir::Value FoldOrKeep(mlir::Operation* op);
@@ -125,6 +133,7 @@ struct ImportRow {
 llvm::ArrayRef<ImportRow> ConstantImporters();
 llvm::ArrayRef<ImportRow> ElementwiseImporters();
 llvm::ArrayRef<ImportRow> NormalizeImporters();
+llvm::ArrayRef<ImportRow> PlainImporters();
 llvm::ArrayRef<ImportRow> ProductImporters();
 llvm::ArrayRef<ImportRow> QuantizeImporters();
 llvm::ArrayRef<ImportRow> ShapeImporters();

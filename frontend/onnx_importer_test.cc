@@ -146,7 +146,7 @@ TEST_F(OnnxImporter, EveryProblemIsListedOnceAtItsCause) {
   auto* softmax = AddNode(model, "Softmax", "second", {"y"}, "t");
   auto* axis = softmax->add_attribute();
   axis->set_name("axis");
-  axis->set_i(0);
+  axis->set_i(7);
   EXPECT_FALSE(Import(model));
   ASSERT_EQ(problems_.size(), 2u);
   EXPECT_EQ(problems_[0].node, "first");
