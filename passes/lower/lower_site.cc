@@ -196,14 +196,15 @@ mlir::FailureOr<Fixed> Lowering::EmitFunction(mlir::Operation* op, unsigned inde
   auto f = FunctionOf(op);
   auto range = RangeOf(op->getOperand(0));
   if (mlir::failed(f) || mlir::failed(range)) return mlir::failure();
-  auto x = LowerReal(op->getOperand(0), {index, std::ldexp(*range, 1 - static_cast<int>(index))});
+  const double reach = *range * (policy_.paper() ? 1 : kFunctionHeadroom);
+  auto x = LowerReal(op->getOperand(0), {index, std::ldexp(reach, 1 - static_cast<int>(index))});
   if (mlir::failed(x)) return mlir::failure();
   Mark(op->getOperand(0), *x, kFunctionPlace, std::ldexp(x->unit, static_cast<int>(index) - 1));
   // Without a unit asked for, the largest value of the tables fills the width.
   const std::vector<double> factors = columns ? *columns : std::vector<double>{1.0};
   const double top = std::ldexp(1.0, static_cast<int>(width) - 1) - 1;
   const double out_unit =
-      unit.value_or(LargestMagnitude(*f, *range, index) * LargestMagnitude(factors) / top);
+      unit.value_or(LargestMagnitude(*f, reach, index) * LargestMagnitude(factors) / top);
   At(op);
   std::vector<int64_t> tables;
   for (double factor : factors) {

@@ -123,6 +123,8 @@ inline constexpr unsigned kRealRing = 32;
 
 // Calibrated ranges are widened by this factor before they are fitted into a ring.
 inline constexpr double kRangeMargin = 1.25;
+// The index of a function's table reaches beyond that: to twice a range that was given.
+inline constexpr double kFunctionHeadroom = 1.6;
 // The same for ranges that were measured on random inputs.
 inline constexpr double kGuessMargin = 1.5;
 // Octaves that this wide a margin leaves for rows of scores whose largest is far below zero.

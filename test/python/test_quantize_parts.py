@@ -96,6 +96,7 @@ def test_noise_is_that_of_the_compiler():
                        (protocol_noise.EXTRA_INDEX_BITS, "extra_index_bits"),
                        (protocol_noise.FRACTION_BITS, "fraction_bits"),
                        (protocol_noise.RANGE_MARGIN, "kRangeMargin"),
+                       (protocol_noise.FUNCTION_HEADROOM, "kFunctionHeadroom"),
                        (protocol_noise.LOWEST_MAXIMUM, "kLowestMaximum")):
         assert float(re.search(rf"{name} = ([\d.]+);", policy)[1]) == ours, name
 

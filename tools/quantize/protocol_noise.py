@@ -15,6 +15,7 @@ TABLE_BITS = 4  # LoweringPolicy::table_bits
 EXTRA_INDEX_BITS = 2  # one of headroom, the rest resolution
 FRACTION_BITS = 4
 RANGE_MARGIN = 1.25  # kRangeMargin
+FUNCTION_HEADROOM = 1.6  # kFunctionHeadroom
 _SOFTMAX_STEPS_PER_OCTAVE = 256
 _COARSE_TEMPERATURE = 4
 LOWEST_MAXIMUM = 8  # kLowestMaximum
@@ -90,7 +91,8 @@ class FunctionIndex(torch.nn.Module):
             return x
         with torch.no_grad():
             self.range.copy_(torch.maximum(self.range * 0.999, x.abs().amax()))
-        return _Index.apply(x, self.range * RANGE_MARGIN * 2.0 ** (1 - self.bits))
+        reach = self.range * RANGE_MARGIN * FUNCTION_HEADROOM
+        return _Index.apply(x, reach * 2.0 ** (1 - self.bits))
 
 
 @functools.cache
