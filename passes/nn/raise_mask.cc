@@ -18,9 +18,9 @@ constexpr double kDropsPosition = -1000;
 // The public mask says this in place of the model's own number, which is private.
 constexpr float kDropped = -1e30f;
 // A summand below this takes the place of the scores it is added to, where a quantizer clips the
-// sum; and no score is sent further below zero than kFloor: e^-60 is nothing beside another score.
+// sum; and no score is sent further below zero than kFloor: e^-40 is nothing beside another score.
 constexpr float kReplaces = -30;
-constexpr double kFloor = -60;
+constexpr double kFloor = -40;
 
 bool IsMaskFor(mlir::Value mask, mlir::Value scores) {
   auto shape = nn::BroadcastShapes(ShapeOf(mask), ShapeOf(scores));

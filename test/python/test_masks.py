@@ -91,6 +91,12 @@ def test_quantizer_of_masked_scores_is_what_the_file_says(tmp_path, low, scale, 
     assert qdq_graph.least_cosine(model, tmp_path, _inputs()) > 0.995
 
 
+def test_quantized_mask_is_added(tmp_path):
+    model = _model(tmp_path / "m.onnx", lambda g, s: g.op(
+        "Add", s, g.qdq(_additive(g, _FLOAT_MIN), -_FLOAT_MIN / 255, np.int8(127))))
+    assert qdq_graph.least_cosine(model, tmp_path, _inputs()) > 0.998
+
+
 def test_all_masked_rows_behind_a_quantizer_attend_to_all(tmp_path):
     model = _model(tmp_path / "m.onnx",
                    lambda g, s: g.qdq(g.op("Add", s, _additive(g, -10000.0)), 0.2))
