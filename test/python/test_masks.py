@@ -91,6 +91,19 @@ def test_quantizer_of_masked_scores_is_what_the_file_says(tmp_path, low, scale, 
     assert qdq_graph.least_cosine(model, tmp_path, _inputs()) > 0.995
 
 
+def test_the_quantizer_of_masked_scores_stays_private(tmp_path):
+    plans = []
+    for scale, zero in ((-_FLOAT_MIN / 255, 120), (0.2, 3), (0.05, -100)):
+        folder = tmp_path / str(zero)
+        folder.mkdir()
+        model = _model(folder / "m.onnx", lambda g, s, scale=scale, zero=zero: g.qdq(
+            g.op("Add", s, _additive(g, _FLOAT_MIN)), scale, np.int8(zero)))
+        qdq_graph.private_run.compile_model(model, folder, TOKENS)
+        plans.append([(folder / f"party{p}.plan").read_bytes() for p in range(3)])
+    assert plans[0][0] != plans[1][0]
+    assert all(plan[1:] == plans[0][1:] for plan in plans)
+
+
 def test_quantized_mask_is_added(tmp_path):
     model = _model(tmp_path / "m.onnx", lambda g, s: g.op(
         "Add", s, g.qdq(_additive(g, _FLOAT_MIN), -_FLOAT_MIN / 255, np.int8(127))))
