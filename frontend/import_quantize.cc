@@ -129,6 +129,23 @@ mlir::Value EmitDequantize(NodeContext& node, mlir::Value quantized) {
   return node.Emit<nn::DequantizeOp>(type, quantized);
 }
 
+// Integers that are no quantizer's result but come from inputs.
+mlir::LogicalResult DequantizeIntegers(NodeContext& node) {
+  mlir::Value x = node.Input(0);
+  Spec spec;
+  spec.min = INT32_MIN, spec.max = INT32_MAX;
+  if (failed(ReadScales(node, ShapeOf(x), spec))) return mlir::failure();
+  const auto count = static_cast<int64_t>(spec.scales.size());
+  mlir::Value scale = node.EmitConstant(
+      nn::Tensor{{count}, nn::Tensor::Floats(spec.scales.begin(), spec.scales.end())});
+  mlir::Value zero = node.EmitConstant(
+      nn::Tensor{{count}, nn::Tensor::Ints(spec.zero_points.begin(), spec.zero_points.end())});
+  mlir::Value real = node.Plain("dequantize", {x, scale, zero}, spec.axis.value_or(0));
+  if (!real) return mlir::failure();
+  node.SetOutput(0, real);
+  return mlir::success();
+}
+
 mlir::LogicalResult ImportDequantize(NodeContext& node) {
   Spec spec;
   auto constant = node.Constant(0);
@@ -136,6 +153,7 @@ mlir::LogicalResult ImportDequantize(NodeContext& node) {
   const onnx::TensorProto* typed = node.HasInput(2) ? node.RawConstant(2) : node.RawConstant(0);
   Shape shape = integers ? constant->shape : ShapeOf(node.Input(0));
   auto have = integers ? QuantizedType() : nn::QuantizedElement(node.Input(0).getType());
+  if (!integers && !have && ElementOf(node.Input(0)).isInteger(64)) return DequantizeIntegers(node);
   if (!integers && !have)
     return node.Fail("an operand that is not quantized",
                      "the result of QuantizeLinear or an initializer", "quantize statically");

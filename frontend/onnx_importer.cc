@@ -12,6 +12,7 @@
 #include "frontend/node_context.h"
 #include "frontend/onnx_reader.h"
 #include "frontend/onnx_writer.h"
+#include "frontend/required_inputs.h"
 #include "frontend/rewrite/rewrite.h"
 #include "frontend/tensor_decode.h"
 #include "ir/nn/types.h"
@@ -63,7 +64,7 @@ class ModelImporter {
     mlir::OwningOpRef<mlir::ModuleOp> module(mlir::ModuleOp::create(FileLocation(0)));
     auto function = StartFunction(*module);
     if (!function) return nullptr;
-    for (int i = 0; i < model_.graph().node_size(); ++i) ImportNode(i);
+    for (int i = 0; i < model_.graph().node_size(); ++i) ImportNode(model_.graph().node(i), i + 1);
     if (!problems_.empty() || !Finish(function)) return nullptr;
     if (tensors) *tensors = LiveTensors();
     return module;
@@ -75,10 +76,9 @@ class ModelImporter {
   }
 
   // Name and place of the node, with its operator as metadata (check.cc).
-  mlir::Location NodeLocation(int index) {
-    const onnx::NodeProto& node = model_.graph().node(index);
+  mlir::Location NodeLocation(const onnx::NodeProto& node, int line) {
     mlir::Location named = mlir::NameLoc::get(graph_.builder.getStringAttr(node.name()));
-    return mlir::FusedLoc::get(graph_.builder.getContext(), {named, FileLocation(index + 1)},
+    return mlir::FusedLoc::get(graph_.builder.getContext(), {named, FileLocation(line)},
                                graph_.builder.getStringAttr(node.op_type()));
   }
 
@@ -168,7 +168,6 @@ class ModelImporter {
         {"QAttention", "quantize the model before ONNX Runtime's optimizer fuses attention"},
         {"QEmbedLayerNormalization", "quantize the model before ONNX Runtime's optimizer fuses it"},
         {"MatMulNBits", "quantize activations too: weight-only quantization leaves float products"},
-        {"If", "export without data-dependent control flow"},
         {"Loop", "export without data-dependent control flow"},
     };
     auto found = kRemedies.find(op);
@@ -183,11 +182,11 @@ class ModelImporter {
   }
 
   // A node whose inputs failed is checked for its operator alone: one cause, one message.
-  void ImportNode(int index) {
-    const onnx::NodeProto& node = model_.graph().node(index);
+  void ImportNode(const onnx::NodeProto& node, int line) {
+    if (node.op_type() == "If" && KnownDomain(node.domain())) return ImportIf(node, line);
     ImportFunction import = FindImporter(node);
     if (!import || !InputsReady(node)) return;
-    NodeContext context(graph_, node, NodeLocation(index), problems_);
+    NodeContext context(graph_, node, NodeLocation(node, line), problems_);
     if (!HasRequiredInputs(node, context)) return;
     try {
       (void)import(context);
@@ -197,6 +196,51 @@ class ModelImporter {
                          "what ONNX defines", "check the model");
     }
     CheckSizes(node, context);
+  }
+
+  // The branch of a condition that shapes and constants decide, in place of the node.
+  void ImportIf(const onnx::NodeProto& node, int line) {
+    if (!InputsReady(node)) return;
+    NodeContext context(graph_, node, NodeLocation(node, line), problems_);
+    auto condition = context.Constant(0);
+    if (!condition || condition->size() != 1 || !condition->is_int()) {
+      (void)context.Fail("a condition computed from the inputs",
+                         "a condition that shapes and constants decide",
+                         "fix the shapes of the model's inputs, or export without control flow");
+      return;
+    }
+    const auto* branch =
+        context.Attribute(condition->ints()[0] != 0 ? "then_branch" : "else_branch");
+    if (!branch || !branch->has_g() || branch->g().output_size() != node.output_size()) {
+      (void)context.Fail("no branch with the node's results", "one for each value",
+                         "check the model");
+      return;
+    }
+    ImportBranch(branch->g(), line);
+    for (int i = 0; i < node.output_size(); ++i)
+      Rename(branch->g().output(i).name(), node.output(i));
+  }
+
+  // Names of a branch may be those of another one that was taken before.
+  void ImportBranch(const onnx::GraphProto& branch, int line) {
+    for (const auto& tensor : branch.initializer()) {
+      graph_.values.erase(tensor.name());
+      graph_.constants[tensor.name()] = &tensor;
+    }
+    for (const auto& inner : branch.node()) {
+      for (const std::string& output : inner.output()) {
+        graph_.values.erase(output);
+        graph_.constants.erase(output);
+      }
+      ImportNode(inner, line);
+    }
+  }
+
+  void Rename(const std::string& from, const std::string& to) {
+    if (auto constant = graph_.constants.find(from); constant != graph_.constants.end())
+      graph_.constants[to] = constant->second;
+    if (auto value = graph_.values.find(from); value != graph_.values.end())
+      graph_.values[to] = value->second;
   }
 
   // Nothing of a result is there yet but its type; what is too large must not be computed.
@@ -218,46 +262,7 @@ class ModelImporter {
   }
 
   bool HasRequiredInputs(const onnx::NodeProto& node, NodeContext& context) {
-    static const std::map<std::string, int> kInputs = {
-        {"Constant", 0},
-        {"Add", 2},
-        {"Sub", 2},
-        {"Mul", 2},
-        {"Div", 2},
-        {"Pow", 2},
-        {"Equal", 2},
-        {"Less", 2},
-        {"Greater", 2},
-        {"And", 2},
-        {"Or", 2},
-        {"LessOrEqual", 2},
-        {"GreaterOrEqual", 2},
-        {"Where", 3},
-        {"MatMul", 2},
-        {"Gemm", 2},
-        {"Reshape", 2},
-        {"Expand", 2},
-        {"Gather", 2},
-        {"Range", 3},
-        {"CumSum", 2},
-        {"Mod", 2},
-        {"Xor", 2},
-        {"CastLike", 2},
-        {"Tile", 2},
-        {"GatherND", 2},
-        {"GatherElements", 2},
-        {"ScatterND", 3},
-        {"ScatterElements", 3},
-        {"OneHot", 3},
-        {"LayerNormalization", 2},
-        {"SkipLayerNormalization", 3},
-        {"QuantizeLinear", 2},
-        {"DequantizeLinear", 2},
-        {"Quant", 4},
-        {"BipolarQuant", 2},
-    };
-    auto row = kInputs.find(node.op_type());
-    const int needed = row == kInputs.end() ? 1 : row->second;
+    const int needed = RequiredInputs(node.op_type());
     for (int i = 0; i < needed; ++i) {
       if (context.HasInput(i)) continue;
       (void)context.Fail(fmt::format("no input {}", i), fmt::format("{} inputs", needed),

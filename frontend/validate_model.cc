@@ -50,8 +50,13 @@ void CheckInitializers(const onnx::GraphProto& graph, Problems& problems) {
   }
 }
 
+// Also those of subgraphs, and their initializers.
 void CheckAttributeTensors(const onnx::NodeProto& node, Problems& problems) {
   for (const auto& attribute : node.attribute()) {
+    if (attribute.has_g()) {
+      CheckInitializers(attribute.g(), problems);
+      for (const auto& inner : attribute.g().node()) CheckAttributeTensors(inner, problems);
+    }
     if (!attribute.has_t()) continue;
     std::string wrong = CheckTensor(attribute.t());
     if (!wrong.empty())

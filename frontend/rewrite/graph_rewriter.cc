@@ -7,6 +7,7 @@
 #include "fmt/format.h"
 #include "frontend/rewrite/constant_values.h"
 #include "frontend/rewrite/rewrite.h"
+#include "frontend/tensors_read.h"
 
 namespace mpcc {
 namespace {
@@ -35,7 +36,7 @@ void GraphRewriter::Index() {
   for (const auto& tensor : graph_.initializer()) initializers_[tensor.name()] = &tensor;
   for (const auto& node : graph_.node()) {
     for (const auto& output : node.output()) producers_[output] = &node;
-    for (const auto& input : node.input()) users_[input].push_back(&node);
+    for (const auto& input : TensorsRead(node)) users_[input].push_back(&node);
   }
 }
 
@@ -162,7 +163,7 @@ void GraphRewriter::DropDead() {
     const bool used = std::any_of(node.output().begin(), node.output().end(),
                                   [&](const std::string& name) { return live.count(name) > 0; });
     if (!used) continue;
-    live.insert(node.input().begin(), node.input().end());
+    for (const std::string& name : TensorsRead(node)) live.insert(name);
     kept.Add()->Swap(&node);
   }
   std::reverse(kept.begin(), kept.end());
