@@ -13,8 +13,11 @@ from tools.lib import private_run
 _BATCH = 20  # inputs to one set-up of the parties, so that progress shows
 
 
-def answers(plans, inputs, screen):
-    """The answer to each of `inputs` (token ids, mask, types as lists), as run_parties gives it."""
+def answers(plans, inputs, screen, *options):
+    """The answer to each of `inputs` (token ids, mask, types as lists), as run_parties gives it.
+
+    `options` are of mpcc-local.
+    """
     found = []
     with tempfile.TemporaryDirectory() as folder, progress.Progress(console=screen) as bar:
         files = [pathlib.Path(folder) / f"{i}.json" for i in range(len(inputs))]
@@ -22,7 +25,7 @@ def answers(plans, inputs, screen):
             path.write_text(json.dumps(encoded), encoding="utf-8")
         task = bar.add_task("private runs", total=len(files))
         for start in range(0, len(files), _BATCH):
-            found += private_run.run_parties(plans, files[start : start + _BATCH])
+            found += private_run.run_parties(plans, files[start : start + _BATCH], *options)
             bar.update(task, completed=len(found))
     return found
 

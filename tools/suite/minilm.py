@@ -65,7 +65,8 @@ def _row(name, path, calibration, inputs, screen):
     expected = _embeddings(model, inputs)
     with tempfile.TemporaryDirectory() as plans:
         private_run.compile_model(path, plans, _BUCKETS, "--calibrate", str(calibration))
-        private = private_embeddings.embeddings(private_embeddings.answers(plans, inputs, screen))
+        private = private_embeddings.embeddings(private_embeddings.answers(
+            plans, inputs, screen, "--peer-timeout", "900"))
     noise = [_cosines(_embeddings(graphs.with_noise(model, seed), inputs), expected)
              for seed in answers.SEEDS]
     real = _embeddings(onnx.load(CACHE / "minilm-float.onnx"), inputs)
