@@ -60,18 +60,33 @@ bool IsVisibleToDataOwner(mlir::Value root) {
   return true;
 }
 
-bool IsTruthValue(mlir::Value value) {
-  mlir::Operation* op = value.getDefiningOp();
-  if (auto unary = llvm::dyn_cast_or_null<nn::UnaryOp>(op)) {
-    auto input = llvm::cast<mlir::ShapedType>(unary.getInput().getType());
-    return unary.getKind() == nn::UnaryKind::cast && input.getElementType().isInteger(1);
-  }
+// A boolean as a number.
+static bool IsCastBoolean(mlir::Operation* op) {
+  auto unary = llvm::dyn_cast_or_null<nn::UnaryOp>(op);
+  if (!unary || unary.getKind() != nn::UnaryKind::cast) return false;
+  return llvm::cast<mlir::ShapedType>(unary.getInput().getType()).getElementType().isInteger(1);
+}
+
+// What is 0 or 1 if its operands are.
+static bool KeepsTruth(mlir::Operation* op) {
   auto binary = llvm::dyn_cast_or_null<nn::BinaryOp>(op);
   auto reduce = llvm::dyn_cast_or_null<nn::ReduceOp>(op);
-  const bool keeps = llvm::isa_and_present<nn::ReshapeOp, nn::BroadcastOp, nn::SliceOp>(op) ||
-                     (binary && binary.getKind() == nn::BinaryKind::mul) ||
-                     (reduce && reduce.getKind() == nn::ReduceKind::max);
-  return keeps && llvm::all_of(op->getOperands(), IsTruthValue);
+  return llvm::isa_and_present<nn::ReshapeOp, nn::BroadcastOp, nn::SliceOp>(op) ||
+         (binary && binary.getKind() == nn::BinaryKind::mul) ||
+         (reduce && reduce.getKind() == nn::ReduceKind::max);
+}
+
+bool IsTruthValue(mlir::Value root) {
+  llvm::SmallVector<mlir::Value> open{root};
+  llvm::DenseSet<mlir::Value> seen;
+  while (!open.empty()) {
+    mlir::Value value = open.pop_back_val();
+    mlir::Operation* op = value.getDefiningOp();
+    if (!seen.insert(value).second || IsCastBoolean(op)) continue;
+    if (!KeepsTruth(op)) return false;
+    open.append(op->operand_begin(), op->operand_end());
+  }
+  return true;
 }
 
 }  // namespace mpcc
