@@ -121,9 +121,12 @@ Problem ProblemOf(mlir::Diagnostic& diagnostic) {
   const std::string name = nn::NodeName(diagnostic.getLocation()),
                     type = OperatorOf(diagnostic.getLocation()), text = diagnostic.str();
   Problem problem{name.empty() ? "model" : name, type.empty() ? "model" : type, text,
-                  "the operations of quantized encoders", "simplify this part of the model"};
+                  "what the checks before this one let pass",
+                  "report it with the file: an earlier check should have refused it"};
   const size_t accepted = text.find(kAccepted), remedy = text.find(kRemedy);
   if (accepted == std::string::npos || remedy == std::string::npos) return problem;
+  for (mlir::Diagnostic& note : diagnostic.getNotes())
+    problem.notes.push_back(fmt::format("'{}': {}", nn::NodeName(note.getLocation()), note.str()));
   problem.found = text.substr(0, accepted);
   problem.accepted = text.substr(accepted + kAccepted.size(), remedy - accepted - kAccepted.size());
   problem.remedy = text.substr(remedy + kRemedy.size());

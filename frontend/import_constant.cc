@@ -46,7 +46,7 @@ mlir::LogicalResult ImportConstantOfShape(NodeContext& node) {
   const auto* attribute = node.Attribute("value");
   auto value = attribute ? DecodeTensor(attribute->t()) : nn::Tensor{{1}, nn::Tensor::Floats{0.0f}};
   if (!value.ok() || value->size() != 1)
-    return node.Fail("a wrong value", "one number", "check the model");
+    return node.Fail("a wrong value", "one number", kInvalidFile);
   const auto elements = static_cast<size_t>(out.size());
   mlir::Type element = node.builder().getF32Type();
   if (value->is_float()) {
@@ -73,7 +73,7 @@ mlir::LogicalResult ImportRange(NodeContext& node) {
   for (int64_t v = start->ints()[0]; step > 0 ? v < end : v > end; v += step) {
     values.push_back(v);
     if (static_cast<int64_t>(values.size()) > (1 << 24))
-      return node.Fail("more than 2^24 elements", "a shorter range", "check the model");
+      return node.Fail("more than 2^24 elements", "a shorter range", "compile for shorter inputs");
   }
   node.SetOutput(0, node.EmitConstant(nn::Tensor{{static_cast<int64_t>(values.size())}, values}));
   return mlir::success();
@@ -102,7 +102,7 @@ mlir::LogicalResult ImportEyeLike(NodeContext& node) {
   const ElementInfo* element = FindElement(static_cast<int>(node.Int("dtype", 0)));
   mlir::Type to = element ? node.ElementType(element->cls) : ElementOf(node.Input(0));
   if (shape.size() != 2 || !BoundedCount(shape))
-    return node.Fail("shape " + ShapeText(shape), "a matrix", "check the model");
+    return node.Fail("shape " + ShapeText(shape), "a matrix", kInvalidFile);
   nn::Tensor eye{shape, nn::Tensor::Ints(shape[0] * shape[1], 0)};
   const int64_t k = node.Int("k", 0);
   for (int64_t row = 0; row < shape[0]; ++row)

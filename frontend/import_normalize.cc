@@ -27,7 +27,7 @@ mlir::LogicalResult ImportReduce(NodeContext& node) {
     auto normal = NormalizeAxis(axis, RankOf(x));
     if (!normal)
       return node.Fail(fmt::format("axis {}", axis), "an axis of " + ShapeText(shape),
-                       "check the model");
+                       kInvalidFile);
     axes.push_back(*normal);
   }
   for (int64_t axis : axes) kept_shape[axis] = 1;
@@ -47,7 +47,7 @@ mlir::LogicalResult ImportSoftmax(NodeContext& node) {
   auto at = NormalizeAxis(axis, RankOf(x));
   if (!at)
     return node.Fail(fmt::format("axis {}", axis), "an axis of " + ShapeText(ShapeOf(x)),
-                     "check the model");
+                     kInvalidFile);
   if (node.opset() < 13 && *at != RankOf(x) - 1)
     return node.Fail(fmt::format("axis {} of rank {}", axis, RankOf(x)),
                      "the last axis below opset 13, where others mean all behind them",
@@ -81,7 +81,7 @@ mlir::LogicalResult EmitLayerNorm(NodeContext& node, mlir::Value x, int gamma_in
                          : node.EmitConstant(nn::Tensor{{width}, nn::Tensor::Floats(width, 0.0f)});
   if (!gamma || !beta)
     return node.Fail("a scale or bias of another size", fmt::format("{} elements", width),
-                     "check the model");
+                     kInvalidFile);
   node.SetOutput(0, node.Emit<nn::LayerNormOp>(x.getType(), x, gamma, beta,
                                                node.builder().getF64FloatAttr(epsilon)));
   return mlir::success();

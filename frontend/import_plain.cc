@@ -10,8 +10,6 @@
 namespace mpcc {
 namespace {
 
-constexpr char kCheckModel[] = "check the model";
-
 using Ints = llvm::SmallVector<int64_t>;
 
 // Sets output 0 to an operator's result.
@@ -28,7 +26,7 @@ std::optional<int64_t> AxisOf(NodeContext& node, int64_t otherwise, int64_t rank
   auto normal = NormalizeAxis(axis, rank);
   if (!normal)
     (void)node.Fail(fmt::format("axis {}", axis), fmt::format("an axis of rank {}", rank),
-                    kCheckModel);
+                    kInvalidFile);
   return normal;
 }
 
@@ -94,7 +92,7 @@ mlir::LogicalResult ImportPad(NodeContext& node) {
   auto widths = PadWidths(node, pads.value_or(Shape()), axes.value_or(every), RankOf(x));
   if (!widths || found == kModes.end())
     return node.Fail(fmt::format("mode '{}', pads {}", mode, ShapeText(pads.value_or(Shape()))),
-                     "constant, reflect, edge or wrap, and two widths for each axis", kCheckModel);
+                     "constant, reflect, edge or wrap, and two widths for each axis", kInvalidFile);
   mlir::Value value = node.HasInput(2) ? node.CastTo(node.Input(2), ElementOf(x))
                                        : node.CastTo(node.EmitFloat(0), ElementOf(x));
   widths->insert(widths->begin(), found - kModes.begin());
@@ -117,7 +115,7 @@ mlir::LogicalResult ImportCumSum(NodeContext& node) {
   auto normal = axis && axis->is_int() && axis->size() == 1
                     ? NormalizeAxis(axis->ints()[0], RankOf(node.Input(0)))
                     : std::nullopt;
-  if (!normal) return node.Fail("no constant axis", "an axis of the operand", kCheckModel);
+  if (!normal) return node.Fail("no constant axis", "an axis of the operand", kInvalidFile);
   return Set(node, "cum_sum", node.Input(0),
              {*normal, node.Int("exclusive", 0) != 0, node.Int("reverse", 0) != 0});
 }
@@ -137,7 +135,7 @@ std::optional<int64_t> ReductionOf(NodeContext& node) {
   const std::string name = node.String("reduction", "none");
   const auto* found = std::find(kReductions.begin(), kReductions.end(), name);
   if (found != kReductions.end()) return found - kReductions.begin();
-  (void)node.Fail(fmt::format("reduction '{}'", name), "none, add, mul, max or min", kCheckModel);
+  (void)node.Fail(fmt::format("reduction '{}'", name), "none, add, mul, max or min", kInvalidFile);
   return std::nullopt;
 }
 

@@ -50,7 +50,7 @@ mlir::LogicalResult ImportGemm(NodeContext& node) {
     auto shape = nn::BroadcastShapes(ShapeOf(product), ShapeOf(node.Input(2)));
     if (!shape || Shape(shape->begin(), shape->end()) != ShapeOf(product))
       return node.Fail("a bias that does not fit", "a bias that broadcasts to [M, N]",
-                       "check the model");
+                       kInvalidFile);
     product = node.Binary(nn::BinaryKind::add, product, node.Input(2));
   }
   node.SetOutput(0, product);

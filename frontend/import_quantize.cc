@@ -79,7 +79,7 @@ mlir::LogicalResult ReadScales(NodeContext& node, const Shape& shape, Spec& spec
   spec.zero_points.assign(spec.scales.size(), 0);
   if (zero && zero->size() != scale->size())
     return node.Fail("scale and zero point of different sizes", "one zero point for each scale",
-                     "check the model");
+                     kInvalidFile);
   if (zero) spec.zero_points = zero->ints();
   if (scale->size() == 1) return CheckScales(node, spec);
   auto axis = NormalizeAxis(node.Int("axis", 1), static_cast<int64_t>(shape.size()));
@@ -94,7 +94,7 @@ mlir::LogicalResult ReadScales(NodeContext& node, const Shape& shape, Spec& spec
 mlir::LogicalResult ImportQuantize(NodeContext& node) {
   mlir::Value x = node.Input(0);
   if (!ElementOf(x).isF32())
-    return node.Fail("an operand that is not float", "float", "check the model");
+    return node.Fail("an operand that is not float", "float", kInvalidFile);
   Spec spec;
   const auto* zero = node.RawConstant(2);
   if (node.HasInput(2) && !zero)
@@ -179,6 +179,22 @@ mlir::LogicalResult ImportDequantize(NodeContext& node) {
   return mlir::success();
 }
 
+// The integers of QONNX's float zero points; nothing, with a problem, if one is no integer.
+std::optional<std::vector<int64_t>> WholeZeroPoints(NodeContext& node,
+                                                    const nn::Tensor::Floats& zeros) {
+  constexpr double kRounding = 1e-6;
+  std::vector<int64_t> whole;
+  for (const double zero : zeros) {
+    if (!(std::fabs(zero - std::round(zero)) <= kRounding && std::fabs(zero) <= (1 << 16))) {
+      (void)node.Fail(fmt::format("zero point {:g}", zero), "whole zero points of at most 16 bits",
+                      "quantize symmetrically, or round the zero points before the export");
+      return std::nullopt;
+    }
+    whole.push_back(std::llround(zero));
+  }
+  return whole;
+}
+
 // QONNX gives per-channel scales the rank of x, with one extent that is not 1.
 mlir::LogicalResult ReadQonnxScales(NodeContext& node, const Shape& shape, Spec& spec) {
   auto scale = node.Constant(1);
@@ -192,8 +208,10 @@ mlir::LogicalResult ReadQonnxScales(NodeContext& node, const Shape& shape, Spec&
     return node.Fail("a zero point that does not fit the scale", "one float for each scale",
                      "quantize statically");
   if (zero) {
+    const auto whole = WholeZeroPoints(node, zero->floats());
+    if (!whole) return mlir::failure();
     for (size_t i = 0; i < spec.scales.size(); ++i)
-      spec.zero_points[i] = std::llround(zero->floats()[zero->size() == 1 ? 0 : i]);
+      spec.zero_points[i] = (*whole)[zero->size() == 1 ? 0 : i];
   }
   if (scale->size() == 1) return CheckScales(node, spec);
   const size_t lead = shape.size() - std::min(shape.size(), scale->shape.size());

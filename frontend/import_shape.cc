@@ -15,8 +15,7 @@ namespace {
 constexpr char kFixShapes[] = "fix the shapes of the model's inputs";
 
 mlir::LogicalResult BadAxis(NodeContext& node, int64_t axis, const Shape& shape) {
-  return node.Fail(fmt::format("axis {}", axis), "an axis of " + ShapeText(shape),
-                   "check the model");
+  return node.Fail(fmt::format("axis {}", axis), "an axis of " + ShapeText(shape), kInvalidFile);
 }
 
 mlir::LogicalResult ImportIdentity(NodeContext& node) {
@@ -77,7 +76,7 @@ mlir::LogicalResult ImportUnsqueeze(NodeContext& node) {
   bool failed = false;
   auto axes = node.IntsInputOrAttribute(1, "axes", failed);
   if (failed) return mlir::failure();
-  if (!axes) return node.Fail("no axes", "axes", "check the model");
+  if (!axes) return node.Fail("no axes", "axes", kInvalidFile);
   Shape from = ShapeOf(node.Input(0));
   const auto rank = static_cast<int64_t>(from.size() + axes->size());
   Shape to(rank, 0);
@@ -118,7 +117,7 @@ mlir::LogicalResult ImportTranspose(NodeContext& node) {
   Shape sorted = perm;
   std::sort(sorted.begin(), sorted.end());
   if (sorted != identity)
-    return node.Fail("perm " + ShapeText(perm), "a permutation of the axes", "check the model");
+    return node.Fail("perm " + ShapeText(perm), "a permutation of the axes", kInvalidFile);
   node.SetOutput(0, perm == identity ? node.Input(0) : node.Transpose(node.Input(0), perm));
   return mlir::success();
 }
@@ -178,14 +177,14 @@ mlir::LogicalResult ImportSlice(NodeContext& node) {
   if (failed) return mlir::failure();
   if (!starts || !ends || starts->size() != ends->size() ||
       (axes && axes->size() != starts->size()) || (steps && steps->size() != starts->size()))
-    return node.Fail("no bounds", "starts and ends", "check the model");
+    return node.Fail("no bounds", "starts and ends", kInvalidFile);
   Shape from = ShapeOf(x), shape = from, offsets(shape.size(), 0), strides(shape.size(), 1);
   for (size_t i = 0; i < starts->size(); ++i) {
     const int64_t given = axes ? axes->at(i) : static_cast<int64_t>(i);
     auto axis = NormalizeAxis(given, RankOf(x));
     if (!axis) return BadAxis(node, given, from);
     const int64_t step = steps ? steps->at(i) : 1;
-    if (step == 0) return node.Fail("step 0", "steps other than 0", "check the model");
+    if (step == 0) return node.Fail("step 0", "steps other than 0", kInvalidFile);
     strides[*axis] = std::clamp(step, -from[*axis] - 1, from[*axis] + 1);
     std::tie(offsets[*axis], shape[*axis]) = Interval((*starts)[i], (*ends)[i], step, from[*axis]);
   }
@@ -224,7 +223,7 @@ mlir::LogicalResult ImportSplit(NodeContext& node) {
   if (negative || std::accumulate(sizes.begin(), sizes.end(), int64_t{0}) != shape[*axis] ||
       static_cast<int>(sizes.size()) != node.node().output_size())
     return node.Fail("parts " + ShapeText(sizes), fmt::format("parts of {}", shape[*axis]),
-                     "check the model");
+                     kInvalidFile);
   for (size_t i = 0; i < sizes.size(); ++i) {
     shape[*axis] = sizes[i];
     node.SetOutput(static_cast<int>(i), EmitSlice(node, x, offsets, shape));
@@ -271,7 +270,7 @@ mlir::LogicalResult ImportGather(NodeContext& node) {
   auto axis = NormalizeAxis(node.Int("axis", 0), RankOf(x));
   if (!axis) return BadAxis(node, node.Int("axis", 0), ShapeOf(x));
   if (!ElementOf(ids).isInteger(64))
-    return node.Fail("indices that are not integers", "integers", "check the model");
+    return node.Fail("indices that are not integers", "integers", kInvalidFile);
   auto constant = node.Constant(1);
   if (constant && constant->is_int() && constant->size() == 1)
     return GatherOne(node, *axis, constant->ints()[0], constant->shape.size());

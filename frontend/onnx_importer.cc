@@ -15,6 +15,7 @@
 #include "frontend/required_inputs.h"
 #include "frontend/rewrite/rewrite.h"
 #include "frontend/tensor_decode.h"
+#include "frontend/unknown_operator.h"
 #include "ir/nn/types.h"
 #include "llvm/ADT/StringMap.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -154,25 +155,8 @@ class ModelImporter {
   ImportFunction FindImporter(const onnx::NodeProto& node) {
     auto found = Importers().find(node.op_type());
     if (found != Importers().end() && KnownDomain(node.domain())) return found->second;
-    const std::string domain = node.domain().empty() ? "" : node.domain() + ".";
-    problems_.push_back({node.name(), node.op_type(),
-                         fmt::format("operator {}{}", domain, node.op_type()),
-                         "the operators of encoder networks", Remedy(node.op_type())});
+    problems_.push_back(UnknownOperator(node));
     return nullptr;
-  }
-
-  static std::string Remedy(const std::string& op) {
-    static const std::map<std::string, std::string> kRemedies = {
-        {"DynamicQuantizeLinear", "quantize statically (quantize_static, QuantFormat.QDQ)"},
-        {"MatMulInteger", "quantize statically (quantize_static, QuantFormat.QDQ)"},
-        {"QAttention", "quantize the model before ONNX Runtime's optimizer fuses attention"},
-        {"QEmbedLayerNormalization", "quantize the model before ONNX Runtime's optimizer fuses it"},
-        {"MatMulNBits", "quantize activations too: weight-only quantization leaves float products"},
-        {"Loop", "export without data-dependent control flow"},
-    };
-    auto found = kRemedies.find(op);
-    return found == kRemedies.end() ? "export with standard operators, or simplify the model first"
-                                    : found->second;
   }
 
   bool InputsReady(const onnx::NodeProto& node) {
@@ -193,7 +177,7 @@ class ModelImporter {
     } catch (
         const std::exception& error) {  // a parameter of another kind or size than the operator has
       (void)context.Fail(fmt::format("malformed parameters ({})", error.what()),
-                         "what ONNX defines", "check the model");
+                         "what ONNX defines", kInvalidFile);
     }
     CheckSizes(node, context);
   }
@@ -212,8 +196,7 @@ class ModelImporter {
     const auto* branch =
         context.Attribute(condition->ints()[0] != 0 ? "then_branch" : "else_branch");
     if (!branch || !branch->has_g() || branch->g().output_size() != node.output_size()) {
-      (void)context.Fail("no branch with the node's results", "one for each value",
-                         "check the model");
+      (void)context.Fail("no branch with the node's results", "one for each value", kInvalidFile);
       return;
     }
     ImportBranch(branch->g(), line);
@@ -266,11 +249,11 @@ class ModelImporter {
     for (int i = 0; i < needed; ++i) {
       if (context.HasInput(i)) continue;
       (void)context.Fail(fmt::format("no input {}", i), fmt::format("{} inputs", needed),
-                         "check the model");
+                         kInvalidFile);
       return false;
     }
     if (node.output_size() > 0) return true;
-    (void)context.Fail("no outputs", "at least one output", "check the model");
+    (void)context.Fail("no outputs", "at least one output", kInvalidFile);
     return false;
   }
 

@@ -13,6 +13,7 @@
 #include "passes/analysis/visibility.h"
 #include "tools/model_options.h"
 #include "tools/progress_line.h"
+#include "tools/reporter.h"
 
 namespace mpcc {
 namespace {
@@ -166,7 +167,7 @@ bool CalibrateModule(mlir::ModuleOp module, const std::string& path, int table_b
   const std::vector<Sample> samples = ReadSamples(path, problems);
   std::vector<FittedSamples> fitted;
   if (problems.empty()) fitted = FitSamples(functions, samples, path, problems);
-  PrintProblems(problems);
+  EmitProblems(*module.getContext(), problems);
   if (!problems.empty()) return false;
   const auto found = MeasureSamples(functions, fitted, path);
   if (!found) return false;

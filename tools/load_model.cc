@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Parser/Parser.h"
+#include "tools/reporter.h"
 
 namespace mpcc {
 namespace {
@@ -30,7 +31,7 @@ mlir::OwningOpRef<mlir::ModuleOp> LoadBuckets(mlir::MLIRContext& context, const 
   for (const ImportOptions& bucket : buckets) {
     Problems problems;
     auto imported = ImportOnnxFile(context, path, bucket, problems);
-    PrintProblems(problems);
+    EmitProblems(context, problems);
     if (!imported) return nullptr;
     if (!module) module = mlir::ModuleOp::create(imported->getLoc());
     AddBucket(*imported, bucket.seq_len, buckets.size() > 1, *module);

@@ -11,7 +11,7 @@ namespace mpcc {
 // The model as one module: an ONNX file gives a function for each sequence length, which carries it
 // as `mpc.sequence_length`
 // (@main_16, @main_64, ...; one @main without lengths); a file that ends in .mlir or .mlirbc is
-// read as it is. Null, after messages on stderr, if it cannot be taken.
+// read as it is. Null, after errors of the context, if it cannot be taken.
 mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context,
                                             const ModelOptions& options);
 

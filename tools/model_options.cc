@@ -21,6 +21,8 @@ void ModelOptions::AddTo(CLI::App& command) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::Range(1, kLongest));
+  command.add_flag("--verbose", verbose,
+                   "tell everything of which otherwise each kind or what is suspect is told");
 }
 
 std::optional<std::vector<ImportOptions>> ModelOptions::Buckets() const {
@@ -40,10 +42,6 @@ std::optional<std::vector<ImportOptions>> ModelOptions::Buckets() const {
     buckets.back().seq_len = length;
   }
   return buckets;
-}
-
-void PrintProblems(const Problems& problems, std::string_view kind) {
-  for (const Problem& problem : problems) fmt::print(stderr, "{}: {}\n", kind, ToString(problem));
 }
 
 }  // namespace mpcc

@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "frontend/frontend.h"
@@ -17,6 +16,7 @@ struct ModelOptions {
   std::string path;
   std::vector<std::string> shapes;  // name=1x128
   std::vector<int64_t> seq_lens;    // one bucket each
+  bool verbose = false;
 
   void AddTo(CLI::App& command);
 
@@ -24,9 +24,6 @@ struct ModelOptions {
   // with a message on stderr, if a shape cannot be read.
   std::optional<std::vector<ImportOptions>> Buckets() const;
 };
-
-// Prints problems, one a line, on stderr; `kind` is "error" or "warning".
-void PrintProblems(const Problems& problems, std::string_view kind = "error");
 
 }  // namespace mpcc
 

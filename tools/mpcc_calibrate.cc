@@ -14,8 +14,8 @@
 #include "tools/calibration.h"
 #include "tools/model_options.h"
 #include "tools/register_compiler.h"
+#include "tools/reporter.h"
 #include "tools/sample_lengths.h"
-#include "tools/warnings.h"
 
 namespace mpcc {
 namespace {
@@ -41,7 +41,7 @@ bool Import(mlir::MLIRContext& context, const std::string& path,
     Problems problems;
     ImportedTensors tensors;
     auto module = ImportOnnxFile(context, path, length, problems, &tensors);
-    PrintProblems(problems);
+    EmitProblems(context, problems);
     if (!module) return false;
     imported.functions.push_back(*module->getOps<FuncOp>().begin());
     imported.modules.push_back(std::move(module));
@@ -79,21 +79,21 @@ bool Calibrate(const CalibrateOptions& options) {
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
-  WarningPrinter warnings(context);
+  const Reporter reporter(context, options.model.verbose);
   Problems problems;
   const std::vector<Sample> samples = ReadSamples(options.inputs, problems);
   auto lengths = LengthsFor(context, options.model, samples);
-  if (!problems.empty() || !lengths) return PrintProblems(problems), false;
+  if (!problems.empty() || !lengths) return EmitProblems(context, problems), false;
   Imported imported;
   if (!Import(context, options.model.path, *lengths, imported)) return false;
   const auto fitted = FitSamples(imported.functions, samples, options.inputs, problems);
-  if (!problems.empty()) return PrintProblems(problems), false;
+  if (!problems.empty()) return EmitProblems(context, problems), false;
   const auto found = MeasureSamples(imported.functions, fitted, options.inputs);
   if (!found) return false;
   WarnOfClipping(imported.functions, *found, LoweringPolicy().table_bits);
   const auto ranges = RangesOf(imported, *found);
   const bool written = WriteRanges(options.model.path, ranges, options.output, problems);
-  PrintProblems(problems);
+  EmitProblems(context, problems);
   if (written)
     fmt::print("{}: ranges of {} tensors, from {} samples\n", options.output, ranges.size(),
                samples.size());

@@ -6,59 +6,54 @@
 #include <memory>
 
 #include "frontend/check.h"
-#include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/lower/passes.h"
 #include "passes/pipeline.h"
 #include "tools/model_options.h"
 #include "tools/register_compiler.h"
+#include "tools/reporter.h"
 
 namespace mpcc {
 namespace {
 
-void Run(mlir::PassManager& passes, mlir::ModuleOp module, Problems& problems) {
-  if (mlir::failed(passes.run(module)) && problems.empty())
-    problems.push_back({"model", "model", "a pass that failed", "no failure", "report this model"});
+// False if the passes failed or refused something, which the context was told.
+bool Run(mlir::PassManager& passes, mlir::ModuleOp module, const Reporter& reporter) {
+  if (mlir::failed(passes.run(module)) && reporter.errors().empty())
+    EmitProblems(*module.getContext(), {{"model", "model", "a pass that failed", "no failure",
+                                         "report it with the file: it is a fault of mpcc"}});
+  return reporter.errors().empty();
 }
 
 // The canonical form, which the report is about; then, on a copy, all that compile does before
 // there is a program, with its usual options and one bucket.
-void RunCompiler(mlir::ModuleOp module, Problems& problems) {
+bool RunCompiler(mlir::ModuleOp module, const Reporter& reporter) {
   mlir::PassManager canonical(module->getContext());
   BuildCanonicalNnPipeline(canonical);
   canonical.nest<mlir::func::FuncOp>().addPass(createChooseRings());
-  Run(canonical, module, problems);
-  if (!problems.empty()) return;
+  if (!Run(canonical, module, reporter)) return false;
   mlir::OwningOpRef<mlir::ModuleOp> copy(module.clone());
   mlir::PassManager lowering(module->getContext());
   BuildLoweringPipeline(lowering, {});
   BuildSharingPipeline(lowering, {});
-  Run(lowering, *copy, problems);
+  return Run(lowering, *copy, reporter);
 }
 
-bool CheckBucket(const std::string& path, const ImportOptions& bucket) {
+bool CheckBucket(const ModelOptions& options, const ImportOptions& bucket) {
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
-  Problems problems, warnings;
-  // Located messages of the importer's verifier and of passes become problems of the ONNX nodes.
-  mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic& diagnostic) {
-    if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error)
-      problems.push_back(ProblemOf(diagnostic));
-    if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Warning)
-      warnings.push_back(ProblemOf(diagnostic));
-    return mlir::success();
-  });
-  auto module = ImportOnnxFile(context, path, bucket, problems);
-  if (module) RunCompiler(*module, problems);
-  PrintProblems(warnings, "warning");
-  if (problems.empty() && module) {
+  Reporter reporter(context, options.verbose);
+  Problems problems;
+  auto module = ImportOnnxFile(context, options.path, bucket, problems);
+  EmitProblems(context, problems);
+  const bool accepted = module && reporter.errors().empty() && RunCompiler(*module, reporter);
+  const std::string count = CountText(reporter.errors());
+  reporter.Print();
+  if (accepted)
     fmt::print("{}", ReportModel(*module));
-    return true;
-  }
-  PrintProblems(problems);
-  fmt::print(stderr, "{} problem{}\n", problems.size(), problems.size() == 1 ? "" : "s");
-  return false;
+  else
+    fmt::print(stderr, "{}\n", count);
+  return accepted;
 }
 
 }  // namespace
@@ -72,7 +67,7 @@ void AddCheckCommand(CLI::App& app, int& exit_code) {
     auto buckets = options->Buckets();
     if (!buckets) exit_code = 1;
     for (size_t i = 0; buckets && i < buckets->size(); ++i)
-      if (!CheckBucket(options->path, (*buckets)[i])) exit_code = 1;
+      if (!CheckBucket(*options, (*buckets)[i])) exit_code = 1;
   });
 }
 

@@ -17,7 +17,7 @@
 #include "tools/calibration.h"
 #include "tools/load_model.h"
 #include "tools/register_compiler.h"
-#include "tools/warnings.h"
+#include "tools/reporter.h"
 
 namespace mpcc {
 namespace {
@@ -32,7 +32,6 @@ struct CompileOptions {
   std::string calibrate;  // a file of sample inputs
   std::vector<std::string> allow_leak;
   bool strict_ranges = false;
-  bool verbose = false;
   bool print_after_all = false;
   bool timing = false;
   int64_t elide = 0;
@@ -156,7 +155,7 @@ bool Compile(const CompileOptions& options) {
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
-  const WarningPrinter warnings(context, options.verbose);
+  const Reporter reporter(context, options.model.verbose);
   auto module = LoadModel(context, options.model);
   return module && HasOutput(options) && AreConsistent(options) && RunPasses(*module, options) &&
          Emit(*module, options);
@@ -199,7 +198,6 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
   command.add_option("--calibrate", options.calibrate,
                      "measure ranges on these inputs, one JSON object or list of token ids a line "
                      "(tools/tokenize)");
-  command.add_flag("--verbose", options.verbose, "name every value that a warning is about");
   command.add_flag("--strict-ranges", options.strict_ranges,
                    "refuse ranges that only random inputs tell");
   command.add_option("--elide", options.elide, "leave out constants of more elements than this");

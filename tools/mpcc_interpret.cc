@@ -15,6 +15,7 @@
 #include "passes/nn/passes.h"
 #include "tools/model_options.h"
 #include "tools/register_compiler.h"
+#include "tools/reporter.h"
 
 namespace mpcc {
 namespace {
@@ -99,9 +100,10 @@ bool Interpret(const InterpretOptions& options, const ImportOptions& bucket, con
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
+  const Reporter reporter(context, options.model.verbose);
   Problems problems;
   auto module = ImportOnnxFile(context, options.model.path, bucket, problems);
-  PrintProblems(problems);
+  EmitProblems(context, problems);
   if (!module) return false;
   mlir::PassManager passes(&context);
   if (!options.as_imported) AddCanonicalNnPasses(passes.nest<mlir::func::FuncOp>());

@@ -11,9 +11,9 @@
 #include "tools/load_model.h"
 #include "tools/progress_line.h"
 #include "tools/register_compiler.h"
+#include "tools/reporter.h"
 #include "tools/sample_lengths.h"
 #include "tools/verification_report.h"
-#include "tools/warnings.h"
 
 namespace mpcc {
 namespace {
@@ -30,7 +30,6 @@ struct VerifyOptions {
   PipelineOptions pipeline;
   double least = 0.99;
   bool json = false;
-  bool verbose = false;
 };
 
 // The network in the three forms of VerifiedBucket, one function a length.
@@ -91,16 +90,16 @@ bool Verify(const VerifyOptions& options, Verification& all) {
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
-  const WarningPrinter warnings(context, options.verbose);
+  const Reporter reporter(context, options.model.verbose);
   Problems problems;
   const std::vector<Sample> samples = ReadSamples(options.inputs, problems);
   auto lengths = LengthsFor(context, options.model, samples);
-  PrintProblems(problems);
+  EmitProblems(context, problems);
   if (!problems.empty() || !lengths) return false;
   Forms forms{LoadBuckets(context, options.model.path, *lengths), {}, {}};
   if (!forms.imported) return false;
   const auto fitted = FitSamples(FunctionsOf(*forms.imported), samples, options.inputs, problems);
-  PrintProblems(problems);
+  EmitProblems(context, problems);
   return problems.empty() && Lower(options, forms) && Run(options, forms, fitted, all);
 }
 
@@ -110,7 +109,7 @@ int VerifyAndReport(const VerifyOptions& options) {
   if (options.json)
     fmt::print("{}\n", ReportJson(found).dump());
   else
-    fmt::print("{}", ReportText(found, options.verbose));
+    fmt::print("{}", ReportText(found, options.model.verbose));
   return LeastCosine(found) < options.least ? kDisagrees : 0;
 }
 
@@ -132,7 +131,6 @@ void AddOptions(CLI::App& command, VerifyOptions& options) {
       .add_option("--least", options.least, "exit code 2 where an answer's cosine is below this")
       ->capture_default_str();
   command.add_flag("--json", options.json, "everything that was found, as JSON");
-  command.add_flag("--verbose", options.verbose, "every site, not only those that are suspect");
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ class QOperatorRewriter {
   bool Check(const Row& row, const onnx::NodeProto& node) {
     const std::vector<int> operands = OperandsOf(row, node);
     if (operands.empty() || node.output_size() != 1)
-      return Fail(node, "no operands or no result", "both", "check the model");
+      return Fail(node, "no operands or no result", "both", kInvalidFile);
     for (int i : operands)
       if (!CheckScale(node, i, InputName(node, i + 1))) return false;
     return IsReal(row, node) || CheckScale(node, row.result, InputName(node, row.result));

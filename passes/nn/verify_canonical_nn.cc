@@ -14,9 +14,14 @@ namespace mpcc {
 namespace {
 
 constexpr char kSimplify[] =
-    "quantize only MatMul and Gemm (op_types_to_quantize), and export normalizations and "
-    "activations as single "
-    "operators or in their usual form";
+    "quantize only MatMul and Gemm (op_types_to_quantize), and export with opset_version=17, which "
+    "has LayerNormalization as one operator; gated layers (GEGLU, SwiGLU) and rotary positions "
+    "need another encoder";
+constexpr char kPoolOtherwise[] =
+    "end the export at the token vectors: --pool mean or cls and --normalize pool them in private";
+constexpr char kAbsolute[] =
+    "use an encoder with absolute positions (DeBERTa looks its up by values), and pool by --pool "
+    "mean or cls, not at a place that is looked up";
 
 // A constant with one element for each of the last axis of `result`, and 1 along the others.
 bool IsRow(mlir::Value value, mlir::Value result) {
@@ -111,14 +116,15 @@ std::string WhyNotCanonical(mlir::Operation* op) {
   if (auto quantize = llvm::dyn_cast<nn::QuantizeOp>(op)) return WhyNotQuantize(quantize);
   if (llvm::isa<nn::GatherOp>(op))
     return Refusal("a lookup by data in a secret table", "tables of the public embedding",
-                   kSimplify);
+                   kAbsolute);
   if (auto plain = llvm::dyn_cast<nn::PlainOp>(op))
     return Refusal(fmt::format("operator '{}' of secret values", plain.getName().str()),
-                   "this operator on what inputs and the public embedding decide alone", kSimplify);
+                   "this operator on what inputs and the public embedding decide alone",
+                   plain.getName().starts_with("Gather") ? kAbsolute : kSimplify);
   if (llvm::isa<nn::ReduceOp, nn::SelectOp>(op)) {
     return Refusal(fmt::format("'{}' of secret values", op->getName().stripDialect().str()),
                    "softmax, layer normalization, mean pooling over a mask, L2 normalization",
-                   kSimplify);
+                   kPoolOtherwise);
   }
   return "";
 }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/reporter.h"
+
+#include <fmt/format.h>
+
+#include "frontend/check.h"
+#include "ir/nn/types.h"
+#include "mlir/IR/Builders.h"
+#include "passes/analysis/refusal.h"
+
+namespace mpcc {
+namespace {
+
+bool IsRefusal(mlir::Diagnostic& diagnostic) {
+  return !nn::NodeName(diagnostic.getLocation()).empty() ||
+         diagnostic.str().find("; remedy: ") != std::string::npos;
+}
+
+}  // namespace
+
+Reporter::Reporter(mlir::MLIRContext& context, bool verbose)
+    : verbose_(verbose), handler_(&context, [this](mlir::Diagnostic& diagnostic) {
+        const bool warns = diagnostic.getSeverity() == mlir::DiagnosticSeverity::Warning;
+        const bool fails = diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error;
+        if (!warns && !(fails && IsRefusal(diagnostic))) return mlir::failure();
+        (warns ? warnings_ : errors_).push_back(ProblemOf(diagnostic));
+        return mlir::success();
+      }) {}
+
+void Reporter::Print() {
+  Print(warnings_, "warning");
+  Print(errors_, "error");
+  warnings_.clear();
+  errors_.clear();
+}
+
+void Reporter::Print(const Problems& problems, const char* severity) const {
+  if (verbose_) {
+    for (const Problem& problem : problems) {
+      fmt::print(stderr, "{}: {}\n", severity, ToString(problem));
+      for (const std::string& note : problem.notes) fmt::print(stderr, "  note: {}\n", note);
+    }
+    return;
+  }
+  for (const std::string& line : Summarize(problems))
+    fmt::print(stderr, "{}: {}\n", severity, line);
+  if (KindsOf(problems).size() < problems.size())
+    fmt::print(stderr, "note: --verbose tells each of them\n");
+}
+
+void EmitProblems(mlir::MLIRContext& context, const Problems& problems) {
+  mlir::Builder builder(&context);
+  for (const Problem& problem : problems) {
+    const mlir::Location node = mlir::NameLoc::get(builder.getStringAttr(problem.node));
+    const mlir::Location loc =
+        mlir::FusedLoc::get(&context, {node}, builder.getStringAttr(problem.op));
+    Refuse(loc, problem.found, problem.accepted, problem.remedy);
+  }
+}
+
+}  // namespace mpcc
