@@ -4,6 +4,7 @@
 #define MPCC_FRONTEND_FRONTEND_H_
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,12 +14,18 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 
+namespace onnx {
+class ModelProto;
+}
+
 namespace mpcc {
 
 // Static shapes for inputs whose shape is dynamic in the file.
 struct ImportOptions {
   std::map<std::string, std::vector<int64_t>> shapes;  // by input name; replaces the file's shape
   std::optional<int64_t> seq_len;  // dynamic second dimensions; dynamic first ones become 1
+  // The model, if it has been read and changed; else the file is read.
+  std::shared_ptr<const onnx::ModelProto> read = {};
 };
 
 // Parses "input_ids=1x128"; nothing if the text is not of this form.

@@ -371,6 +371,7 @@ mlir::OwningOpRef<mlir::ModuleOp> ImportOnnxFile(mlir::MLIRContext& context,
                                                  const std::string& path,
                                                  const ImportOptions& options, Problems& problems,
                                                  ImportedTensors* tensors) {
+  if (options.read) return ImportModel(context, *options.read, path, options, problems, tensors);
   auto model = ReadOnnx(path, problems);
   if (!model) return nullptr;
   return ImportModel(context, *model, path, options, problems, tensors);

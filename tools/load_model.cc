@@ -7,6 +7,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/Parser/Parser.h"
 #include "tools/reporter.h"
+#include "tools/static_model.h"
 
 namespace mpcc {
 namespace {
@@ -39,13 +40,14 @@ mlir::OwningOpRef<mlir::ModuleOp> LoadBuckets(mlir::MLIRContext& context, const 
   return module;
 }
 
-mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context,
-                                            const ModelOptions& options) {
+mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context, const ModelOptions& options,
+                                            const std::string& samples) {
   const llvm::StringRef path = options.path;
   if (path.ends_with(".mlir") || path.ends_with(".mlirbc"))
     return mlir::parseSourceFile<mlir::ModuleOp>(path, &context);
-  const auto buckets = options.Buckets();
-  return buckets ? LoadBuckets(context, options.path, *buckets) : nullptr;
+  auto buckets = options.Buckets();
+  if (!buckets || !FreezeDynamic(context, options.path, samples, *buckets)) return nullptr;
+  return LoadBuckets(context, options.path, *buckets);
 }
 
 }  // namespace mpcc

@@ -11,9 +11,10 @@ namespace mpcc {
 // The model as one module: an ONNX file gives a function for each sequence length, which carries it
 // as `mpc.sequence_length`
 // (@main_16, @main_64, ...; one @main without lengths); a file that ends in .mlir or .mlirbc is
-// read as it is. Null, after errors of the context, if it cannot be taken.
-mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context,
-                                            const ModelOptions& options);
+// read as it is. Dynamic quantizers get their scales from the samples of a file, or from random
+// inputs. Null, after errors of the context, if it cannot be taken.
+mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context, const ModelOptions& options,
+                                            const std::string& samples = "");
 
 // An ONNX file imported for each of `buckets`, in the same form.
 mlir::OwningOpRef<mlir::ModuleOp> LoadBuckets(mlir::MLIRContext& context, const std::string& path,

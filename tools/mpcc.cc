@@ -11,6 +11,7 @@
 #include "tools/mpcc_inspect.h"
 #include "tools/mpcc_interpret.h"
 #include "tools/mpcc_keygen.h"
+#include "tools/mpcc_quantize.h"
 #include "tools/mpcc_verify.h"
 
 namespace mpcc {
@@ -22,6 +23,7 @@ int Main(int argc, char** argv) {
   int exit_code = 0;
   AddCompileCommand(app, exit_code);
   AddCheckCommand(app, exit_code);
+  AddQuantizeCommand(app, exit_code);
   AddCalibrateCommand(app, exit_code);
   AddVerifyCommand(app, exit_code);
   AddInterpretCommand(app, exit_code);

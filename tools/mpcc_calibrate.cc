@@ -16,17 +16,12 @@
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/sample_lengths.h"
+#include "tools/static_model.h"
 
 namespace mpcc {
 namespace {
 
 using mlir::func::FuncOp;
-
-struct CalibrateOptions {
-  ModelOptions model;
-  std::string inputs;
-  std::string output;
-};
 
 // The file imported for each length, with its tensors.
 struct Imported {
@@ -75,7 +70,7 @@ std::map<std::string, double> RangesOf(const Imported& imported,
   return ranges;
 }
 
-bool Calibrate(const CalibrateOptions& options) {
+bool CalibrateStatic(const CalibrateOptions& options) {
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
@@ -100,18 +95,40 @@ bool Calibrate(const CalibrateOptions& options) {
   return written;
 }
 
+// The file with static scales, and then its ranges.
+bool CalibrateDynamic(const CalibrateOptions& options) {
+  mlir::DialectRegistry registry;
+  RegisterMpccDialects(registry);
+  mlir::MLIRContext context(registry);
+  const Reporter reporter(context, options.model.verbose);
+  const auto report = WriteStatic(context, options.model, options.inputs, options.output);
+  if (!report) return false;
+  fmt::print("{}: {} dynamic quantizers frozen\n", options.output, report->dynamic);
+  CalibrateOptions ranges = options;
+  ranges.model.path = options.output;
+  return CalibrateStatic(ranges);
+}
+
 }  // namespace
+
+void CalibrateOptions::AddTo(CLI::App& command) {
+  model.AddTo(command);
+  command
+      .add_option("--inputs", inputs,
+                  "sample inputs, one JSON object or list of token ids a line (tools/tokenize)")
+      ->required();
+  command.add_option("-o,--output", output, "the ONNX file to write")->required();
+}
+
+bool Calibrate(const CalibrateOptions& options) {
+  return IsDynamic(options.model.path) ? CalibrateDynamic(options) : CalibrateStatic(options);
+}
 
 void AddCalibrateCommand(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<CalibrateOptions>();
   CLI::App& command = *app.add_subcommand(
       "calibrate", "write into a model the ranges that its tensors take on inputs");
-  options->model.AddTo(command);
-  command
-      .add_option("--inputs", options->inputs,
-                  "sample inputs, one JSON object or list of token ids a line (tools/tokenize)")
-      ->required();
-  command.add_option("-o,--output", options->output, "the ONNX file to write")->required();
+  options->AddTo(command);
   command.callback([options, &exit_code] {
     if (!Calibrate(*options)) exit_code = 1;
   });

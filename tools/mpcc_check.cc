@@ -12,6 +12,7 @@
 #include "tools/model_options.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
+#include "tools/static_model.h"
 
 namespace mpcc {
 namespace {
@@ -56,6 +57,20 @@ bool CheckBucket(const ModelOptions& options, const ImportOptions& bucket) {
   return accepted;
 }
 
+bool Check(const ModelOptions& options) {
+  auto buckets = options.Buckets();
+  if (!buckets) return false;
+  mlir::DialectRegistry registry;
+  RegisterMpccDialects(registry);
+  mlir::MLIRContext context(registry);
+  Reporter reporter(context, options.verbose);
+  if (!FreezeDynamic(context, options.path, "", *buckets)) return false;
+  reporter.Print();
+  bool passed = true;
+  for (const ImportOptions& bucket : *buckets) passed &= CheckBucket(options, bucket);
+  return passed;
+}
+
 }  // namespace
 
 void AddCheckCommand(CLI::App& app, int& exit_code) {
@@ -64,10 +79,7 @@ void AddCheckCommand(CLI::App& app, int& exit_code) {
       "check", "list everything in a model that mpcc cannot take, or what it found");
   options->AddTo(command);
   command.callback([options, &exit_code] {
-    auto buckets = options->Buckets();
-    if (!buckets) exit_code = 1;
-    for (size_t i = 0; buckets && i < buckets->size(); ++i)
-      if (!CheckBucket(*options, (*buckets)[i])) exit_code = 1;
+    if (!Check(*options)) exit_code = 1;
   });
 }
 

@@ -156,7 +156,7 @@ bool Compile(const CompileOptions& options) {
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
   const Reporter reporter(context, options.model.verbose);
-  auto module = LoadModel(context, options.model);
+  auto module = LoadModel(context, options.model, options.calibrate);
   return module && HasOutput(options) && AreConsistent(options) && RunPasses(*module, options) &&
          Emit(*module, options);
 }

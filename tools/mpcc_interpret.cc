@@ -16,6 +16,7 @@
 #include "tools/model_options.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
+#include "tools/static_model.h"
 
 namespace mpcc {
 namespace {
@@ -102,7 +103,9 @@ bool Interpret(const InterpretOptions& options, const ImportOptions& bucket, con
   mlir::MLIRContext context(registry);
   const Reporter reporter(context, options.model.verbose);
   Problems problems;
-  auto module = ImportOnnxFile(context, options.model.path, bucket, problems);
+  std::vector<ImportOptions> buckets{bucket};
+  if (!FreezeDynamic(context, options.model.path, "", buckets)) return false;
+  auto module = ImportOnnxFile(context, options.model.path, buckets[0], problems);
   EmitProblems(context, problems);
   if (!module) return false;
   mlir::PassManager passes(&context);

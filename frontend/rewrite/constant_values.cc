@@ -89,17 +89,24 @@ constexpr Row kRows[] = {{"Identity", Same},
                          {"Transpose", Transposed},
                          {"DequantizeLinear", Dequantized}};
 
+// The row of the operator that makes a tensor, and its node; null if there is none.
+const Row* RowOf(const GraphRewriter& graph, const std::string& tensor,
+                 const onnx::NodeProto*& node) {
+  node = graph.Producer(tensor);
+  if (!node || node->input_size() == 0 || node->output(0) != tensor) return nullptr;
+  const Row* row = std::find_if(std::begin(kRows), std::end(kRows),
+                                [&](const Row& r) { return node->op_type() == r.op; });
+  return row == std::end(kRows) ? nullptr : row;
+}
+
 Value Evaluate(const GraphRewriter& graph, const std::string& tensor, int depth) {
   if (const onnx::TensorProto* raw = graph.Raw(tensor)) {
     auto value = DecodeTensor(*raw);
     return value.ok() ? Value(*std::move(value)) : std::nullopt;
   }
-  const onnx::NodeProto* node = graph.Producer(tensor);
-  if (!node || depth == kMaxDepth || node->input_size() == 0 || node->output(0) != tensor)
-    return std::nullopt;
-  const Row* row = std::find_if(std::begin(kRows), std::end(kRows),
-                                [&](const Row& r) { return node->op_type() == r.op; });
-  if (row == std::end(kRows)) return std::nullopt;
+  const onnx::NodeProto* node = nullptr;
+  const Row* row = depth < kMaxDepth ? RowOf(graph, tensor, node) : nullptr;
+  if (!row) return std::nullopt;
   Values operands;
   for (const std::string& input : node->input()) {
     Value operand = input.empty() ? std::nullopt : Evaluate(graph, input, depth + 1);
@@ -109,10 +116,22 @@ Value Evaluate(const GraphRewriter& graph, const std::string& tensor, int depth)
   return row->evaluate(*node, operands);
 }
 
+bool Exists(const GraphRewriter& graph, const std::string& tensor, int depth) {
+  if (graph.Raw(tensor)) return true;
+  const onnx::NodeProto* node = nullptr;
+  return depth < kMaxDepth && RowOf(graph, tensor, node) &&
+         std::all_of(node->input().begin(), node->input().end(),
+                     [&](const std::string& input) { return Exists(graph, input, depth + 1); });
+}
+
 }  // namespace
 
 std::optional<nn::Tensor> ConstantValue(const GraphRewriter& graph, const std::string& tensor) {
   return Evaluate(graph, tensor, 0);
+}
+
+bool IsConstantValue(const GraphRewriter& graph, const std::string& tensor) {
+  return Exists(graph, tensor, 0);
 }
 
 }  // namespace mpcc

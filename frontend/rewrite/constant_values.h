@@ -15,6 +15,9 @@ class GraphRewriter;
 // exporters and quantizers arrange weights and scales; nothing for others.
 std::optional<nn::Tensor> ConstantValue(const GraphRewriter& graph, const std::string& tensor);
 
+// Whether there is one, by the operators alone.
+bool IsConstantValue(const GraphRewriter& graph, const std::string& tensor);
+
 }  // namespace mpcc
 
 #endif  // MPCC_FRONTEND_REWRITE_CONSTANT_VALUES_H_

@@ -65,6 +65,10 @@ std::optional<nn::Tensor> GraphRewriter::Constant(const std::string& tensor) con
   return ConstantValue(*this, tensor);
 }
 
+bool GraphRewriter::IsConstant(const std::string& tensor) const {
+  return IsConstantValue(*this, tensor);
+}
+
 int GraphRewriter::Opset() const {
   for (const auto& opset : model_.opset_import())
     if (opset.domain().empty() || opset.domain() == "ai.onnx")
@@ -94,6 +98,13 @@ onnx::NodeProto& GraphRewriter::Emit(const std::string& op, const std::vector<st
   for (const std::string& input : inputs) node.add_input(input);
   node.add_output(output.empty() ? node.name() : output);
   return node;
+}
+
+onnx::NodeProto& GraphRewriter::EmitCopy(const onnx::NodeProto& node) {
+  onnx::NodeProto& copy = *emitted_.Add();
+  copy = node;
+  copy.set_name(Fresh(node.name()));
+  return copy;
 }
 
 std::string GraphRewriter::Dequantize(const std::string& q, const std::string& scale,

@@ -30,6 +30,8 @@ class GraphRewriter {
   // The value of a tensor that is constant, computed through Identity, Cast to float, Mul,
   // Transpose of a matrix and Constant; nothing for others.
   std::optional<nn::Tensor> Constant(const std::string& tensor) const;
+  // Whether Constant gives a value, without computing it.
+  bool IsConstant(const std::string& tensor) const;
   int Opset() const;
 
   // --- writing
@@ -40,6 +42,8 @@ class GraphRewriter {
   // result is called `output`, or by the node's name. The node is good until the next call.
   onnx::NodeProto& Emit(const std::string& op, const std::vector<std::string>& inputs,
                         const std::string& name, const std::string& output = "");
+  // Appends a copy of a node, which keeps its name where the replaced node has it.
+  onnx::NodeProto& EmitCopy(const onnx::NodeProto& node);
   // DequantizeLinear; `zero` may be empty. An axis is written where `scale` is a vector.
   std::string Dequantize(const std::string& q, const std::string& scale, const std::string& zero,
                          std::optional<int64_t> axis, const std::string& name,

@@ -256,10 +256,6 @@ class IntegerProducts {
 }  // namespace
 
 void RewriteIntegerProducts(onnx::ModelProto& model, Problems& problems) {
-  const bool dynamic = std::any_of(
-      model.graph().node().begin(), model.graph().node().end(),
-      [](const onnx::NodeProto& node) { return node.op_type() == "DynamicQuantizeLinear"; });
-  if (dynamic) return;  // refused by the importer
   FusedProducts(model).Run();
   IntegerProducts(model, problems).Run();
 }

@@ -11,11 +11,9 @@
 namespace mpcc {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 void AddByte(onnx::ModelProto& model, const std::string& name, int value, int type = 2) {
   AddTensor(model, name, type, {}, std::string(1, static_cast<char>(value)));
@@ -28,6 +26,13 @@ onnx::ModelProto QuantizedModel() {
   AddByte(model, "z", 7);
   AddNode(model, "QuantizeLinear", "quantize", {"x", "s", "z"}, "q");
   return model;
+}
+
+void AddDynamicQuantizer(onnx::ModelProto& model) {
+  auto* node = AddNode(model, "DynamicQuantizeLinear", "quantize", {"x"}, "q");
+  node->add_output("s");
+  node->add_output("z");
+  AddTensor(model, "w", onnx::TensorProto::INT8, {4, 2}, "abcdefgh");
 }
 
 std::vector<std::string> Operators(const onnx::ModelProto& model) {
@@ -124,6 +129,98 @@ TEST(Rewrite, IntegersOfUnknownOriginAreRefused) {
   AddNode(model, "MatMulInteger", "product", {"x", "w"}, "y");
   SetOutput(model, "y");
   EXPECT_THAT(ProblemsOf(model), ElementsAre(Field(&Problem::found, HasSubstr("operand 0"))));
+}
+
+// The scale and the integers of the weight of each product, by the product's name.
+std::pair<nn::Tensor, std::string> WeightOf(onnx::ModelProto model, const std::string& product) {
+  GraphRewriter graph(model);
+  for (const auto& node : graph.nodes()) {
+    if (node.name() != product) continue;
+    const onnx::NodeProto* weight = graph.Producer(node.input(1));
+    return {*graph.Constant(weight->input(1)), weight->input(0)};
+  }
+  return {};
+}
+
+void AddCast(onnx::ModelProto& model, const std::string& from, const std::string& to) {
+  SetInt(*AddNode(model, "Cast", "cast_" + from, {from}, to), "to", onnx::TensorProto::FLOAT);
+}
+
+TEST(Rewrite, ADynamicQuantizerOfSeveralProductsIsLeftFree) {
+  onnx::ModelProto model = EmptyModel();
+  AddDynamicQuantizer(model);
+  AddFloat(model, "a", 0.5f);
+  AddFloat(model, "b", 0.25f);
+  AddNode(model, "Mul", "scales", {"b", "s"}, "bs");
+  for (const std::string name : {"one", "two"}) {
+    AddNode(model, "MatMulInteger", name, {"q", "w", "z"}, "i" + name);
+    AddCast(model, "i" + name, "f" + name);
+  }
+  // (i s) a, and (s b) i: the factors of the weight are 0.5 and 0.25.
+  AddNode(model, "Mul", "first", {"fone", "s"}, "is");
+  AddNode(model, "Mul", "second", {"a", "is"}, "y1");
+  AddNode(model, "Mul", "third", {"bs", "ftwo"}, "y2");
+  SetOutput(model, "y1");
+  SetOutput(model, "y2");
+  model = Prepared(model);
+  EXPECT_THAT(Operators(model), ElementsAre("FreeQuantizer", "DequantizeLinear", "MatMul",
+                                            "DequantizeLinear", "MatMul"));
+  EXPECT_THAT(WeightOf(model, "one").first.floats(), ElementsAre(0.5f));
+  EXPECT_THAT(WeightOf(model, "two").first.floats(), ElementsAre(0.25f));
+  EXPECT_EQ(WeightOf(model, "two").second, "w");
+}
+
+TEST(Rewrite, DynamicQuantizeMatMulKeepsScalesOfColumns) {
+  onnx::ModelProto model = EmptyModel();
+  AddTensor(model, "w", onnx::TensorProto::INT8, {4, 2}, "abcdefgh");
+  AddTensor(model, "ws", onnx::TensorProto::FLOAT, {2}, std::string("\0\0\0?\0\0\200>", 8));
+  AddTensor(model, "wz", onnx::TensorProto::INT8, {2}, "ab");
+  AddNode(model, "DynamicQuantizeMatMul", "product", {"x", "w", "ws", "wz"}, "y")
+      ->set_domain("com.microsoft");
+  SetOutput(model, "y");
+  model = Prepared(model);
+  EXPECT_THAT(Operators(model), ElementsAre("FreeQuantizer", "DequantizeLinear", "MatMul"));
+  EXPECT_THAT(WeightOf(model, "product").first.floats(), ElementsAre(0.5f, 0.25f));
+}
+
+TEST(Rewrite, AProductOfTwoDynamicQuantizersIsOneOfReals) {
+  onnx::ModelProto model = EmptyModel();
+  AddDynamicQuantizer(model);
+  AddFloat(model, "half", 0.5f);
+  AddNode(model, "Transpose", "turn", {"q"}, "qt");
+  AddNode(model, "MatMulInteger", "scores", {"q", "qt", "z", "z"}, "i");
+  AddCast(model, "i", "f");
+  AddNode(model, "Mul", "squared", {"s", "s"}, "ss");
+  AddNode(model, "Mul", "scale", {"f", "ss"}, "r");
+  AddNode(model, "Mul", "halve", {"r", "half"}, "y");
+  SetOutput(model, "y");
+  model = Prepared(model);
+  EXPECT_THAT(Operators(model), ElementsAre("FreeQuantizer", "Transpose", "MatMul", "Mul"));
+  EXPECT_THAT(ConstantOf(model, model.graph().node(3).input(1)).floats(), ElementsAre(0.5f));
+}
+
+TEST(Rewrite, AnotherZeroPointThanTheDynamicQuantizersIsRefused) {
+  onnx::ModelProto model = EmptyModel();
+  AddDynamicQuantizer(model);
+  AddNode(model, "MatMulInteger", "product", {"q", "w"}, "y");
+  SetOutput(model, "y");
+  EXPECT_THAT(ProblemsOf(model), ElementsAre(Field(&Problem::found, HasSubstr("zero point"))));
+}
+
+TEST(Rewrite, IntegersThatSomethingElseReadsKeepTheirUnit) {
+  onnx::ModelProto model = EmptyModel();
+  AddDynamicQuantizer(model);
+  AddNode(model, "MatMulInteger", "product", {"q", "w", "z"}, "i");
+  AddCast(model, "i", "f");
+  AddFloat(model, "a", 0.5f);
+  AddNode(model, "Mul", "scale", {"f", "a"}, "y1");
+  AddNode(model, "Neg", "other", {"f"}, "y2");
+  SetOutput(model, "y1");
+  SetOutput(model, "y2");
+  model = Prepared(model);
+  EXPECT_THAT(Operators(model),
+              ElementsAre("FreeQuantizer", "DequantizeLinear", "MatMul", "Mul", "Neg"));
+  EXPECT_THAT(WeightOf(model, "product").first.floats(), ElementsAre(1));
 }
 
 }  // namespace

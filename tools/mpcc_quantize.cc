@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/mpcc_quantize.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "tools/mpcc_calibrate.h"
+#include "tools/register_compiler.h"
+#include "tools/reporter.h"
+#include "tools/static_model.h"
+
+namespace mpcc {
+namespace {
+
+bool Quantize(const CalibrateOptions& options) {
+  mlir::DialectRegistry registry;
+  RegisterMpccDialects(registry);
+  mlir::MLIRContext context(registry);
+  Reporter reporter(context, options.model.verbose);
+  const auto report = WriteStatic(context, options.model, options.inputs, options.output);
+  if (!report) return false;
+  fmt::print("{}: {} linear layers, {} products of attention, {} activations smoothed\n",
+             options.output, report->linears, report->attentions, report->smoothed);
+  if (report->dynamic > 0)
+    fmt::print("{}: {} dynamic quantizers frozen\n", options.output, report->dynamic);
+  reporter.Print();
+  CalibrateOptions ranges = options;
+  ranges.model.path = options.output;
+  return Calibrate(ranges);
+}
+
+}  // namespace
+
+void AddQuantizeCommand(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<CalibrateOptions>();
+  CLI::App& command = *app.add_subcommand(
+      "quantize", "write a float or dynamically quantized model with static 8-bit quantizers");
+  options->AddTo(command);
+  command.callback([options, &exit_code] {
+    if (!Quantize(*options)) exit_code = 1;
+  });
+}
+
+}  // namespace mpcc

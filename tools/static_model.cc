@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/static_model.h"
+
+#include <fmt/format.h>
+
+#include "frontend/onnx_reader.h"
+#include "frontend/onnx_writer.h"
+#include "passes/lower/random_inputs.h"
+#include "tools/reporter.h"
+
+namespace mpcc {
+namespace {
+
+constexpr unsigned kRandomInputs = 16, kSeed = 1;  // for each length
+
+Calibration CalibrateOnRandom(const std::vector<ImportOptions>& lengths) {
+  Calibration calibration;
+  calibration.lengths = lengths;
+  calibration.count = kRandomInputs * lengths.size();
+  calibration.arguments = [](mlir::func::FuncOp function, size_t, Problems&) {
+    std::vector<Arguments> arguments;
+    for (unsigned i = 0; i < kRandomInputs; ++i)
+      arguments.push_back(RandomInputs(function, i, kSeed));
+    return arguments;
+  };
+  return calibration;
+}
+
+// Fixed shapes alone: the lengths are those of the samples.
+ImportOptions WithoutLength(ImportOptions options) {
+  options.seq_len.reset();
+  return options;
+}
+
+bool Quantize(mlir::MLIRContext& context, const Calibration& calibration, onnx::ModelProto& model,
+              QuantizeReport& report, Problems& problems) {
+  const bool done =
+      problems.empty() && QuantizeModel(context, calibration, model, report, problems);
+  EmitProblems(context, problems);
+  return done;
+}
+
+}  // namespace
+
+bool IsDynamic(const std::string& path) {
+  Problems problems;
+  const auto model = ReadOnnx(path, problems);
+  return model && HasFreeQuantizers(*model);
+}
+
+bool FreezeDynamic(mlir::MLIRContext& context, const std::string& path, const std::string& samples,
+                   std::vector<ImportOptions>& buckets) {
+  Problems problems;
+  auto model = ReadOnnx(path, problems);
+  if (!model || !HasFreeQuantizers(*model)) return true;  // the import says what is wrong
+  const Calibration calibration =
+      samples.empty() ? CalibrateOnRandom(buckets)
+                      : CalibrateOn(samples, *model, WithoutLength(buckets.front()), problems);
+  QuantizeReport report;
+  if (!Quantize(context, calibration, *model, report, problems)) return false;
+  fmt::print(stderr, "{}{} dynamic quantizers frozen by calibration on {} {}inputs{}\n",
+             samples.empty() ? "warning: " : "", report.dynamic, calibration.count,
+             samples.empty() ? "random " : "",
+             samples.empty() ? ": give inputs like those that will be asked (--calibrate, or mpcc "
+                               "calibrate)"
+                             : "");
+  auto read = std::make_shared<const onnx::ModelProto>(*std::move(model));
+  for (ImportOptions& bucket : buckets) bucket.read = read;
+  return true;
+}
+
+std::optional<QuantizeReport> WriteStatic(mlir::MLIRContext& context, const ModelOptions& options,
+                                          const std::string& samples, const std::string& output) {
+  Problems problems;
+  const auto buckets = options.Buckets();
+  if (!buckets) return std::nullopt;
+  auto model = ReadOnnx(options.path, problems);
+  if (!model) return EmitProblems(context, problems), std::nullopt;
+  Calibration calibration = CalibrateOn(samples, *model, WithoutLength(buckets->front()), problems);
+  calibration.progress = [&](size_t done) {
+    fmt::print(stderr, "\r{} of {} inputs{}", done, calibration.count,
+               done == calibration.count ? "\n" : "");
+  };
+  QuantizeReport report;
+  if (!Quantize(context, calibration, *model, report, problems)) return std::nullopt;
+  const bool written = WriteOnnx(*model, "", output, problems);
+  EmitProblems(context, problems);
+  return written ? std::optional(report) : std::nullopt;
+}
+
+}  // namespace mpcc
