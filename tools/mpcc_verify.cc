@@ -13,6 +13,7 @@
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/sample_lengths.h"
+#include "tools/static_model.h"
 #include "tools/verification_report.h"
 
 namespace mpcc {
@@ -96,6 +97,9 @@ bool Verify(const VerifyOptions& options, Verification& all) {
   auto lengths = LengthsFor(context, options.model, samples);
   EmitProblems(context, problems);
   if (!problems.empty() || !lengths) return false;
+  if (!FreezeDynamic(context, options.model.path,
+                     options.calibrate.empty() ? options.inputs : options.calibrate, *lengths))
+    return false;
   Forms forms{LoadBuckets(context, options.model.path, *lengths), {}, {}};
   if (!forms.imported) return false;
   const auto fitted = FitSamples(FunctionsOf(*forms.imported), samples, options.inputs, problems);

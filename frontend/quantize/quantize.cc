@@ -99,7 +99,7 @@ bool QuantizeModel(mlir::MLIRContext& context, const Calibration& calibration,
                                      [](const Linear& linear) { return !linear.is_quantized; }));
   report.attentions = static_cast<int>(sites.attentions.size());
   report.smoothed = static_cast<int>(smoothing.size());
-  if (!sites.sites.empty()) return true;
+  if (!sites.sites.empty() || report.dynamic > 0) return true;
   problems.push_back({"model", "model", "no product to quantize",
                       "linear layers and attention on real values",
                       "it is quantized already: compile it as it is"});

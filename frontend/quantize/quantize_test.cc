@@ -113,7 +113,8 @@ TEST_F(Quantize, SharedWeightsStayOneInitializer) {
   for (auto& node : *model.mutable_graph()->mutable_node())
     if (node.name() == "key") node.set_input(1, "wq");
   int matrices = 0;
-  for (const auto& tensor : Run(model).graph().initializer())
+  const onnx::ModelProto quantized = Run(model);
+  for (const auto& tensor : quantized.graph().initializer())
     matrices += tensor.data_type() == onnx::TensorProto::INT8 && tensor.dims_size() == 2;
   EXPECT_EQ(matrices, 2);
 }
