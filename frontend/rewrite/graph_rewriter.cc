@@ -94,16 +94,16 @@ onnx::NodeProto& GraphRewriter::Emit(const std::string& op, const std::vector<st
                                      const std::string& name, const std::string& output) {
   onnx::NodeProto& node = *emitted_.Add();
   node.set_op_type(op);
-  node.set_name(Fresh(name));
+  node.set_name(Fresh(node_names_, name));
   for (const std::string& input : inputs) node.add_input(input);
-  node.add_output(output.empty() ? node.name() : output);
+  node.add_output(output.empty() ? Fresh(tensors_, name) : output);
   return node;
 }
 
 onnx::NodeProto& GraphRewriter::EmitCopy(const onnx::NodeProto& node) {
   onnx::NodeProto& copy = *emitted_.Add();
   copy = node;
-  copy.set_name(Fresh(node.name()));
+  copy.set_name(Fresh(node_names_, node.name()));
   return copy;
 }
 
@@ -133,7 +133,7 @@ std::string GraphRewriter::Quantize(const std::string& x, const std::string& sca
 
 std::string GraphRewriter::AddConstant(const std::string& name, const nn::Tensor& value,
                                        int data_type) {
-  const std::string fresh = Fresh(name);
+  const std::string fresh = Fresh(tensors_, name);
   DefineConstant(fresh, value, data_type);
   return fresh;
 }
@@ -149,12 +149,9 @@ std::string GraphRewriter::AddScalar(const std::string& name, float value) {
   return AddConstant(name, {{}, nn::Tensor::Floats{value}});
 }
 
-std::string GraphRewriter::Fresh(const std::string& name) {
+std::string GraphRewriter::Fresh(std::set<std::string>& taken, const std::string& name) {
   std::string fresh = name;
-  for (int copy = 2; tensors_.count(fresh) || node_names_.count(fresh); ++copy)
-    fresh = fmt::format("{}_{}", name, copy);
-  tensors_.insert(fresh);
-  node_names_.insert(fresh);
+  for (int copy = 2; !taken.insert(fresh).second; ++copy) fresh = fmt::format("{}_{}", name, copy);
   return fresh;
 }
 

@@ -63,7 +63,7 @@ class GraphRewriter {
 
  private:
   void Index();
-  std::string Fresh(const std::string& name);
+  static std::string Fresh(std::set<std::string>& taken, const std::string& name);
   void ImportDomain(const std::string& domain);
 
   onnx::ModelProto& model_;
