@@ -36,12 +36,11 @@ constexpr Kind kDecoder = {"a part of a decoder (causal attention with a cache)"
 constexpr Kind kBlocked = {
     "weights with a scale for each block, and float activations",
     "weights of 1 to 8 bits with a scale per tensor or channel, and quantized activations",
-    "quantize the float file statically instead: onnxruntime.quantization.quantize_static "
-    "with QuantFormat.QDQ and op_types_to_quantize=['MatMul', 'Gemm']"};
+    "quantize the float file instead: mpcc quantize MODEL --inputs ids.jsonl -o OUT"};
 constexpr Kind kDynamic = {
     "dynamic quantization, with a scale that depends on the data",
     "constant scales (QuantizeLinear, DequantizeLinear)",
-    "quantize statically: onnxruntime.quantization.quantize_static with QuantFormat.QDQ"};
+    "quantize the float file: mpcc quantize MODEL --inputs ids.jsonl -o OUT"};
 constexpr Kind kControl = {
     "control flow", "straight-line graphs",
     "export for fixed lengths (optimum-cli --no-dynamic-axes, torch.onnx.export without "

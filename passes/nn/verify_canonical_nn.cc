@@ -18,10 +18,11 @@ constexpr char kSimplify[] =
     "has LayerNormalization as one operator; gated layers (GEGLU, SwiGLU) and rotary positions "
     "need another encoder";
 constexpr char kPoolOtherwise[] =
-    "end the export at the token vectors: --pool mean or cls and --normalize pool them in private";
+    "pool by the first token, or by the mean over the mask, or end the export at the token vectors";
 constexpr char kAbsolute[] =
-    "use an encoder with absolute positions (DeBERTa looks its up by values), and pool by --pool "
-    "mean or cls, not at a place that is looked up";
+    "use an encoder with absolute positions (DeBERTa looks its up by values), and pool by the "
+    "first "
+    "token or the mean over the mask, not at a place that is looked up";
 
 // A constant with one element for each of the last axis of `result`, and 1 along the others.
 bool IsRow(mlir::Value value, mlir::Value result) {
