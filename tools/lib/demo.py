@@ -104,6 +104,11 @@ def _run(args):
         expected = np.asarray(reference[name], np.float64).ravel()
         _SCREEN.print(_values_table(private, expected))
         _say(f"{name}: {private.size} values, cosine [bold]{_cosine(private, expected):.5f}[/]\n")
+    with _SCREEN.status("comparing the private program with the model, place by place"):
+        report = private_run.verify(args.model, [encoded], bucket)
+    wrapped = sum(site["wrapped"] > 0 for site in report["sites"])
+    _say(f"mpcc verify: {len(report['sites'])} places compared, {wrapped} with values that wrap, "
+         f"cosine to the model {report['least_cosine']:.5f}\n")
     _SCREEN.print(_cost_table(compilation, answer))
 
 

@@ -39,18 +39,24 @@ def compile_model(model, plans, seq_len, *options):
     return Compilation(plans, time.monotonic() - start, usage.ru_maxrss * 1024)
 
 
-def verify_model(model, inputs, seq_len):
-    """Rows of what `mpcc verify` computes of `inputs` (lists by input name) for a model of one result."""
+def verify(model, inputs, seq_len):
+    """What `mpcc verify --json` says of `inputs`, a list of lists by input name."""
     lines = "".join(json.dumps(sample) + "\n" for sample in inputs)
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
         file.write(lines)
         file.flush()
         command = [BIN / "mpcc", "verify", model, "--inputs", file.name, "--seq-len", str(seq_len),
                    "--json", "--least", "-1"]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"mpcc verify {model}: exit code {done.returncode}")
-    answers = sorted(json.loads(done.stdout)["answers"], key=lambda answer: answer["line"])
+        raise RuntimeError(f"mpcc verify {model}: {done.stderr.strip()}")
+    return json.loads(done.stdout)
+
+
+def verify_model(model, inputs, seq_len):
+    """Rows of what `mpcc verify` computes of `inputs` for a model of one result."""
+    answers = sorted(verify(model, inputs, seq_len)["answers"], key=lambda answer: answer["line"])
     return np.array([answer["values"] for answer in answers])
 
 
