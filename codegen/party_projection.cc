@@ -8,8 +8,10 @@
 #include "codegen/wires.h"
 #include "ir/mpc/mpc.h"
 #include "ir/nn/nn.h"
+#include "ir/nn/roles.h"
 #include "ir/nn/types.h"
 #include "passes/offline/passes.h"
+#include "runtime/base/input_role.h"
 #include "runtime/base/ring.h"
 #include "runtime/plan/layout.h"
 #include "runtime/plan/opcodes.h"
@@ -57,6 +59,7 @@ class Projector {
   void SetHead() {
     if (auto length = source_.online->getAttrOfType<mlir::IntegerAttr>(kSequenceLengthAttr))
       program_.set_sequence_length(static_cast<uint32_t>(length.getInt()));
+    program_.set_exact_length(Party() == 1 && source_.online->hasAttr(nn::kExactLengthAttr));
     for (const std::string& name : layers_.names) program_.add_layers()->set_name(name);
     for (mlir::Operation& op : BodyOf(source_.online))
       for (int64_t stream : StreamsOf(&op)) layer_of_stream_[stream] = layers_.of.lookup(&op);
@@ -107,6 +110,8 @@ class Projector {
       if (failed(AddWire(argument, slots[index], argument.getLoc()))) return mlir::failure();
       plan::Step* step = program_.add_steps();
       step->set_opcode(plan::LOCAL_ARGUMENT);
+      step->add_ints(static_cast<int64_t>(InputRoleNamed(nn::RoleOf(function_, index))));
+      step->add_ints(nn::PaddingOf(function_, index));
       step->add_outputs(wire_.lookup(argument));
       step->set_name(
           NameOf([&](unsigned i, llvm::StringRef n) { return function_.getArgAttr(i, n); }, "input",

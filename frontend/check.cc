@@ -8,6 +8,7 @@
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "ir/nn/nn.h"
+#include "ir/nn/roles.h"
 #include "ir/nn/types.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -103,13 +104,21 @@ std::string Table(const std::map<std::string, Ranges>& ranges) {
   return text;
 }
 
+std::string RoleText(mlir::func::FuncOp function, unsigned index) {
+  const std::string role = nn::RoleOf(function, index);
+  if (role.empty()) return "given whole";
+  if (function->hasAttr(nn::kExactLengthAttr)) return role + ", exact length";
+  if (role == nn::kPositionsRole) return role + ", padded with the last";
+  return fmt::format("{}, padded with {}", role, nn::PaddingOf(function, index));
+}
+
 std::string Inputs(mlir::func::FuncOp function) {
   std::string text = "inputs\n";
   for (mlir::BlockArgument argument : function.getArguments()) {
     auto name = function.getArgAttrOfType<mlir::StringAttr>(argument.getArgNumber(), nn::kNameAttr);
-    text += fmt::format("  {:<44} {:>12}\n",
+    text += fmt::format("  {:<44} {:>12}  {}\n",
                         name ? name.str() : fmt::format("#{}", argument.getArgNumber()),
-                        ShapeOf(argument.getType()));
+                        ShapeOf(argument.getType()), RoleText(function, argument.getArgNumber()));
   }
   return text;
 }

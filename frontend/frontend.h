@@ -23,7 +23,8 @@ namespace mpcc {
 // Static shapes for inputs whose shape is dynamic in the file.
 struct ImportOptions {
   std::map<std::string, std::vector<int64_t>> shapes;  // by input name; replaces the file's shape
-  std::optional<int64_t> seq_len;  // dynamic second dimensions; dynamic first ones become 1
+  std::optional<int64_t> seq_len;  // of dynamic sequence dimensions (fix_shapes.h)
+  std::optional<int64_t> pad_id;   // of token ids; the graph's own if not given (padding.h)
   // The model, if it has been read and changed; else the file is read.
   std::shared_ptr<const onnx::ModelProto> read = {};
 };

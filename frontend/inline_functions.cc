@@ -12,7 +12,7 @@ namespace {
 using FunctionKey = std::pair<std::string, std::string>;  // domain, name
 using Functions = std::map<FunctionKey, const onnx::FunctionProto*>;
 
-constexpr int kMaxDepth = 64, kMaxNodes = 1 << 20;
+constexpr int kMaxDepth = 64, kMaxNodes = 1 << 17;
 
 class Inliner {
  public:

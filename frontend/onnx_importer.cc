@@ -12,8 +12,10 @@
 #include "frontend/node_context.h"
 #include "frontend/onnx_reader.h"
 #include "frontend/onnx_writer.h"
+#include "frontend/padding.h"
 #include "frontend/required_inputs.h"
 #include "frontend/rewrite/rewrite.h"
+#include "frontend/roles.h"
 #include "frontend/tensor_decode.h"
 #include "frontend/unknown_operator.h"
 #include "ir/nn/types.h"
@@ -83,8 +85,8 @@ class ModelImporter {
                                graph_.builder.getStringAttr(node.op_type()));
   }
 
-  // The nn type of a graph input, or null with a problem.
-  mlir::Type InputType(const onnx::ValueInfoProto& input) {
+  // The nn type of a graph input of that shape, or null with a problem.
+  mlir::Type InputType(const onnx::ValueInfoProto& input, const Shape& shape) {
     const ElementInfo* element = FindElement(input.type().tensor_type().elem_type());
     if (!element) {
       problems_.push_back({input.name(), "input",
@@ -92,13 +94,12 @@ class ModelImporter {
                            "float, bool or integer elements", "change the type of the input"});
       return nullptr;
     }
-    auto shape = FixShape(input, options_, problems_);
-    if (!shape || !InputFits(input.name(), *shape)) return nullptr;
+    if (!InputFits(input.name(), shape)) return nullptr;
     auto& builder = graph_.builder;
     mlir::Type type = element->cls == ElementClass::kFloat  ? mlir::Type(builder.getF32Type())
                       : element->cls == ElementClass::kBool ? mlir::Type(builder.getI1Type())
                                                             : mlir::Type(builder.getI64Type());
-    return mlir::RankedTensorType::get(*shape, type);
+    return mlir::RankedTensorType::get(shape, type);
   }
 
   bool InputFits(const std::string& name, const Shape& shape) {
@@ -110,25 +111,38 @@ class ModelImporter {
     return false;
   }
 
-  mlir::func::FuncOp StartFunction(mlir::ModuleOp module) {
+  // Inputs with default values are constants.
+  std::vector<const onnx::ValueInfoProto*> GraphInputs() const {
+    std::vector<const onnx::ValueInfoProto*> inputs;
+    for (const auto& input : model_.graph().input())
+      if (!graph_.constants.count(input.name())) inputs.push_back(&input);
+    return inputs;
+  }
+
+  // Nothing, with problems, if an input has no type that mpcc takes.
+  std::optional<llvm::SmallVector<mlir::Type>> InputTypes(
+      const std::vector<const onnx::ValueInfoProto*>& inputs) {
+    const size_t before = problems_.size();
+    const auto shapes = FixShapes(inputs, options_, problems_);
     llvm::SmallVector<mlir::Type> types;
-    llvm::SmallVector<const onnx::ValueInfoProto*> inputs;
-    bool failed = false;
-    for (const auto& input : model_.graph().input()) {
-      if (graph_.constants.count(input.name())) continue;  // a default value, used as a constant
-      types.push_back(InputType(input));
-      inputs.push_back(&input);
-      failed |= !types.back();
-    }
+    for (const onnx::ValueInfoProto* input : inputs)
+      if (auto shape = shapes.find(input->name()); shape != shapes.end())
+        types.push_back(InputType(*input, shape->second));
     for (const auto& [name, shape] : options_.shapes) CheckShapeName(name);
-    if (failed) {
+    return problems_.size() == before ? std::optional(types) : std::nullopt;
+  }
+
+  mlir::func::FuncOp StartFunction(mlir::ModuleOp module) {
+    const auto inputs = GraphInputs();
+    const auto types = InputTypes(inputs);
+    if (!types) {
       CheckOperators();
       return nullptr;
     }
     auto& builder = graph_.builder;
     builder.setInsertionPointToEnd(module.getBody());
     auto function = builder.create<mlir::func::FuncOp>(FileLocation(0), "main",
-                                                       builder.getFunctionType(types, {}));
+                                                       builder.getFunctionType(*types, {}));
     builder.setInsertionPointToStart(function.addEntryBlock());
     for (size_t i = 0; i < inputs.size(); ++i) {
       const unsigned index = static_cast<unsigned>(i);
@@ -325,6 +339,8 @@ class ModelImporter {
     EraseDead(function);
     MarkPublic(function);
     EraseDead(function);  // what public constants were computed from
+    AssignRoles(function, problems_);
+    AssignPadding(function, options_.pad_id, problems_);
     CheckParameters(function, problems_);
     return problems_.empty();
   }

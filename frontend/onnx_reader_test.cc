@@ -153,7 +153,7 @@ TEST(OnnxReader, FunctionsThatDoubleAgainAndAgainAreRefused) {
   }
   AddNode(model, "F39", "all", {"x"}, "y");
   SetOutput(model, "y");
-  EXPECT_THAT(ProblemsOf(model), Finds("functions", "more than 1048576 nodes"));
+  EXPECT_THAT(ProblemsOf(model), Finds("functions", "more than 131072 nodes"));
 }
 
 class ExternalData : public testing::Test {

@@ -11,6 +11,7 @@
 #include "fmt/ranges.h"
 #include "ir/nn/roles.h"
 #include "ir/nn/types.h"
+#include "runtime/base/token_padding.h"
 
 namespace mpcc {
 namespace {
@@ -82,27 +83,25 @@ const Numbers* FindNumbers(const Sample& sample, const std::string& name, const 
   return nullptr;
 }
 
-std::optional<Numbers> Default(const std::string& role, int64_t tokens, int64_t size) {
-  Numbers numbers(tokens, role == nn::kMaskRole ? 1 : 0);
+std::optional<Numbers> Default(const std::string& role, const std::vector<int64_t>& shape,
+                               int64_t length, int64_t tokens) {
+  if (role.empty() || role == nn::kIdsRole) return std::nullopt;
+  Numbers numbers(CountOfTokens(shape, length, tokens), role == nn::kMaskRole ? 1 : 0);
   if (role == nn::kPositionsRole) {
-    numbers.resize(size);
+    numbers.resize(CountOfTokens(shape, length, length));
     std::iota(numbers.begin(), numbers.end(), 0);
   }
-  const bool known = role == nn::kMaskRole || role == nn::kTypesRole || role == nn::kPositionsRole;
-  return known ? std::optional(numbers) : std::nullopt;
+  return numbers;
 }
 
 double Padding(FuncOp function, unsigned index, const std::string& role, const Numbers& numbers) {
   if (role == nn::kPositionsRole && !numbers.empty()) return numbers.back();
-  auto pad = function.getArgAttrOfType<mlir::IntegerAttr>(index, nn::kPadAttr);
-  return pad ? static_cast<double>(pad.getInt()) : 0;
+  return static_cast<double>(nn::PaddingOf(function, index));
 }
 
 // What does not fit about `numbers` for an input, or "".
-std::string Misfit(const Numbers& numbers, const std::string& role, int64_t tokens,
-                   mlir::RankedTensorType type) {
+std::string Misfit(const Numbers& numbers, int64_t needed, mlir::RankedTensorType type) {
   const auto count = static_cast<int64_t>(numbers.size()), size = type.getNumElements();
-  const int64_t needed = role.empty() ? size : tokens;
   if (count != needed && count != size)
     return fmt::format("{} values where {} are needed", count, needed);
   const bool whole = std::all_of(numbers.begin(), numbers.end(),
@@ -161,10 +160,12 @@ std::optional<std::vector<nn::Tensor>> FitSample(FuncOp function, const Sample& 
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
     const std::string name = NameOf(function, i), role = nn::RoleOf(function, i);
     const auto type = TypeOf(function, i);
+    const auto shape = type.getShape().vec();
+    const int64_t length = role.empty() ? 0 : LengthOf(function);
+    const int64_t needed = CountOfTokens(shape, length, sample.length);
     const Numbers* given = FindNumbers(sample, name, role);
-    auto numbers = given ? *given : Default(role, sample.length, type.getNumElements());
-    const std::string misfit =
-        numbers ? Misfit(*numbers, role, sample.length, type) : "a sample without it";
+    auto numbers = given ? *given : Default(role, shape, length, sample.length);
+    const std::string misfit = numbers ? Misfit(*numbers, needed, type) : "a sample without it";
     if (!misfit.empty()) {
       problems.push_back(AtLine(path, sample.line, fmt::format("input '{}': {}", name, misfit),
                                 "one value a token for ids, mask, types and positions, all "
@@ -172,8 +173,10 @@ std::optional<std::vector<nn::Tensor>> FitSample(FuncOp function, const Sample& 
                                 "correct this line"));
       continue;
     }
-    numbers->resize(type.getNumElements(), Padding(function, i, role, *numbers));
-    nn::Tensor tensor{type.getShape().vec(), nn::Tensor::Floats(numbers->begin(), numbers->end())};
+    if (static_cast<int64_t>(numbers->size()) == needed)
+      numbers =
+          PadTokens(*numbers, shape, length, sample.length, Padding(function, i, role, *numbers));
+    nn::Tensor tensor{shape, nn::Tensor::Floats(numbers->begin(), numbers->end())};
     if (!type.getElementType().isF32())
       tensor.data = nn::Tensor::Ints(numbers->begin(), numbers->end());
     inputs.push_back(std::move(tensor));

@@ -20,6 +20,10 @@ mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context, const Mo
 mlir::OwningOpRef<mlir::ModuleOp> LoadBuckets(mlir::MLIRContext& context, const std::string& path,
                                               const std::vector<ImportOptions>& buckets);
 
+// Sets nn.exact_length on all functions of a model if results of a short one depend on padding
+// (frontend/padding.h).
+void MarkExactLength(mlir::ModuleOp module);
+
 }  // namespace mpcc
 
 #endif  // MPCC_TOOLS_LOAD_MODEL_H_

@@ -23,10 +23,13 @@ void ModelOptions::AddTo(CLI::App& command) {
       ->check(CLI::Range(1, kLongest));
   command.add_flag("--verbose", verbose,
                    "tell everything of which otherwise each kind or what is suspect is told");
+  command.add_option("--pad-id", pad_id,
+                     "token id that pads (the one that the graph compares ids with, else 0)");
 }
 
 std::optional<std::vector<ImportOptions>> ModelOptions::Buckets() const {
   ImportOptions base;
+  base.pad_id = pad_id;
   for (const std::string& text : shapes) {
     auto shape = ParseShape(text);
     if (!shape) {

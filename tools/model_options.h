@@ -17,6 +17,7 @@ struct ModelOptions {
   std::vector<std::string> shapes;  // name=1x128
   std::vector<int64_t> seq_lens;    // one bucket each
   bool verbose = false;
+  std::optional<int64_t> pad_id;
 
   void AddTo(CLI::App& command);
 

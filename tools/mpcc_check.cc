@@ -9,6 +9,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "passes/lower/passes.h"
 #include "passes/pipeline.h"
+#include "tools/load_model.h"
 #include "tools/model_options.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
@@ -47,6 +48,7 @@ bool CheckBucket(const ModelOptions& options, const ImportOptions& bucket) {
   Problems problems;
   auto module = ImportOnnxFile(context, options.path, bucket, problems);
   EmitProblems(context, problems);
+  if (module) MarkExactLength(*module);
   const bool accepted = module && reporter.errors().empty() && RunCompiler(*module, reporter);
   const std::string count = CountText(reporter.errors());
   reporter.Print();

@@ -70,32 +70,46 @@ void PrintAnswer(const Json& answer, double setup_seconds) {
              Megabytes(s["bytes_p2_to_p1"]));
 }
 
-absl::StatusOr<std::string> OneLine(const std::string& path) {
+// One line of JSON for each row of a file.
+absl::StatusOr<std::vector<std::string>> LinesOf(const std::string& path) {
   MPCC_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path));
-  const Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) return absl::InvalidArgumentError(path + ": not JSON");
-  return json.dump();
+  const absl::StatusOr<std::vector<Json>> rows = RowsFromJson(text);
+  if (!rows.ok())
+    return absl::InvalidArgumentError(
+        fmt::format("{}: {}", path, std::string(rows.status().message())));
+  std::vector<std::string> lines;
+  for (const Json& row : *rows) lines.push_back(row.dump());
+  return lines;
+}
+
+// The inputs with their files, each as often as asked.
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> QuestionsOf(const Flags& flags) {
+  std::vector<std::pair<std::string, std::string>> questions;
+  for (const std::string& path : flags.inputs) {
+    MPCC_ASSIGN_OR_RETURN(const std::vector<std::string> lines, LinesOf(path));
+    for (const std::string& line : lines)
+      for (int i = 0; i < flags.repeat; ++i) questions.emplace_back(path, line);
+  }
+  return questions;
 }
 
 absl::Status Run(const Flags& flags, const std::string& party_program) {
+  MPCC_ASSIGN_OR_RETURN(const auto questions, QuestionsOf(flags));
   const TemporaryDirectory scratch;
   LocalOptions options = flags.parties;
   if (options.state.empty()) options.state = scratch.path();
   if (!flags.insecure) options.keys = scratch.path();
   MPCC_ASSIGN_OR_RETURN(PartyProcesses run, PartyProcesses::Start(party_program, options));
   bool refused = false;
-  for (const std::string& input : flags.inputs) {
-    MPCC_ASSIGN_OR_RETURN(const std::string line, OneLine(input));
-    for (int i = 0; i < flags.repeat; ++i) {
-      MPCC_ASSIGN_OR_RETURN(Json answer, run.Ask(line));
-      refused |= answer.contains("error");
-      answer["input"] = input;
-      answer["setup_seconds"] = run.setup_seconds();
-      if (flags.json)
-        std::cout << answer.dump() << std::endl;
-      else
-        PrintAnswer(answer, run.setup_seconds());
-    }
+  for (const auto& [input, line] : questions) {
+    MPCC_ASSIGN_OR_RETURN(Json answer, run.Ask(line));
+    refused |= answer.contains("error");
+    answer["input"] = input;
+    answer["setup_seconds"] = run.setup_seconds();
+    if (flags.json)
+      std::cout << answer.dump() << std::endl;
+    else
+      PrintAnswer(answer, run.setup_seconds());
   }
   MPCC_RETURN_IF_ERROR(run.Stop());
   return refused ? absl::InvalidArgumentError("an input was refused") : absl::OkStatus();
@@ -107,7 +121,7 @@ int Main(int argc, char** argv) {
   app.add_option("--plans", flags.parties.plans,
                  "directory with party0.plan, party1.plan, party2.plan")
       ->required();
-  app.add_option("--input", flags.inputs, "JSON files with input_ids, one inference each")
+  app.add_option("--input", flags.inputs, "JSON files with input_ids, one inference each row")
       ->required();
   app.add_option("--repeat", flags.repeat, "times that each input runs")
       ->check(CLI::PositiveNumber);

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <deque>
 #include <iostream>
 
 #include "runtime/base/log.h"
@@ -50,8 +51,10 @@ DataOwnerIo FileIo(const Flags& flags, absl::Status& written) {
   io.next = [&flags, read]() -> absl::StatusOr<std::optional<NamedTensors>> {
     if (std::exchange(*read, true)) return absl::OutOfRangeError("done");
     MPCC_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(flags.input));
-    MPCC_ASSIGN_OR_RETURN(NamedTensors inputs, InputsFromJson(text));
-    return std::optional(std::move(inputs));
+    MPCC_ASSIGN_OR_RETURN(std::vector<NamedTensors> rows, InputsFromJson(text));
+    if (rows.size() == 1) return std::optional(std::move(rows.front()));
+    return absl::InvalidArgumentError(fmt::format(
+        "a batch of {} rows: `run` takes one inference, `serve` takes batches", rows.size()));
   };
   io.answer = [&flags, &written](const absl::StatusOr<Answer>& answer) {
     if (answer.ok()) written = WriteAnswer(flags.output, *answer);  // else RunOnce returns why
@@ -60,16 +63,26 @@ DataOwnerIo FileIo(const Flags& flags, absl::Status& written) {
   return io;
 }
 
-// JSON lines in, JSON lines out.
+// JSON lines in, JSON lines out, one for each row.
 DataOwnerIo LineIo() {
   DataOwnerIo io;
   auto reader = std::make_shared<LineReader>(0);
-  io.next = [reader]() -> absl::StatusOr<std::optional<NamedTensors>> {
+  auto rows = std::make_shared<std::deque<NamedTensors>>();  // of the batch that was read
+  const auto next_row = [rows] {
+    NamedTensors row = std::move(rows->front());
+    rows->pop_front();
+    return std::optional(std::move(row));
+  };
+  io.next = [reader, rows, next_row]() -> absl::StatusOr<std::optional<NamedTensors>> {
+    if (!rows->empty()) return next_row();
     std::string line;
     MPCC_ASSIGN_OR_RETURN(const bool got, reader->Next(2000, &line));
     if (!got || line.empty()) return std::optional<NamedTensors>();
     const auto inputs = InputsFromJson(line);
-    if (inputs.ok()) return std::optional(*inputs);
+    if (inputs.ok()) {
+      rows->assign(inputs->begin(), inputs->end());
+      return next_row();
+    }
     std::cout << nlohmann::json{{"error", std::string(inputs.status().message())}}.dump()
               << std::endl;
     return std::optional<NamedTensors>();

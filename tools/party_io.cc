@@ -23,25 +23,48 @@ namespace {
 
 using Json = nlohmann::json;
 
-// [1, 2] or [[1, 2]]: leading brackets around one list are kept as extents of 1.
+bool IsNumber(const Json& x) { return x.is_number() || x.is_boolean(); }
+
+// The numbers of nested lists, in order; false at anything else.
+bool Flatten(const Json& json, std::vector<const Json*>& numbers) {
+  if (json.is_array())
+    return std::all_of(json.begin(), json.end(),
+                       [&](const Json& x) { return Flatten(x, numbers); });
+  numbers.push_back(&json);
+  return IsNumber(json);
+}
+
+template <typename T>
+std::vector<T> ValuesOf(const std::vector<const Json*>& numbers) {
+  std::vector<T> values;
+  for (const Json* x : numbers) values.push_back(x->is_boolean() ? T(x->get<bool>()) : x->get<T>());
+  return values;
+}
+
 absl::StatusOr<Tensor> TensorFromJson(const std::string& name, const Json& json) {
-  Tensor tensor;
-  const Json* list = &json;
-  while (list->is_array() && list->size() == 1 && list->front().is_array()) {
-    tensor.shape.push_back(1);
-    list = &list->front();
-  }
-  if (!list->is_array() ||
-      !std::all_of(list->begin(), list->end(), [](const Json& x) { return x.is_number(); }))
+  std::vector<const Json*> numbers;
+  if (!json.is_array() || !Flatten(json, numbers))
     return absl::InvalidArgumentError(fmt::format("input \"{}\" is not a list of numbers", name));
-  tensor.shape.push_back(static_cast<uint32_t>(list->size()));
-  const bool whole =
-      std::all_of(list->begin(), list->end(), [](const Json& x) { return x.is_number_integer(); });
-  if (whole)
-    tensor.values = list->get<std::vector<int64_t>>();
+  Tensor tensor{{static_cast<uint32_t>(numbers.size())}, {}};
+  if (std::any_of(numbers.begin(), numbers.end(),
+                  [](const Json* x) { return x->is_number_float(); }))
+    tensor.values = ValuesOf<float>(numbers);
   else
-    tensor.values = list->get<std::vector<float>>();
+    tensor.values = ValuesOf<int64_t>(numbers);
   return tensor;
+}
+
+// Lists in a list of lists, 1 for others.
+size_t RowsOf(const Json& list) {
+  return list.is_array() && !list.empty() && list.front().is_array() ? list.size() : 1;
+}
+
+absl::StatusOr<NamedTensors> OneInput(const Json& json) {
+  NamedTensors inputs;
+  for (const auto& [name, value] : json.items()) {
+    MPCC_ASSIGN_OR_RETURN(inputs[name], TensorFromJson(name, value));
+  }
+  return inputs;
 }
 
 Json CostToJson(const Cost& cost) {
@@ -54,17 +77,29 @@ Json CostToJson(const Cost& cost) {
 
 }  // namespace
 
-absl::StatusOr<NamedTensors> InputsFromJson(const std::string& text) {
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  NamedTensors inputs;
-  if (json.is_array()) {
-    MPCC_ASSIGN_OR_RETURN(inputs["input_ids"], TensorFromJson("input_ids", json));
-    return inputs;
-  }
-  if (!json.is_object())
+absl::StatusOr<std::vector<nlohmann::json>> RowsFromJson(const std::string& text) {
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_array()) json = Json::object({{"input_ids", json}});
+  if (!json.is_object() || json.empty())
     return absl::InvalidArgumentError("the input is neither a JSON object nor a list of ids");
-  for (const auto& [name, value] : json.items()) {
-    MPCC_ASSIGN_OR_RETURN(inputs[name], TensorFromJson(name, value));
+  const size_t rows = RowsOf(json.front());
+  for (const auto& [name, value] : json.items())
+    if (RowsOf(value) != rows)
+      return absl::InvalidArgumentError(
+          fmt::format("input \"{}\" has {} rows, \"{}\" has {}: a batch has the same number in all",
+                      name, RowsOf(value), json.items().begin().key(), rows));
+  if (rows == 1) return std::vector{json};
+  std::vector<Json> inputs(rows, Json::object());
+  for (const auto& [name, value] : json.items())
+    for (size_t row = 0; row < rows; ++row) inputs[row][name] = value[row];
+  return inputs;
+}
+
+absl::StatusOr<std::vector<NamedTensors>> InputsFromJson(const std::string& text) {
+  MPCC_ASSIGN_OR_RETURN(const std::vector<Json> rows, RowsFromJson(text));
+  std::vector<NamedTensors> inputs(rows.size());
+  for (size_t row = 0; row < rows.size(); ++row) {
+    MPCC_ASSIGN_OR_RETURN(inputs[row], OneInput(rows[row]));
   }
   return inputs;
 }

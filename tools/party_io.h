@@ -5,15 +5,19 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "runtime/engine/data_owner.h"
 
 namespace mpcc {
 
-// {"input_ids": [..], "attention_mask": [..]} or a bare list of ids; numbers with a point make an
-// f32 tensor.
-absl::StatusOr<NamedTensors> InputsFromJson(const std::string& text);
+// {"input_ids": [..], "attention_mask": [..]} or a bare list of ids, as one object a row. Several
+// lists in each list are the rows of a batch, which may differ in length.
+absl::StatusOr<std::vector<nlohmann::json>> RowsFromJson(const std::string& text);
+
+// The inputs of each row. Lists may be nested; a number with a point makes an f32 tensor.
+absl::StatusOr<std::vector<NamedTensors>> InputsFromJson(const std::string& text);
 
 // {"outputs": {name: {"shape": [..], "values": [..]}}, "stats": {...}}.
 nlohmann::json AnswerToJson(const Answer& answer);

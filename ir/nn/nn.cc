@@ -22,6 +22,8 @@ void NnDialect::initialize() {
 
 mlir::LogicalResult NnDialect::verifyOperationAttribute(mlir::Operation* op,
                                                         mlir::NamedAttribute attribute) {
+  if (attribute.getName() == kExactLengthAttr && llvm::isa<mlir::UnitAttr>(attribute.getValue()))
+    return mlir::success();
   if (attribute.getName() == kGuessedAttr && llvm::isa<mlir::UnitAttr>(attribute.getValue()))
     return mlir::success();
   if (attribute.getName() == kValueAttr && llvm::isa<mlir::IntegerAttr>(attribute.getValue()))

@@ -2,32 +2,30 @@
 #include "ir/nn/roles.h"
 
 #include "ir/nn/types.h"
+#include "runtime/base/input_role.h"
 
 namespace mpcc::nn {
-namespace {
-
-struct UsualName {
-  const char* name;
-  const char* role;
-};
-constexpr UsualName kUsualNames[] = {
-    {"input_ids", kIdsRole},       {"input_word_ids", kIdsRole},     {"ids", kIdsRole},
-    {"attention_mask", kMaskRole}, {"input_mask", kMaskRole},        {"token_type_ids", kTypesRole},
-    {"segment_ids", kTypesRole},   {"position_ids", kPositionsRole},
-};
-
-}  // namespace
 
 std::string RoleOfName(llvm::StringRef name) {
-  for (const UsualName& row : kUsualNames)
-    if (name == row.name) return row.role;
-  return "";
+  return std::string(InfoOf(RoleOfUsualName(name)).name);
 }
 
 std::string RoleOf(mlir::func::FuncOp function, unsigned index) {
   if (auto role = function.getArgAttrOfType<mlir::StringAttr>(index, kRoleAttr)) return role.str();
   auto name = function.getArgAttrOfType<mlir::StringAttr>(index, kNameAttr);
   return name ? RoleOfName(name.getValue()) : "";
+}
+
+int64_t PaddingOf(mlir::func::FuncOp function, unsigned index) {
+  if (auto pad = function.getArgAttrOfType<mlir::IntegerAttr>(index, kPadAttr)) return pad.getInt();
+  return RoleOf(function, index) == kBiasRole ? kDropped : 0;
+}
+
+int64_t TokensOf(mlir::func::FuncOp function) {
+  for (unsigned i = 0; i < function.getNumArguments(); ++i)
+    if (RoleOf(function, i) == kIdsRole)
+      return llvm::cast<mlir::ShapedType>(function.getArgument(i).getType()).getNumElements();
+  return 0;
 }
 
 }  // namespace mpcc::nn

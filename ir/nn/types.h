@@ -21,10 +21,12 @@ inline constexpr llvm::StringLiteral kOwnerAttr = "nn.owner";
 inline constexpr llvm::StringLiteral kDataOwner = "data";
 // Function argument and result attribute: the name of the tensor in the ONNX file.
 inline constexpr llvm::StringLiteral kNameAttr = "nn.name";
-// Function argument attributes: what it holds ("ids", "mask", "types" or "positions"), and the
-// integer (i64) that pads it.
+// Function argument attributes: what it holds, by the names of runtime/base/input_role.h ("ids",
+// "mask", "types", "positions", "bias"), and the integer (i64) that pads it.
 inline constexpr llvm::StringLiteral kRoleAttr = "nn.role";
 inline constexpr llvm::StringLiteral kPadAttr = "nn.pad";
+// Function attribute (unit): results depend on padding, so inputs have all tokens.
+inline constexpr llvm::StringLiteral kExactLengthAttr = "nn.exact_length";
 // Op attribute (f64): the largest absolute value of the op's result.
 inline constexpr llvm::StringLiteral kRangeAttr = "nn.range";
 // Op attribute (unit) beside nn.range: measured on random inputs, which bound little.

@@ -8,6 +8,7 @@
 #include "ir/nn/nn.h"
 #include "ir/nn/roles.h"
 #include "ir/nn/types.h"
+#include "runtime/base/input_role.h"
 
 namespace mpcc {
 namespace {
@@ -81,7 +82,8 @@ Ints IntegersFor(FuncOp function, unsigned index, const Text& text, std::mt19937
     if (role == nn::kPositionsRole) FillPositions(&values[at], width, rows);
     if (role == nn::kTypesRole && text.two_segments && rows != 1)
       std::fill_n(&values[at + tokens / 2], tokens - tokens / 2, 1);
-    if (role == nn::kMaskRole || (role.empty() && rows == 0)) std::fill_n(&values[at], tokens, 1);
+    if (role == nn::kMaskRole || role == nn::kBiasRole || (role.empty() && rows == 0))
+      std::fill_n(&values[at], tokens, 1);
   }
   return values;
 }
@@ -97,9 +99,12 @@ std::vector<nn::Tensor> RandomInputs(FuncOp function, unsigned number, unsigned 
     const auto type = TypeOf(argument);
     nn::Tensor tensor{type.getShape().vec(), {}};
     Ints ints = IntegersFor(function, argument.getArgNumber(), text, random);
+    const std::string role = nn::RoleOf(function, argument.getArgNumber());
+    if (role == nn::kBiasRole)
+      for (int64_t& x : ints) x = x ? 0 : kDropped;
     if (!type.getElementType().isF32()) {
       tensor.data = std::move(ints);
-    } else if (nn::RoleOf(function, argument.getArgNumber()) == nn::kMaskRole) {
+    } else if (role == nn::kMaskRole || role == nn::kBiasRole) {
       tensor.data = nn::Tensor::Floats(ints.begin(), ints.end());
     } else {
       nn::Tensor::Floats values(type.getNumElements());

@@ -132,7 +132,7 @@ TEST(Executor, AMissingOrMisshapenInputIsNamed) {
 TEST(Executor, InputsThatAreNoNumbersAreNamedAndOthersSaturate) {
   TestPlans plans;
   const TestPlans::Out real{plan::LOCAL, 0, {3}, plan::F32}, ring{plan::LOCAL, 8, {3}};
-  const TestValue x = plans.Emit1(plan::LOCAL_ARGUMENT, {}, real, {.name = "mask"});
+  const TestValue x = plans.Emit1(plan::LOCAL_ARGUMENT, {}, real, {.ints = {0, 0}, .name = "mask"});
   const TestValue encoded = plans.Emit1(plan::LOCAL_ENCODE, {x}, ring, {.ints = {2}});
   const TestValue shared = plans.Emit1(plan::INPUT_LOCAL, {encoded}, {plan::ADD, 8, {3}}, {});
   const TestValue open = plans.Emit1(plan::REVEAL, {shared}, ring, {});

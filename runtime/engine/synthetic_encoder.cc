@@ -18,7 +18,7 @@ class Builder {
   TestPlans Build() {
     const TestValue ids =
         plans_.Emit1(plan::LOCAL_ARGUMENT, {}, {plan::LOCAL, 0, {size_.tokens}, plan::I64},
-                     {.name = "input_ids"});
+                     {.ints = {1, 0}, .name = "input_ids"});
     const std::vector<float> embedding(1000 * size_.width, 1.0f);
     const uint32_t constant = plans_.LocalConstant<float>({1000, size_.width}, embedding);
     const TestValue table =

@@ -73,7 +73,8 @@ class Builder {
   }
 
   void Embedding() {
-    const TestValue ids = Step(plan::LOCAL_ARGUMENT, {}, Whole({2}), {.name = "input_ids"});
+    const TestValue ids =
+        Step(plan::LOCAL_ARGUMENT, {}, Whole({2}), {.ints = {1, 0}, .name = "input_ids"});
     const TestValue table = Constant(plans_.LocalConstant<float>({5, 3}, kTable), Real({5, 3}));
     const TestValue two = Constant(plans_.LocalConstant<float>({1}, {2}), Real({1}));
     const TestValue three = Constant(plans_.LocalConstant<float>({3}, {1, 1, 1}), Real({3}));

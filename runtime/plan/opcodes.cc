@@ -71,7 +71,7 @@ constexpr OpcodeInfo kOpcodes[] = {
      {Arity{0, 1, 1}, kNone, kNone},
      1,
      "0 for a reshare, 1 for an input"},
-    {plan::LOCAL_ARGUMENT, "local_argument", F::kLocal, Local(0), 0, ""},
+    {plan::LOCAL_ARGUMENT, "local_argument", F::kLocal, Local(0), 2, "role, padding"},
     {plan::LOCAL_CONSTANT, "local_constant", F::kLocal, Local(0, 1, 1), 0, ""},
     {plan::LOCAL_ENCODE, "local_encode", F::kLocal, Local(1), 1, "fraction_bits"},
     {plan::LOCAL_OUTPUT, "local_output", F::kLocal, Local(1, 0), 1, "fraction_bits"},

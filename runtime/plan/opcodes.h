@@ -91,6 +91,9 @@ const OpcodeInfo* FindOpcode(plan::Opcode opcode);
 // - DRAW_MASK: -> MASK; streams: the mask of the INPUT or RESHARE result
 //
 // P1, plaintext:
+// - LOCAL_ARGUMENT: -> F32 or I64; the role is an InputRole (runtime/base/input_role.h), the
+// padding
+//   what stands where an input has less tokens than the program
 // - LOCAL_PLAIN: the operator ints[0] of runtime/plain with the parameters behind it, on F32 and
 // I64
 //   wires; truth values are I64, 0 and 1

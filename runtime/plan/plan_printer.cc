@@ -8,6 +8,7 @@
 #include <numeric>
 #include <span>
 
+#include "runtime/base/input_role.h"
 #include "runtime/crypto/sha256.h"
 #include "runtime/plain/operators.h"
 #include "runtime/plan/opcodes.h"
@@ -45,6 +46,27 @@ std::string CostTable(const plan::Program& program) {
   return text + CostLine("total", program.cost());
 }
 
+std::string PaddingText(const plan::Program& program, InputRole role, int64_t pad) {
+  if (role == InputRole::kOther) return "given whole";
+  const std::string name(InfoOf(role).name);
+  if (program.exact_length()) return name + ", exact length";
+  if (role == InputRole::kPositions) return name + ", padded with the last";
+  return fmt::format("{}, padded with {}", name, pad);
+}
+
+// Of P1: what an inference is given.
+std::string Inputs(const plan::Program& program) {
+  std::string text;
+  for (const plan::Step& step : program.steps()) {
+    if (step.opcode() != plan::LOCAL_ARGUMENT) continue;
+    const plan::Wire& wire = program.wires(step.outputs(0));
+    text += fmt::format("  input \"{}\" {} {}: {}\n", step.name(),
+                        wire.type() == plan::F32 ? "f32" : "i64", fmt::join(wire.shape(), "x"),
+                        PaddingText(program, static_cast<InputRole>(step.ints(0)), step.ints(1)));
+  }
+  return text;
+}
+
 std::string ProgramSummary(const plan::Program& program) {
   const uint64_t buffers =
       std::accumulate(program.slot_bytes().begin(), program.slot_bytes().end(), uint64_t{0});
@@ -54,7 +76,7 @@ std::string ProgramSummary(const plan::Program& program) {
   return fmt::format("program{}: {} steps, {} wires in {} buffers of {} bytes\n", length,
                      program.steps_size(), program.wires_size(), program.slot_bytes_size(),
                      buffers) +
-         CostTable(program);
+         Inputs(program) + CostTable(program);
 }
 
 std::string Constants(const plan::Plan& plan) {

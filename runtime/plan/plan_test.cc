@@ -25,7 +25,8 @@ TestPlans SmallProgram() {
                         plan::ElementType type = plan::RING) {
     return TestPlans::Out{plan::LOCAL, width, std::move(shape), type};
   };
-  const TestValue x = p.Emit1(plan::LOCAL_ARGUMENT, {}, local(0, {2, 3}, plan::F32), {.name = "x"});
+  const TestValue x =
+      p.Emit1(plan::LOCAL_ARGUMENT, {}, local(0, {2, 3}, plan::F32), {.ints = {0, 0}, .name = "x"});
   const TestValue ring = p.Emit1(plan::LOCAL_ENCODE, {x}, local(8, {2, 3}), {.ints = {4}});
   const TestValue shared = p.Emit1(plan::INPUT, {ring}, {plan::RSS, 8, {2, 3}}, {.streams = 1});
   const uint32_t weight = p.Weight(8, {3, 5}, std::vector<uint64_t>(15, 1));
@@ -135,6 +136,21 @@ INSTANTIATE_TEST_SUITE_P(
                "too many elements"},
         Damage{"IndexBits", 1, [](plan::Plan& p) { Only(p).mutable_steps(5)->set_ints(0, 5); },
                "5 index bits above bit 4 of 8"},
+        Damage{"Role", 1, [](plan::Plan& p) { Only(p).mutable_steps(0)->set_ints(0, 6); },
+               "step 0 (local_argument): the role does not exist"},
+        Damage{"RoleType", 1, [](plan::Plan& p) { Only(p).mutable_steps(0)->set_ints(0, 1); },
+               "ids, types or positions not of i64"},
+        Damage{"RoleLength", 1,
+               [](plan::Plan& p) {
+                 Only(p).mutable_wires(0)->set_type(plan::I64);
+                 Only(p).mutable_wires(0)->set_slot(0);
+                 Only(p).mutable_steps(0)->set_ints(0, 1);
+               },
+               "step 0 (local_argument): its ids are not those of 4 tokens"},
+        Damage{"Padding", 1, [](plan::Plan& p) { Only(p).mutable_steps(0)->set_ints(1, INT64_MIN); },
+               "the padding is out of range"},
+        Damage{"ExactLength", 1, [](plan::Plan& p) { Only(p).set_exact_length(true); },
+               "an exact length without token ids"},
         Damage{"FractionBits", 1,
                [](plan::Plan& p) { Only(p).mutable_steps(1)->set_ints(0, INT64_MIN); },
                "fraction_bits is out of range"},
@@ -193,6 +209,16 @@ TEST_F(PlanFile, IsReadBackWithAlignedConstants) {
   EXPECT_EQ(table.size(), 32u);
   EXPECT_EQ(table[0], 7);
   EXPECT_EQ(reinterpret_cast<uintptr_t>(table.data()) % 64, 0u);
+}
+
+TEST_F(PlanFile, AnotherVersionIsRefusedWithWhatToDo) {
+  std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(8).put(1);
+  file.close();
+  const absl::Status status = LoadedPlan::Open(path_).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("plan version 1, this program reads version 2: compile the model again"));
 }
 
 TEST_F(PlanFile, OnlyItsOwnerMayReadIt) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/input_role.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/plain/operators.h"
 #include "runtime/plan/layout.h"
@@ -56,6 +57,7 @@ class ProgramValidator {
       if (!defined_[i])
         return absl::InvalidArgumentError(fmt::format("wire {} is never defined", i));
     MPCC_RETURN_IF_ERROR(CheckSlots());
+    MPCC_RETURN_IF_ERROR(CheckArguments());
     return CheckDeclarations();
   }
 
@@ -82,6 +84,25 @@ class ProgramValidator {
       if (program_.slot_bytes(i) != needed[i])
         return absl::InvalidArgumentError(fmt::format("slot {} has {} bytes, its wires need {}", i,
                                                       program_.slot_bytes(i), needed[i]));
+    return absl::OkStatus();
+  }
+
+  // Inputs are told apart by their names; ids alone say how many tokens there are.
+  absl::Status CheckArguments() const {
+    std::set<std::string> names;
+    int ids = 0;
+    for (int i = 0; i < program_.steps_size(); ++i) {
+      const plan::Step& step = program_.steps(i);
+      if (step.opcode() != plan::LOCAL_ARGUMENT) continue;
+      if (!names.insert(step.name()).second) return AtStep(i, "its name is another argument's");
+      if (step.ints(0) != static_cast<int64_t>(InputRole::kIds)) continue;
+      if (++ids > 1) return AtStep(i, "a second argument of token ids");
+      const uint32_t length = program_.sequence_length();
+      if (length > 0 && ElementCount(program_.wires(step.outputs(0))) != length)
+        return AtStep(i, fmt::format("its ids are not those of {} tokens", length));
+    }
+    if (program_.exact_length() && ids == 0 && plan_.party() == 1)
+      return absl::InvalidArgumentError("an exact length without token ids");
     return absl::OkStatus();
   }
 

@@ -2,6 +2,7 @@
 // Shape rules of the plaintext opcodes.
 #include <vector>
 
+#include "runtime/base/input_role.h"
 #include "runtime/base/ring.h"
 #include "runtime/plain/operators.h"
 #include "runtime/plan/shape_rule.h"
@@ -14,7 +15,17 @@ Problem Plain(const plan::Wire& wire) {
 }
 
 Problem LocalArgument(const Operands& o) {
-  return First({Plain(o.Out()), Check(!o.step.name().empty(), "the argument has no name")});
+  constexpr int64_t kMostPadding = INT32_MAX;
+  const int64_t role = o.Int(0);
+  const bool whole = role == static_cast<int64_t>(InputRole::kIds) ||
+                     role == static_cast<int64_t>(InputRole::kTypes) ||
+                     role == static_cast<int64_t>(InputRole::kPositions);
+  return First({Plain(o.Out()), Check(!o.step.name().empty(), "the argument has no name"),
+                Check(role >= 0 && role < static_cast<int64_t>(InputRole::kCount),
+                      "the role does not exist"),
+                Check(!whole || o.Out().type() == plan::I64, "ids, types or positions not of i64"),
+                Check(o.Int(1) >= -kMostPadding && o.Int(1) <= kMostPadding,
+                      "the padding is out of range")});
 }
 
 Problem LocalConstant(const Operands& o) {

@@ -3,7 +3,7 @@
 // RUN: mpcc inspect --steps %t/party1.plan | FileCheck %s
 
 // CHECK: plan of P1 (data owner)
-// CHECK: %0:local<1x2,i64>@0 = local_argument "input_ids" # embedding
+// CHECK: %0:local<1x2,i64>@0 = local_argument [1,0] "input_ids" # embedding
 // CHECK-NEXT: %1:local<3x4,f32>@1 = local_constant constants 0
 // CHECK-NEXT: local_plain gather %1 %0 [0]
 // CHECK-NEXT: %3:local<1x2x4,16>@{{[0-9]+}} = local_encode %2 [4]

@@ -42,6 +42,7 @@ class Result:
     file: File
     refused: str = ""  # the first message, if it was not compiled
     warned: bool = False
+    exact: bool = False  # padding changes its results: asked at the lengths of the inputs
     noise: list = dataclasses.field(default_factory=list)  # ONNX Runtime with noise and without
     found: list = dataclasses.field(default_factory=list)  # private and ONNX Runtime
     unclipped: list = dataclasses.field(default_factory=list)  # private and ORT without clipping
@@ -112,16 +113,34 @@ def _first_error(messages):
     return lines[0] if lines else "no message"
 
 
+def _is_exact(plans):
+    done = subprocess.run([private_run.BIN / "mpcc", "inspect", plans / "party1.plan"],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    return "exact length" in done.stdout
+
+
+def _compile(result, path, lengths, plans, options):
+    plans.mkdir()
+    messages, made = _mpcc("compile", path, "--seq-len", ",".join(map(str, lengths)), "-o", plans,
+                           *options)
+    result.warned |= "warning" in messages
+    if not made:
+        result.refused = _first_error(messages)
+    return made
+
+
 def _ask(result, path, asked, folder, calibrate):
     """Private answers to `asked`; none, with the reason in `result`, if the file is refused."""
     plans = folder / "plans"
-    plans.mkdir()
     options = ["--calibrate", folder / "calibration.jsonl"] if calibrate else []
-    messages, made = _mpcc("compile", path, "--seq-len", str(inputs.BUCKET), "-o", plans, *options)
-    result.warned = "warning" in messages
-    if not made:
-        result.refused = _first_error(messages)
+    if not _compile(result, path, [inputs.BUCKET], plans, options):
         return []
+    result.exact = _is_exact(plans)
+    if result.exact:
+        plans = folder / "exact"
+        lengths = {next(iter(feeds.values())).shape[1] for feeds in asked}
+        if not _compile(result, path, sorted(lengths | {inputs.BUCKET}), plans, options):
+            return []
     try:
         return _private(plans, asked, folder)
     except RuntimeError as error:
@@ -143,7 +162,7 @@ def _quantized(result, folder):
 
 def _compare(result, model, private, sequences):
     tokens = result.file.tokens
-    asked = [inputs.feeds(tokens, s, inputs.BUCKET) for s in sequences]
+    asked = [inputs.feeds(tokens, s, None if result.exact else inputs.BUCKET) for s in sequences]
     result.noise = answers.noise(graphs.runnable(model), asked)
     for kept, copy in ((result.found, graphs.runnable(model)),
                        (result.unclipped, graphs.unclipped(model))):
@@ -185,7 +204,7 @@ def line(result):
     return (f"{result.verdict:8} {result.file.name}: cosine {least['found']:.4f}, without clips "
             f"{least['unclipped']:.4f}, noise {least['noise']:.4f}, stable on "
             f"{sum(n.good for n in result.noise)} of {len(result.noise)}, {labels} labels changed"
-            + ", warned" * result.warned)
+            + ", exact length" * result.exact + ", warned" * result.warned)
 
 
 def measure_all(files, calibrate):
