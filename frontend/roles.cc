@@ -92,6 +92,7 @@ class RoleFinder {
   }
 
   void SetIndex(const Uses& uses, const Uses* ids) {
+    if (!ids) return;  // rows that no list of integers picks
     if (uses.otherwise || uses.table == ids->table) return RefuseIndex(uses);
     const bool types = uses.rows < tokens_ || (uses.rows <= kMostTypes && !NamedPositions(uses)) ||
                        NamedTypes(uses);

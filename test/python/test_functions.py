@@ -54,7 +54,7 @@ def test_function_of_one_value_is_taken_before_a_quantizer(tmp_path, function):
     x = graph.op("MatMul", graph.embedding(graph.input("input_ids")), graph.weight(16, 32))
     y = graph.qdq(function(graph, x), 0.08)
     model = graph.save(tmp_path / "m.onnx", graph.op("MatMul", y, graph.weight(32, 8)))
-    assert qdq_graph.least_cosine(model, tmp_path, _INPUTS) > 0.998
+    assert qdq_graph.least_cosine(model, tmp_path, _INPUTS) > 0.995
 
 
 def test_function_is_read_as_a_real_too(tmp_path):
@@ -63,4 +63,4 @@ def test_function_is_read_as_a_real_too(tmp_path):
     x = graph.op("MatMul", embedded, graph.weight(16, 16))
     y = graph.op("Mul", _silu(graph, x), graph.random.uniform(0.5, 2, 16).astype(np.float32))
     model = graph.save(tmp_path / "m.onnx", graph.op("Add", y, embedded))
-    assert qdq_graph.least_cosine(model, tmp_path, _INPUTS) > 0.998
+    assert qdq_graph.least_cosine(model, tmp_path, _INPUTS) > 0.995

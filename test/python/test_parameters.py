@@ -62,4 +62,4 @@ def test_embedding_is_tied_to_a_head(tmp_path):
     x = graph.qdq(graph.op("MatMul", x, graph.weight(16, 16)), 0.1)
     head = graph.op("Transpose", table, perm=[1, 0])
     model = graph.save(tmp_path / "m.onnx", graph.op("MatMul", x, head))
-    assert qdq_graph.least_cosine(model, tmp_path, _INPUTS) > 0.998
+    assert qdq_graph.least_cosine(model, tmp_path, _INPUTS) > 0.995

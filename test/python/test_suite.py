@@ -47,9 +47,17 @@ def test_what_is_known_is_of_files_that_exist():
 
 
 def _beyond(results, verdict):
-    """Files of a verdict that KNOWN does not list under it, or under refused."""
+    """Files of a verdict that KNOWN does not list under it, or under refused.
+
+    Private runs round at random, so that a label of two nearly equal logits may change: the verdict
+    is that of most of three runs.
+    """
     known = KNOWN[verdict].keys() | KNOWN["refused"].keys()
-    return [measure.line(r) for n, r in results.items() if r.verdict == verdict and n not in known]
+    found = [r for n, r in results.items() if r.verdict == verdict and n not in known]
+    again = {r.file.name: [measure.measure(r.file, calibrate=True) for _ in range(2)]
+             for r in found}
+    return [measure.line(r) for r in found
+            if any(other.verdict == verdict for other in again[r.file.name])]
 
 
 @pytest.mark.parametrize("verdict", ["refused", "wrong", "clipped", "unstable"])
