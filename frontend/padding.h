@@ -16,8 +16,8 @@ void AssignPadding(mlir::func::FuncOp function, std::optional<int64_t> given, Pr
 
 // Whether results at the tokens of a short input depend on what embedding its padding has: the
 // function is run twice in the clear, with embeddings of other ids in the places of the padding the
-// second time. What compares ids and the mask see the same in both. False where there is no padding
-// (no ids, one token).
+// second time. What compares ids and the mask see the same in both. True too where a run fails,
+// since nothing is known then. False where there is no padding (no ids, one token).
 bool DependsOnPadding(mlir::func::FuncOp function);
 
 }  // namespace mpcc

@@ -27,10 +27,14 @@ Problem AtLine(const std::string& path, int64_t line, const std::string& found,
   return {fmt::format("{}:{}", path, line), "sample", found, accepted, remedy};
 }
 
+constexpr int kDeepest = 8;  // lists in lists, more than any input has axes
+
 // Appends the numbers of nested lists; false at anything else.
-bool Flatten(const Json& json, Numbers& out) {
+bool Flatten(const Json& json, Numbers& out, int depth = 0) {
   if (json.is_array())
-    return std::all_of(json.begin(), json.end(), [&](const Json& x) { return Flatten(x, out); });
+    return depth < kDeepest && std::all_of(json.begin(), json.end(), [&](const Json& x) {
+             return Flatten(x, out, depth + 1);
+           });
   if (json.is_boolean()) {
     out.push_back(json.get<bool>() ? 1 : 0);
     return true;

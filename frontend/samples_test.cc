@@ -64,6 +64,12 @@ TEST_F(Samples, NamesEveryLineThatIsNoSample) {
                                  "ids.jsonl:6"));
 }
 
+TEST_F(Samples, RefusesListsThatAreNestedTooDeep) {
+  const std::string deep(100000, '['), end(100000, ']');
+  EXPECT_TRUE(Read(deep + "1" + end + "\n").empty());
+  EXPECT_EQ(problems_.size(), 1u);
+}
+
 TEST_F(Samples, RefusesAFileWithoutSamples) {
   EXPECT_TRUE(Read("\n\n").empty());
   ASSERT_EQ(problems_.size(), 1u);

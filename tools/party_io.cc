@@ -25,11 +25,14 @@ using Json = nlohmann::json;
 
 bool IsNumber(const Json& x) { return x.is_number() || x.is_boolean(); }
 
+constexpr int kDeepest = 8;  // lists in lists, more than any input has axes
+
 // The numbers of nested lists, in order; false at anything else.
-bool Flatten(const Json& json, std::vector<const Json*>& numbers) {
+bool Flatten(const Json& json, std::vector<const Json*>& numbers, int depth = 0) {
   if (json.is_array())
-    return std::all_of(json.begin(), json.end(),
-                       [&](const Json& x) { return Flatten(x, numbers); });
+    return depth < kDeepest && std::all_of(json.begin(), json.end(), [&](const Json& x) {
+             return Flatten(x, numbers, depth + 1);
+           });
   numbers.push_back(&json);
   return IsNumber(json);
 }
