@@ -130,6 +130,7 @@ struct ImportRow {
 };
 
 // The table of each family; onnx_importer.cc joins them.
+llvm::ArrayRef<ImportRow> ActivationImporters();
 llvm::ArrayRef<ImportRow> ConstantImporters();
 llvm::ArrayRef<ImportRow> ElementwiseImporters();
 llvm::ArrayRef<ImportRow> NormalizeImporters();

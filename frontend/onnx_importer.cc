@@ -32,8 +32,8 @@ const Table& Importers() {
   static const Table* table = [] {
     auto* all = new Table;
     for (auto rows :
-         {ConstantImporters(), ElementwiseImporters(), NormalizeImporters(), PlainImporters(),
-          ProductImporters(), QuantizeImporters(), ShapeImporters()}) {
+         {ActivationImporters(), ConstantImporters(), ElementwiseImporters(), NormalizeImporters(),
+          PlainImporters(), ProductImporters(), QuantizeImporters(), ShapeImporters()}) {
       for (const ImportRow& row : rows) all->try_emplace(row.op, row.function);
     }
     return all;

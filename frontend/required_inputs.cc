@@ -27,6 +27,7 @@ int RequiredInputs(const std::string& op) {
                                                      {"Gather", 2},
                                                      {"Range", 3},
                                                      {"CumSum", 2},
+                                                     {"PRelu", 2},
                                                      {"Mod", 2},
                                                      {"Xor", 2},
                                                      {"CastLike", 2},

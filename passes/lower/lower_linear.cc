@@ -158,9 +158,9 @@ mlir::FailureOr<Fixed> Lowering::LowerAddConstant(nn::BinaryOp op, Value real,
   if (mlir::failed(x) || mlir::failed(values)) return mlir::failure();
   At(op);
   const int64_t width = ShapeOf(op.getResult()).back();
-  if (want.columns && values->values.size() == 1) {
-    values->values.resize(width, values->values[0]);
-    values->shape = {width};
+  if (values->values.size() == 1) {  // a row: shares have at least one axis
+    values->values.resize(want.columns ? width : 1, values->values[0]);
+    values->shape = {static_cast<int64_t>(values->values.size())};
   }
   if (want.columns && (static_cast<int64_t>(values->values.size()) != width ||
                        values->shape.back() != width || ShapeOf(real).back() != width))
