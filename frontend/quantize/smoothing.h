@@ -16,8 +16,8 @@ namespace mpcc::quantize {
 using Smoothing = std::map<std::string, std::vector<float>>;
 
 // Decides by the graph which activations are smoothed: those of float linear layers alone that do
-// not come from attention (balance.h serves these). Multiplies the weights, in place. Layers that
-// share an activation or a weight share s.
+// not come from attention, which averages and has no outliers. Multiplies the weights, in place.
+// Layers that share an activation or a weight share s.
 Smoothing Smooth(const Sites& sites, const Values& values, Weights& weights);
 
 }  // namespace mpcc::quantize

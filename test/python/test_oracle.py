@@ -6,8 +6,9 @@ import json
 import numpy as np
 import pytest
 
+from tools.lib import private_run
 from tools.models import __main__ as make_model
-from tools.models import compare, oracle, texts
+from tools.models import compare, oracle, quantized_minilm, registry, texts
 
 
 def test_text_and_its_written_ids_give_the_same_answer(model_path, tmp_path):
@@ -62,3 +63,19 @@ def test_unknown_model_is_refused_with_the_choices(capsys):
         make_model.main(["gpt"])
     assert "minilm-w8a8" in capsys.readouterr().err
     assert texts.BUCKETS == (16, 32, 64, 128)
+
+
+def test_without_a_compiler_the_error_says_to_build_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(private_run, "BIN", tmp_path)
+    with pytest.raises(RuntimeError, match="build it first"):
+        private_run.quantize_model("float.onnx", [], tmp_path / "out.onnx")
+
+
+def test_a_recipe_changes_with_the_compilers_sources(monkeypatch, tmp_path):
+    module, options = registry.MODELS["minilm-layer-w8a8"]
+    before = registry.recipe_key(module, options)
+    (tmp_path / "other.cc").write_text("// another recipe\n")
+    found = quantized_minilm.sources()
+    assert any(path.name == "smoothing.cc" for path in found)
+    monkeypatch.setattr(quantized_minilm, "sources", lambda: [*found, tmp_path / "other.cc"])
+    assert registry.recipe_key(module, options) != before

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compiles a model and runs it with three parties on this machine."""
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -39,14 +40,33 @@ def compile_model(model, plans, seq_len, *options):
     return Compilation(plans, time.monotonic() - start, usage.ru_maxrss * 1024)
 
 
-def verify(model, inputs, seq_len):
-    """What `mpcc verify --json` says of `inputs`, a list of lists by input name."""
-    lines = "".join(json.dumps(sample) + "\n" for sample in inputs)
+@contextlib.contextmanager
+def _samples(inputs):
+    """Name of a file of `inputs`, a list of lists by input name."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
-        file.write(lines)
+        file.writelines(json.dumps(sample) + "\n" for sample in inputs)
         file.flush()
-        command = [BIN / "mpcc", "verify", model, "--inputs", file.name, "--seq-len", str(seq_len),
-                   "--json", "--least", "-1"]
+        yield file.name
+
+
+def quantize_model(model, inputs, output):
+    """Writes a float model quantized by `mpcc quantize` on `inputs`, lists by input name."""
+    program = BIN / "mpcc"
+    if not program.exists():
+        raise RuntimeError(f"no compiler in {BIN}: build it first (cmake --preset release, cmake "
+                           "--build --preset release), or name its folder in MPCC_BIN")
+    with _samples(inputs) as samples:
+        done = subprocess.run([program, "quantize", model, "--inputs", samples, "-o", output],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"mpcc quantize {model}: {done.stderr.strip()}")
+
+
+def verify(model, inputs, seq_len, *options):
+    """What `mpcc verify --json` says of `inputs`, a list of lists by input name."""
+    with _samples(inputs) as samples:
+        command = [BIN / "mpcc", "verify", model, "--inputs", samples, "--seq-len", str(seq_len),
+                   "--json", "--least", "-1", *options]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
@@ -54,9 +74,10 @@ def verify(model, inputs, seq_len):
     return json.loads(done.stdout)
 
 
-def verify_model(model, inputs, seq_len):
+def verify_model(model, inputs, seq_len, *options):
     """Rows of what `mpcc verify` computes of `inputs` for a model of one result."""
-    answers = sorted(verify(model, inputs, seq_len)["answers"], key=lambda answer: answer["line"])
+    answers = sorted(verify(model, inputs, seq_len, *options)["answers"],
+                     key=lambda answer: answer["line"])
     return np.array([answer["values"] for answer in answers])
 
 

@@ -58,6 +58,9 @@ def main(argv=None):
                 path = registry.make(name, args.out)
         except ValueError as error:
             parser.error(str(error))
+        except RuntimeError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
         print(f"{path}  {path.stat().st_size / 1e6:.1f} MB  {time.monotonic() - start:.1f} s")
     return 0
 

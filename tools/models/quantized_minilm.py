@@ -1,41 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The quantized MiniLM models: export, balancing, smoothing, quantization, range metadata."""
+"""The quantized MiniLM models: exported, then quantized by `mpcc quantize`."""
 
-from tools.models import activations, balance, minilm, quantize, ranges, smoothing, texts
+import pathlib
+import tempfile
 
-ALPHA = 0.8  # share of an outlier that moves into the weights; 0.7-0.85 are about as good
+import onnx
 
+from tools.lib import private_run
+from tools.models import minilm, texts
 
-def _smoothed_layer(name):
-    """Inputs of Q/K/V and of both feed-forward layers; the context vector has no outliers."""
-    return "attention/output" not in name
-
-
-def float_model(layers=6, opset=17):
-    return minilm.export(layers, opset)
+_ROOT = private_run.ROOT
+_PROGRAM = ("static_model.cc", "mpcc_quantize.cc", "mpcc_calibrate.cc", "calibration.cc")
 
 
-def make(layers=6, opset=17, smooth=True):
-    """The W8A8 ModelProto with range metadata."""
-    feeds = [texts.feeds(texts.encode(text)) for text in texts.calibration()]
-    model = float_model(layers, opset)
-    values = activations.collect(model, feeds)
-    if smooth:
-        balance.balance(model, values)
-        values = activations.collect(model, feeds)
-        smoothing.smooth(model, values, ALPHA, _smoothed_layer)
-        values = activations.collect(model, feeds)
-    model = quantize.quantize(model, values, feeds[0])
-    ranges.store(model, ranges.measure(model, _range_feeds()))
-    return model
+def sources():
+    """The files of the compiler that decide what the quantized models are."""
+    recipe = [path for path in (_ROOT / "frontend/quantize").glob("*.cc")
+              if not path.name.endswith("_test.cc")]
+    return recipe + [_ROOT / "tools" / name for name in _PROGRAM]
 
 
-def _range_feeds():
-    """Calibration sentences as they are, padded to their bucket, and a few padded to the largest."""
-    for number, text in enumerate(texts.calibration()):
-        encoded = texts.encode(text)
-        yield texts.feeds(encoded)
-        bucket = texts.bucket_of(len(encoded["input_ids"]))
-        yield texts.feeds(texts.encode(text, bucket))
-        if number % 8 == 0:
-            yield texts.feeds(texts.encode(text, max(texts.BUCKETS)))
+def make(layers=6, opset=17):
+    """The W8A8 ModelProto with range metadata. RuntimeError if the compiler is not built."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = pathlib.Path(folder, "float.onnx"), pathlib.Path(folder, "w8a8.onnx")
+        onnx.save(minilm.export(layers, opset), source)
+        inputs = [texts.encode(text) for text in texts.calibration()]
+        private_run.quantize_model(source, inputs, target)
+        return onnx.load(target)

@@ -15,7 +15,6 @@ _W1A4 = {"weights": 1, "activations": 4}
 # name -> (module, options)
 MODELS = {
     "minilm-w8a8": ("quantized_minilm", {"layers": 6}),
-    "minilm-w8a8-plain": ("quantized_minilm", {"layers": 6, "smooth": False}),
     "minilm-layer-w8a8": ("quantized_minilm", {"layers": 1}),
     "minilm-layer-w8a8-opset14": ("quantized_minilm", {"layers": 1, "opset": 14}),
     "minilm-float": ("minilm", {"layers": 6}),
@@ -35,11 +34,13 @@ def _build(module, options):
     return (loaded.export if module == "minilm" else loaded.make)(**options)
 
 
-def _key(module, options):
+def recipe_key(module, options):
     """Changes with the recipe: the sources, the texts, the packages and the options."""
     digest = hashlib.sha256(f"{module} {sorted(options.items())}".encode())
     makers = [p for p in _HERE.glob("*.py") if p.name not in _READERS]
     recipe = [*makers, _HERE / "calibration.txt", _HERE / "../python/requirements.txt"]
+    if module == "quantized_minilm":
+        recipe += importlib.import_module("tools.models.quantized_minilm").sources()
     for path in sorted(recipe):
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -51,7 +52,7 @@ def make(name, folder, module=None, options=None):
         module, options = MODELS[name]
     path = pathlib.Path(folder) / f"{name}.onnx"
     stamp = path.with_suffix(".key")
-    key = _key(module, options)
+    key = recipe_key(module, options)
     if path.exists() and stamp.exists() and stamp.read_text() == key:
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
