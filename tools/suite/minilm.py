@@ -25,7 +25,7 @@ CACHE = ROOT / ".cache/models"
 PUBLIC = ("ort-static", "ort-static-matmul", "ort-static-channel", "ort-dynamic", "optimum-static",
           "optimum-dynamic")
 _COUNT, _LONGEST = 60, 100  # sentences asked, and their tokens
-_BUCKETS = "16,32,64,128"
+_BUCKETS = "16,32,64,104"
 
 
 def _asked(count):
@@ -36,16 +36,15 @@ def _asked(count):
 
 def _quantized(name, calibration, screen):
     """Path of the quantized file; made unless it is there."""
+    if name == "mpcc":
+        return registry.make("minilm-w8a8", CACHE)
     path = CACHE / f"minilm.{name}.onnx"
-    if path.exists():
-        return path
-    source = registry.make("minilm-float", CACHE)
-    screen.print(f"quantizing by {name}")
-    command = ([private_run.BIN / "mpcc", "quantize", source, "--inputs", calibration, "-o", path]
-               if name == "mpcc" else
-               [ROOT / ".venv-models/bin/python", "-m", "tools.suite.minilm_files", source,
-                calibration, CACHE, name])
-    subprocess.run(command, check=True, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True)
+    if not path.exists():
+        screen.print(f"quantizing by {name}")
+        source = registry.make("minilm-float", CACHE)
+        subprocess.run([ROOT / ".venv-models/bin/python", "-m", "tools.suite.minilm_files", source,
+                        calibration, CACHE, name],
+                       check=True, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True)
     return path
 
 
@@ -59,19 +58,28 @@ def _cosines(ours, theirs):
     return (compare.unit(ours) * compare.unit(theirs)).sum(1)
 
 
-def _row(name, path, calibration, inputs, screen):
-    """Least and mean cosines: private and noise against the file, and the file's to the float."""
-    model = onnx.load(path)
-    expected = _embeddings(model, inputs)
+def _private(path, calibration, inputs, screen):
+    """Embeddings by three parties."""
     with tempfile.TemporaryDirectory() as plans:
         private_run.compile_model(path, plans, _BUCKETS, "--calibrate", str(calibration))
-        private = private_embeddings.embeddings(private_embeddings.answers(
+        return private_embeddings.embeddings(private_embeddings.answers(
             plans, inputs, screen, "--peer-timeout", "900"))
+
+
+def _row(name, path, calibration, inputs, screen):
+    """Least and mean cosines to the file's answers: by three parties, by the same program without
+    random rounding, and of the noise; and how near the file and the parties are to the float."""
+    model = onnx.load(path)
+    expected = _embeddings(model, inputs)
+    verified = _cosines(private_run.verify_model(path, inputs, _BUCKETS, "--calibrate",
+                                                 str(calibration)), expected)
+    private = _private(path, calibration, inputs, screen)
     noise = [_cosines(_embeddings(graphs.with_noise(model, seed), inputs), expected)
              for seed in answers.SEEDS]
-    real = _embeddings(onnx.load(CACHE / "minilm-float.onnx"), inputs)
+    real = _embeddings(onnx.load(registry.make("minilm-float", CACHE)), inputs)
     found = _cosines(private, expected)
     return {"quantizer": name, "private_least": found.min(), "private_mean": found.mean(),
+            "verified_least": verified.min(), "verified_mean": verified.mean(),
             "noise_least": np.median([n.min() for n in noise]),
             "noise_mean": np.median([n.mean() for n in noise]),
             "float_mean": _cosines(private, real).mean(),
