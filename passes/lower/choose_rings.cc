@@ -49,7 +49,7 @@ struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
     });
     getOperation().walk([&](nn::MatMulOp op) {
       const int bits = std::max(BitsOf(policy, op.getLhs()).bits, BitsOf(policy, op.getRhs()).bits);
-      Set(op, policy.paper() || bits <= policy.table_bits ? 16 : kRealRing);
+      Set(op, ComputedProductRing(policy, bits));
     });
   }
 

@@ -138,7 +138,7 @@ mlir::FailureOr<Fixed> Lowering::ScaleSteps(Value steps, double scale, unsigned 
     return Refuse(real.getLoc(),
                   fmt::format("an operand whose step is {} units of the product it enters", factor),
                   fmt::format("64 units, for precision, in a ring of {} bits", ring),
-                  "quantize this operand to 10 bits or fewer, or the values that read it to a "
+                  "quantize this operand to 16 bits or fewer, or the values that read it to a "
                   "coarser scale");
   return Fixed{emit_.Product({steps}, emit_.PrivateRow({factor}, ring)), *unit};
 }

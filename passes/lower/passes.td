@@ -24,7 +24,7 @@ def ChooseRings : Pass<"choose-rings", "::mlir::func::FuncOp"> {
   let summary = "gives every product the ring of its accumulator, from shapes and bit widths alone";
   let description = [{
     Sets `mpc.ring` on nn.linear and nn.matmul: the smallest of 16, 32 and 64 bits that holds the sum of K products of the operands'
-    widths. It looks at no weight, scale or range, so two models of one architecture get the same rings; their private multipliers
+    widths; of two computed operands 16 up to 4 bits, 32 up to 10 and 64 above. It looks at no weight, scale or range, so two models of one architecture get the same rings; their private multipliers
     are then fitted inside.
   }];
   let options = [Option<"paper", "paper", "bool", "false", "the source design: 4-bit indices and 16-bit accumulators">,

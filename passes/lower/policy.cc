@@ -43,6 +43,11 @@ unsigned AccumulatorRing(int x_magnitude, int w_magnitude, int64_t terms) {
   return bits <= 16 ? 16 : bits <= 32 ? 32 : bits <= 64 ? 64 : 0;
 }
 
+unsigned ComputedProductRing(const LoweringPolicy& policy, int bits) {
+  if (policy.paper() || bits <= policy.table_bits) return 16;
+  return bits <= 10 ? 32 : 64;
+}
+
 namespace {
 
 double Seconds(const NetworkProfile& net, int64_t elements, const ElementCost& cost) {

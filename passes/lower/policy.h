@@ -60,6 +60,11 @@ int FunctionIndexBits(const LoweringPolicy& policy, int bits);
 // 64 do not hold it.
 unsigned AccumulatorRing(int x_magnitude, int w_magnitude, int64_t terms);
 
+// Ring of a product of two computed values, of which the wider one has `bits` bits. A step of the
+// right one is many units of the product, since it takes up the unit that is asked for: 32 bits
+// have room for that up to 10 bits.
+unsigned ComputedProductRing(const LoweringPolicy& policy, int bits);
+
 // Whether a table into `wire` bits should rather give `narrow` bits and be lifted.
 bool PreferNarrowTable(const LoweringPolicy& policy, int64_t elements, int index_bits, int narrow,
                        int wire);
