@@ -62,7 +62,7 @@ class Projector {
     program_.set_exact_length(Party() == 1 && source_.online->hasAttr(nn::kExactLengthAttr));
     for (const std::string& name : layers_.names) program_.add_layers()->set_name(name);
     for (mlir::Operation& op : BodyOf(source_.online))
-      for (int64_t stream : StreamsOf(&op)) layer_of_stream_[stream] = layers_.of.lookup(&op);
+      for (int64_t stream : mpc::StreamsOf(&op)) layer_of_stream_[stream] = layers_.of.lookup(&op);
   }
 
   // ---- wires
@@ -133,7 +133,7 @@ class Projector {
     row->parameters(source, step);
     for (mlir::Value operand : op->getOperands())
       if (IsWireAt(operand, Party())) step->add_inputs(wire_.lookup(operand));
-    for (int64_t stream : StreamsOf(op)) step->add_streams(static_cast<uint32_t>(stream));
+    for (int64_t stream : mpc::StreamsOf(op)) step->add_streams(static_cast<uint32_t>(stream));
     if (failed(AddConstants(op, source, step))) return mlir::failure();
     return AddResults(op, step);
   }
@@ -141,7 +141,7 @@ class Projector {
   // P0's operations stand in the layer of the online operation with their streams.
   uint32_t LayerOf(mlir::Operation* op) {
     if (Party() != 0) return layers_.of.lookup(op);
-    if (!StreamsOf(op).empty()) layer_ = layer_of_stream_.lookup(StreamsOf(op).front());
+    if (!mpc::StreamsOf(op).empty()) layer_ = layer_of_stream_.lookup(mpc::StreamsOf(op).front());
     return layer_;
   }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The mpc dialect's C++ face: ShareType and the operation classes generated from mpc.td.
+// The mpc dialect's C++ face: ShareType and the operation classes generated from mpc.td, and what
+// the protocol makes of them.
 #ifndef MPCC_IR_MPC_MPC_H_
 #define MPCC_IR_MPC_MPC_H_
 
-#include <cstdint>
-
+#include "ir/mpc/protocol.h"
+#include "ir/mpc/types.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -13,28 +14,6 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-
-namespace mpcc::mpc {
-
-// Who holds what of a tensor; see the dialect description. `priv` prints as "private".
-enum class ShareKind { add, rss, mask, priv };
-
-llvm::StringRef ShareKindName(ShareKind kind);
-std::optional<ShareKind> ShareKindFromName(llvm::StringRef name);
-inline llvm::hash_code hash_value(ShareKind kind) {
-  return llvm::hash_value(static_cast<int>(kind));
-}
-
-// Narrowest and widest ring Z_2^l a sharing may live in. Wrap counts and selectors may be as narrow
-// as one bit.
-inline constexpr unsigned kMinWidth = 1;
-inline constexpr unsigned kMaxWidth = 64;
-
-}  // namespace mpcc::mpc
-
-#include "ir/mpc/mpc_dialect.h.inc"
-#define GET_TYPEDEF_CLASSES
-#include "ir/mpc/mpc_types.h.inc"
 #define GET_OP_CLASSES
 #include "ir/mpc/mpc_ops.h.inc"
 

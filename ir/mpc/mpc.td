@@ -3,6 +3,7 @@
 #ifndef MPCC_IR_MPC_MPC_TD
 #define MPCC_IR_MPC_MPC_TD
 
+include "ir/mpc/interfaces.td"
 include "mlir/IR/OpBase.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/BuiltinAttributes.td"
@@ -65,13 +66,42 @@ def RssOrMask : Mpc_Kind<Mpc_Is<"isRss">.result # " || " # Mpc_Is<"isMask">.resu
 def ShareOrMask : Mpc_Kind<"!" # Mpc_Is<"isPrivate">.result, "share or mask">;
 def LocalTensor : StaticShapeTensorOf<[F32, I64, I1, AnySignlessInteger]>;
 
-// `streams`: PRG stream numbers, given by hoist-to-offline; one per mask drawn or vector dealt, in the order of docs/protocol.md.
-class Mpc_Op<string mnemonic, list<Trait> traits = []> : Op<MpcDialect, mnemonic, traits>;
-class Mpc_DealtOp<string mnemonic, list<Trait> traits = []> : Mpc_Op<mnemonic, !listconcat([Pure], traits)>;
+// What the protocol makes of an operation: the answers to interfaces.td, in C++.
+class Mpc_Facts<string role, string cost, string deals, bit replicated, bit invertible, string noise> {
+  string declaration = "static ::mpcc::mpc::Role getRole() { return ::mpcc::mpc::Role::" # role # "; }\n" #
+      "static ::std::optional<::mpcc::Operation> getCostOperation() { return " #
+      !if(!empty(cost), "::std::nullopt", "::mpcc::Operation::" # cost) # "; }\n" #
+      "static ::std::vector<::mpcc::PackedVector> getDealtVectors(const ::mpcc::mpc::Dealing& dealing) { return " # deals # "; }\n" #
+      "static bool needsReplicated() { return " # !if(replicated, "true", "false") # "; }\n" #
+      "static bool isInvertible() { return " # !if(invertible, "true", "false") # "; }\n" #
+      "static ::mpcc::mpc::Noise getNoise() { return ::mpcc::mpc::Noise::" # noise # "; }\n";
+}
+
+class Mpc_Op<string mnemonic, Mpc_Facts facts, list<Trait> traits = []>
+    : Op<MpcDialect, mnemonic, !listconcat([Mpc_ProtocolOpInterface], traits)> {
+  string declarations = "";  // beyond the facts
+  let extraClassDeclaration = facts.declaration # declarations;
+}
+
+// P1 or P2 computes, and nothing is sent or dealt; `noise` as in ir/mpc/protocol.h.
+class Mpc_Quiet<string role, string noise>
+    : Mpc_Facts<role, /*cost=*/"", /*deals=*/"{}", /*replicated=*/false, /*invertible=*/false, noise>;
+// A message between P1 and P2.
+class Mpc_Exchange<string role, string cost, string noise>
+    : Mpc_Facts<role, cost, /*deals=*/"{}", /*replicated=*/false, /*invertible=*/false, noise>;
+// Linear and structural operations, on additive or replicated shares and on masks alike.
+class Mpc_Local<bit invertible>
+    : Mpc_Facts<"kLocal", /*cost=*/"", /*deals=*/"{}", /*replicated=*/false, invertible, "kPassesOn">;
+// P0 deals `vectors`; what the result is rounded by, if at all, the dealt vectors hide.
+class Mpc_Dealt<string cost, string vectors>
+    : Mpc_Facts<"kDeals", cost, vectors, /*replicated=*/true, /*invertible=*/false, "kNone">;
+// The same with vectors as the cost table says; `index_bits` of a tabulated operation.
+class Mpc_DealtByTable<string cost, string index_bits = "0">
+    : Mpc_Dealt<cost, "dealing.Vectors(::mpcc::Operation::" # cost # ", " # index_bits # ")">;
 
 // ---- sources and sinks ----
 
-def Mpc_ConstantOp : Mpc_Op<"constant", []> {
+def Mpc_ConstantOp : Mpc_Op<"constant", Mpc_Quiet<"kConstant", "kNone">> {
   let summary = "integers private to P0: weights, tables, multipliers";
   let description = [{
     Elements are signless or signed integers, sign-extended, or unsigned ones, then reduced modulo 2^width of the result. Nothing of
@@ -84,7 +114,7 @@ def Mpc_ConstantOp : Mpc_Op<"constant", []> {
   let hasVerifier = 1;
 }
 
-def Mpc_SealedOp : Mpc_Op<"sealed", [Pure]> {
+def Mpc_SealedOp : Mpc_Op<"sealed", Mpc_Quiet<"kOnline", "kNone">, [Pure]> {
   let summary = "stands in an online function for integers private to P0";
   let description = [{
     After `hoist-to-offline` the constant itself is in the offline function only: operand i of an online op that reads a `sealed`
@@ -94,7 +124,7 @@ def Mpc_SealedOp : Mpc_Op<"sealed", [Pure]> {
   let assemblyFormat = "attr-dict `:` type($result)";
 }
 
-def Mpc_EncodeOp : Mpc_Op<"encode", [Pure]> {
+def Mpc_EncodeOp : Mpc_Op<"encode", Mpc_Quiet<"kOnline", "kNone">, [Pure]> {
   let summary = "P1: real plaintext to ring integers, rint(x * 2^fraction_bits), saturating";
   let arguments = (ins LocalTensor:$input, I64Attr:$fraction_bits);
   let results = (outs LocalTensor:$result);
@@ -102,7 +132,7 @@ def Mpc_EncodeOp : Mpc_Op<"encode", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Mpc_InputOp : Mpc_Op<"input", []> {
+def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone">, [Mpc_StreamsOpInterface]> {
   let summary = "P1 shares plaintext integers: one message P1 to P2, mask component L2 = 0";
   let arguments = (ins Variadic<LocalTensor>:$inputs, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs Variadic<RssShare>:$results);
@@ -111,7 +141,7 @@ def Mpc_InputOp : Mpc_Op<"input", []> {
   let hasCanonicalizer = 1;
 }
 
-def Mpc_InputLocalOp : Mpc_Op<"input_local", [Pure]> {
+def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone">, [Pure]> {
   let summary = "plaintext integers of P1 as the additive sharing (x, 0); no message";
   let arguments = (ins LocalTensor:$input);
   let results = (outs AddShare:$result);
@@ -119,7 +149,7 @@ def Mpc_InputLocalOp : Mpc_Op<"input_local", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Mpc_RevealOp : Mpc_Op<"reveal", []> {
+def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesOn">> {
   let summary = "opens a result to P1: one message P2 to P1";
   let description = [{ `result` is the integer times 2^-fraction_bits as f32. }];
   let arguments = (ins AddShare:$input, I64Attr:$fraction_bits);
@@ -130,7 +160,7 @@ def Mpc_RevealOp : Mpc_Op<"reveal", []> {
 
 // ---- conversions ----
 
-def Mpc_ReshareOp : Mpc_Op<"reshare", []> {
+def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "kPassesOn">, [Mpc_StreamsOpInterface]> {
   let summary = "additive to replicated: opens every operand under a fresh mask, one round for all";
   let arguments = (ins Variadic<AddShare>:$inputs, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs Variadic<RssShare>:$results);
@@ -139,7 +169,7 @@ def Mpc_ReshareOp : Mpc_Op<"reshare", []> {
   let hasCanonicalizer = 1;
 }
 
-def Mpc_OpenFreeOp : Mpc_Op<"open_free", [Pure]> {
+def Mpc_OpenFreeOp : Mpc_Op<"open_free", Mpc_Quiet<"kOnline", "kPassesOn">, [Pure]> {
   let summary = "replicated to additive, local: (m - L1, -L2)";
   let arguments = (ins RssShare:$input);
   let results = (outs AddShare:$result);
@@ -147,7 +177,7 @@ def Mpc_OpenFreeOp : Mpc_Op<"open_free", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Mpc_ExtractOp : Mpc_Op<"extract", [Pure]> {
+def Mpc_ExtractOp : Mpc_Op<"extract", Mpc_Quiet<"kOnline", "kFresh">, [Pure]> {
   let summary = "top k bits of each share: the stochastic rounding of x / 2^(l-k), modulo 2^k";
   let description = [{
     P1 computes ceil(a1 / 2^(l-k)), P2 floor(a2 / 2^(l-k)). Unbiased, error below one in the last place, no high-bit error; exact
@@ -160,7 +190,7 @@ def Mpc_ExtractOp : Mpc_Op<"extract", [Pure]> {
   let hasFolder = 1;
 }
 
-def Mpc_LiftOp : Mpc_Op<"lift", [Pure]> {
+def Mpc_LiftOp : Mpc_Op<"lift", Mpc_Facts<"kAbstract", /*cost=*/"", /*deals=*/"{}", /*replicated=*/true, /*invertible=*/false, "kPassesOn">, [Pure]> {
   let summary = "the same signed integer in a wider ring; needs |x| < 2^(k-2)";
   let description = [{
     Abstract: `insert-share-conversions` expands it to add_public, reshare, wrap, reshare, join, add_public. With `unsigned`
@@ -172,7 +202,7 @@ def Mpc_LiftOp : Mpc_Op<"lift", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Mpc_WrapOp : Mpc_DealtOp<"wrap"> {
+def Mpc_WrapOp : Mpc_Op<"wrap", Mpc_DealtByTable<"kWrap">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "how often the masks of x wrapped: z with x = m - L1 - L2 + 2^k z over the integers; needs 0 <= x < 2^(k-1)";
   let arguments = (ins RssShare:$input, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
@@ -180,7 +210,7 @@ def Mpc_WrapOp : Mpc_DealtOp<"wrap"> {
   let hasVerifier = 1;
 }
 
-def Mpc_JoinOp : Mpc_Op<"join", [Pure]> {
+def Mpc_JoinOp : Mpc_Op<"join", Mpc_Local</*invertible=*/false>, [Pure]> {
   let summary = "x in Z_2^(k+r) from x in Z_2^k and its wrap count in Z_2^r";
   let arguments = (ins RssOrMask:$low, RssOrMask:$wraps);
   let results = (outs RssOrMask:$result);
@@ -190,7 +220,7 @@ def Mpc_JoinOp : Mpc_Op<"join", [Pure]> {
 
 // ---- local, linear and structural; the same on shares and on masks ----
 
-def Mpc_AddOp : Mpc_Op<"add", [Pure]> {
+def Mpc_AddOp : Mpc_Op<"add", Mpc_Local</*invertible=*/false>, [Pure]> {
   let summary = "sum; `rhs` broadcasts to `lhs`; a replicated operand beside an additive one is opened for free";
   let arguments = (ins ShareOrMask:$lhs, ShareOrMask:$rhs);
   let results = (outs ShareOrMask:$result);
@@ -198,7 +228,7 @@ def Mpc_AddOp : Mpc_Op<"add", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Mpc_SubOp : Mpc_Op<"sub", [Pure]> {
+def Mpc_SubOp : Mpc_Op<"sub", Mpc_Local</*invertible=*/false>, [Pure]> {
   let summary = "difference; `rhs` broadcasts to `lhs`";
   let arguments = (ins ShareOrMask:$lhs, ShareOrMask:$rhs);
   let results = (outs ShareOrMask:$result);
@@ -206,7 +236,7 @@ def Mpc_SubOp : Mpc_Op<"sub", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Mpc_AddPublicOp : Mpc_Op<"add_public", [Pure, SameOperandsAndResultType]> {
+def Mpc_AddPublicOp : Mpc_Op<"add_public", Mpc_Local</*invertible=*/true>, [Pure, SameOperandsAndResultType]> {
   let summary = "x + value, a public integer";
   let arguments = (ins ShareOrMask:$input, I64Attr:$value);
   let results = (outs ShareOrMask:$result);
@@ -216,7 +246,7 @@ def Mpc_AddPublicOp : Mpc_Op<"add_public", [Pure, SameOperandsAndResultType]> {
   let hasCanonicalizer = 1;
 }
 
-def Mpc_MulPublicOp : Mpc_Op<"mul_public", [Pure, SameOperandsAndResultType]> {
+def Mpc_MulPublicOp : Mpc_Op<"mul_public", Mpc_Local</*invertible=*/false>, [Pure, SameOperandsAndResultType]> {
   let summary = "x * value, a public integer";
   let arguments = (ins ShareOrMask:$input, I64Attr:$value);
   let results = (outs ShareOrMask:$result);
@@ -226,7 +256,7 @@ def Mpc_MulPublicOp : Mpc_Op<"mul_public", [Pure, SameOperandsAndResultType]> {
   let hasCanonicalizer = 1;
 }
 
-def Mpc_RowSumOp : Mpc_Op<"row_sum", [Pure]> {
+def Mpc_RowSumOp : Mpc_Op<"row_sum", Mpc_Local</*invertible=*/false>, [Pure]> {
   let summary = "sum over the last axis, which stays with extent 1";
   let arguments = (ins ShareOrMask:$input);
   let results = (outs ShareOrMask:$result);
@@ -234,7 +264,7 @@ def Mpc_RowSumOp : Mpc_Op<"row_sum", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Mpc_ReshapeOp : Mpc_Op<"reshape", [Pure]> {
+def Mpc_ReshapeOp : Mpc_Op<"reshape", Mpc_Local</*invertible=*/true>, [Pure]> {
   let summary = "same elements in row-major order, another shape";
   let arguments = (ins ShareOrMask:$input);
   let results = (outs ShareOrMask:$result);
@@ -244,7 +274,7 @@ def Mpc_ReshapeOp : Mpc_Op<"reshape", [Pure]> {
   let hasCanonicalizer = 1;
 }
 
-def Mpc_TransposeOp : Mpc_Op<"transpose", [Pure]> {
+def Mpc_TransposeOp : Mpc_Op<"transpose", Mpc_Local</*invertible=*/true>, [Pure]> {
   let summary = "result dimension i is input dimension perm[i]";
   let arguments = (ins ShareOrMask:$input, DenseI64ArrayAttr:$perm);
   let results = (outs ShareOrMask:$result);
@@ -254,7 +284,7 @@ def Mpc_TransposeOp : Mpc_Op<"transpose", [Pure]> {
   let hasCanonicalizer = 1;
 }
 
-def Mpc_SliceOp : Mpc_Op<"slice", [Pure]> {
+def Mpc_SliceOp : Mpc_Op<"slice", Mpc_Local</*invertible=*/false>, [Pure]> {
   let summary = "the box at `offsets` of the result's shape";
   let arguments = (ins ShareOrMask:$input, DenseI64ArrayAttr:$offsets);
   let results = (outs ShareOrMask:$result);
@@ -264,7 +294,7 @@ def Mpc_SliceOp : Mpc_Op<"slice", [Pure]> {
   let hasCanonicalizer = 1;
 }
 
-def Mpc_ConcatOp : Mpc_Op<"concat", [Pure]> {
+def Mpc_ConcatOp : Mpc_Op<"concat", Mpc_Local</*invertible=*/false>, [Pure]> {
   let summary = "concatenation along `axis`";
   let arguments = (ins Variadic<ShareOrMask>:$inputs, I64Attr:$axis);
   let results = (outs ShareOrMask:$result);
@@ -273,7 +303,7 @@ def Mpc_ConcatOp : Mpc_Op<"concat", [Pure]> {
   let hasFolder = 1;
 }
 
-def Mpc_ResizeOp : Mpc_Op<"resize", [Pure]> {
+def Mpc_ResizeOp : Mpc_Op<"resize", Mpc_Local</*invertible=*/false>, [Pure]> {
   let summary = "the value modulo a smaller power of two";
   let arguments = (ins ShareOrMask:$input);
   let results = (outs ShareOrMask:$result);
@@ -285,7 +315,7 @@ def Mpc_ResizeOp : Mpc_Op<"resize", [Pure]> {
 
 // ---- products and tables, with dealt vectors ----
 
-def Mpc_LinearOp : Mpc_DealtOp<"linear"> {
+def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "x W + bias for private W [K, N], bias [N]; no online communication";
   let description = [{
     Set-up: P1 and P2 hold additive shares of W (stream `weight_stream` under the set-up keys). Per inference P0 deals bias - L W.
@@ -297,7 +327,7 @@ def Mpc_LinearOp : Mpc_DealtOp<"linear"> {
   let hasVerifier = 1;
 }
 
-def Mpc_MatMulOp : Mpc_DealtOp<"matmul"> {
+def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "batched product of two shared tensors [B, M, K] x [B, K, N] (or [B, N, K] with transpose_b)";
   let arguments = (ins AddOrRss:$lhs, AddOrRss:$rhs, UnitAttr:$transpose_b, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
@@ -305,7 +335,7 @@ def Mpc_MatMulOp : Mpc_DealtOp<"matmul"> {
   let hasVerifier = 1;
 }
 
-def Mpc_DotOp : Mpc_DealtOp<"dot"> {
+def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "inner product of the last axes: [.., K] x [.., K] to [.., 1]";
   let arguments = (ins AddOrRss:$lhs, AddOrRss:$rhs, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
@@ -313,7 +343,7 @@ def Mpc_DotOp : Mpc_DealtOp<"dot"> {
   let hasVerifier = 1;
 }
 
-def Mpc_ProductOp : Mpc_DealtOp<"product", [AttrSizedOperandSegments]> {
+def Mpc_ProductOp : Mpc_Op<"product", Mpc_Dealt<"kProduct", "dealing.SubsetVectors()">, [Pure, AttrSizedOperandSegments, Mpc_StreamsOpInterface]> {
   let summary = "elementwise product of one to six shared factors and optionally one private constant, each broadcast to the result";
   let description = [{
     Masked evaluation: prod_t (m_t - L_t) * c, one dealt vector per non-empty subset of factors (the empty one too with a
@@ -325,7 +355,7 @@ def Mpc_ProductOp : Mpc_DealtOp<"product", [AttrSizedOperandSegments]> {
   let hasVerifier = 1;
 }
 
-def Mpc_LutOp : Mpc_DealtOp<"lut"> {
+def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", "dealing.RowBits(1)">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "private table [T, 2^k] read at bits [shift, shift + k) of the index; one opening serves every lut of a wire";
   let description = [{
     T is 1 or the extent of the last axis. With shift > 0 the window is read up to one step too high (the carry of the bits
@@ -337,7 +367,7 @@ def Mpc_LutOp : Mpc_DealtOp<"lut"> {
   let hasVerifier = 1;
 }
 
-def Mpc_Lut2Op : Mpc_DealtOp<"lut2"> {
+def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", "dealing.RowBits(2)">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "private two-input table: entry a * 2^k2 + b; `b` broadcasts to `a`";
   let arguments = (ins AddOrRss:$a, AddOrRss:$b, PrivateValue:$table, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
@@ -345,7 +375,7 @@ def Mpc_Lut2Op : Mpc_DealtOp<"lut2"> {
   let hasVerifier = 1;
 }
 
-def Mpc_ExpOp : Mpc_DealtOp<"exp"> {
+def Mpc_ExpOp : Mpc_Op<"exp", Mpc_DealtByTable<"kExp", "dealing.BitsAbove(\"low_factors\")">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "exponential of a k-bit index: a dealt table over its high digit times a public table over the low digit of m";
   let description = [{
     exp(u (a + b)) = exp(u a) exp(u b), and the low j bits of the opened m are public: the dealt table holds 2^(k-j) entries, not
@@ -358,7 +388,7 @@ def Mpc_ExpOp : Mpc_DealtOp<"exp"> {
   let hasVerifier = 1;
 }
 
-def Mpc_RowMaxOp : Mpc_Op<"row_max", [Pure]> {
+def Mpc_RowMaxOp : Mpc_Op<"row_max", Mpc_Quiet<"kAbstract", "kNone">, [Pure]> {
   let summary = "largest value of each row; abstract, expanded to a tournament of two-input tables";
   let arguments = (ins AddShare:$input);
   let results = (outs AddShare:$result);
@@ -368,14 +398,14 @@ def Mpc_RowMaxOp : Mpc_Op<"row_max", [Pure]> {
 
 // ---- offline, at P0 ----
 
-def Mpc_MaskOp : Mpc_Op<"draw_mask", []> {
+def Mpc_MaskOp : Mpc_Op<"draw_mask", Mpc_Quiet<"kAtP0", "kNone">, [Mpc_StreamsOpInterface]> {
   let summary = "P0 draws the mask components of an input or reshare result (L2 = 0 for an input)";
   let arguments = (ins DenseI64ArrayAttr:$streams, UnitAttr:$is_input);
   let results = (outs MaskValue:$result);
   let assemblyFormat = "(`input` $is_input^)? attr-dict `:` type($result)";
 }
 
-def Mpc_DealOp : Mpc_Op<"deal", []> {
+def Mpc_DealOp : Mpc_Op<"deal", Mpc_Quiet<"kAtP0", "kNone">, [Mpc_StreamsOpInterface]> {
   let summary = "P0 deals the vectors that one online operation consumes";
   let description = [{
     `target` is the online op's name without the dialect; its attributes stand in `params`; operands are the masks of its
@@ -384,6 +414,11 @@ def Mpc_DealOp : Mpc_Op<"deal", []> {
   let arguments = (ins StrAttr:$target, Variadic<AnyTypeOf<[MaskValue, PrivateValue]>>:$inputs, DenseI64ArrayAttr:$streams,
                        DictionaryAttr:$params, TypeAttr:$result_type);
   let assemblyFormat = "$target $inputs attr-dict `:` type($inputs)";
+  let hasVerifier = 1;
+  let declarations = [{
+    // The operation that `target` names.
+    ::mlir::OperationName targetName() { return {("mpc." + getTarget()).str(), getContext()}; }
+  }];
 }
 
 #endif  // MPCC_IR_MPC_MPC_TD

@@ -143,4 +143,11 @@ LogicalResult ExpOp::verify() {
   return ExpectStreams(*this, getStreams(), 1);
 }
 
+LogicalResult DealOp::verify() {
+  const auto* target = targetName().getInterface<ProtocolOp>();
+  if (target && target->getRole() == Role::kDeals) return mlir::success();
+  return emitOpError() << "deals for '" << targetName()
+                       << "', expected an operation that consumes dealt vectors";  // deal_c1
+}
+
 }  // namespace mpcc::mpc

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The deterministic meaning: rounding half up, abstract ops, the same before and after lowerings,
 // and the reports of values out of range.
+#include "ir/reference/mpc_ideal.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "fmt/format.h"
+#include "ir/mpc/mpc.h"
+#include "ir/reference/mpc_shares.h"
 #include "ir/reference/mpc_test_util.h"
 
 namespace mpcc::reference {
@@ -19,6 +23,32 @@ std::vector<RangeError> RangeErrors(Program& program, const std::vector<LocalTen
   RunOptions options;
   options.check_ranges = true;
   return program.Run(inputs, options).range_errors;
+}
+
+// Whether any of the tables has a row for `name`.
+template <typename... Tables>
+bool HasRow(llvm::StringRef name, const Tables&... tables) {
+  auto in = [&](const auto& rows) {
+    return llvm::any_of(rows, [&](const auto& row) { return row.op == name; });
+  };
+  return (in(tables) || ...);
+}
+
+// Constants are read where they are used.
+TEST(MpcIdeal, EveryOperationHasAMeaningAndAConcreteOneComponents) {
+  mlir::MLIRContext context;
+  context.loadDialect<mpc::MpcDialect>();
+  for (mlir::RegisteredOperationName name : context.getRegisteredOperations()) {
+    const auto* protocol = name.getInterface<mpc::ProtocolOp>();
+    const llvm::StringRef text = name.getStringRef();
+    if (!protocol || text == mpc::SealedOp::getOperationName()) continue;
+    const mpc::Role role = protocol->getRole();
+    if (role == mpc::Role::kConstant || role == mpc::Role::kAtP0) continue;
+    EXPECT_TRUE(HasRow(text, IdealRingOps(), IdealReadingOps())) << text.str();
+    EXPECT_EQ(HasRow(text, ShareConversions(), ShareLocalOps(), ShareDealtOps()),
+              role != mpc::Role::kAbstract)
+        << text.str();
+  }
 }
 
 TEST(MpcIdeal, ExtractRoundsHalfUp) {

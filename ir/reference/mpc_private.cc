@@ -17,8 +17,8 @@ PrivateValues::PrivateValues(mlir::func::FuncOp offline) {
 absl::StatusOr<mlir::Value> PrivateValues::Unsealed(mlir::OpOperand& operand) const {
   if (!operand.get().getDefiningOp<mpc::SealedOp>()) return operand.get();
   mlir::Operation* op = operand.getOwner();
-  auto streams = op->getAttrOfType<mlir::DenseI64ArrayAttr>("streams");
-  if (!streams || streams.empty()) return OpError(op, "reads a sealed value and has no streams");
+  const llvm::ArrayRef<int64_t> streams = mpc::StreamsOf(op);
+  if (streams.empty()) return OpError(op, "reads a sealed value and has no streams");
   auto deal = deals_.find(streams[0]);
   if (deal == deals_.end() || deal->second->getNumOperands() <= operand.getOperandNumber())
     return OpError(op, "reads a sealed value that no mpc.deal of an offline function has");

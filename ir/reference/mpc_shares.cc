@@ -15,17 +15,16 @@ std::optional<ShareKind> KindOf(mlir::Value value) {
   return type ? std::optional(type.getKind()) : std::nullopt;
 }
 
-// Dealt operations compute on replicated operands; elementwise ones on operands of one sharing.
+// Dealt operations compute on replicated operands; local ones on operands of one sharing.
 absl::Status CheckSharings(mlir::Operation* op) {
-  const bool dealt =
-      op->hasAttr("streams") || llvm::isa<mpc::LinearOp, mpc::MatMulOp, mpc::DotOp, mpc::ProductOp,
-                                          mpc::LutOp, mpc::Lut2Op, mpc::ExpOp>(op);
+  const bool replicated = mpc::NeedsReplicated(op);
+  const bool local = mpc::RoleOf(op) == mpc::Role::kLocal;
   for (mlir::Value operand : op->getOperands()) {
     std::optional<ShareKind> kind = KindOf(operand);
-    if (dealt && kind == ShareKind::add && !llvm::isa<mpc::ReshareOp>(op))
+    if (replicated && kind == ShareKind::add)
       return OpError(
           op, "has an additive operand, expected replicated ones; run insert-share-conversions");
-    if (llvm::isa<mpc::AddOp, mpc::SubOp, mpc::ConcatOp>(op) && kind != KindOf(op->getResult(0)))
+    if (local && kind != KindOf(op->getResult(0)))
       return OpError(op,
                      "has operands of two sharings, expected one; run insert-share-conversions");
   }
@@ -70,10 +69,10 @@ absl::StatusOr<std::vector<uint32_t>> ShareFrame::Streams(mlir::Operation* op, s
     for (uint32_t& stream : streams) stream = next_stream_++;
     return streams;
   }
-  auto attr = op->getAttrOfType<mlir::DenseI64ArrayAttr>("streams");
-  if (!attr || attr.size() != static_cast<int64_t>(count))
+  const llvm::ArrayRef<int64_t> numbers = mpc::StreamsOf(op);
+  if (numbers.size() != count)
     return OpError(op, "needs " + std::to_string(count) + " streams; run hoist-to-offline");
-  return std::vector<uint32_t>(attr.asArrayRef().begin(), attr.asArrayRef().end());
+  return std::vector<uint32_t>(numbers.begin(), numbers.end());
 }
 
 absl::StatusOr<uint32_t> ShareFrame::WeightStream(mpc::LinearOp op) {

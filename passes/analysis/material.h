@@ -3,16 +3,10 @@
 #ifndef MPCC_PASSES_ANALYSIS_MATERIAL_H_
 #define MPCC_PASSES_ANALYSIS_MATERIAL_H_
 
-#include <vector>
-
 #include "mlir/IR/Operation.h"
 #include "runtime/protocol/cost.h"
 
 namespace mpcc {
-
-// The vectors that P0 deals for `op`, one per stream: `op` is a dealt operation of an online
-// function or the `mpc.deal` of one. Empty for any other operation.
-std::vector<PackedVector> DealtVectorsOf(mlir::Operation* op);
 
 // Number of stream numbers that `op` takes: one per mask drawn or vector dealt.
 size_t StreamCount(mlir::Operation* op);

@@ -17,17 +17,6 @@ namespace mpcc {
 // What P0 knows of a value before the inference, from least to most.
 enum class Knowledge { kNothing, kMask, kValue };
 
-// What an operation means for P0.
-enum class Role {
-  kOnline,          // nothing: plaintext at P1, additive shares
-  kConstant,        // P0's own integers
-  kDrawsMasks,      // P0 draws the masks of the results
-  kMaskArithmetic,  // P0 does the same on the masks
-  kDeals,           // P0 deals vectors that P1 and P2 consume
-};
-
-Role RoleOf(mlir::Operation* op);
-
 class PhaseAnalysis {
  public:
   // REQUIRES: `function` has one block.

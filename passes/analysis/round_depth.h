@@ -14,9 +14,6 @@
 
 namespace mpcc {
 
-// The operation is a message between P1 and P2: input, reshare or reveal.
-bool IsExchange(mlir::Operation* op);
-
 class RoundDepth {
  public:
   explicit RoundDepth(mlir::Block& block);

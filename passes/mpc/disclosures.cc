@@ -42,15 +42,14 @@ std::string Sentence(llvm::StringRef who, const Tally& tally, llvm::StringRef wh
   return text;
 }
 
-// Local operations hand the noise of mpc.extract on; tables and products start afresh.
+// An operation with a result for each operand hands the noise on one by one.
 bool CarriesRoundingNoise(mlir::Value value) {
-  mlir::Operation* op = value.getDefiningOp();
-  if (!op) return false;
-  if (llvm::isa<mpc::ExtractOp>(op)) return true;
-  return llvm::isa<mpc::AddOp, mpc::SubOp, mpc::AddPublicOp, mpc::MulPublicOp, mpc::RowSumOp,
-                   mpc::ReshapeOp, mpc::TransposeOp, mpc::SliceOp, mpc::ConcatOp, mpc::ResizeOp>(
-             op) &&
-         llvm::any_of(op->getOperands(), CarriesRoundingNoise);
+  auto op = value.getDefiningOp<mpc::ProtocolOp>();
+  if (!op || op.getNoise() == mpc::Noise::kNone) return false;
+  if (op.getNoise() == mpc::Noise::kFresh) return true;
+  if (op->getNumOperands() != op->getNumResults())
+    return llvm::any_of(op->getOperands(), CarriesRoundingNoise);
+  return CarriesRoundingNoise(op->getOperand(llvm::cast<mlir::OpResult>(value).getResultNumber()));
 }
 
 std::string ResultSentence(mpc::RevealOp op) {

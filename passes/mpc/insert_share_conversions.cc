@@ -58,10 +58,10 @@ void ExpandLift(mpc::LiftOp op, Openings& openings) {
   op.erase();
 }
 
-bool MixesSharings(mlir::Operation* op) {
-  return llvm::isa<mpc::AddOp, mpc::SubOp>(op) &&
-         op->getOperand(0).getType() != op->getOperand(1).getType() &&
-         llvm::cast<ShareType>(op->getResult(0).getType()).isAdd();
+// A local operation with an additive result computes on additive shares.
+bool NeedsAdditive(mlir::Operation* op) {
+  if (mpc::RoleOf(op) != mpc::Role::kLocal) return false;
+  return llvm::cast<ShareType>(op->getResult(0).getType()).isAdd();
 }
 
 void EraseDeadOps(mlir::func::FuncOp function) {
@@ -91,8 +91,8 @@ struct InsertShareConversions : impl::InsertShareConversionsBase<InsertShareConv
     for (mlir::OpOperand& operand : op->getOpOperands()) {
       auto type = llvm::dyn_cast<ShareType>(operand.get().getType());
       if (!type) continue;
-      if (NeedsReplicated(op) && type.isAdd()) operand.set(openings.Open(operand.get()));
-      if (MixesSharings(op) && type.isRss()) operand.set(openings.OpenFree(operand.get()));
+      if (mpc::NeedsReplicated(op) && type.isAdd()) operand.set(openings.Open(operand.get()));
+      if (NeedsAdditive(op) && type.isRss()) operand.set(openings.OpenFree(operand.get()));
     }
   }
 };

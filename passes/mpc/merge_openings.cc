@@ -16,7 +16,8 @@ void SortByStage(mlir::Block& block, const RoundDepth& depth) {
   llvm::SmallVector<mlir::Operation*> ops;
   for (mlir::Operation& op : block.without_terminator()) ops.push_back(&op);
   llvm::stable_sort(ops, [&](mlir::Operation* a, mlir::Operation* b) {
-    return std::pair(depth.StageOf(a), IsExchange(a)) < std::pair(depth.StageOf(b), IsExchange(b));
+    return std::pair(depth.StageOf(a), mpc::IsExchange(a)) <
+           std::pair(depth.StageOf(b), mpc::IsExchange(b));
   });
   for (mlir::Operation* op : ops) op->moveBefore(block.getTerminator());
 }
@@ -49,7 +50,7 @@ void MergeStages(mlir::Block& block, const RoundDepth& depth) {
 }
 
 unsigned CountExchanges(mlir::Block& block) {
-  return llvm::count_if(block, [](mlir::Operation& op) { return IsExchange(&op); });
+  return llvm::count_if(block, [](mlir::Operation& op) { return mpc::IsExchange(&op); });
 }
 
 // Algorithm:
@@ -79,7 +80,7 @@ struct MergeOpenings : impl::MergeOpeningsBase<MergeOpenings> {
     if (!function.getBody().hasOneBlock())
       return function.emitOpError("has several blocks, expected straight-line code");
     mlir::WalkResult numbered = function.walk([](mlir::Operation* op) {
-      if (!IsExchange(op) || !op->hasAttr("streams")) return mlir::WalkResult::advance();
+      if (!mpc::IsExchange(op) || mpc::StreamsOf(op).empty()) return mlir::WalkResult::advance();
       op->emitOpError("has streams already; openings are merged before hoist-to-offline");
       return mlir::WalkResult::interrupt();
     });

@@ -13,14 +13,12 @@ ShareType Share(mlir::Value value) { return llvm::dyn_cast<ShareType>(value.getT
 
 // x and the result determine each other, so opening x opens both.
 bool IsInvertible(mlir::Operation* op) {
-  return llvm::isa<mpc::AddPublicOp, mpc::ReshapeOp, mpc::TransposeOp>(op);
+  auto protocol = llvm::dyn_cast<mpc::ProtocolOp>(op);
+  return protocol && protocol.isInvertible();
 }
 
 // Computed alike on the masked value and on the masks.
-bool IsLocalOnReplicated(mlir::Operation* op) {
-  return IsInvertible(op) || llvm::isa<mpc::MulPublicOp, mpc::RowSumOp, mpc::SliceOp, mpc::ConcatOp,
-                                       mpc::ResizeOp, mpc::AddOp, mpc::SubOp>(op);
-}
+bool IsLocalOnReplicated(mlir::Operation* op) { return mpc::RoleOf(op) == mpc::Role::kLocal; }
 
 // The wire that is opened for the sake of `value`.
 mlir::Value WireOf(mlir::Value value) {
@@ -33,14 +31,9 @@ mlir::Value WireOf(mlir::Value value) {
 
 }  // namespace
 
-bool NeedsReplicated(mlir::Operation* op) {
-  return llvm::isa<mpc::LinearOp, mpc::MatMulOp, mpc::DotOp, mpc::ProductOp, mpc::LutOp,
-                   mpc::Lut2Op, mpc::ExpOp>(op);
-}
-
 Openings::Openings(mlir::func::FuncOp function) : builder_(function.getContext()) {
   function.walk([&](mlir::Operation* op) {
-    if (!NeedsReplicated(op) && !llvm::isa<mpc::LiftOp>(op)) return;
+    if (!mpc::NeedsReplicated(op)) return;
     for (mlir::Value operand : op->getOperands()) Require(operand);
   });
 }

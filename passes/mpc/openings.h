@@ -11,9 +11,6 @@
 
 namespace mpcc {
 
-// The operation computes with the masked value m: its shared operands have to be replicated.
-bool NeedsReplicated(mlir::Operation* op);
-
 class Openings {
  public:
   // Finds the wires that the function's operations, lifts among them, need opened.

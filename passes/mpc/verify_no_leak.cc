@@ -2,7 +2,6 @@
 #include "ir/nn/nn.h"
 #include "ir/nn/types.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "passes/analysis/round_depth.h"
 #include "passes/mpc/disclosures.h"
 #include "passes/mpc/openings.h"
 #include "passes/mpc/passes.h"
@@ -33,23 +32,18 @@ class StreamChecker {
   explicit StreamChecker(bool expected) : expected_(expected) {}
 
   LogicalResult Check(mlir::Operation* op) {
-    if (auto streams = op->getAttrOfType<mlir::DenseI64ArrayAttr>("streams")) {
-      for (int64_t stream : streams.asArrayRef())
-        if (failed(TakeOnce(stream, op, streams_, "stream"))) return failure();
-    } else if (expected_ && TakesStreams(op)) {
+    for (int64_t stream : mpc::StreamsOf(op))
+      if (failed(TakeOnce(stream, op, streams_, "stream"))) return failure();
+    auto takes = llvm::dyn_cast<mpc::StreamsOp>(op);
+    if (expected_ && takes && !takes.getStreamsAttr())
       return op->emitOpError("has no streams, but hoist-to-offline has numbered its function");
-    }
-    if (auto weight = op->getAttrOfType<mlir::IntegerAttr>("weight_stream"))
-      return TakeOnce(weight.getInt(), op, weight_streams_, "weight stream");
-    return success();
+    auto linear = llvm::dyn_cast<mpc::LinearOp>(op);
+    if (!linear || !linear.getWeightStream()) return success();
+    return TakeOnce(*linear.getWeightStream(), op, weight_streams_, "weight stream");
   }
 
  private:
   using Owners = llvm::DenseMap<int64_t, mlir::Operation*>;
-
-  static bool TakesStreams(mlir::Operation* op) {
-    return NeedsReplicated(op) || llvm::isa<mpc::InputOp, mpc::ReshareOp, mpc::WrapOp>(op);
-  }
 
   static LogicalResult TakeOnce(int64_t stream, mlir::Operation* op, Owners& owners,
                                 llvm::StringRef what) {
@@ -68,11 +62,11 @@ class StreamChecker {
 // ---- what P1 and P2 compute with ----
 
 LogicalResult CheckConcrete(mlir::Operation* op) {
-  if (llvm::isa<mpc::LiftOp, mpc::RowMaxOp>(op))
+  if (mpc::IsAbstract(op))
     return op->emitOpError(
         "is abstract: nothing says yet what it opens; run expand-row-max and "
         "insert-share-conversions");
-  if (!NeedsReplicated(op)) return success();
+  if (!mpc::NeedsReplicated(op)) return success();
   for (mlir::Value operand : op->getOperands())
     if (llvm::cast<mpc::ShareType>(operand.getType()).isAdd())
       return op->emitOpError(
@@ -122,10 +116,14 @@ LogicalResult CheckOperation(mlir::Operation* op) {
   return op->emitOpError("has no rule that says who learns its result");
 }
 
+bool IsP0s(mpc::Role role) { return role == mpc::Role::kConstant || role == mpc::Role::kAtP0; }
+
 LogicalResult CheckSplit(mlir::Operation* op, bool offline_function) {
-  if (!offline_function && llvm::isa<mpc::ConstantOp, mpc::MaskOp, mpc::DealOp>(op))
+  const bool structure = llvm::isa<mlir::func::FuncOp, mlir::func::ReturnOp>(op);
+  const mpc::Role role = mpc::RoleOf(op);
+  if (!offline_function && IsP0s(role))
     return op->emitOpError("is P0's alone, but stands in a function that P1 and P2 run");
-  if (offline_function && (IsExchange(op) || llvm::isa<mpc::EncodeOp, mpc::InputLocalOp>(op)))
+  if (offline_function && !structure && !IsP0s(role) && role != mpc::Role::kLocal)
     return op->emitOpError("needs P1 or P2, but stands in P0's function");
   return success();
 }

@@ -15,13 +15,16 @@ namespace mpcc {
 
 namespace {
 
+using mpc::Role;
 using mpc::ShareKind;
 using mpc::ShareType;
 
 // The attributes that dealing depends on: the operation's own, without streams and operand counts.
 mlir::DictionaryAttr ParamsOf(mlir::Operation* op) {
+  const llvm::StringRef excluded[] = {
+      llvm::cast<mpc::StreamsOp>(op).getStreamsAttrName(),
+      mlir::OpTrait::AttrSizedOperandSegments<mpc::ProductOp>::getOperandSegmentSizeAttr()};
   llvm::SmallVector<mlir::NamedAttribute> params;
-  const llvm::StringRef excluded[] = {"streams", "operandSegmentSizes"};
   for (mlir::StringAttr name : op->getName().getAttributeNames())
     if (mlir::Attribute value = op->getAttr(name); value && !llvm::is_contained(excluded, name))
       params.emplace_back(name, value);
@@ -35,16 +38,18 @@ class OfflineWriter {
       : phase_(phase), builder_(mlir::OpBuilder::atBlockEnd(offline.addEntryBlock())) {}
 
   void Write(mlir::Operation* op) {
-    switch (RoleOf(op)) {
+    switch (mpc::RoleOf(op)) {
       case Role::kConstant:
         return WriteConstant(op);
       case Role::kDrawsMasks:
         return WriteDraws(op);
-      case Role::kMaskArithmetic:
+      case Role::kLocal:
         return WriteArithmetic(op);
       case Role::kDeals:
         return WriteDeal(op);
       case Role::kOnline:
+      case Role::kAbstract:
+      case Role::kAtP0:
         return;
     }
   }
@@ -57,7 +62,7 @@ class OfflineWriter {
   }
 
   void WriteDraws(mlir::Operation* op) {
-    for (auto [result, stream] : llvm::zip(op->getResults(), StreamsOf(op))) {
+    for (auto [result, stream] : llvm::zip(op->getResults(), mpc::StreamsOf(op))) {
       if (!phase_.IsNeededOffline(result)) continue;
       auto type = llvm::cast<ShareType>(result.getType()).withKind(ShareKind::mask);
       masks_.map(result,
@@ -79,8 +84,8 @@ class OfflineWriter {
   void WriteDeal(mlir::Operation* op) {
     llvm::SmallVector<mlir::Value> inputs;
     for (mlir::Value operand : op->getOperands()) inputs.push_back(masks_.lookup(operand));
-    builder_.create<mpc::DealOp>(op->getLoc(), op->getName().stripDialect(), inputs, StreamsOf(op),
-                                 ParamsOf(op), op->getResult(0).getType());
+    builder_.create<mpc::DealOp>(op->getLoc(), op->getName().stripDialect(), inputs,
+                                 mpc::StreamsOf(op), ParamsOf(op), op->getResult(0).getType());
   }
 
   const PhaseAnalysis& phase_;

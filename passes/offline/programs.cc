@@ -20,11 +20,6 @@ mlir::FailureOr<llvm::SmallVector<SplitProgram>> SplitProgramsOf(mlir::ModuleOp 
   return programs;
 }
 
-llvm::ArrayRef<int64_t> StreamsOf(mlir::Operation* op) {
-  auto streams = op->getAttrOfType<mlir::DenseI64ArrayAttr>("streams");
-  return streams ? streams.asArrayRef() : llvm::ArrayRef<int64_t>();
-}
-
 mlir::Block& BodyOf(mlir::func::FuncOp function) { return function.getBody().front(); }
 
 void BuildOfflinePipeline(mlir::OpPassManager& pm) {

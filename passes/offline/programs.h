@@ -19,9 +19,6 @@ struct SplitProgram {
 // that does not exist.
 mlir::FailureOr<llvm::SmallVector<SplitProgram>> SplitProgramsOf(mlir::ModuleOp module);
 
-// The `streams` of an operation, empty if it has none.
-llvm::ArrayRef<int64_t> StreamsOf(mlir::Operation* op);
-
 // The one block of a function, without and with its terminator's place.
 mlir::Block& BodyOf(mlir::func::FuncOp function);
 

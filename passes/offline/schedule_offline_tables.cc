@@ -4,7 +4,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include "mlir/IR/Builders.h"
 #include "passes/analysis/material.h"
-#include "passes/analysis/phase.h"
 #include "passes/offline/passes.h"
 #include "passes/offline/programs.h"
 
@@ -29,8 +28,8 @@ mlir::FailureOr<Deals> DealsInOrderOfUse(SplitProgram program) {
   }
   Deals deals;
   for (mlir::Operation& op : BodyOf(program.online)) {
-    if (RoleOf(&op) != Role::kDeals) continue;
-    const llvm::ArrayRef<int64_t> streams = StreamsOf(&op);
+    if (mpc::RoleOf(&op) != mpc::Role::kDeals) continue;
+    const llvm::ArrayRef<int64_t> streams = mpc::StreamsOf(&op);
     mpc::DealOp deal = streams.empty() ? mpc::DealOp() : by_stream.lookup(streams.front());
     if (!deal || deal.getStreams() != streams || deal.getTarget() != op.getName().stripDialect())
       return op.emitOpError() << "has no 'mpc.deal' with its streams in the offline function";
@@ -55,7 +54,7 @@ uint64_t LayOut(const Deals& deals) {
   uint64_t offset = 0;
   for (mpc::DealOp deal : deals) {
     llvm::SmallVector<int64_t> offsets;
-    for (const PackedVector& vector : DealtVectorsOf(deal)) {
+    for (const PackedVector& vector : mpc::DealtVectorsOf(deal)) {
       offsets.push_back(static_cast<int64_t>(offset));
       offset += vector.MaterialBytes();
     }

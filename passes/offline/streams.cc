@@ -67,7 +67,7 @@ mlir::LogicalResult AssignStreams(mlir::func::FuncOp function) {
     for (int64_t& stream : streams) stream = static_cast<int64_t>(next++);
     if (next > std::numeric_limits<uint32_t>::max())
       return op.emitOpError() << "needs more than 2^32 stream numbers in one program";
-    op.setAttr("streams", builder.getDenseI64ArrayAttr(streams));
+    llvm::cast<mpc::StreamsOp>(op).setStreamsAttr(builder.getDenseI64ArrayAttr(streams));
   }
   return mlir::success();
 }

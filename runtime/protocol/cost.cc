@@ -8,30 +8,7 @@
 #include "runtime/base/ring.h"
 
 namespace mpcc {
-namespace {
-
-// operation, name, rounds, P1 sends, P2 sends, dealt vectors, tabulated
-constexpr CostRow kRows[] = {
-    {Operation::kInput, "input", 1, true, false, 0, false},
-    {Operation::kReshare, "reshare", 1, true, true, 0, false},
-    {Operation::kReveal, "reveal", 1, false, true, 0, false},
-    {Operation::kLinear, "linear", 0, false, false, 1, false},
-    {Operation::kMatMul, "matmul", 0, false, false, 1, false},
-    {Operation::kDot, "dot", 0, false, false, 1, false},
-    {Operation::kProduct, "product", 0, false, false, 0, false},
-    {Operation::kLut, "lut", 0, false, false, 1, true},
-    {Operation::kLut2, "lut2", 0, false, false, 1, true},
-    {Operation::kExp, "exp", 0, false, false, 1, true},
-    {Operation::kWrap, "wrap", 0, false, false, 2, false},
-};
-
-}  // namespace
-
-const CostRow& CostOf(Operation operation) {
-  const CostRow& row = kRows[static_cast<size_t>(operation)];
-  assert(row.operation == operation);
-  return row;
-}
+const CostRow& CostOf(Operation operation) { return kCostRows[static_cast<size_t>(operation)]; }
 
 uint64_t PackedVector::Bytes() const { return PackedBytes(elements, width); }
 

@@ -6,7 +6,9 @@
 #ifndef MPCC_RUNTIME_PROTOCOL_COST_H_
 #define MPCC_RUNTIME_PROTOCOL_COST_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <vector>
@@ -24,7 +26,8 @@ enum class Operation {
   kLut,
   kLut2,
   kExp,
-  kWrap
+  kWrap,
+  kCount
 };
 
 struct CostRow {
@@ -36,6 +39,29 @@ struct CostRow {
   int dealt_vectors;  // vectors that P0 deals; of kProduct, one per monomial instead
   bool tabulated;     // a dealt vector holds 2^index_bits entries per element, not one
 };
+
+// In the order of the enum.
+inline constexpr CostRow kCostRows[] = {
+    // operation, name, rounds, P1 sends, P2 sends, dealt vectors, tabulated
+    {Operation::kInput, "input", 1, true, false, 0, false},
+    {Operation::kReshare, "reshare", 1, true, true, 0, false},
+    {Operation::kReveal, "reveal", 1, false, true, 0, false},
+    {Operation::kLinear, "linear", 0, false, false, 1, false},
+    {Operation::kMatMul, "matmul", 0, false, false, 1, false},
+    {Operation::kDot, "dot", 0, false, false, 1, false},
+    {Operation::kProduct, "product", 0, false, false, 0, false},
+    {Operation::kLut, "lut", 0, false, false, 1, true},
+    {Operation::kLut2, "lut2", 0, false, false, 1, true},
+    {Operation::kExp, "exp", 0, false, false, 1, true},
+    {Operation::kWrap, "wrap", 0, false, false, 2, false},
+};
+static_assert(
+    [] {
+      for (size_t i = 0; i < std::size(kCostRows); ++i)
+        if (kCostRows[i].operation != static_cast<Operation>(i)) return false;
+      return std::size(kCostRows) == static_cast<size_t>(Operation::kCount);
+    }(),
+    "an operation has no row in kCostRows, or another one's");
 
 const CostRow& CostOf(Operation operation);
 

@@ -207,3 +207,11 @@ func.func @exp_c3(%x: !mpc.rss<4, 4>) {
   %y = mpc.exp %x, %t {low_factors = array<i64: 1, 2, 4, 8>} : (!mpc.rss<4, 4>, !mpc.private<20, 8>) -> !mpc.add<4, 16>
   return
 }
+
+// -----
+
+func.func @deal_c1(%x: !mpc.mask<4, 4>) {
+  // expected-error@+1 {{deals for 'mpc.add', expected an operation that consumes dealt vectors}}
+  mpc.deal "add" %x {streams = array<i64: 0>, params = {}, result_type = !mpc.add<4, 4>} : !mpc.mask<4, 4>
+  return
+}
