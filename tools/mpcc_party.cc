@@ -9,12 +9,15 @@
 
 #include "runtime/base/log.h"
 #include "runtime/base/status_macros.h"
-#include "runtime/engine/party_session.h"
+#include "runtime/session/party_session.h"
 #include "tools/guarded_main.h"
 #include "tools/party_io.h"
 
 namespace mpcc {
 namespace {
+
+using session::DataOwnerIo;
+using session::PartyOptions;
 
 struct Flags {
   int role = 0;

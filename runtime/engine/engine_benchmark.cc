@@ -5,11 +5,12 @@
 
 #include <thread>
 
-#include "runtime/engine/executor.h"
+#include "runtime/engine/run.h"
 #include "runtime/engine/synthetic_encoder.h"
+#include "runtime/engine/weights.h"
 #include "runtime/net/memory_channel.h"
 
-namespace mpcc {
+namespace mpcc::engine {
 namespace {
 
 Prg Key(uint8_t number) {
@@ -25,12 +26,15 @@ struct Parties {
     Prg setup = Key(9);
     SecureBuffer weights(SetupBytes(loaded[0]->plan()));
     DealWeights(*loaded[0], setup, weights.span());
-    p0 = std::make_unique<Executor>(loaded[0], WeightsOfModelOwner(*loaded[0]));
-    p1 = std::make_unique<Executor>(loaded[1], WeightSharesOfDataOwner(*loaded[1], setup));
-    p2 = std::make_unique<Executor>(loaded[2], WeightSharesOfAssistant(*loaded[2], weights.span()));
-    corrections = SecureBuffer(p0->plan().programs(0).material_size());
+    p0 = std::make_unique<DealRun>(*PreparedPlan::ForModelOwner(loaded[0]), 0);
+    p1 =
+        std::make_unique<DataOwnerRun>(*PreparedPlan::ForDataOwner(loaded[1], std::move(setup)), 0);
+    p2 = std::make_unique<AssistantRun>(*PreparedPlan::ForAssistant(loaded[2], weights.span()), 0);
+    corrections = SecureBuffer(p0->program().material_size());
   }
-  std::unique_ptr<Executor> p0, p1, p2;
+  std::unique_ptr<DealRun> p0;
+  std::unique_ptr<DataOwnerRun> p1;
+  std::unique_ptr<AssistantRun> p2;
   SecureBuffer corrections;
 };
 
@@ -43,7 +47,7 @@ EncoderSize SizeOf(const benchmark::State& state) {
 void BM_Deal(benchmark::State& state) {
   Parties parties(SizeOf(state));
   for (auto _ : state)
-    if (!parties.p0->Deal(0, Key(1), Key(2), parties.corrections.span()).ok())
+    if (!parties.p0->Deal(Key(1), Key(2), parties.corrections.span()).ok())
       state.SkipWithError("deal");
   state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * parties.corrections.size()));
 }
@@ -52,22 +56,22 @@ BENCHMARK(BM_Deal)->Arg(16)->Unit(benchmark::kMillisecond);
 void BM_Online(benchmark::State& state) {
   const EncoderSize size = SizeOf(state);
   Parties parties(size);
-  if (!parties.p0->Deal(0, Key(1), Key(2), parties.corrections.span()).ok())
+  if (!parties.p0->Deal(Key(1), Key(2), parties.corrections.span()).ok())
     state.SkipWithError("deal");
   const NamedTensors inputs = {
       {"input_ids", {{size.tokens}, std::vector<int64_t>(size.tokens, 1)}}};
   for (auto _ : state) {
     auto [c1, c2] = MakeMemoryChannelPair();
     std::thread assistant([&, &c2 = c2] {
-      if (!parties.p2->RunAssistant(0, Key(2), *c2, parties.corrections.span()).ok())
+      if (!parties.p2->Assist(Key(2), *c2, parties.corrections.span()).ok())
         state.SkipWithError("p2");
     });
-    NamedTensors outputs;
-    if (!parties.p1->RunDataOwner(0, Key(1), *c1, inputs, &outputs).ok()) state.SkipWithError("p1");
+    if (!parties.p1->Begin(inputs).ok() || !parties.p1->Finish(Key(1), *c1).ok())
+      state.SkipWithError("p1");
     assistant.join();
   }
 }
 BENCHMARK(BM_Online)->Arg(16)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
-}  // namespace mpcc
+}  // namespace mpcc::engine

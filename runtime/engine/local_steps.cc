@@ -4,21 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "runtime/base/rounding.h"
-#include "runtime/engine/step_context.h"
+#include "runtime/engine/step.h"
 #include "runtime/plain/operators.h"
 
-namespace mpcc {
+namespace mpcc::engine {
 namespace {
 
-template <typename T>
-std::span<T> Values(const StepContext& s, const plan::Wire& wire, uint8_t* data) {
-  return {reinterpret_cast<T*>(data), ElementCount(wire)};
-}
-
 absl::Status Argument(StepContext& s) {
+  if (!s.run.inputs)
+    return absl::InvalidArgumentError(
+        fmt::format("input \"{}\" comes after the first message", s.step().name()));
   const auto found = s.run.inputs->find(s.step().name());
   if (found == s.run.inputs->end())
     return absl::InvalidArgumentError(fmt::format("input \"{}\" is missing", s.step().name()));
@@ -36,35 +33,40 @@ absl::Status Argument(StepContext& s) {
             if (std::isnan(values[i]))
               return absl::InvalidArgumentError(
                   fmt::format("input \"{}\" is not a number at element {}", s.step().name(), i));
-        std::memcpy(s.OutData(), values.data(), values.size() * sizeof(T));
+        std::ranges::copy(values, s.OutVector().As<T>().begin());
         return absl::OkStatus();
       },
       found->second.values);
 }
 
-absl::Status Constant(StepContext& s) {
-  const std::span<const uint8_t> bytes = s.run.plan.Constant(s.step().constants(0));
-  std::memcpy(s.OutData(), bytes.data(), bytes.size());
-  return absl::OkStatus();
-}
+// Its wire is the plan's constant itself.
+absl::Status Constant(StepContext&) { return absl::OkStatus(); }
 
 plain::Form FormOf(const plan::Wire& wire) {
   return {wire.type() == plan::F32 ? plain::Type::kF32 : plain::Type::kI64,
           {wire.shape().begin(), wire.shape().end()}};
 }
 
+struct PlainForms {
+  std::vector<plain::Form> operands;
+  plain::Form result;
+};
+
+std::any PreparePlain(const StepSite& site) {
+  PlainForms forms{{}, FormOf(site.Out())};
+  for (int i = 0; i < site.step.inputs_size(); ++i) forms.operands.push_back(FormOf(site.In(i)));
+  return forms;
+}
+
 // An operator of runtime/plain; the validator has asked its row.
 absl::Status Plain(StepContext& s) {
-  std::vector<plain::Form> operands;
+  const auto& forms = s.State<PlainForms>();
   std::vector<const void*> data;
-  for (int i = 0; i < s.step().inputs_size(); ++i) {
-    operands.push_back(FormOf(s.In(i)));
-    data.push_back(s.InData(i));
-  }
+  for (int i = 0; i < s.step().inputs_size(); ++i) data.push_back(s.InVector(i).bytes().data());
   const std::span<const int64_t> ints(s.step().ints().data() + 1, s.step().ints_size() - 1);
-  const plain::Signature signature{operands, ints, s.step().real()};
-  const plain::Form result = FormOf(s.Out());
-  return plain::Run(static_cast<int>(s.Int(0)), {signature, data, result, s.OutData()});
+  const plain::Signature signature{forms.operands, ints, s.step().real()};
+  return plain::Run(static_cast<int>(s.Int(0)),
+                    {signature, data, forms.result, s.OutVector().bytes().data()});
 }
 
 // rint(x * 2^f), half to even, saturated at the signed bounds of the ring.
@@ -75,13 +77,14 @@ uint64_t EncodeOne(double x, int fraction_bits, int width) {
 template <typename From>
 void EncodeFrom(StepContext& s) {
   const int width = static_cast<int>(s.Out().width()), fraction = static_cast<int>(s.Int(0));
-  const auto in = Values<const From>(s, s.In(0), s.InData(0));
-  VisitLane(width, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    T* out = reinterpret_cast<T*>(s.OutData());
-    for (size_t i = 0; i < in.size(); ++i)
-      out[i] = static_cast<T>(EncodeOne(static_cast<double>(in[i]), fraction, width));
-  });
+  const auto in = s.InVector(0).As<From>();
+  VisitLanes(
+      [&](auto out) {
+        using T = typename decltype(out)::element_type;
+        for (size_t i = 0; i < in.size(); ++i)
+          out[i] = static_cast<T>(EncodeOne(static_cast<double>(in[i]), fraction, width));
+      },
+      s.OutVector());
 }
 
 // P1's plaintext becomes a share. What is no number has no share; P1 alone sees the error.
@@ -90,8 +93,8 @@ absl::Status Encode(StepContext& s) {
     EncodeFrom<int64_t>(s);
     return absl::OkStatus();
   }
-  const auto in = Values<const float>(s, s.In(0), s.InData(0));
-  if (std::any_of(in.begin(), in.end(), [](float x) { return std::isnan(x); }))
+  const auto in = s.InVector(0).As<float>();
+  if (std::ranges::any_of(in, [](float x) { return std::isnan(x); }))
     return absl::InvalidArgumentError(
         "an input from which the network computes something that is not a number; accepted: finite "
         "numbers, and masks that keep at least one position");
@@ -102,12 +105,12 @@ absl::Status Encode(StepContext& s) {
 // fn(i, signed value) for every element of a ring wire.
 template <typename Fn>
 void EachSigned(const StepContext& s, Fn fn) {
-  const int width = static_cast<int>(s.In(0).width());
-  VisitLane(width, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    const auto in = Values<const T>(s, s.In(0), s.InData(0));
-    for (size_t i = 0; i < in.size(); ++i) fn(i, Signed(in[i], width));
-  });
+  const ConstRingVector x = s.InVector(0);
+  VisitLanes(
+      [&](auto in) {
+        for (size_t i = 0; i < in.size(); ++i) fn(i, Signed(in[i], x.width()));
+      },
+      x);
 }
 
 float Real(int64_t value, const StepContext& s) {
@@ -116,10 +119,10 @@ float Real(int64_t value, const StepContext& s) {
 
 absl::Status Decode(StepContext& s) {
   if (s.Out().type() == plan::F32) {
-    float* out = reinterpret_cast<float*>(s.OutData());
+    const auto out = s.OutVector().As<float>();
     EachSigned(s, [&](size_t i, int64_t value) { out[i] = Real(value, s); });
   } else {
-    int64_t* out = reinterpret_cast<int64_t*>(s.OutData());
+    const auto out = s.OutVector().As<int64_t>();
     EachSigned(s, [&](size_t i, int64_t value) { out[i] = value; });
   }
   return absl::OkStatus();
@@ -128,7 +131,7 @@ absl::Status Decode(StepContext& s) {
 absl::Status Output(StepContext& s) {
   std::vector<float> values(ElementCount(s.In(0)));
   if (s.In(0).type() == plan::F32)
-    std::memcpy(values.data(), s.InData(0), values.size() * sizeof(float));
+    std::ranges::copy(s.InVector(0).As<float>(), values.begin());
   else
     EachSigned(s, [&](size_t i, int64_t value) { values[i] = Real(value, s); });
   const auto shape = ShapeOf(s.In(0));
@@ -137,13 +140,16 @@ absl::Status Output(StepContext& s) {
 }
 
 constexpr StepRow kRows[] = {
-    {plan::LOCAL_ARGUMENT, Argument}, {plan::LOCAL_CONSTANT, Constant},
-    {plan::LOCAL_PLAIN, Plain},       {plan::LOCAL_ENCODE, Encode},
-    {plan::LOCAL_DECODE, Decode},     {plan::LOCAL_OUTPUT, Output},
+    {plan::LOCAL_ARGUMENT, Argument},
+    {plan::LOCAL_CONSTANT, Constant},
+    {plan::LOCAL_PLAIN, Plain, PreparePlain},
+    {plan::LOCAL_ENCODE, Encode},
+    {plan::LOCAL_DECODE, Decode},
+    {plan::LOCAL_OUTPUT, Output},
 };
 
 }  // namespace
 
 std::span<const StepRow> LocalSteps() { return kRows; }
 
-}  // namespace mpcc
+}  // namespace mpcc::engine

@@ -9,7 +9,7 @@
 
 #include "runtime/protocol/cost.h"
 
-namespace mpcc {
+namespace mpcc::engine {
 
 struct RunStats {
   Cost total;  // rounds, messages, payload bytes by direction; material bytes consumed or dealt
@@ -20,6 +20,6 @@ struct RunStats {
   std::vector<double> seconds_by_layer;
 };
 
-}  // namespace mpcc
+}  // namespace mpcc::engine
 
 #endif  // MPCC_RUNTIME_ENGINE_RUN_STATS_H_

@@ -1,38 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opcodes that act on the components of shares and masks alone.
-#include <cstring>
+#include <algorithm>
 
-#include "runtime/engine/step_context.h"
+#include "runtime/engine/step.h"
 #include "runtime/kernels/elementwise.h"
 #include "runtime/protocol/broadcast.h"
 #include "runtime/protocol/wrap.h"
 
-namespace mpcc {
+namespace mpcc::engine {
 namespace {
 
-template <typename T>
-const T* Lanes(const uint8_t* p) {
-  return reinterpret_cast<const T*>(p);
-}
-
-int64_t Count(const plan::Wire& wire) { return static_cast<int64_t>(ElementCount(wire)); }
-
-// Calls fn(component, tag of the lane) for every component of the result.
+// Calls fn(component, its vector) for every component of the result.
 template <typename Fn>
 absl::Status EachComponent(StepContext& s, Fn fn) {
-  for (int c = 0; c < Components(s.Out().kind()); ++c)
-    VisitLane(static_cast<int>(s.Out().width()), [&](auto tag) { fn(c, tag); });
+  for (int c = 0; c < Components(s.Out().kind()); ++c) fn(c, s.OutVector(0, c));
   return absl::OkStatus();
 }
 
-template <bool kSubtract>
-absl::Status AddShares(StepContext& s) {
-  return EachComponent(s, [&](int c, auto tag) {
-    using T = typename decltype(tag)::type;
-    Broadcasted(kSubtract ? kernels::Sub<T> : kernels::Add<T>, Lanes<T>(s.InData(0, c)),
-                ShapeOf(s.In(0)), Lanes<T>(s.InData(1, c)), ShapeOf(s.In(1)),
-                static_cast<int>(s.Out().width()), s.run.arena,
-                reinterpret_cast<T*>(s.OutData(0, c)));
+template <protocol::BinaryKernel kKernel>
+absl::Status Combine(StepContext& s) {
+  return EachComponent(s, [&](int c, RingVector out) {
+    protocol::Broadcasted(kKernel, {s.InVector(0, c), ShapeOf(s.In(0))},
+                          {s.InVector(1, c), ShapeOf(s.In(1))}, s.run.arena, out);
   });
 }
 
@@ -44,84 +33,61 @@ bool TakesConstant(const StepContext& s, int component) {
 }
 
 absl::Status AddPublic(StepContext& s) {
-  const int l = static_cast<int>(s.Out().width());
-  return EachComponent(s, [&](int c, auto tag) {
-    using T = typename decltype(tag)::type;
-    const T constant =
-        TakesConstant(s, c) ? static_cast<T>(Reduce(static_cast<uint64_t>(s.Int(0)), l)) : T{0};
-    kernels::AddScalar(Lanes<T>(s.InData(0, c)), constant, Count(s.Out()), l,
-                       reinterpret_cast<T*>(s.OutData(0, c)));
+  return EachComponent(s, [&](int c, RingVector out) {
+    kernels::AddScalar(s.InVector(0, c), TakesConstant(s, c) ? static_cast<uint64_t>(s.Int(0)) : 0,
+                       out);
   });
 }
 
 absl::Status MulPublic(StepContext& s) {
-  const int l = static_cast<int>(s.Out().width());
-  return EachComponent(s, [&](int c, auto tag) {
-    using T = typename decltype(tag)::type;
-    kernels::MulScalar(Lanes<T>(s.InData(0, c)),
-                       static_cast<T>(Reduce(static_cast<uint64_t>(s.Int(0)), l)), Count(s.Out()),
-                       l, reinterpret_cast<T*>(s.OutData(0, c)));
+  return EachComponent(s, [&](int c, RingVector out) {
+    kernels::MulScalar(s.InVector(0, c), static_cast<uint64_t>(s.Int(0)), out);
   });
 }
 
 absl::Status RowSum(StepContext& s) {
-  const int64_t rows = Count(s.Out());
-  return EachComponent(s, [&](int c, auto tag) {
-    using T = typename decltype(tag)::type;
-    kernels::RowSum(Lanes<T>(s.InData(0, c)), rows, Count(s.In(0)) / rows,
-                    static_cast<int>(s.Out().width()), reinterpret_cast<T*>(s.OutData(0, c)));
-  });
+  return EachComponent(s, [&](int c, RingVector out) { kernels::RowSum(s.InVector(0, c), out); });
 }
 
 absl::Status Resize(StepContext& s) {
-  for (int c = 0; c < Components(s.Out().kind()); ++c)
-    ResizeComponent(s.InData(0, c), static_cast<int>(s.In(0).width()),
-                    static_cast<int>(s.Out().width()), ElementCount(s.Out()), s.OutData(0, c));
-  return absl::OkStatus();
+  return EachComponent(s, [&](int c, RingVector out) { kernels::Convert(s.InVector(0, c), out); });
 }
 
 absl::Status Extract(StepContext& s) {
-  EvaluateExtract(s.run.self, s.InData(0), static_cast<int>(s.In(0).width()),
-                  static_cast<int>(s.Out().width()), ElementCount(s.Out()), s.OutData());
+  protocol::EvaluateExtract(s.run.self, s.InVector(0), s.OutVector());
   return absl::OkStatus();
 }
 
 absl::Status Join(StepContext& s) {
-  for (int c = 0; c < Components(s.Out().kind()); ++c)
-    JoinComponent(s.InData(0, c), static_cast<int>(s.In(0).width()), s.InData(1, c),
-                  static_cast<int>(s.In(1).width()), ElementCount(s.Out()), s.run.arena,
-                  s.OutData(0, c));
-  return absl::OkStatus();
+  return EachComponent(s, [&](int c, RingVector out) {
+    protocol::JoinComponent(s.InVector(0, c), s.InVector(1, c), s.run.arena, out);
+  });
 }
 
 // P1: m - L1, P2: -L2.
 absl::Status OpenFree(StepContext& s) {
-  const int l = static_cast<int>(s.Out().width());
-  return EachComponent(s, [&](int, auto tag) {
-    using T = typename decltype(tag)::type;
-    T* out = reinterpret_cast<T*>(s.OutData());
-    if (s.run.self == PartyId::kP1)
-      kernels::Sub(Lanes<T>(s.InData(0, 0)), Lanes<T>(s.InData(0, 1)), {1, Count(s.Out())}, l, out);
-    else
-      kernels::Neg(Lanes<T>(s.InData(0, 1)), Count(s.Out()), l, out);
-  });
+  const protocol::Rss x = s.InRss(0);
+  if (s.run.self == PartyId::kP1)
+    kernels::Sub(x.m, x.mask, s.OutVector());
+  else
+    kernels::Neg(x.mask, s.OutVector());
+  return absl::OkStatus();
 }
 
 // P1: the value itself, P2: zero.
 absl::Status InputLocal(StepContext& s) {
-  const uint64_t bytes = LaneVectorBytes(ElementCount(s.Out()), static_cast<int>(s.Out().width()));
   if (s.run.self == PartyId::kP1)
-    std::memcpy(s.OutData(), s.InData(0), bytes);
+    std::ranges::copy(s.InVector(0).bytes(), s.OutVector().bytes().begin());
   else
-    std::memset(s.OutData(), 0, bytes);
+    std::ranges::fill(s.OutVector().bytes(), uint8_t{0});
   return absl::OkStatus();
 }
 
 constexpr StepRow kRows[] = {
     {plan::INPUT_LOCAL, InputLocal},
     {plan::OPEN_FREE, OpenFree},
-    {plan::ADD_SHARES, AddShares<false>},
-    {plan::SUB_SHARES, AddShares<true>},
+    {plan::ADD_SHARES, Combine<kernels::Add>},
+    {plan::SUB_SHARES, Combine<kernels::Sub>},
     {plan::ADD_PUBLIC, AddPublic},
     {plan::MUL_PUBLIC, MulPublic},
     {plan::ROW_SUM, RowSum},
@@ -134,4 +100,4 @@ constexpr StepRow kRows[] = {
 
 std::span<const StepRow> ShareSteps() { return kRows; }
 
-}  // namespace mpcc
+}  // namespace mpcc::engine

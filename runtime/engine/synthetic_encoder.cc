@@ -5,7 +5,7 @@
 
 #include "runtime/plain/operators.h"
 
-namespace mpcc {
+namespace mpcc::engine {
 namespace {
 
 constexpr uint32_t kL = 16;
@@ -111,4 +111,4 @@ class Builder {
 
 TestPlans SyntheticEncoder(const EncoderSize& size) { return Builder(size).Build(); }
 
-}  // namespace mpcc
+}  // namespace mpcc::engine

@@ -7,7 +7,7 @@
 
 #include "runtime/plan/test_plans.h"
 
-namespace mpcc {
+namespace mpcc::engine {
 
 struct EncoderSize {
   uint32_t layers = 12, tokens = 16, width = 768, heads = 12, inner = 3072;
@@ -16,6 +16,6 @@ struct EncoderSize {
 
 TestPlans SyntheticEncoder(const EncoderSize& size);
 
-}  // namespace mpcc
+}  // namespace mpcc::engine
 
 #endif  // MPCC_RUNTIME_ENGINE_SYNTHETIC_ENCODER_H_

@@ -6,7 +6,7 @@
 
 #include "runtime/plain/operators.h"
 
-namespace mpcc {
+namespace mpcc::engine {
 namespace {
 
 using Ints = std::vector<uint64_t>;
@@ -295,4 +295,4 @@ std::map<std::string, Reals> EveryOpcodeAnswer(const std::vector<int64_t>& ids) 
   return answer;
 }
 
-}  // namespace mpcc
+}  // namespace mpcc::engine

@@ -10,7 +10,7 @@
 #include "runtime/engine/tensor.h"
 #include "runtime/plan/test_plans.h"
 
-namespace mpcc {
+namespace mpcc::engine {
 
 // Takes "input_ids" I64 [2], ids 0 to 4.
 TestPlans EveryOpcodeProgram();
@@ -18,6 +18,6 @@ TestPlans EveryOpcodeProgram();
 // Its outputs by name.
 std::map<std::string, std::vector<float>> EveryOpcodeAnswer(const std::vector<int64_t>& ids);
 
-}  // namespace mpcc
+}  // namespace mpcc::engine
 
 #endif  // MPCC_RUNTIME_ENGINE_TEST_PROGRAM_H_

@@ -2,27 +2,37 @@
 #include "runtime/engine/weights.h"
 
 #include "runtime/kernels/pack.h"
+#include "runtime/protocol/cost.h"
 
-namespace mpcc {
+namespace mpcc::engine {
 namespace {
 
 PackedVector VectorOf(const plan::SharedConstant& shared) {
   return {ElementCount(ShapeOf(shared)), static_cast<int>(shared.width())};
 }
 
-// fill(shared, offset of its correction, lanes) provides each matrix.
-template <typename Fill>
-WeightTable Prepare(const plan::Plan& plan, Fill fill) {
-  WeightTable table;
+// Calls fn(shared constant, place of its correction) for each.
+template <typename Fn>
+void ForEachShared(const plan::Plan& plan, Fn fn) {
   uint64_t offset = 0;
   for (const plan::SharedConstant& shared : plan.shared_constants()) {
     const PackedVector vector = VectorOf(shared);
-    SecureBuffer lanes(LaneVectorBytes(vector.elements, vector.width));
-    fill(shared, offset, lanes.data());
-    table.push_back(std::make_unique<WeightMatrix>(lanes.data(), shared.shape(0), shared.shape(1),
-                                                   vector.width));
+    fn(shared, CorrectionPlace{offset, vector.Bytes()});
     offset += vector.MaterialBytes();
   }
+}
+
+// fill(shared, place of its correction, lanes) provides each matrix.
+template <typename Fill>
+WeightTable Prepare(const plan::Plan& plan, Fill fill) {
+  WeightTable table;
+  ForEachShared(plan, [&](const plan::SharedConstant& shared, const CorrectionPlace& place) {
+    const PackedVector vector = VectorOf(shared);
+    SecureBuffer buffer(LaneVectorBytes(vector.elements, vector.width));
+    const RingVector lanes(buffer.data(), vector.elements, vector.width);
+    fill(shared, place, lanes);
+    table.emplace_back(lanes, shared.shape(0), shared.shape(1));
+  });
   return table;
 }
 
@@ -36,43 +46,34 @@ uint64_t SetupBytes(const plan::Plan& plan) {
 }
 
 void DealWeights(const LoadedPlan& plan, Prg& k01, std::span<uint8_t> corrections) {
-  Arena arena;
-  DealContext context{k01, k01, arena};  // set-up draws no masks: the second generator is not used
-  uint64_t offset = 0;
-  for (const plan::SharedConstant& shared : plan.plan().shared_constants()) {
-    const PackedVector vector = VectorOf(shared);
-    DealVector(context, shared.stream(), plan.Constant(shared.constant()).data(), vector.elements,
-               vector.width, corrections.data() + offset);
-    offset += vector.MaterialBytes();
-  }
+  protocol::Arena arena;
+  // Set-up draws no masks: the second generator is not used.
+  protocol::DealContext context{k01, k01, arena};
+  ForEachShared(plan.plan(), [&](const plan::SharedConstant& shared, const CorrectionPlace& place) {
+    protocol::DealVector(context, ConstantOf(plan, shared.constant()),
+                         {shared.stream(), corrections.subspan(place.offset, place.bytes)});
+  });
 }
 
 WeightTable WeightsOfModelOwner(const LoadedPlan& plan) {
   WeightTable table;
   for (const plan::SharedConstant& shared : plan.plan().shared_constants())
-    table.push_back(std::make_unique<WeightMatrix>(plan.Constant(shared.constant()).data(),
-                                                   shared.shape(0), shared.shape(1),
-                                                   static_cast<int>(shared.width())));
+    table.emplace_back(ConstantOf(plan, shared.constant()), shared.shape(0), shared.shape(1));
   return table;
 }
 
 WeightTable WeightSharesOfDataOwner(const LoadedPlan& plan, Prg& k01) {
-  return Prepare(plan.plan(), [&](const plan::SharedConstant& shared, uint64_t, uint8_t* lanes) {
-    DrawVector(k01, shared.stream(), ElementCount(ShapeOf(shared)),
-               static_cast<int>(shared.width()), lanes);
-  });
+  return Prepare(plan.plan(),
+                 [&](const plan::SharedConstant& shared, const CorrectionPlace&, RingVector lanes) {
+                   protocol::DrawVector(k01, shared.stream(), lanes);
+                 });
 }
 
 WeightTable WeightSharesOfAssistant(const LoadedPlan& plan, std::span<const uint8_t> corrections) {
   return Prepare(plan.plan(),
-                 [&](const plan::SharedConstant& shared, uint64_t offset, uint8_t* lanes) {
-                   VisitLane(static_cast<int>(shared.width()), [&](auto tag) {
-                     using T = typename decltype(tag)::type;
-                     kernels::Unpack(corrections.data() + offset,
-                                     static_cast<int64_t>(ElementCount(ShapeOf(shared))),
-                                     static_cast<int>(shared.width()), reinterpret_cast<T*>(lanes));
-                   });
+                 [&](const plan::SharedConstant&, const CorrectionPlace& place, RingVector lanes) {
+                   kernels::Unpack(corrections.subspan(place.offset, place.bytes), lanes);
                  });
 }
 
-}  // namespace mpcc
+}  // namespace mpcc::engine

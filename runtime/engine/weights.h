@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <span>
 
-#include "runtime/engine/step_context.h"
+#include "runtime/engine/step.h"
 
-namespace mpcc {
+namespace mpcc::engine {
 
 // Bytes of P2's corrections of all shared constants, back to back, each a multiple of 8.
 uint64_t SetupBytes(const plan::Plan& plan);
@@ -17,12 +17,12 @@ uint64_t SetupBytes(const plan::Plan& plan);
 // P0: writes them, SetupBytes(plan) bytes. `k01` is the set-up generator of P0 and P1.
 void DealWeights(const LoadedPlan& plan, Prg& k01, std::span<uint8_t> corrections);
 
-// The table for an Executor. P0: from the plan's constants. P1: drawn from the set-up generator.
-// P2: from P0's corrections. REQUIRES: corrections have SetupBytes bytes.
+// P0: from the plan's constants. P1: drawn from the set-up generator. P2: from P0's corrections.
+// REQUIRES: corrections have SetupBytes bytes.
 WeightTable WeightsOfModelOwner(const LoadedPlan& plan);
 WeightTable WeightSharesOfDataOwner(const LoadedPlan& plan, Prg& k01);
 WeightTable WeightSharesOfAssistant(const LoadedPlan& plan, std::span<const uint8_t> corrections);
 
-}  // namespace mpcc
+}  // namespace mpcc::engine
 
 #endif  // MPCC_RUNTIME_ENGINE_WEIGHTS_H_

@@ -9,7 +9,6 @@
 #include <hwy/highway.h>
 
 #include "runtime/base/ring.h"
-#include "runtime/kernels/instantiate.h"
 
 // Elements do not depend on each other, in place or not; GCC needs to be told, clang checks.
 #undef MPCC_VECTORISE
@@ -23,46 +22,58 @@ HWY_BEFORE_NAMESPACE();
 namespace mpcc::kernels {
 namespace HWY_NAMESPACE {
 
-// The shift is done in the lanes of a, everything after it in those of the result.
+// (a + c) >> s. The shift is done in the lanes of a, everything after it in those of the result.
 template <LaneType From, LaneType To>
-void ExtractT(const From* a, int s, From c, int64_t n, int k, To* out) {
-  const To mask = static_cast<To>(Mask(k));
+void ShiftInto(std::span<const From> a, From c, int s, To mask, To* out) {
+  const From* const in = a.data();
+  const int64_t n = a.size();
   MPCC_VECTORISE
   for (int64_t i = 0; i < n; ++i) {
-    out[i] = static_cast<To>(static_cast<From>(a[i] + c) >> s) & mask;
+    out[i] = static_cast<To>(static_cast<From>(in[i] + c) >> s) & mask;
   }
 }
 
+// Adds d to out where bit `bit` of m is clear.
 template <LaneType M, LaneType T>
-void AddUnlessMsbT(const M* m, int k, const T* c, const T* d, int64_t n, int r, T* out) {
-  const T mask = static_cast<T>(Mask(r));
-  const int msb = k - 1;
-  // msb - 1 is all ones when the bit is clear, and 0 when it is set.
-  if (c == nullptr) {
-    MPCC_VECTORISE
-    for (int64_t i = 0; i < n; ++i) {
-      const T keep = static_cast<T>(static_cast<T>(m[i] >> msb & 1) - 1);
-      out[i] = d[i] & keep & mask;
-    }
-  } else {
-    MPCC_VECTORISE
-    for (int64_t i = 0; i < n; ++i) {
-      const T keep = static_cast<T>(static_cast<T>(m[i] >> msb & 1) - 1);
-      out[i] = static_cast<T>(c[i] + (d[i] & keep)) & mask;
-    }
+void AddWhereClear(std::span<const M> m, int bit, const T* d, T* out, T mask) {
+  const M* const steer = m.data();
+  const int64_t n = m.size();
+  // The bit less 1 is all ones when the bit is clear, and 0 when it is set.
+  MPCC_VECTORISE
+  for (int64_t i = 0; i < n; ++i) {
+    const T keep = static_cast<T>(static_cast<T>(steer[i] >> bit & 1) - 1);
+    out[i] = static_cast<T>(out[i] + (d[i] & keep)) & mask;
   }
 }
 
-#define MPCC_KERNEL(S, T)                                                                  \
-  void Extract_##S##_##T(const S* a, int s, S c, int64_t n, int k, T* out) {               \
-    ExtractT(a, s, c, n, k, out);                                                          \
-  }                                                                                        \
-  void AddUnlessMsb_##S##_##T(const S* m, int k, const T* c, const T* d, int64_t n, int r, \
-                              T* out) {                                                    \
-    AddUnlessMsbT(m, k, c, d, n, r, out);                                                  \
-  }
-MPCC_FOR_EACH_LANE_PAIR(MPCC_KERNEL)
-#undef MPCC_KERNEL
+void ShiftVector(ConstRingVector a, uint64_t c, int s, RingVector out) {
+  VisitLanes(
+      [&](auto in) {
+        VisitLanes(
+            [&](auto to) {
+              using From = LaneOf<decltype(in)>;
+              using To = LaneOf<decltype(to)>;
+              ShiftInto<From, To>(in, static_cast<From>(c), s, static_cast<To>(Mask(out.width())),
+                                  to.data());
+            },
+            out);
+      },
+      a);
+}
+
+void AddUnlessMsbVector(ConstRingVector m, ConstRingVector d, RingVector out) {
+  VisitLanes(
+      [&](auto steer) {
+        VisitLanes(
+            [&](auto add, auto to) {
+              using T = LaneOf<decltype(to)>;
+              AddWhereClear<LaneOf<decltype(steer)>, T>(steer, m.width() - 1, add.data(), to.data(),
+                                                        static_cast<T>(Mask(out.width())));
+            },
+            d, out);
+      },
+      m);
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace mpcc::kernels
@@ -71,31 +82,25 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mpcc::kernels {
 
-#define MPCC_KERNEL(S, T)                                                                  \
-  HWY_EXPORT(Extract_##S##_##T);                                                           \
-  HWY_EXPORT(AddUnlessMsb_##S##_##T);                                                      \
-  template <>                                                                              \
-  void Extract(const S* a, int s, S c, int64_t n, int k, T* out) {                         \
-    HWY_DYNAMIC_DISPATCH(Extract_##S##_##T)(a, s, c, n, k, out);                           \
-  }                                                                                        \
-  template <>                                                                              \
-  void Convert(const S* a, int64_t n, int k, T* out) {                                     \
-    Extract<S, T>(a, 0, 0, n, k, out);                                                     \
-  }                                                                                        \
-  template <>                                                                              \
-  void AddUnlessMsb(const S* m, int k, const T* c, const T* d, int64_t n, int r, T* out) { \
-    HWY_DYNAMIC_DISPATCH(AddUnlessMsb_##S##_##T)(m, k, c, d, n, r, out);                   \
-  }
-MPCC_FOR_EACH_LANE_PAIR(MPCC_KERNEL)
-#undef MPCC_KERNEL
+HWY_EXPORT(ShiftVector);
+HWY_EXPORT(AddUnlessMsbVector);
 
-#define MPCC_KERNEL(T)                                    \
-  template <>                                             \
-  void ShiftRight(const T* a, int s, int64_t n, T* out) { \
-    Extract<T, T>(a, s, 0, n, 8 * sizeof(T), out);        \
-  }
-MPCC_FOR_EACH_LANE(MPCC_KERNEL)
-#undef MPCC_KERNEL
+void Extract(ConstRingVector a, Rounding rounding, RingVector out) {
+  assert(a.size() == out.size() && out.width() <= a.width());
+  const int shift = a.width() - out.width();
+  const bool up = rounding == Rounding::kUp && shift > 0;
+  HWY_DYNAMIC_DISPATCH(ShiftVector)(a, up ? Mask(shift) : 0, shift, out);
+}
+
+void Convert(ConstRingVector a, RingVector out) {
+  assert(a.size() == out.size());
+  HWY_DYNAMIC_DISPATCH(ShiftVector)(a, 0, 0, out);
+}
+
+void AddUnlessMsb(ConstRingVector m, ConstRingVector d, RingVector out) {
+  assert(m.size() == out.size() && d.size() == out.size());
+  HWY_DYNAMIC_DISPATCH(AddUnlessMsbVector)(m, d, out);
+}
 
 }  // namespace mpcc::kernels
 #endif  // HWY_ONCE

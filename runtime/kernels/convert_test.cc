@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/base/ring.h"
 #include "runtime/kernels/elementwise.h"
 #include "runtime/kernels/elementwise_reference.h"
 #include "runtime/kernels/kernel_test_util.h"
@@ -26,33 +25,36 @@ TEST(Convert, NarrowsAndWidensBetweenAllLanes) {
     ForEachPair([&](auto s, auto t) {
       using S = typename decltype(s)::type;
       using T = typename decltype(t)::type;
-      const auto a = RandomVector<S>(rng, kElements, 8 * sizeof(S));
-      std::vector<T> out(kElements), want(kElements);
-      for (const int k : SomeWidths<T>()) {
-        reference::Unary(a.data(), kElements, k, want.data(), [](uint64_t x) { return x; });
-        Convert(a.data(), kElements, k, out.data());
-        ASSERT_EQ(out, want);
+      for (const int l : SomeWidths<S>()) {
+        const auto a = RandomVector<S>(rng, kElements, l);
+        std::vector<T> out(kElements);
+        for (const int k : SomeWidths<T>()) {
+          Convert(View(a, l), View(out, k));
+          ASSERT_EQ(out, reference::Unary<T>(a, k, [](uint64_t x) { return x; }));
+        }
       }
     });
   });
 }
 
-TEST(Extract, AddsShiftsAndReducesBetweenAllLanes) {
+TEST(Extract, RoundsDownAndUpBetweenAllLanes) {
   std::mt19937_64 rng(6);
   ForEachTarget([&] {
     ForEachPair([&](auto s, auto t) {
       using S = typename decltype(s)::type;
       using T = typename decltype(t)::type;
-      constexpr int kFrom = 8 * sizeof(S);
-      const auto a = RandomVector<S>(rng, kElements, kFrom);
-      std::vector<T> out(kElements), want(kElements);
-      for (const int k : {1, 4, 7}) {
-        reference::Unary(a.data(), kElements, k, want.data(), [k](uint64_t x) {
-          const uint64_t up = Mask(kFrom - k);
-          return Reduce(x + up, kFrom) >> (kFrom - k);
-        });
-        Extract(a.data(), kFrom - k, static_cast<S>(Mask(kFrom - k)), kElements, k, out.data());
-        ASSERT_EQ(out, want);
+      for (const int l : SomeWidths<S>()) {
+        for (const int k : SomeWidths<T>()) {
+          if (k > l) continue;
+          const auto a = RandomVector<S>(rng, kElements, l);
+          const uint64_t most = (uint64_t{1} << (l - k)) - 1;
+          std::vector<T> out(kElements);
+          Extract(View(a, l), Rounding::kUp, View(out, k));
+          ASSERT_EQ(out, reference::Unary<T>(
+                             a, k, [&](uint64_t x) { return Reduce(x + most, l) >> (l - k); }));
+          Extract(View(a, l), Rounding::kDown, View(out, k));
+          ASSERT_EQ(out, reference::Unary<T>(a, k, [&](uint64_t x) { return x >> (l - k); }));
+        }
       }
     });
   });
@@ -65,13 +67,12 @@ TEST(AddUnlessMsb, EqualsTheReferenceForAllLanes) {
       using S = typename decltype(s)::type;
       using T = typename decltype(t)::type;
       for (const int k : SomeWidths<S>()) {
-        const int r = 8 * sizeof(T) - 1;
-        const auto m = RandomVector<S>(rng, kElements, k);
-        const auto c = RandomVector<T>(rng, kElements, r), d = RandomVector<T>(rng, kElements, r);
-        std::vector<T> out(kElements), want(kElements);
-        for (const T* base : {static_cast<const T*>(nullptr), c.data()}) {
-          reference::AddUnlessMsb(m.data(), k, base, d.data(), kElements, r, want.data());
-          AddUnlessMsb(m.data(), k, base, d.data(), kElements, r, out.data());
+        for (const int r : SomeWidths<T>()) {
+          const auto m = RandomVector<S>(rng, kElements, k);
+          const auto d = RandomVector<T>(rng, kElements, r);
+          auto out = RandomVector<T>(rng, kElements, r);
+          const auto want = reference::AddUnlessMsb(m, k, d, out, r);
+          AddUnlessMsb(View(m, k), View(d, r), View(out, r));
           ASSERT_EQ(out, want);
         }
       }

@@ -11,6 +11,8 @@
 
 #include <hwy/highway.h>
 
+#include <span>
+
 #include "runtime/base/ring.h"
 #include "runtime/kernels/lane.h"
 
@@ -67,32 +69,31 @@ HWY_INLINE void ForEachVector(int64_t n, Fn fn) {
   for (; i < n; ++i) fn(d1, i);
 }
 
+// Where a kernel writes, and the bits that stay.
+template <LaneType T>
+struct Result {
+  T* lanes;
+  T mask;
+
+  Result From(int64_t i) const { return {lanes + i, mask}; }
+  template <class D, class V>
+  HWY_INLINE void Store(D d, V v, int64_t i) const {
+    hn::StoreU(hn::And(v, hn::Set(d, mask)), d, lanes + i);
+  }
+};
+
 // out[i] = fn(d, a[i]) mod 2^l.
 template <LaneType T, typename Fn>
-HWY_INLINE void Map(const T* a, int64_t n, int l, T* out, Fn fn) {
-  const T mask = static_cast<T>(Mask(l));
-  ForEachVector<T>(n, [&](auto d, int64_t i) HWY_ATTR {
-    hn::StoreU(hn::And(fn(d, hn::LoadU(d, a + i)), hn::Set(d, mask)), d, out + i);
-  });
+HWY_INLINE void Map(std::span<const T> a, Result<T> out, Fn fn) {
+  ForEachVector<T>(a.size(), [&](auto d, int64_t i)
+                                 HWY_ATTR { out.Store(d, fn(d, hn::LoadU(d, a.data() + i)), i); });
 }
 
 // out[i] = fn(d, a[i], b[i]) mod 2^l.
 template <LaneType T, typename Fn>
-HWY_INLINE void Map(const T* a, const T* b, int64_t n, int l, T* out, Fn fn) {
-  const T mask = static_cast<T>(Mask(l));
-  ForEachVector<T>(n, [&](auto d, int64_t i) HWY_ATTR {
-    const auto r = fn(d, hn::LoadU(d, a + i), hn::LoadU(d, b + i));
-    hn::StoreU(hn::And(r, hn::Set(d, mask)), d, out + i);
-  });
-}
-
-// out[i] = fn(d, a[i], b[i], c[i]) mod 2^l.
-template <LaneType T, typename Fn>
-HWY_INLINE void Map(const T* a, const T* b, const T* c, int64_t n, int l, T* out, Fn fn) {
-  const T mask = static_cast<T>(Mask(l));
-  ForEachVector<T>(n, [&](auto d, int64_t i) HWY_ATTR {
-    const auto r = fn(d, hn::LoadU(d, a + i), hn::LoadU(d, b + i), hn::LoadU(d, c + i));
-    hn::StoreU(hn::And(r, hn::Set(d, mask)), d, out + i);
+HWY_INLINE void Map(std::span<const T> a, const T* b, Result<T> out, Fn fn) {
+  ForEachVector<T>(a.size(), [&](auto d, int64_t i) HWY_ATTR {
+    out.Store(d, fn(d, hn::LoadU(d, a.data() + i), hn::LoadU(d, b + i)), i);
   });
 }
 

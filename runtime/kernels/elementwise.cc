@@ -31,90 +31,118 @@ struct MulOp {
   }
 };
 
-// One run of n elements against n elements of b, or against a single one. acc joins in when given.
+// Every element of a against one of b. acc joins in when given.
 template <LaneType T, class Op>
-HWY_INLINE void RunVector(const T* a, const T* b, const T* acc, int64_t n, int l, T* out) {
-  if (acc == nullptr) return Map(a, b, n, l, out, Op());
-  Map(a, b, acc, n, l, out,
-      [](auto d, auto x, auto y, auto z) HWY_ATTR { return hn::Add(Op()(d, x, y), z); });
-}
-
-template <LaneType T, class Op>
-HWY_INLINE void RunScalar(const T* a, T b, const T* acc, int64_t n, int l, T* out) {
+HWY_INLINE void RunScalar(std::span<const T> a, T b, const T* acc, Result<T> out) {
   if (acc == nullptr) {
-    return Map(a, n, l, out, [b](auto d, auto x) HWY_ATTR { return Op()(d, x, hn::Set(d, b)); });
+    return Map(a, out, [b](auto d, auto x) HWY_ATTR { return Op()(d, x, hn::Set(d, b)); });
   }
-  Map(a, acc, n, l, out,
+  Map(a, acc, out,
       [b](auto d, auto x, auto z) HWY_ATTR { return hn::Add(Op()(d, x, hn::Set(d, b)), z); });
 }
 
 template <LaneType T, class Op>
-void Binary(const T* a, const T* b, const T* acc, const Shape& shape, int l, T* out) {
-  const int64_t cols = shape.cols;
-  const auto at = [acc](int64_t i) { return acc == nullptr ? nullptr : acc + i; };
-  switch (shape.b) {
+void Binary(std::span<const T> a, std::span<const T> b, Broadcast how, Result<T> out) {
+  const int64_t n = a.size();
+  switch (how) {
     case Broadcast::kSame:
-      return RunVector<T, Op>(a, b, acc, shape.rows * cols, l, out);
+      return Map(a, b.data(), out, Op());
     case Broadcast::kScalar:
-      return RunScalar<T, Op>(a, *b, acc, shape.rows * cols, l, out);
+      return RunScalar<T, Op>(a, b[0], nullptr, out);
     case Broadcast::kRow:
-      for (int64_t i = 0; i < shape.rows * cols; i += cols) {
-        RunVector<T, Op>(a + i, b, at(i), cols, l, out + i);
+      for (int64_t i = 0, cols = b.size(); i < n; i += cols) {
+        Map(a.subspan(i, cols), b.data(), out.From(i), Op());
       }
       return;
     case Broadcast::kColumn:
-      for (int64_t r = 0; r < shape.rows; ++r) {
-        RunScalar<T, Op>(a + r * cols, b[r], at(r * cols), cols, l, out + r * cols);
+      for (int64_t r = 0, cols = b.empty() ? 0 : n / b.size(); r * cols < n; ++r) {
+        RunScalar<T, Op>(a.subspan(r * cols, cols), b[r], nullptr, out.From(r * cols));
       }
   }
 }
 
-template <LaneType T>
-void ScalarSubT(T s, const T* a, int64_t n, int l, T* out) {
-  Map(a, n, l, out, [s](auto d, auto x) HWY_ATTR { return hn::Sub(hn::Set(d, s), x); });
+// Calls fn(lanes of a, Result of the same type).
+template <typename Fn>
+void Into(ConstRingVector a, RingVector out, Fn fn) {
+  VisitLanes(
+      [&](auto in, auto to) {
+        using T = LaneOf<decltype(to)>;
+        fn(in, Result<T>{to.data(), static_cast<T>(Mask(out.width()))});
+      },
+      a, out);
+}
+
+template <class Op>
+void BinaryVector(ConstRingVector a, ConstRingVector b, Broadcast how, RingVector out) {
+  Into(a, out, [&]<typename T>(std::span<const T> in, Result<T> to) {
+    Binary<T, Op>(in, b.As<T>(), how, to);
+  });
+}
+
+void AddVectors(ConstRingVector a, ConstRingVector b, Broadcast how, RingVector out) {
+  BinaryVector<AddOp>(a, b, how, out);
+}
+void SubVectors(ConstRingVector a, ConstRingVector b, Broadcast how, RingVector out) {
+  BinaryVector<SubOp>(a, b, how, out);
+}
+void MulVectors(ConstRingVector a, ConstRingVector b, Broadcast how, RingVector out) {
+  BinaryVector<MulOp>(a, b, how, out);
 }
 
 template <LaneType T>
-void RowSumT(const T* a, int64_t rows, int64_t cols, int l, T* out) {
-  for (int64_t r = 0; r < rows; ++r, a += cols) {
-    out[r] =
-        Mask(l) & Sum<T>(cols, [a](auto d, int64_t i) HWY_ATTR { return hn::LoadU(d, a + i); });
-  }
+void NegLanes(std::span<const T> a, Result<T> out) {
+  Map(a, out, [](auto d, auto x) HWY_ATTR { return hn::Sub(hn::Zero(d), x); });
+}
+
+void NegVector(ConstRingVector a, RingVector out) {
+  Into(a, out, []<typename T>(std::span<const T> in, Result<T> to) { NegLanes(in, to); });
+}
+
+template <LaneType T, class Op>
+void ScalarLanes(std::span<const T> a, T s, const T* acc, Result<T> out) {
+  RunScalar<T, Op>(a, s, acc, out);
+}
+
+void AddScalarVector(ConstRingVector a, uint64_t s, RingVector out) {
+  Into(a, out, [s]<typename T>(std::span<const T> in, Result<T> to) {
+    ScalarLanes<T, AddOp>(in, static_cast<T>(s), nullptr, to);
+  });
+}
+
+// An empty acc is 0.
+void MulScalarVector(ConstRingVector a, uint64_t s, ConstRingVector acc, RingVector out) {
+  Into(a, out, [&]<typename T>(std::span<const T> in, Result<T> to) {
+    ScalarLanes<T, MulOp>(in, static_cast<T>(s), acc.empty() ? nullptr : acc.As<T>().data(), to);
+  });
 }
 
 template <LaneType T>
-void RowDotT(const T* a, const T* b, int64_t rows, int64_t cols, int l, T* out) {
-  for (int64_t r = 0; r < rows; ++r, a += cols, b += cols) {
-    out[r] = Mask(l) & Sum<T>(cols, [a, b](auto d, int64_t i) HWY_ATTR {
-               return MulLow(d, hn::LoadU(d, a + i), hn::LoadU(d, b + i));
-             });
-  }
+T SumOf(std::span<const T> a) {
+  return Sum<T>(a.size(), [a](auto d, int64_t i) HWY_ATTR { return hn::LoadU(d, a.data() + i); });
 }
 
-#define MPCC_KERNEL(Suffix, T)                                                                   \
-  void Add##Suffix(const T* a, const T* b, const Shape& shape, int l, T* out) {                  \
-    Binary<T, AddOp>(a, b, nullptr, shape, l, out);                                              \
-  }                                                                                              \
-  void Sub##Suffix(const T* a, const T* b, const Shape& shape, int l, T* out) {                  \
-    Binary<T, SubOp>(a, b, nullptr, shape, l, out);                                              \
-  }                                                                                              \
-  void MulAdd##Suffix(const T* a, const T* b, const T* acc, const Shape& shape, int l, T* out) { \
-    Binary<T, MulOp>(a, b, acc, shape, l, out);                                                  \
-  }                                                                                              \
-  void ScalarSub##Suffix(T s, const T* a, int64_t n, int l, T* out) {                            \
-    ScalarSubT(s, a, n, l, out);                                                                 \
-  }                                                                                              \
-  void RowSum##Suffix(const T* a, int64_t rows, int64_t cols, int l, T* out) {                   \
-    RowSumT(a, rows, cols, l, out);                                                              \
-  }                                                                                              \
-  void RowDot##Suffix(const T* a, const T* b, int64_t rows, int64_t cols, int l, T* out) {       \
-    RowDotT(a, b, rows, cols, l, out);                                                           \
-  }
-MPCC_KERNEL(U8, uint8_t)
-MPCC_KERNEL(U16, uint16_t)
-MPCC_KERNEL(U32, uint32_t)
-MPCC_KERNEL(U64, uint64_t)
-#undef MPCC_KERNEL
+template <LaneType T>
+T DotOf(std::span<const T> a, const T* b) {
+  return Sum<T>(a.size(), [a, b](auto d, int64_t i) HWY_ATTR {
+    return MulLow(d, hn::LoadU(d, a.data() + i), hn::LoadU(d, b + i));
+  });
+}
+
+void RowSumVector(ConstRingVector a, RingVector out) {
+  const size_t rows = out.size(), cols = rows ? a.size() / rows : 0;
+  Into(a, out, [&]<typename T>(std::span<const T> in, Result<T> to) {
+    for (size_t r = 0; r < rows; ++r) to.lanes[r] = to.mask & SumOf(in.subspan(r * cols, cols));
+  });
+}
+
+void RowDotVector(ConstRingVector a, ConstRingVector b, RingVector out) {
+  const size_t rows = out.size(), cols = rows ? a.size() / rows : 0;
+  Into(a, out, [&]<typename T>(std::span<const T> in, Result<T> to) {
+    const T* other = b.As<T>().data();
+    for (size_t r = 0; r < rows; ++r)
+      to.lanes[r] = to.mask & DotOf(in.subspan(r * cols, cols), other + r * cols);
+  });
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace mpcc::kernels
@@ -123,62 +151,56 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mpcc::kernels {
 
-#define MPCC_KERNEL(Suffix, T)                                                                     \
-  HWY_EXPORT(Add##Suffix);                                                                         \
-  HWY_EXPORT(Sub##Suffix);                                                                         \
-  HWY_EXPORT(MulAdd##Suffix);                                                                      \
-  HWY_EXPORT(ScalarSub##Suffix);                                                                   \
-  HWY_EXPORT(RowSum##Suffix);                                                                      \
-  HWY_EXPORT(RowDot##Suffix);                                                                      \
-  template <>                                                                                      \
-  void Add(const T* a, const T* b, const Shape& shape, int l, T* out) {                            \
-    HWY_DYNAMIC_DISPATCH(Add##Suffix)(a, b, shape, l, out);                                        \
-  }                                                                                                \
-  template <>                                                                                      \
-  void Sub(const T* a, const T* b, const Shape& shape, int l, T* out) {                            \
-    HWY_DYNAMIC_DISPATCH(Sub##Suffix)(a, b, shape, l, out);                                        \
-  }                                                                                                \
-  template <>                                                                                      \
-  void Mul(const T* a, const T* b, const Shape& shape, int l, T* out) {                            \
-    HWY_DYNAMIC_DISPATCH(MulAdd##Suffix)(a, b, nullptr, shape, l, out);                            \
-  }                                                                                                \
-  template <>                                                                                      \
-  void MulAdd(const T* a, const T* b, const T* acc, const Shape& shape, int l, T* out) {           \
-    HWY_DYNAMIC_DISPATCH(MulAdd##Suffix)(a, b, acc, shape, l, out);                                \
-  }                                                                                                \
-  template <>                                                                                      \
-  void Neg(const T* a, int64_t n, int l, T* out) {                                                 \
-    HWY_DYNAMIC_DISPATCH(ScalarSub##Suffix)(0, a, n, l, out);                                      \
-  }                                                                                                \
-  template <>                                                                                      \
-  void AddScalar(const T* a, T s, int64_t n, int l, T* out) {                                      \
-    HWY_DYNAMIC_DISPATCH(Add##Suffix)(a, &s, Shape{1, n, Broadcast::kScalar}, l, out);             \
-  }                                                                                                \
-  template <>                                                                                      \
-  void MulScalar(const T* a, T s, int64_t n, int l, T* out) {                                      \
-    HWY_DYNAMIC_DISPATCH(MulAdd##Suffix)(a, &s, nullptr, Shape{1, n, Broadcast::kScalar}, l, out); \
-  }                                                                                                \
-  template <>                                                                                      \
-  void MulScalarAdd(const T* a, T s, const T* acc, int64_t n, int l, T* out) {                     \
-    HWY_DYNAMIC_DISPATCH(MulAdd##Suffix)(a, &s, acc, Shape{1, n, Broadcast::kScalar}, l, out);     \
-  }                                                                                                \
-  template <>                                                                                      \
-  void ScalarSub(T s, const T* a, int64_t n, int l, T* out) {                                      \
-    HWY_DYNAMIC_DISPATCH(ScalarSub##Suffix)(s, a, n, l, out);                                      \
-  }                                                                                                \
-  template <>                                                                                      \
-  void RowSum(const T* a, int64_t rows, int64_t cols, int l, T* out) {                             \
-    HWY_DYNAMIC_DISPATCH(RowSum##Suffix)(a, rows, cols, l, out);                                   \
-  }                                                                                                \
-  template <>                                                                                      \
-  void RowDot(const T* a, const T* b, int64_t rows, int64_t cols, int l, T* out) {                 \
-    HWY_DYNAMIC_DISPATCH(RowDot##Suffix)(a, b, rows, cols, l, out);                                \
-  }
-MPCC_KERNEL(U8, uint8_t)
-MPCC_KERNEL(U16, uint16_t)
-MPCC_KERNEL(U32, uint32_t)
-MPCC_KERNEL(U64, uint64_t)
-#undef MPCC_KERNEL
+HWY_EXPORT(AddVectors);
+HWY_EXPORT(SubVectors);
+HWY_EXPORT(MulVectors);
+HWY_EXPORT(NegVector);
+HWY_EXPORT(AddScalarVector);
+HWY_EXPORT(MulScalarVector);
+HWY_EXPORT(RowSumVector);
+HWY_EXPORT(RowDotVector);
+
+void Add(ConstRingVector a, ConstRingVector b, Broadcast how, RingVector out) {
+  assert(a.size() == out.size());
+  HWY_DYNAMIC_DISPATCH(AddVectors)(a, b, how, out);
+}
+
+void Sub(ConstRingVector a, ConstRingVector b, Broadcast how, RingVector out) {
+  assert(a.size() == out.size());
+  HWY_DYNAMIC_DISPATCH(SubVectors)(a, b, how, out);
+}
+
+void Mul(ConstRingVector a, ConstRingVector b, Broadcast how, RingVector out) {
+  assert(a.size() == out.size());
+  HWY_DYNAMIC_DISPATCH(MulVectors)(a, b, how, out);
+}
+
+void Neg(ConstRingVector a, RingVector out) {
+  assert(a.size() == out.size());
+  HWY_DYNAMIC_DISPATCH(NegVector)(a, out);
+}
+
+void AddScalar(ConstRingVector a, uint64_t s, RingVector out) {
+  assert(a.size() == out.size());
+  HWY_DYNAMIC_DISPATCH(AddScalarVector)(a, s, out);
+}
+
+void MulScalar(ConstRingVector a, uint64_t s, RingVector out) {
+  assert(a.size() == out.size());
+  HWY_DYNAMIC_DISPATCH(MulScalarVector)(a, s, {}, out);
+}
+
+void MulScalarAdd(ConstRingVector a, uint64_t s, ConstRingVector acc, RingVector out) {
+  assert(a.size() == out.size() && acc.size() == out.size());
+  HWY_DYNAMIC_DISPATCH(MulScalarVector)(a, s, acc, out);
+}
+
+void RowSum(ConstRingVector a, RingVector out) { HWY_DYNAMIC_DISPATCH(RowSumVector)(a, out); }
+
+void RowDot(ConstRingVector a, ConstRingVector b, RingVector out) {
+  assert(a.size() == b.size());
+  HWY_DYNAMIC_DISPATCH(RowDotVector)(a, b, out);
+}
 
 }  // namespace mpcc::kernels
 #endif  // HWY_ONCE

@@ -4,59 +4,66 @@
 #define MPCC_RUNTIME_KERNELS_ELEMENTWISE_REFERENCE_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "runtime/base/ring.h"
 #include "runtime/kernels/elementwise.h"
 
 namespace mpcc::kernels::reference {
 
-// Index into b of element (r, c) of the result.
-inline int64_t BroadcastIndex(const Shape& shape, int64_t r, int64_t c) {
-  switch (shape.b) {
+// Index into b of element i of the result, rows of `cols` elements.
+inline uint64_t BroadcastIndex(Broadcast how, uint64_t cols, uint64_t i) {
+  switch (how) {
     case Broadcast::kScalar:
       return 0;
     case Broadcast::kRow:
-      return c;
+      return i % cols;
     case Broadcast::kColumn:
-      return r;
+      return i / cols;
     default:
-      return r * shape.cols + c;
+      return i;
   }
 }
 
-// out = fn(a, b, acc) mod 2^l; acc may be null and is then 0.
+// fn(a, b) mod 2^l.
 template <LaneType T, typename Fn>
-void Binary(const T* a, const T* b, const T* acc, const Shape& shape, int l, T* out, Fn fn) {
-  for (int64_t r = 0; r < shape.rows; ++r) {
-    for (int64_t c = 0; c < shape.cols; ++c) {
-      const int64_t i = r * shape.cols + c;
-      const uint64_t bv = b[BroadcastIndex(shape, r, c)];
-      out[i] = static_cast<T>(Reduce(fn(uint64_t{a[i]}, bv, acc ? uint64_t{acc[i]} : 0), l));
-    }
-  }
+std::vector<T> Binary(const std::vector<T>& a, const std::vector<T>& b, Broadcast how,
+                      uint64_t cols, Fn fn) {
+  std::vector<T> out(a.size());
+  for (size_t i = 0; i < a.size(); ++i)
+    out[i] = static_cast<T>(fn(uint64_t{a[i]}, uint64_t{b[BroadcastIndex(how, cols, i)]}));
+  return out;
 }
 
-// out[i] = fn(a[i]) mod 2^l.
-template <LaneType From, LaneType To, typename Fn>
-void Unary(const From* a, int64_t n, int l, To* out, Fn fn) {
-  for (int64_t i = 0; i < n; ++i) out[i] = static_cast<To>(Reduce(fn(uint64_t{a[i]}), l));
+// fn(a[i]) mod 2^l.
+template <LaneType To, LaneType From, typename Fn>
+std::vector<To> Unary(const std::vector<From>& a, int l, Fn fn) {
+  std::vector<To> out(a.size());
+  for (size_t i = 0; i < a.size(); ++i) out[i] = static_cast<To>(Reduce(fn(uint64_t{a[i]}), l));
+  return out;
 }
 
 template <LaneType T>
-void RowDot(const T* a, const T* b, int64_t rows, int64_t cols, int l, T* out) {
-  for (int64_t r = 0; r < rows; ++r) {
+std::vector<T> RowDot(const std::vector<T>& a, const std::vector<T>& b, size_t rows, int l) {
+  std::vector<T> out(rows);
+  const size_t cols = a.size() / rows;
+  for (size_t r = 0; r < rows; ++r) {
     uint64_t sum = 0;
-    for (int64_t c = 0; c < cols; ++c) sum += uint64_t{a[r * cols + c]} * b[r * cols + c];
+    for (size_t c = r * cols; c < (r + 1) * cols; ++c) sum += uint64_t{a[c]} * b[c];
     out[r] = static_cast<T>(Reduce(sum, l));
   }
+  return out;
 }
 
+// out + (1 - bit k-1 of m) * d mod 2^r.
 template <LaneType M, LaneType T>
-void AddUnlessMsb(const M* m, int k, const T* c, const T* d, int64_t n, int r, T* out) {
-  for (int64_t i = 0; i < n; ++i) {
+std::vector<T> AddUnlessMsb(const std::vector<M>& m, int k, const std::vector<T>& d,
+                            std::vector<T> out, int r) {
+  for (size_t i = 0; i < m.size(); ++i) {
     const uint64_t clear = 1 - (uint64_t{m[i]} >> (k - 1) & 1);
-    out[i] = static_cast<T>(Reduce((c ? c[i] : 0) + clear * d[i], r));
+    out[i] = static_cast<T>(Reduce(out[i] + clear * d[i], r));
   }
+  return out;
 }
 
 }  // namespace mpcc::kernels::reference

@@ -8,128 +8,109 @@ namespace mpcc::kernels {
 namespace {
 
 using U = uint64_t;
+using reference::Unary;
 
+constexpr int64_t kRows = 3;
 constexpr Broadcast kBroadcasts[] = {Broadcast::kSame, Broadcast::kScalar, Broadcast::kRow,
                                      Broadcast::kColumn};
 
 template <typename T>
 class Elementwise : public ::testing::Test {
  protected:
-  // Calls fn(shape, l) for each target, broadcast, width, and sizes that leave every kind of tail.
+  // Calls fn(columns, l) for each target, width, and sizes that leave every kind of tail.
   template <typename Fn>
   void ForEachShape(Fn fn) {
     ForEachTarget([&] {
-      for (const Broadcast b : kBroadcasts) {
-        for (const int l : SomeWidths<T>()) {
-          for (const int64_t cols : {0, 1, 5, 16, 67, 129}) {
-            const Shape shape{3, cols, b};
-            SCOPED_TRACE(testing::Message() << cols << " columns, broadcast " << static_cast<int>(b)
-                                            << ", mod 2^" << l);
-            a_ = RandomVector<T>(rng_, 3 * cols, l);
-            b_ = RandomVector<T>(rng_, 3 * cols + 3, l);
-            acc_ = RandomVector<T>(rng_, 3 * cols, l);
-            want_.assign(3 * cols, 0);
-            fn(shape, l);
-          }
+      for (const int l : SomeWidths<T>()) {
+        for (const int64_t cols : {0, 1, 5, 16, 67, 129}) {
+          SCOPED_TRACE(testing::Message() << cols << " columns, mod 2^" << l);
+          a_ = RandomVector<T>(rng_, kRows * cols, l);
+          acc_ = RandomVector<T>(rng_, kRows * cols, l);
+          fn(cols, l);
         }
       }
     });
   }
 
+  // The same with each broadcast and a second operand for it.
   template <typename Fn>
-  void Expect(const Shape& shape, int l, Fn fn) {
-    reference::Binary(a_.data(), b_.data(), acc_.data(), shape, l, want_.data(), fn);
+  void ForEachBroadcast(Fn fn) {
+    ForEachShape([&](int64_t cols, int l) {
+      const int64_t sizes[] = {kRows * cols, 1, cols, kRows};
+      for (const Broadcast how : kBroadcasts) {
+        SCOPED_TRACE(testing::Message() << "broadcast " << static_cast<int>(how));
+        b_ = RandomVector<T>(rng_, sizes[static_cast<int>(how)], l);
+        fn(how, cols, l);
+      }
+    });
+  }
+
+  template <typename Fn>
+  std::vector<T> Want(Broadcast how, int64_t cols, int l, Fn fn) {
+    return reference::Binary(a_, b_, how, cols, [&](U a, U b) { return Reduce(fn(a, b), l); });
   }
 
   std::mt19937_64 rng_{11};
-  std::vector<T> a_, b_, acc_, want_;
+  std::vector<T> a_, b_, acc_;
 };
 TYPED_TEST_SUITE(Elementwise, AllLanes);
 
 TYPED_TEST(Elementwise, BinaryKernelsEqualTheReferenceForEveryBroadcast) {
   using T = TypeParam;
-  this->ForEachShape([&](const Shape& shape, int l) {
-    std::vector<T> out(this->want_.size());
-    this->Expect(shape, l, [](U a, U b, U) { return a + b; });
-    Add(this->a_.data(), this->b_.data(), shape, l, out.data());
-    ASSERT_EQ(out, this->want_);
-    this->Expect(shape, l, [](U a, U b, U) { return a - b; });
-    Sub(this->a_.data(), this->b_.data(), shape, l, out.data());
-    ASSERT_EQ(out, this->want_);
-    this->Expect(shape, l, [](U a, U b, U) { return a * b; });
-    Mul(this->a_.data(), this->b_.data(), shape, l, out.data());
-    ASSERT_EQ(out, this->want_);
-    this->Expect(shape, l, [](U a, U b, U acc) { return a * b + acc; });
-    MulAdd(this->a_.data(), this->b_.data(), this->acc_.data(), shape, l, out.data());
-    ASSERT_EQ(out, this->want_);
+  this->ForEachBroadcast([&](Broadcast how, int64_t cols, int l) {
+    const ConstRingVector a = View(this->a_, l), b = View(this->b_, l);
+    std::vector<T> out(this->a_.size());
+    Add(a, b, how, View(out, l));
+    ASSERT_EQ(out, this->Want(how, cols, l, [](U x, U y) { return x + y; }));
+    Sub(a, b, how, View(out, l));
+    ASSERT_EQ(out, this->Want(how, cols, l, [](U x, U y) { return x - y; }));
+    Mul(a, b, how, View(out, l));
+    ASSERT_EQ(out, this->Want(how, cols, l, [](U x, U y) { return x * y; }));
   });
 }
 
 TYPED_TEST(Elementwise, OutputMayBeEitherInput) {
   using T = TypeParam;
-  this->ForEachShape([&](const Shape& shape, int l) {
-    this->Expect(shape, l, [](U a, U b, U acc) { return a * b + acc; });
-    std::vector<T> out = this->acc_;
-    MulAdd(this->a_.data(), this->b_.data(), out.data(), shape, l, out.data());
-    ASSERT_EQ(out, this->want_);
-    this->Expect(shape, l, [](U a, U b, U) { return a - b; });
-    out = this->a_;
-    Sub(out.data(), this->b_.data(), shape, l, out.data());
-    ASSERT_EQ(out, this->want_);
-    if (shape.b != Broadcast::kSame) return;
+  this->ForEachBroadcast([&](Broadcast how, int64_t cols, int l) {
+    const auto want = this->Want(how, cols, l, [](U a, U b) { return a - b; });
+    std::vector<T> out = this->a_;
+    Sub(View(out, l), View(this->b_, l), how, View(out, l));
+    ASSERT_EQ(out, want);
+    if (how != Broadcast::kSame) return;
     out = this->b_;
-    Sub(this->a_.data(), out.data(), shape, l, out.data());
-    out.resize(this->want_.size());
-    ASSERT_EQ(out, this->want_);
+    Sub(View(this->a_, l), View(out, l), View(out, l));
+    ASSERT_EQ(out, want);
   });
 }
 
 TYPED_TEST(Elementwise, ScalarKernelsEqualTheReference) {
   using T = TypeParam;
-  this->ForEachShape([&](const Shape& shape, int l) {
-    const int64_t n = this->a_.size();
-    const T* const a = this->a_.data();
-    const U s = this->b_[0];
-    std::vector<T> out(n);
-    const auto expect = [&](auto fn) { reference::Unary(a, n, l, this->want_.data(), fn); };
-    expect([](U x) { return -x; });
-    Neg(a, n, l, out.data());
-    ASSERT_EQ(out, this->want_);
-    expect([s](U x) { return x + s; });
-    AddScalar(a, static_cast<T>(s), n, l, out.data());
-    ASSERT_EQ(out, this->want_);
-    expect([s](U x) { return x * s; });
-    MulScalar(a, static_cast<T>(s), n, l, out.data());
-    ASSERT_EQ(out, this->want_);
-    expect([s](U x) { return s - x; });
-    ScalarSub(static_cast<T>(s), a, n, l, out.data());
-    ASSERT_EQ(out, this->want_);
-    this->Expect({1, n, Broadcast::kScalar}, l, [](U x, U b, U acc) { return x * b + acc; });
-    MulScalarAdd(a, static_cast<T>(s), this->acc_.data(), n, l, out.data());
-    ASSERT_EQ(out, this->want_);
+  this->ForEachShape([&](int64_t, int l) {
+    const ConstRingVector a = View(this->a_, l);
+    const U s = this->rng_();
+    std::vector<T> out(this->a_.size());
+    Neg(a, View(out, l));
+    ASSERT_EQ(out, Unary<T>(this->a_, l, [](U x) { return -x; }));
+    AddScalar(a, s, View(out, l));
+    ASSERT_EQ(out, Unary<T>(this->a_, l, [s](U x) { return x + s; }));
+    MulScalar(a, s, View(out, l));
+    ASSERT_EQ(out, Unary<T>(this->a_, l, [s](U x) { return x * s; }));
+    out = this->acc_;
+    MulScalarAdd(a, s, View(out, l), View(out, l));
+    ASSERT_EQ(out, reference::Binary(this->a_, this->acc_, Broadcast::kSame, 1,
+                                     [s, l](U x, U acc) { return Reduce(x * s + acc, l); }));
   });
 }
 
 TYPED_TEST(Elementwise, RowSumsAndDotsEqualTheReference) {
   using T = TypeParam;
-  this->ForEachShape([&](const Shape& shape, int l) {
-    const std::vector<T> ones(shape.rows * shape.cols, 1);
-    std::vector<T> out(shape.rows), want(shape.rows);
-    reference::RowDot(this->a_.data(), ones.data(), shape.rows, shape.cols, l, want.data());
-    RowSum(this->a_.data(), shape.rows, shape.cols, l, out.data());
-    ASSERT_EQ(out, want);
-    reference::RowDot(this->a_.data(), this->b_.data(), shape.rows, shape.cols, l, want.data());
-    RowDot(this->a_.data(), this->b_.data(), shape.rows, shape.cols, l, out.data());
-    ASSERT_EQ(out, want);
-  });
-}
-
-TYPED_TEST(Elementwise, ShiftRightDropsLowBitsInPlace) {
-  this->ForEachShape([&](const Shape&, int l) {
-    reference::Unary(this->a_.data(), this->a_.size(), 64, this->want_.data(),
-                     [l](U x) { return x >> (l / 2); });
-    ShiftRight(this->a_.data(), l / 2, this->a_.size(), this->a_.data());
-    ASSERT_EQ(this->a_, this->want_);
+  this->ForEachShape([&](int64_t, int l) {
+    const std::vector<T> ones(this->a_.size(), 1);
+    std::vector<T> out(kRows);
+    RowSum(View(this->a_, l), View(out, l));
+    ASSERT_EQ(out, reference::RowDot(this->a_, ones, kRows, l));
+    RowDot(View(this->a_, l), View(this->acc_, l), View(out, l));
+    ASSERT_EQ(out, reference::RowDot(this->a_, this->acc_, kRows, l));
   });
 }
 

@@ -4,126 +4,136 @@
 #include <algorithm>
 
 #include "runtime/kernels/gemm_kernel.h"
-#include "runtime/kernels/instantiate.h"
 
 namespace mpcc::kernels {
 namespace {
 
-using internal::GemmPanelBytes;
+using internal::GemmPanelWords;
+using internal::GemmWord;
 using internal::GemmWords;
 using internal::kGemmDepth;
+using internal::kPanelCols;
 
-// A as words: where it lies when its rows are whole words, else a padded, widened copy.
+// A[m, k] as words: where it lies when its rows are whole words, else a padded, widened copy.
 template <LaneType T>
 class WordMatrix {
  public:
-  WordMatrix(const T* a, int64_t lda, int64_t m, int64_t k)
-      : data_(reinterpret_cast<const uint8_t*>(a)), stride_(lda * sizeof(T)) {
+  WordMatrix(std::span<const T> a, int64_t k)
+      : data_(std::as_bytes(a).data()), stride_(k * sizeof(T)) {
     if constexpr (sizeof(T) <= 2) {
-      if (sizeof(T) == 1 || k % kGemmDepth<T> != 0) Copy(a, lda, m, k);
+      if (sizeof(T) == 1 || k % kGemmDepth<T> != 0) Copy(a, k);
     }
   }
 
-  const uint8_t* data() const { return data_; }
+  const std::byte* row(int64_t i) const { return data_ + i * stride_; }
   int64_t stride() const { return stride_; }
 
  private:
-  void Copy(const T* a, int64_t lda, int64_t m, int64_t k) {
-    const int64_t halves = GemmWords<T>(k) * kGemmDepth<T>;
-    copy_ = SecureBuffer(m * halves * sizeof(uint16_t));
-    for (int64_t i = 0; i < m; ++i) {
-      std::copy_n(a + i * lda, k, copy_.span<uint16_t>().data() + i * halves);
-    }
-    data_ = copy_.data();
+  void Copy(std::span<const T> a, int64_t k) {
+    const int64_t rows = k ? a.size() / k : 0, halves = GemmWords<T>(k) * kGemmDepth<T>;
+    copy_ = SecureBuffer(rows * halves * sizeof(uint16_t));
+    const auto words = copy_.span<uint16_t>();
+    for (int64_t i = 0; i < rows; ++i) std::copy_n(a.data() + i * k, k, words.data() + i * halves);
+    data_ = std::as_bytes(words).data();
     stride_ = halves * sizeof(uint16_t);
   }
 
   SecureBuffer copy_;
-  const uint8_t* data_;
+  const std::byte* data_;
   int64_t stride_;
 };
 
-// The kPanelCols columns of B from column `first` on, or those that are left.
+// B[k, n], dense, or its transpose.
 template <LaneType T>
-void PackPanelAt(const T* b, int64_t ldb, bool transpose_b, int64_t k, int64_t n, int64_t first,
-                 uint8_t* panel) {
-  internal::PackPanel<T>({.b = b + first * (transpose_b ? ldb : 1),
-                          .ldb = ldb,
-                          .transpose_b = transpose_b,
-                          .k = k,
-                          .cols = std::min(PackedMatrix<T>::kPanelCols, n - first),
-                          .panel = panel});
-}
+struct Source {
+  const T* b;
+  int64_t k, n;
+  bool transpose;
 
-// One product that packs B panel by panel into `panel`, which holds GemmPanelBytes<T>(k).
-template <LaneType T>
-void GemmThrough(uint8_t* panel, int64_t m, int64_t n, int64_t k, const T* a, int64_t lda,
-                 const T* b, int64_t ldb, bool transpose_b, T* c, int64_t ldc, Update update,
-                 int l) {
-  const WordMatrix<T> words(a, lda, m, k);
-  constexpr int64_t kCols = PackedMatrix<T>::kPanelCols;
-  for (int64_t j = 0; j < n; j += kCols) {
-    PackPanelAt(b, ldb, transpose_b, k, n, j, panel);
-    internal::MultiplyPanel<T>({m, GemmWords<T>(k), words.data(), words.stride(), panel,
-                                std::min(kCols, n - j), c + j, ldc, update, l});
+  // The columns of a panel from `first` on, or those that are left.
+  void PackPanel(int64_t first, GemmWord<T>* panel) const {
+    internal::PackPanel<T>({.b = b + first * (transpose ? k : 1),
+                            .ldb = transpose ? k : n,
+                            .transpose_b = transpose,
+                            .k = k,
+                            .cols = std::min(kPanelCols<T>, n - first),
+                            .panel = panel});
   }
-}
+};
+
+// C[m, n], dense, and what becomes of it.
+template <LaneType T>
+struct Target {
+  std::span<T> c;
+  int64_t n;
+  Update update;
+  int l;
+
+  // Columns from `first` on of C (=, +=, -=) A * panel.
+  void Multiply(const WordMatrix<T>& a, int64_t k, int64_t first, const GemmWord<T>* panel) const {
+    internal::MultiplyPanel<T>({.m = static_cast<int64_t>(c.size()) / n,
+                                .words = GemmWords<T>(k),
+                                .a = a.row(0),
+                                .a_stride = a.stride(),
+                                .panel = panel,
+                                .cols = std::min(kPanelCols<T>, n - first),
+                                .c = c.data() + first,
+                                .ldc = n,
+                                .update = update,
+                                .l = l});
+  }
+};
 
 }  // namespace
 
-template <LaneType T>
-PackedMatrix<T>::PackedMatrix(const T* b, int64_t ldb, bool transpose_b, int64_t k, int64_t n)
-    : k_(k), n_(n), panel_bytes_(GemmPanelBytes<T>(k)), buffer_(panels() * panel_bytes_) {
-  for (int64_t p = 0; p < panels(); ++p) {
-    PackPanelAt(b, ldb, transpose_b, k, n, p * kPanelCols, buffer_.data() + p * panel_bytes_);
-  }
+PackedMatrix::PackedMatrix(ConstRingVector b, int64_t k, int64_t n)
+    : k_(k), n_(n), width_(b.width()) {
+  assert(b.size() == static_cast<uint64_t>(k * n));
+  VisitLanes(
+      [&](auto lanes) {
+        using T = LaneOf<decltype(lanes)>;
+        const int64_t words = GemmPanelWords<T>(k);
+        panels_ =
+            SecureBuffer((n + kPanelCols<T> - 1) / kPanelCols<T> * words * sizeof(GemmWord<T>));
+        const Source<T> source{lanes.data(), k, n, false};
+        auto* panel = panels_.span<GemmWord<T>>().data();
+        for (int64_t j = 0; j < n; j += kPanelCols<T>, panel += words) source.PackPanel(j, panel);
+      },
+      b);
 }
 
-template <LaneType T>
-void GemmPanels(int64_t m, const T* a, int64_t lda, const PackedMatrix<T>& b, int64_t first_panel,
-                int64_t last_panel, T* c, int64_t ldc, Update update, int l) {
-  constexpr int64_t kCols = PackedMatrix<T>::kPanelCols;
-  const WordMatrix<T> words(a, lda, m, b.k());
-  for (int64_t p = first_panel; p < last_panel; ++p) {
-    internal::MultiplyPanel<T>({m, GemmWords<T>(b.k()), words.data(), words.stride(), b.panel(p),
-                                std::min(kCols, b.n() - p * kCols), c + p * kCols, ldc, update, l});
-  }
+void Gemm(ConstRingVector a, const PackedMatrix& b, Update update, RingVector c) {
+  assert(a.width() == b.width());
+  VisitLanes(
+      [&](auto left, auto out) {
+        using T = LaneOf<decltype(out)>;
+        const WordMatrix<T> words(left, b.k());
+        const Target<T> target{out, b.n(), update, c.width()};
+        const auto* panel = b.panels().span<GemmWord<T>>().data();
+        for (int64_t j = 0; j < b.n(); j += kPanelCols<T>, panel += GemmPanelWords<T>(b.k()))
+          target.Multiply(words, b.k(), j, panel);
+      },
+      a, c);
 }
 
-template <LaneType T>
-void Gemm(int64_t m, const T* a, int64_t lda, const PackedMatrix<T>& b, T* c, int64_t ldc,
-          Update update, int l) {
-  GemmPanels(m, a, lda, b, 0, b.panels(), c, ldc, update, l);
+void BatchGemm(const MatMulShape& s, ConstRingVector a, ConstRingVector b, Update update,
+               RingVector c) {
+  VisitLanes(
+      [&](auto left, auto right, auto out) {
+        using T = LaneOf<decltype(out)>;
+        SecureBuffer buffer(GemmPanelWords<T>(s.k) * sizeof(GemmWord<T>));
+        auto* const panel = buffer.span<GemmWord<T>>().data();
+        for (int64_t i = 0; i < s.batch; ++i) {
+          const WordMatrix<T> words(left.subspan(i * s.m * s.k, s.m * s.k), s.k);
+          const Source<T> source{right.data() + i * s.k * s.n, s.k, s.n, s.transpose_b};
+          const Target<T> target{out.subspan(i * s.m * s.n, s.m * s.n), s.n, update, c.width()};
+          for (int64_t j = 0; j < s.n; j += kPanelCols<T>) {
+            source.PackPanel(j, panel);
+            target.Multiply(words, s.k, j, panel);
+          }
+        }
+      },
+      a, b, c);
 }
-
-template <LaneType T>
-void Gemm(int64_t m, int64_t n, int64_t k, const T* a, int64_t lda, const T* b, int64_t ldb,
-          bool transpose_b, T* c, int64_t ldc, Update update, int l) {
-  SecureBuffer panel(GemmPanelBytes<T>(k));
-  GemmThrough(panel.data(), m, n, k, a, lda, b, ldb, transpose_b, c, ldc, update, l);
-}
-
-template <LaneType T>
-void BatchGemm(int64_t batch, int64_t m, int64_t n, int64_t k, const T* a, const T* b,
-               bool transpose_b, T* c, Update update, int l) {
-  SecureBuffer panel(GemmPanelBytes<T>(k));
-  for (int64_t i = 0; i < batch; ++i) {
-    GemmThrough(panel.data(), m, n, k, a + i * m * k, k, b + i * k * n, transpose_b ? k : n,
-                transpose_b, c + i * m * n, n, update, l);
-  }
-}
-
-#define MPCC_INSTANTIATE(T)                                                                      \
-  template class PackedMatrix<T>;                                                                \
-  template void GemmPanels(int64_t, const T*, int64_t, const PackedMatrix<T>&, int64_t, int64_t, \
-                           T*, int64_t, Update, int);                                            \
-  template void Gemm(int64_t, const T*, int64_t, const PackedMatrix<T>&, T*, int64_t, Update,    \
-                     int);                                                                       \
-  template void Gemm(int64_t, int64_t, int64_t, const T*, int64_t, const T*, int64_t, bool, T*,  \
-                     int64_t, Update, int);                                                      \
-  template void BatchGemm(int64_t, int64_t, int64_t, int64_t, const T*, const T*, bool, T*,      \
-                          Update, int);
-MPCC_FOR_EACH_LANE(MPCC_INSTANTIATE)
-#undef MPCC_INSTANTIATE
 
 }  // namespace mpcc::kernels

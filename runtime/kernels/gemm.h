@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Matrix products over Z_2^l, the hot kernel of the online phase.
+// Matrix products over Z_2^l, the hot kernel of the online phase. Matrices are dense and row-major.
 //
 // Method: panels of B are laid out once so that one vector load feeds a row of multiply-adds, and a
 // register block of C stays in registers over the whole inner dimension (Goto and van de Geijn,
@@ -19,51 +19,41 @@ namespace mpcc::kernels {
 // What becomes of the old content of C.
 enum class Update : uint8_t { kSet, kAdd, kSubtract };
 
-// B[k, n] in the order in which the kernel reads it, for matrices used more than once (weight
-// shares). Zeroised when freed. Holds about as many bytes as B, rounded up to whole panels (twice
-// as many for u8). A matrix packed on one machine is not meant for another.
-template <LaneType T>
+// B[k, n] in the order in which the kernel reads it, for matrices used more than once: a weight at
+// P0, a weight's share at P1 and P2. Zeroised when freed. Holds about as many bytes as B, rounded
+// up to whole panels (twice as many for 8-bit lanes). A matrix packed on one machine is not meant
+// for another.
 class PackedMatrix {
  public:
-  // Columns of a panel: a panel is the unit of work that threads may share out.
-  static constexpr int64_t kPanelCols = sizeof(T) == 8 ? 24 : 48;
-
   PackedMatrix() = default;
-  // b[i*ldb + j] = B[i, j], or with transpose_b b[j*ldb + i] = B[i, j].
-  PackedMatrix(const T* b, int64_t ldb, bool transpose_b, int64_t k, int64_t n);
+  // REQUIRES: b has k*n elements.
+  PackedMatrix(ConstRingVector b, int64_t k, int64_t n);
 
   int64_t k() const { return k_; }
   int64_t n() const { return n_; }
-  int64_t panels() const { return (n_ + kPanelCols - 1) / kPanelCols; }
-  const uint8_t* panel(int64_t i) const { return buffer_.data() + i * panel_bytes_; }
+  int width() const { return width_; }
+  // Panel after panel, in words of the kernel.
+  const SecureBuffer& panels() const { return panels_; }
 
  private:
   int64_t k_ = 0;
   int64_t n_ = 0;
-  int64_t panel_bytes_ = 0;
-  SecureBuffer buffer_;
+  int width_ = 1;
+  SecureBuffer panels_;
 };
 
-// C[m, n] (=, +=, -=) A[m, k] * B[k, n] mod 2^l; a row-major with rows lda apart, c likewise.
-// c must not overlap a. Only the columns of panels [first_panel, last_panel) are computed in the
-// second form, so that threads can work side by side on one C.
-template <LaneType T>
-void Gemm(int64_t m, const T* a, int64_t lda, const PackedMatrix<T>& b, T* c, int64_t ldc,
-          Update update, int l);
-template <LaneType T>
-void GemmPanels(int64_t m, const T* a, int64_t lda, const PackedMatrix<T>& b, int64_t first_panel,
-                int64_t last_panel, T* c, int64_t ldc, Update update, int l);
+// C[m, n] (=, +=, -=) A[m, k] * B[k, n], m as C has rows. c must not overlap a.
+void Gemm(ConstRingVector a, const PackedMatrix& b, Update update, RingVector c);
 
-// The same with a B that is used once: C[m, n] (=, +=, -=) A[m, k] * B, B as for PackedMatrix.
-// c must not overlap a or b.
-template <LaneType T>
-void Gemm(int64_t m, int64_t n, int64_t k, const T* a, int64_t lda, const T* b, int64_t ldb,
-          bool transpose_b, T* c, int64_t ldc, Update update, int l);
+// `batch` products a[m, k] * b[k, n], b as [n, k] with transpose_b.
+struct MatMulShape {
+  int64_t batch, m, n, k;
+  bool transpose_b;
+};
 
-// `batch` products of dense matrices, operand i at a + i*m*k, b + i*k*n, c + i*m*n.
-template <LaneType T>
-void BatchGemm(int64_t batch, int64_t m, int64_t n, int64_t k, const T* a, const T* b,
-               bool transpose_b, T* c, Update update, int l);
+// The same with Bs that are used once. c must not overlap a or b.
+void BatchGemm(const MatMulShape& shape, ConstRingVector a, ConstRingVector b, Update update,
+               RingVector c);
 
 }  // namespace mpcc::kernels
 

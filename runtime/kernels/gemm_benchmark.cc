@@ -28,12 +28,15 @@ void BM_PackedWeights(benchmark::State& state) {
   const int64_t m = state.range(0), k = state.range(1), n = state.range(2);
   const int64_t copies = std::max<int64_t>(1, (int64_t{96} << 20) / (k * n * sizeof(T)));
   const auto weights = Filled<T>(k * n), a = Filled<T>(m * k);
-  std::vector<PackedMatrix<T>> packed;
-  for (int64_t i = 0; i < copies; ++i) packed.emplace_back(weights.data(), n, false, k, n);
+  constexpr int kBits = 8 * sizeof(T);
+  std::vector<PackedMatrix> packed;
+  for (int64_t i = 0; i < copies; ++i)
+    packed.emplace_back(ConstRingVector(std::span(weights), kBits), k, n);
   std::vector<T> c(m * n);
   int64_t next = 0;
   for (auto _ : state) {
-    Gemm(m, a.data(), k, packed[next++ % copies], c.data(), n, Update::kSet, 8 * sizeof(T));
+    Gemm(ConstRingVector(std::span(a), kBits), packed[next++ % copies], Update::kSet,
+         RingVector(std::span(c), kBits));
     benchmark::DoNotOptimize(c.data());
   }
   SetMacs(state, static_cast<double>(m) * n * k);
@@ -47,8 +50,10 @@ void BM_Attention(benchmark::State& state) {
   const int64_t n = scores ? tokens : 64, k = scores ? 64 : tokens;
   const auto a = Filled<T>(12 * tokens * k), b = Filled<T>(12 * k * n);
   std::vector<T> c(12 * tokens * n);
+  constexpr int kBits = 8 * sizeof(T);
   for (auto _ : state) {
-    BatchGemm(12, tokens, n, k, a.data(), b.data(), scores, c.data(), Update::kSet, 8 * sizeof(T));
+    BatchGemm({12, tokens, n, k, scores}, ConstRingVector(std::span(a), kBits),
+              ConstRingVector(std::span(b), kBits), Update::kSet, RingVector(std::span(c), kBits));
     benchmark::DoNotOptimize(c.data());
   }
   SetMacs(state, 12.0 * tokens * n * k);

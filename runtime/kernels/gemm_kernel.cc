@@ -31,7 +31,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // Unaligned word of A.
 template <typename Word>
-HWY_INLINE Word LoadWord(const uint8_t* p) {
+HWY_INLINE Word LoadWord(const std::byte* p) {
   Word word;
   std::memcpy(&word, p, sizeof(word));
   return word;
@@ -116,12 +116,12 @@ HWY_INLINE void StoreRow(const GemmWord<T>* HWY_RESTRICT tile, int64_t cols, Upd
 template <LaneType T>
 void MultiplyPanelT(const PanelProduct<T>& p) {
   using Word = GemmWord<T>;
-  constexpr int64_t kCols = PackedMatrix<T>::kPanelCols;
+  constexpr int64_t kCols = kPanelCols<T>;
   for (int64_t i = 0; i < p.m; ++i) {
     Word tile[kCols] = {};
     for (int64_t w = 0; w < p.words; ++w) {
       const Word a = LoadWord<Word>(p.a + i * p.a_stride + w * sizeof(Word));
-      const Word* b = reinterpret_cast<const Word*>(p.panel) + w * kCols;
+      const Word* b = p.panel + w * kCols;
       for (int64_t j = 0; j < kCols; ++j) tile[j] = MultiplyAccumulate<T>(tile[j], a, b[j]);
     }
     StoreRow<T>(tile, p.cols, p.update, static_cast<T>(Mask(p.l)), p.c + i * p.ldc);
@@ -139,10 +139,10 @@ void MultiplyBlock(const PanelProduct<T>& p, int64_t row, int64_t col) {
   using Word = GemmWord<T>;
   const Tag<T> d;
   using V = hn::Vec<Tag<T> >;
-  constexpr int64_t kCols = PackedMatrix<T>::kPanelCols;
+  constexpr int64_t kCols = kPanelCols<T>;
   constexpr int64_t kLanes = hn::MaxLanes(Tag<T>());
-  const uint8_t* a = p.a + row * p.a_stride;
-  const Word* b = reinterpret_cast<const Word*>(p.panel) + col;
+  const std::byte* a = p.a + row * p.a_stride;
+  const Word* b = p.panel + col;
   V acc[kRows][kVectors];
 #pragma GCC unroll 8
   for (int r = 0; r < kRows; ++r) {
@@ -221,11 +221,11 @@ HWY_INLINE GemmWord<T> SourceWord(const PanelSource<T>& s, int64_t i, int64_t j)
 
 template <LaneType T, bool kTranspose>
 void PackPanelFrom(const PanelSource<T>& s) {
-  constexpr int64_t kCols = PackedMatrix<T>::kPanelCols;
+  constexpr int64_t kCols = kPanelCols<T>;
   constexpr int64_t kVector = 64 / sizeof(GemmWord<T>);  // the longest vector that is loaded
   const int64_t padded = (s.cols + kVector - 1) / kVector * kVector;
   for (int64_t i = 0; i < GemmWords<T>(s.k); ++i) {
-    auto* HWY_RESTRICT to = reinterpret_cast<GemmWord<T>*>(s.panel) + i * kCols;
+    auto* HWY_RESTRICT to = s.panel + i * kCols;
     for (int64_t j = 0; j < s.cols; ++j) to[j] = SourceWord<T, kTranspose>(s, i, j);
     for (int64_t j = s.cols; j < padded; ++j) to[j] = 0;
   }

@@ -4,6 +4,7 @@
 #define MPCC_RUNTIME_KERNELS_GEMM_REFERENCE_H_
 
 #include <cstdint>
+#include <span>
 
 #include "runtime/base/ring.h"
 #include "runtime/kernels/gemm.h"
@@ -11,18 +12,16 @@
 namespace mpcc::kernels::reference {
 
 template <LaneType T>
-void Gemm(int64_t m, int64_t n, int64_t k, const T* a, int64_t lda, const T* b, int64_t ldb,
-          bool transpose_b, T* c, int64_t ldc, Update update, int l) {
-  for (int64_t i = 0; i < m; ++i) {
-    for (int64_t j = 0; j < n; ++j) {
-      uint64_t sum = 0;
-      for (int64_t p = 0; p < k; ++p) {
-        sum += uint64_t{a[i * lda + p]} * (transpose_b ? b[j * ldb + p] : b[p * ldb + j]);
-      }
-      const uint64_t old = update == Update::kSet ? 0 : c[i * ldc + j];
-      c[i * ldc + j] =
-          static_cast<T>(Reduce(update == Update::kSubtract ? old - sum : old + sum, l));
-    }
+void Gemm(const MatMulShape& s, std::span<const T> a, std::span<const T> b, Update update,
+          std::span<T> c, int l) {
+  for (int64_t at = 0; at < s.batch * s.m * s.n; ++at) {
+    const int64_t g = at / (s.m * s.n), i = at / s.n, j = at % s.n;
+    uint64_t sum = 0;
+    for (int64_t p = 0; p < s.k; ++p)
+      sum +=
+          uint64_t{a[i * s.k + p]} * b[g * s.k * s.n + (s.transpose_b ? j * s.k + p : p * s.n + j)];
+    const uint64_t old = update == Update::kSet ? 0 : c[at];
+    c[at] = static_cast<T>(Reduce(update == Update::kSubtract ? old - sum : old + sum, l));
   }
 }
 

@@ -35,21 +35,16 @@ std::vector<Case> Cases() {
 template <typename T>
 class Gemm : public ::testing::Test {
  protected:
-  // Operands with rows further apart than they are long, and the expected product.
+  // Random operands, and the expected product.
   void Make(const Case& x, int l) {
-    lda_ = x.k + 3;
-    ldb_ = (x.transpose_b ? x.k : x.n) + 1;
-    ldc_ = x.n + 2;
-    a_ = RandomVector<T>(rng_, x.m * lda_, l);
-    b_ = RandomVector<T>(rng_, (x.transpose_b ? x.n : x.k) * ldb_, l);
-    c_ = RandomVector<T>(rng_, x.m * ldc_, l);
+    a_ = RandomVector<T>(rng_, x.m * x.k, l);
+    b_ = RandomVector<T>(rng_, x.n * x.k, l);
+    c_ = RandomVector<T>(rng_, x.m * x.n, l);
     want_ = c_;
-    reference::Gemm(x.m, x.n, x.k, a_.data(), lda_, b_.data(), ldb_, x.transpose_b, want_.data(),
-                    ldc_, x.update, l);
+    reference::Gemm<T>({1, x.m, x.n, x.k, x.transpose_b}, a_, b_, x.update, want_, l);
   }
 
   std::mt19937_64 rng_{1};
-  int64_t lda_, ldb_, ldc_;
   std::vector<T> a_, b_, c_, want_;
 };
 TYPED_TEST_SUITE(Gemm, AllLanes);
@@ -63,28 +58,25 @@ TYPED_TEST(Gemm, EqualsTheReferenceForEveryShapeAndUpdate) {
       SCOPED_TRACE(testing::Message() << x.m << " x " << x.n << " x " << x.k << " mod 2^" << l);
       this->Make(x, l);
       std::vector<T> c = this->c_;
-      kernels::Gemm(x.m, x.n, x.k, this->a_.data(), this->lda_, this->b_.data(), this->ldb_,
-                    x.transpose_b, c.data(), this->ldc_, x.update, l);
+      BatchGemm({1, x.m, x.n, x.k, x.transpose_b}, View(this->a_, l), View(this->b_, l), x.update,
+                View(c, l));
       ASSERT_EQ(c, this->want_);
     }
   });
 }
 
-TYPED_TEST(Gemm, PackedMatrixGivesTheSameProductInPieces) {
+TYPED_TEST(Gemm, PackedMatrixGivesTheSameProduct) {
   using T = TypeParam;
-  constexpr int kBits = 8 * sizeof(T);
   ForEachTarget([&] {
-    for (const Case& x : Cases()) {
-      SCOPED_TRACE(testing::Message() << x.m << " x " << x.n << " x " << x.k);
-      this->Make(x, kBits);
+    int which = 0;
+    for (Case x : Cases()) {
+      const int l = SomeWidths<T>()[which++ % 4];
+      SCOPED_TRACE(testing::Message() << x.m << " x " << x.n << " x " << x.k << " mod 2^" << l);
+      x.transpose_b = false;
+      this->Make(x, l);
       std::vector<T> c = this->c_;
-      const PackedMatrix<T> b(this->b_.data(), this->ldb_, x.transpose_b, x.k, x.n);
-      const int64_t middle = b.panels() / 2;
-      for (const auto& [first, last] :
-           {std::pair{middle, b.panels()}, std::pair{int64_t{0}, middle}}) {
-        GemmPanels(x.m, this->a_.data(), this->lda_, b, first, last, c.data(), this->ldc_, x.update,
-                   kBits);
-      }
+      const PackedMatrix b(View(this->b_, l), x.k, x.n);
+      kernels::Gemm(View(this->a_, l), b, x.update, View(c, l));
       ASSERT_EQ(c, this->want_);
     }
   });
@@ -93,16 +85,13 @@ TYPED_TEST(Gemm, PackedMatrixGivesTheSameProductInPieces) {
 TYPED_TEST(Gemm, BatchMultipliesMatrixByMatrix) {
   using T = TypeParam;
   constexpr int kBits = 8 * sizeof(T);
-  constexpr int64_t kBatch = 3, kM = 5, kN = 7, kK = 4;
+  constexpr MatMulShape kShape{3, 5, 7, 4, true};
   ForEachTarget([&] {
-    const auto a = RandomVector<T>(this->rng_, kBatch * kM * kK, kBits);
-    const auto b = RandomVector<T>(this->rng_, kBatch * kK * kN, kBits);
-    std::vector<T> c(kBatch * kM * kN), want(c);
-    BatchGemm(kBatch, kM, kN, kK, a.data(), b.data(), true, c.data(), Update::kSet, kBits);
-    for (int64_t i = 0; i < kBatch; ++i) {
-      reference::Gemm(kM, kN, kK, a.data() + i * kM * kK, kK, b.data() + i * kK * kN, kK, true,
-                      want.data() + i * kM * kN, kN, Update::kSet, kBits);
-    }
+    const auto a = RandomVector<T>(this->rng_, 3 * 5 * 4, kBits);
+    const auto b = RandomVector<T>(this->rng_, 3 * 7 * 4, kBits);
+    std::vector<T> c(3 * 5 * 7), want(c);
+    BatchGemm(kShape, View(a, kBits), View(b, kBits), Update::kSet, View(c, kBits));
+    reference::Gemm<T>(kShape, a, b, Update::kSet, want, kBits);
     EXPECT_EQ(c, want);
   });
 }

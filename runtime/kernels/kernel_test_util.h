@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/base/ring.h"
+#include "runtime/base/ring_vector.h"
 #include "runtime/kernels/lane.h"
 
 namespace mpcc::kernels {
@@ -41,11 +42,24 @@ std::vector<T> RandomVector(std::mt19937_64& rng, int64_t n, int l) {
   return out;
 }
 
+// The narrowest ring in lanes T.
+template <LaneType T>
+inline constexpr int kLeastWidth = sizeof(T) == 1 ? 1 : 4 * sizeof(T) + 1;
+
 // Ring widths worth a test in lanes T: the smallest, an odd one and the full lane.
 template <LaneType T>
 std::vector<int> SomeWidths() {
   constexpr int kBits = 8 * sizeof(T);
-  return {1, kBits / 2 + 3, kBits - 1, kBits};
+  return {kLeastWidth<T>, kBits / 2 + 3, kBits - 1, kBits};
+}
+
+template <LaneType T>
+ConstRingVector View(const std::vector<T>& v, int l) {
+  return {std::span<const T>(v), l};
+}
+template <LaneType T>
+RingVector View(std::vector<T>& v, int l) {
+  return {std::span<T>(v), l};
 }
 
 using AllLanes = ::testing::Types<uint8_t, uint16_t, uint32_t, uint64_t>;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The element types of every kernel in this folder.
+// What every kernel of this folder asks for.
 //
-// Common obligations of all kernels, since none checks bounds:
-//  - a vector over Z_2^l lies in lanes T with 8*sizeof(T) >= l, reduced: bits above l are zero.
-//  Every
-//    result is reduced again;
-//  - sizes are >= 0 and pointers have the alignment of T, no more;
+// Vectors over Z_2^l come as RingVector (base/ring_vector.h), whose width tells the type of the
+// lanes. Common obligations, asserted where they are cheap to see:
+//  - values are reduced: bits above l are zero. Every result is reduced again;
+//  - vectors have the sizes that a header says, and the widths: where it says nothing, all
+//    operands have the width of the result;
 //  - an output may be exactly an input of the same lane type (in place) where a header does not
 //    refuse it; partial overlap is never allowed;
 //  - no branch and no address depends on the value of an element, except where a header says so.
@@ -16,11 +16,17 @@
 #include <concepts>
 #include <cstdint>
 
+#include "runtime/base/ring_vector.h"
+
 namespace mpcc::kernels {
 
 template <typename T>
 concept LaneType = std::same_as<T, uint8_t> || std::same_as<T, uint16_t> ||
     std::same_as<T, uint32_t> || std::same_as<T, uint64_t>;
+
+// The lane type of a span that VisitLanes gives.
+template <typename Span>
+using LaneOf = std::remove_const_t<typename Span::element_type>;
 
 }  // namespace mpcc::kernels
 

@@ -6,8 +6,6 @@
 #include <cassert>
 #include <cstring>
 
-#include "runtime/kernels/instantiate.h"
-
 namespace mpcc::kernels {
 namespace {
 
@@ -73,24 +71,27 @@ void CopyDims(const T* in, const Dim* dims, int rank, T* out) {
 
 }  // namespace
 
-template <LaneType T>
-void CopyStrided(const T* in, std::span<const int64_t> shape, std::span<const int64_t> in_strides,
-                 T* out, std::span<const int64_t> out_strides) {
+void CopyStrided(ConstRingVector in, std::span<const int64_t> shape,
+                 std::span<const int64_t> in_strides, RingVector out,
+                 std::span<const int64_t> out_strides) {
   assert(shape.size() <= kMaxRank && shape.size() == in_strides.size() &&
          shape.size() == out_strides.size());
   if (std::ranges::find(shape, 0) != shape.end()) return;
   std::array<Dim, kMaxRank + 2> dims;
   int rank = Simplify(shape, in_strides, out_strides, dims.data());
   if (rank == 0) dims[rank++] = {1, 1, 1};
-  if (rank == 1) {
-    CopyRow(in, dims[0], out);
-  } else {
-    CopyDims(in, dims.data(), rank, out);
-  }
+  VisitLanes(
+      [&](auto from, auto to) {
+        if (rank == 1)
+          CopyRow(from.data(), dims[0], to.data());
+        else
+          CopyDims(from.data(), dims.data(), rank, to.data());
+      },
+      in, out);
 }
 
-template <LaneType T>
-void Transpose(const T* in, std::span<const int64_t> shape, std::span<const int64_t> perm, T* out) {
+void Transpose(ConstRingVector in, std::span<const int64_t> shape, std::span<const int64_t> perm,
+               RingVector out) {
   std::array<int64_t, kMaxRank> dense, in_strides, out_shape, out_strides;
   const int rank = static_cast<int>(shape.size());
   assert(rank <= kMaxRank);
@@ -105,12 +106,5 @@ void Transpose(const T* in, std::span<const int64_t> shape, std::span<const int6
   };
   CopyStrided(in, first(out_shape), first(in_strides), out, first(out_strides));
 }
-
-#define MPCC_INSTANTIATE(T)                                                                   \
-  template void CopyStrided(const T*, std::span<const int64_t>, std::span<const int64_t>, T*, \
-                            std::span<const int64_t>);                                        \
-  template void Transpose(const T*, std::span<const int64_t>, std::span<const int64_t>, T*);
-MPCC_FOR_EACH_LANE(MPCC_INSTANTIATE)
-#undef MPCC_INSTANTIATE
 
 }  // namespace mpcc::kernels

@@ -15,13 +15,13 @@ inline constexpr int kMaxRank = 6;
 // out[sum i_d * out_strides[d]] = in[sum i_d * in_strides[d]] for every index i below `shape`.
 // Strides count elements; an input stride of 0 repeats. The three spans have the same size, at most
 // kMaxRank. in and out must not overlap.
-template <LaneType T>
-void CopyStrided(const T* in, std::span<const int64_t> shape, std::span<const int64_t> in_strides,
-                 T* out, std::span<const int64_t> out_strides);
+void CopyStrided(ConstRingVector in, std::span<const int64_t> shape,
+                 std::span<const int64_t> in_strides, RingVector out,
+                 std::span<const int64_t> out_strides);
 
 // numpy's transpose: out is dense with shape[perm[d]] as dimension d.
-template <LaneType T>
-void Transpose(const T* in, std::span<const int64_t> shape, std::span<const int64_t> perm, T* out);
+void Transpose(ConstRingVector in, std::span<const int64_t> shape, std::span<const int64_t> perm,
+               RingVector out);
 
 }  // namespace mpcc::kernels
 

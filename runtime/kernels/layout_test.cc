@@ -56,7 +56,7 @@ TYPED_TEST(Layout, TransposeEqualsNumpysForEveryPermutation) {
       }
       std::vector<T> out(in.size()), want(in.size());
       CopySlowly(in.data(), out_shape, in_strides, want.data(), DenseStrides(out_shape));
-      Transpose(in.data(), shape, perm, out.data());
+      Transpose(View(in, 8 * sizeof(T)), shape, perm, View(out, 8 * sizeof(T)));
       ASSERT_EQ(out, want) << testing::PrintToString(shape) << testing::PrintToString(perm);
     } while (std::next_permutation(perm.begin(), perm.end()));
   }
@@ -79,7 +79,8 @@ TYPED_TEST(Layout, CopyStridedSlicesPlacesAndRepeats) {
   for (const auto& x : cases) {
     std::vector<T> out(1000, 1), want(1000, 1);
     CopySlowly(in.data(), x.shape, x.in_strides, want.data(), x.out_strides);
-    CopyStrided(in.data(), x.shape, x.in_strides, out.data(), x.out_strides);
+    CopyStrided(View(in, 8 * sizeof(T)), x.shape, x.in_strides, View(out, 8 * sizeof(T)),
+                x.out_strides);
     ASSERT_EQ(out, want) << testing::PrintToString(x.shape);
   }
 }

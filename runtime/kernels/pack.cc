@@ -13,7 +13,6 @@
 #include <cstring>
 
 #include "runtime/base/ring.h"
-#include "runtime/kernels/instantiate.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mpcc::kernels {
@@ -98,55 +97,55 @@ class BitWriter {
 };
 
 template <LaneType T>
-void PackT(const T* in, int64_t n, int l, uint8_t* out) {
-  constexpr int kLanes = Lanes<T>::kLanes;
+void PackLanes(std::span<const T> in, int l, uint8_t* out) {
+  constexpr size_t kLanes = Lanes<T>::kLanes;
   const Lanes<T> lanes(l);
   BitWriter writer(out);
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
-    writer.Append(lanes.Squeeze(LoadAs<uint64_t>(in + i)), kLanes * l);
+  size_t i = 0;
+  for (; i + kLanes <= in.size(); i += kLanes) {
+    writer.Append(lanes.Squeeze(LoadAs<uint64_t>(in.data() + i)), kLanes * l);
   }
-  for (; i < n; ++i) writer.Append(in[i] & Mask(l), l);
+  for (; i < in.size(); ++i) writer.Append(in[i] & Mask(l), l);
   writer.Flush();
 }
 
 // kWide: a group may reach into a ninth byte.
 template <LaneType T, bool kWide>
-void UnpackGroups(const uint8_t* in, uint64_t bit, int64_t n, int l, T* out) {
+void UnpackGroups(const uint8_t* in, int l, std::span<T> out) {
   constexpr int kLanes = Lanes<T>::kLanes;
   const Lanes<T> lanes(l);
-  const uint64_t end = (bit + n * l + 7) / 8;  // bytes that may be read
-  const int64_t whole = end < 16 ? 0 : static_cast<int64_t>((end - 9) * 8 - bit) / l;
+  const int64_t n = out.size();
+  const uint64_t end = PackedBytes(n, l);  // bytes that may be read
+  const int64_t whole = end < 16 ? 0 : static_cast<int64_t>((end - 9) * 8) / l;
   int64_t i = 0;
+  uint64_t bit = 0;
   for (; i + kLanes <= n && i < whole; i += kLanes, bit += kLanes * l) {
     const int shift = bit % 8;
     uint64_t bits = LoadAs<uint64_t>(in + bit / 8) >> shift;
     if constexpr (kWide) bits |= uint64_t{in[bit / 8 + 8]} << 1 << (63 - shift);
     const uint64_t word = lanes.Spread(bits);
-    std::memcpy(out + i, &word, 8);
+    std::memcpy(&out[i], &word, 8);
   }
   for (; i < n; ++i, bit += l) out[i] = static_cast<T>(kernels::ReadBits(in, bit, l));
 }
 
 template <LaneType T>
-void UnpackT(const uint8_t* in, uint64_t bit, int64_t n, int l, T* out) {
+void UnpackLanes(const uint8_t* in, int l, std::span<T> out) {
   if (Lanes<T>::kLanes * l <= 57) {
-    UnpackGroups<T, false>(in, bit, n, l, out);
+    UnpackGroups<T, false>(in, l, out);
   } else {
-    UnpackGroups<T, true>(in, bit, n, l, out);
+    UnpackGroups<T, true>(in, l, out);
   }
 }
 
-#define MPCC_KERNEL(Suffix, T)                                                             \
-  void Pack##Suffix(const T* in, int64_t n, int l, uint8_t* out) { PackT(in, n, l, out); } \
-  void Unpack##Suffix(const uint8_t* in, uint64_t bit, int64_t n, int l, T* out) {         \
-    UnpackT(in, bit, n, l, out);                                                           \
-  }
-MPCC_KERNEL(U8, uint8_t)
-MPCC_KERNEL(U16, uint16_t)
-MPCC_KERNEL(U32, uint32_t)
-MPCC_KERNEL(U64, uint64_t)
-#undef MPCC_KERNEL
+void PackVector(ConstRingVector in, uint8_t* out) {
+  VisitLanes([&](auto lanes) { PackLanes<LaneOf<decltype(lanes)>>(lanes, in.width(), out); }, in);
+}
+
+void UnpackVector(const uint8_t* in, RingVector out) {
+  VisitLanes([&](auto lanes) { UnpackLanes<LaneOf<decltype(lanes)>>(in, out.width(), lanes); },
+             out);
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace mpcc::kernels
@@ -156,21 +155,10 @@ HWY_AFTER_NAMESPACE();
 namespace mpcc::kernels {
 namespace {
 
-// One overload for each lane type.
-#define MPCC_KERNEL(Suffix, T)                                                   \
-  HWY_EXPORT(Pack##Suffix);                                                      \
-  HWY_EXPORT(Unpack##Suffix);                                                    \
-  void PackGroups(const T* in, int64_t n, int l, uint8_t* out) {                 \
-    HWY_DYNAMIC_DISPATCH(Pack##Suffix)(in, n, l, out);                           \
-  }                                                                              \
-  void UnpackGroups(const uint8_t* in, uint64_t bit, int64_t n, int l, T* out) { \
-    HWY_DYNAMIC_DISPATCH(Unpack##Suffix)(in, bit, n, l, out);                    \
-  }
-MPCC_KERNEL(U8, uint8_t)
-MPCC_KERNEL(U16, uint16_t)
-MPCC_KERNEL(U32, uint32_t)
-MPCC_KERNEL(U64, uint64_t)
-#undef MPCC_KERNEL
+HWY_EXPORT(PackVector);
+HWY_EXPORT(UnpackVector);
+
+bool FillsLane(ConstRingVector v) { return v.width() == 8 * LaneBytes(v.width()); }
 
 template <typename Word>
 uint64_t Load(const uint8_t* p) {
@@ -197,37 +185,34 @@ uint64_t ReadBits(const uint8_t* p, uint64_t bit_offset, int l) {
   return (Load<uint64_t>(p) >> shift | uint64_t{p[8]} << (64 - shift)) & Mask(l);
 }
 
-template <LaneType T>
-void Pack(const T* in, int64_t n, int l, uint8_t* out) {
-  if (l < 8 * static_cast<int>(sizeof(T))) return PackGroups(in, n, l, out);
-  if (n > 0) std::memmove(out, in, n * sizeof(T));
+void Pack(ConstRingVector in, std::span<uint8_t> out) {
+  assert(out.size() == PackedBytes(in.size(), in.width()));
+  if (in.empty()) return;
+  if (FillsLane(in))
+    std::memmove(out.data(), in.bytes().data(), out.size());
+  else
+    HWY_DYNAMIC_DISPATCH(PackVector)(in, out.data());
 }
 
-template <LaneType T>
-void Unpack(const uint8_t* in, int64_t n, int l, T* out) {
-  UnpackRange(in, 0, n, l, out);
+void Unpack(std::span<const uint8_t> in, RingVector out) {
+  assert(in.size() >= PackedBytes(out.size(), out.width()));
+  if (out.empty()) return;
+  if (FillsLane(out))
+    std::memmove(out.bytes().data(), in.data(), out.bytes().size());
+  else
+    HWY_DYNAMIC_DISPATCH(UnpackVector)(in.data(), out);
 }
 
-template <LaneType T>
-void UnpackRange(const uint8_t* in, int64_t first, int64_t n, int l, T* out) {
-  if (l < 8 * static_cast<int>(sizeof(T))) return UnpackGroups(in, first * l, n, l, out);
-  if (n > 0) std::memmove(out, in + first * sizeof(T), n * sizeof(T));
+void UnpackAt(std::span<const uint8_t> in, std::span<const uint64_t> elements, RingVector out) {
+  assert(elements.size() == out.size());
+  const int l = out.width();
+  VisitLanes(
+      [&](auto lanes) {
+        for (size_t i = 0; i < elements.size(); ++i)
+          lanes[i] = static_cast<LaneOf<decltype(lanes)>>(ReadBits(in.data(), elements[i] * l, l));
+      },
+      out);
 }
-
-template <LaneType T>
-void UnpackAt(const uint8_t* in, std::span<const uint64_t> elements, int l, T* out) {
-  for (size_t i = 0; i < elements.size(); ++i) {
-    out[i] = static_cast<T>(ReadBits(in, elements[i] * l, l));
-  }
-}
-
-#define MPCC_INSTANTIATE(T)                                             \
-  template void Pack(const T*, int64_t, int, uint8_t*);                 \
-  template void Unpack(const uint8_t*, int64_t, int, T*);               \
-  template void UnpackRange(const uint8_t*, int64_t, int64_t, int, T*); \
-  template void UnpackAt(const uint8_t*, std::span<const uint64_t>, int, T*);
-MPCC_FOR_EACH_LANE(MPCC_INSTANTIATE)
-#undef MPCC_INSTANTIATE
 
 }  // namespace mpcc::kernels
 #endif  // HWY_ONCE

@@ -19,7 +19,7 @@ void BM_Pack(benchmark::State& state) {
   const std::vector<T> lanes(kElements, static_cast<T>(Mask(l)));
   std::vector<uint8_t> packed(PackedBytes(kElements, l));
   for (auto _ : state) {
-    Pack(lanes.data(), kElements, l, packed.data());
+    Pack(ConstRingVector(std::span(lanes), l), packed);
     benchmark::DoNotOptimize(packed.data());
   }
   state.SetBytesProcessed(state.iterations() * kElements * sizeof(T));
@@ -31,7 +31,7 @@ void BM_Unpack(benchmark::State& state) {
   std::vector<T> lanes(kElements);
   const std::vector<uint8_t> packed(PackedBytes(kElements, l), 0x5a);
   for (auto _ : state) {
-    Unpack(packed.data(), kElements, l, lanes.data());
+    Unpack(packed, RingVector(std::span(lanes), l));
     benchmark::DoNotOptimize(lanes.data());
   }
   state.SetBytesProcessed(state.iterations() * kElements * sizeof(T));

@@ -2,11 +2,11 @@
 #include "runtime/kernels/table.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "runtime/base/ring.h"
 #include "runtime/kernels/elementwise.h"
-#include "runtime/kernels/instantiate.h"
 #include "runtime/kernels/pack.h"
 
 namespace mpcc::kernels {
@@ -23,17 +23,25 @@ int64_t ChunkElements(int64_t entries, int64_t lane_bytes) {
 
 // Writes n elements of `entries` values, made by copy_element(e, T* to), minus the keystream.
 template <LaneType T, typename Fn>
-void Deal(int64_t n, int64_t entries, int l, const uint8_t* keystream, uint8_t* out,
+void Deal(int64_t n, const RotatableTables& tables, int64_t entries, std::span<uint8_t> out,
           Fn copy_element) {
   const int64_t chunk = std::min(ChunkElements(entries, sizeof(T)), n);
   SecureBuffer values(chunk * entries * sizeof(T));
-  T* const lanes = values.span<T>().data();
+  const std::span<T> lanes = values.span<T>();
   for (int64_t e = 0; e < n; e += chunk) {
     const int64_t count = std::min(chunk, n - e);
-    for (int64_t i = 0; i < count; ++i) copy_element(e + i, lanes + i * entries);
-    const uint64_t offset = PackedBytes(e * entries, l);
-    SubPacked(lanes, keystream + offset, count * entries, l, out + offset);
+    for (int64_t i = 0; i < count; ++i) copy_element(e + i, lanes.data() + i * entries);
+    SubPacked({lanes.first(count * entries), tables.width()},
+              out.subspan(PackedBytes(e * entries, tables.width()),
+                          PackedBytes(count * entries, tables.width())));
   }
+}
+
+// Entries u = 0 .. 2^k of row[(u - rotation) mod 2^k]. rotation < 2^k.
+template <LaneType T>
+const T* Rotated(const RotatableTables& tables, int64_t row, uint64_t rotation) {
+  const int64_t size = int64_t{1} << tables.k();
+  return tables.entries<T>().data() + (row * 2 + 1) * size - rotation;
 }
 
 // Calls fn with the bytes of a run: as a constant for the usual sizes, so that a copy is a few
@@ -54,135 +62,150 @@ void WithRunBytes(int64_t bytes, Fn fn) {
   }
 }
 
+// The two index rings of a two-input table are narrow: 8- and 16-bit lanes. Calls fn(lanes, lanes).
+template <typename Fn>
+void VisitIndices(ConstRingVector a, ConstRingVector b, Fn fn) {
+  const auto second = [&](auto lanes) {
+    if (LaneBytes(b.width()) == 1) return fn(lanes, b.As<uint8_t>());
+    fn(lanes, b.As<uint16_t>());
+  };
+  assert(a.width() <= 16 && b.width() <= 16);
+  if (LaneBytes(a.width()) == 1) return second(a.As<uint8_t>());
+  second(a.As<uint16_t>());
+}
+
 }  // namespace
 
-template <LaneType T>
-RotatableTables<T> RotatableTables<T>::FromRows(const T* entries, int64_t rows, int k) {
+RotatableTables RotatableTables::FromRows(ConstRingVector entries, int k) {
   RotatableTables tables;
-  const int64_t size = int64_t{1} << k;
-  tables.rows_ = rows;
+  const uint64_t size = uint64_t{1} << k;
+  tables.rows_ = static_cast<int64_t>(entries.size() / size);
   tables.k_ = k;
-  tables.buffer_ = SecureBuffer(rows * 2 * size * sizeof(T));
-  for (int64_t copy = 0; copy < rows * 2; ++copy) {
-    std::memcpy(tables.buffer_.data() + copy * size * sizeof(T), entries + copy / 2 * size,
-                size * sizeof(T));
+  tables.width_ = entries.width();
+  tables.buffer_ = SecureBuffer(2 * entries.bytes().size());
+  for (int64_t row = 0; row < tables.rows_; ++row) {
+    const auto bytes = entries.Slice(row * size, size).bytes();
+    for (int copy = 0; copy < 2; ++copy)
+      std::memcpy(tables.buffer_.data() + (2 * row + copy) * bytes.size(), bytes.data(),
+                  bytes.size());
   }
   return tables;
 }
 
-template <LaneType T>
-RotatableTables<T> RotatableTables<T>::FromExp(const T* f, int k, int j) {
-  const int64_t low = int64_t{1} << j;
+RotatableTables RotatableTables::FromExp(ConstRingVector f, int k) {
+  const int64_t low = static_cast<int64_t>(f.size()) - (int64_t{1} << k);
+  const int j = std::countr_zero(static_cast<uint64_t>(low));
   const int64_t size = int64_t{1} << (k - j);
-  SecureBuffer rows(low * size * sizeof(T));
-  for (int64_t r = 0; r < low; ++r) {
-    for (int64_t q = 0; q < size; ++q) rows.span<T>()[r * size + q] = f[q * low - r + low];
-  }
-  return FromRows(rows.span<T>().data(), low, k - j);
+  SecureBuffer rows(LaneVectorBytes(low * size, f.width()));
+  const RingVector out(rows.data(), low * size, f.width());
+  VisitLanes(
+      [&](auto from, auto to) {
+        for (int64_t r = 0; r < low; ++r)
+          for (int64_t q = 0; q < size; ++q) to[r * size + q] = from[q * low - r + low];
+      },
+      f, out);
+  return FromRows(out, k - j);
 }
 
-template <LaneType L, LaneType T>
-void DealLut(const RotatableTables<T>& tables, const L* mask, int64_t first, int64_t n, int shift,
-             int l, const uint8_t* keystream, uint8_t* out) {
+void DealLut(const RotatableTables& tables, ConstRingVector mask, int64_t first, int shift,
+             std::span<uint8_t> out) {
   const int64_t entries = int64_t{1} << tables.k();
-  WithRunBytes(entries * sizeof(T), [&](auto bytes) {
-    Deal<T>(n, entries, l, keystream, out, [&](int64_t e, T* to) {
-      const uint64_t rotation = mask[e] >> shift & (entries - 1);
-      std::memcpy(to, tables.Rotated((first + e) % tables.rows(), rotation), bytes);
-    });
+  VisitLane(tables.width(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    VisitLanes(
+        [&](auto m) {
+          WithRunBytes(entries * sizeof(T), [&](auto bytes) {
+            Deal<T>(mask.size(), tables, entries, out, [&](int64_t e, T* to) {
+              const uint64_t rotation = m[e] >> shift & (entries - 1);
+              std::memcpy(to, Rotated<T>(tables, (first + e) % tables.rows(), rotation), bytes);
+            });
+          });
+        },
+        mask);
   });
 }
 
-template <LaneType L, LaneType T>
-void DealExp(const RotatableTables<T>& tables, const L* mask, int64_t first, int64_t n, int j,
-             int l, const uint8_t* keystream, uint8_t* out) {
+void DealExp(const RotatableTables& tables, ConstRingVector mask, std::span<uint8_t> out) {
   const int64_t entries = int64_t{1} << tables.k();
-  WithRunBytes(entries * sizeof(T), [&](auto bytes) {
-    Deal<T>(n, entries, l, keystream, out, [&](int64_t e, T* to) {
-      const uint64_t rotation = mask[e] >> j & (entries - 1);
-      std::memcpy(to, tables.Rotated(mask[e] & ((uint64_t{1} << j) - 1), rotation), bytes);
-    });
+  const int j = mask.width() - tables.k();
+  VisitLane(tables.width(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    VisitLanes(
+        [&](auto m) {
+          WithRunBytes(entries * sizeof(T), [&](auto bytes) {
+            Deal<T>(mask.size(), tables, entries, out, [&](int64_t e, T* to) {
+              const uint64_t rotation = m[e] >> j & (entries - 1);
+              std::memcpy(to, Rotated<T>(tables, m[e] & (tables.rows() - 1), rotation), bytes);
+            });
+          });
+        },
+        mask);
   });
 }
 
-template <LaneType LA, LaneType LB, LaneType T>
-void DealLut2(const RotatableTables<T>& tables, const LA* mask_a, const LB* mask_b, int64_t first,
-              int64_t n, int l, const uint8_t* keystream, uint8_t* out) {
+void DealLut2(const RotatableTables& tables, ConstRingVector mask_a, ConstRingVector mask_b,
+              std::span<uint8_t> out) {
   const int64_t rows = tables.rows();
   const int64_t cols = int64_t{1} << tables.k();
-  WithRunBytes(cols * sizeof(T), [&](auto bytes) {
-    Deal<T>(n, rows * cols, l, keystream, out, [&](int64_t e, T* to) {
-      for (int64_t u = 0; u < rows; ++u) {
-        const uint64_t row = (u - mask_a[e]) & (rows - 1);
-        std::memcpy(to + u * cols, tables.Rotated(row, mask_b[e] & (cols - 1)), bytes);
-      }
+  VisitIndices(mask_a, mask_b, [&](auto a, auto b) {
+    VisitLane(tables.width(), [&](auto tag) {
+      using T = typename decltype(tag)::type;
+      WithRunBytes(cols * sizeof(T), [&](auto bytes) {
+        Deal<T>(mask_a.size(), tables, rows * cols, out, [&](int64_t e, T* to) {
+          for (int64_t u = 0; u < rows; ++u) {
+            const uint64_t row = (u - a[e]) & (rows - 1);
+            std::memcpy(to + u * cols, Rotated<T>(tables, row, b[e] & (cols - 1)), bytes);
+          }
+        });
+      });
     });
   });
 }
 
-template <LaneType L>
-void LutIndices(const L* m, int64_t first, int64_t n, int shift, int k, uint64_t* index) {
-  for (int64_t i = 0; i < n; ++i) {
-    index[i] = static_cast<uint64_t>(first + i) << k | (uint64_t{m[i]} >> shift & Mask(k));
+void LutIndices(ConstRingVector m, int64_t first, const IndexWindow& window,
+                std::span<uint64_t> index) {
+  const uint64_t mask = Mask(window.k);
+  VisitLanes(
+      [&](auto lanes) {
+        for (size_t i = 0; i < index.size(); ++i)
+          index[i] = (first + i) << window.k | (uint64_t{lanes[i]} >> window.shift & mask);
+      },
+      m);
+}
+
+void Lut2Indices(ConstRingVector ma, ConstRingVector mb, int64_t first, std::span<uint64_t> index) {
+  const int k1 = ma.width(), k2 = mb.width();
+  VisitIndices(ma, mb, [&](auto a, auto b) {
+    for (size_t i = 0; i < index.size(); ++i) index[i] = (((first + i) << k1 | a[i]) << k2) | b[i];
+  });
+}
+
+void Gather(ConstRingVector table, ConstRingVector m, RingVector out) {
+  const uint64_t mask = table.size() - 1;
+  VisitLanes(
+      [&](auto index) {
+        VisitLanes(
+            [&](auto from, auto to) {
+              for (size_t i = 0; i < to.size(); ++i) to[i] = from[index[i] & mask];
+            },
+            table, out);
+      },
+      m);
+}
+
+void SubPacked(ConstRingVector a, std::span<uint8_t> out) {
+  alignas(64) uint8_t buffer[kChunkBytes];
+  const int l = a.width();
+  const uint64_t fit = kChunkBytes / LaneBytes(l);  // a multiple of 8 elements: whole bytes
+  for (uint64_t i = 0; i < a.size(); i += fit) {
+    const uint64_t count = std::min(fit, a.size() - i);
+    const auto piece = out.subspan(PackedBytes(i, l), PackedBytes(count, l));
+    const RingVector lanes(buffer, count, l);
+    Unpack(piece, lanes);
+    Sub(a.Slice(i, count), lanes, lanes);
+    Pack(lanes, piece);
   }
+  CleanseMemory({buffer, LaneVectorBytes(std::min(a.size(), fit), l)});
 }
-
-template <LaneType LA, LaneType LB>
-void Lut2Indices(const LA* ma, const LB* mb, int64_t first, int64_t n, int k1, int k2,
-                 uint64_t* index) {
-  for (int64_t i = 0; i < n; ++i) {
-    index[i] = ((static_cast<uint64_t>(first + i) << k1 | ma[i]) << k2) | mb[i];
-  }
-}
-
-template <LaneType L, LaneType T>
-void Gather(const T* table, const L* m, int64_t n, int j, T* out) {
-  const uint64_t mask = (uint64_t{1} << j) - 1;
-  for (int64_t i = 0; i < n; ++i) out[i] = table[m[i] & mask];
-}
-
-template <LaneType T>
-void SubPacked(const T* a, const uint8_t* b, int64_t n, int l, uint8_t* out) {
-  constexpr int64_t kChunk = kChunkBytes / sizeof(T);  // a multiple of 8 elements: whole bytes
-  alignas(64) T lanes[kChunk];
-  for (int64_t i = 0; i < n; i += kChunk) {
-    const int64_t count = std::min(kChunk, n - i);
-    const uint64_t offset = PackedBytes(i, l);
-    Unpack(b + offset, count, l, lanes);
-    Sub(a + i, lanes, Shape{1, count}, l, lanes);
-    Pack(lanes, count, l, out + offset);
-  }
-  CleanseMemory({reinterpret_cast<uint8_t*>(lanes), std::min<int64_t>(n, kChunk) * sizeof(T)});
-}
-
-#define MPCC_INSTANTIATE(T)                                                  \
-  template class RotatableTables<T>;                                         \
-  template void LutIndices(const T*, int64_t, int64_t, int, int, uint64_t*); \
-  template void SubPacked(const T*, const uint8_t*, int64_t, int, uint8_t*);
-MPCC_FOR_EACH_LANE(MPCC_INSTANTIATE)
-#undef MPCC_INSTANTIATE
-
-#define MPCC_INSTANTIATE(L, T)                                                           \
-  template void DealLut(const RotatableTables<T>&, const L*, int64_t, int64_t, int, int, \
-                        const uint8_t*, uint8_t*);                                       \
-  template void DealExp(const RotatableTables<T>&, const L*, int64_t, int64_t, int, int, \
-                        const uint8_t*, uint8_t*);                                       \
-  template void Lut2Indices(const L*, const T*, int64_t, int64_t, int, int, uint64_t*);  \
-  template void Gather(const T*, const L*, int64_t, int, T*);
-MPCC_FOR_EACH_LANE_PAIR(MPCC_INSTANTIATE)
-#undef MPCC_INSTANTIATE
-
-// The two index rings of a two-input table are narrow: 8- and 16-bit lanes.
-#define MPCC_INSTANTIATE_LUT2(LA, LB, T)                                                         \
-  template void DealLut2(const RotatableTables<T>&, const LA*, const LB*, int64_t, int64_t, int, \
-                         const uint8_t*, uint8_t*);
-#define MPCC_INSTANTIATE(T)                   \
-  MPCC_INSTANTIATE_LUT2(uint8_t, uint8_t, T)  \
-  MPCC_INSTANTIATE_LUT2(uint8_t, uint16_t, T) \
-  MPCC_INSTANTIATE_LUT2(uint16_t, uint8_t, T) \
-  MPCC_INSTANTIATE_LUT2(uint16_t, uint16_t, T)
-MPCC_FOR_EACH_LANE(MPCC_INSTANTIATE)
-#undef MPCC_INSTANTIATE
-#undef MPCC_INSTANTIATE_LUT2
 
 }  // namespace mpcc::kernels

@@ -13,76 +13,75 @@
 
 namespace mpcc::kernels {
 
-// A set of `rows` tables of 2^k entries over Z_2^l in lanes T, each stored twice in a row, so that
-// every rotation of it is one contiguous run. Zeroised when freed.
-template <LaneType T>
+// A set of `rows` tables of 2^k entries over Z_2^width in lanes, each stored twice in a row, so
+// that every rotation of it is one contiguous run. Zeroised when freed.
 class RotatableTables {
  public:
   // From entries[rows, 2^k], for `lut`.
-  static RotatableTables FromRows(const T* entries, int64_t rows, int k);
-  // From F[2^k + 2^j], for `exp`: one row of 2^(k-j) entries for each value of the mask's low j
-  // bits.
-  static RotatableTables FromExp(const T* f, int k, int j);
+  static RotatableTables FromRows(ConstRingVector entries, int k);
+  // From F[2^k + 2^j] for indices of k bits, for `exp`: one row of 2^(k-j) entries for each value
+  // of the mask's low j bits.
+  static RotatableTables FromExp(ConstRingVector f, int k);
 
   int64_t rows() const { return rows_; }
   int k() const { return k_; }
-  // Entries u = 0 .. 2^k of row[(u - rotation) mod 2^k]. rotation < 2^k.
-  const T* Rotated(int64_t row, uint64_t rotation) const {
-    const int64_t size = int64_t{1} << k_;
-    return reinterpret_cast<const T*>(buffer_.data()) + (row * 2 + 1) * size - rotation;
+  int width() const { return width_; }
+
+  // The entries in lanes T of this width: 2^(k+1) a row.
+  template <LaneType T>
+  std::span<const T> entries() const {
+    return buffer_.span<T>();
   }
 
  private:
   int64_t rows_ = 0;
   int k_ = 0;
+  int width_ = 1;
   SecureBuffer buffer_;
 };
 
-// The three dealers below write, for elements e = first .. first+n, P2's correction
-//   out = D - keystream mod 2^l,
-// both packed with l bits an entry; D[e] is one rotated table after another. `keystream` and `out`
-// point at the first entry of element `first`; out may be exactly keystream (in place).
-// REQUIRES: first * entries-per-element * l is a multiple of 8 (first a multiple of 8 always does).
+// Bits [shift, shift + k) of an index.
+struct IndexWindow {
+  int k, shift;
+};
+
+// The three dealers below write, for as many elements as there are masks, P2's correction
+//   out = D - out mod 2^width,
+// packed; `out` holds the keystream before. D[e] is one rotated table after another.
 //
 // Side channel: the run that is copied starts at an address that depends on the mask. The mask is
 // P0's own secret and the copy runs on P0's machine only, offline; a doubled table is kept small
 // enough for the first-level cache. Nobody else's secrets steer an address.
 
-// lut: D[e, u] = table[e mod rows][(u - (mask[e] >> shift)) mod 2^k], entries per element 2^k.
-// mask[e - first] is the element's mask, reduced in its ring.
-template <LaneType L, LaneType T>
-void DealLut(const RotatableTables<T>& tables, const L* mask, int64_t first, int64_t n, int shift,
-             int l, const uint8_t* keystream, uint8_t* out);
+// lut: D[e, u] = table[(first + e) mod rows][(u - (mask[e] >> shift)) mod 2^k], entries per element
+// 2^k. mask[e] is the element's mask, reduced in its ring.
+void DealLut(const RotatableTables& tables, ConstRingVector mask, int64_t first, int shift,
+             std::span<uint8_t> out);
 
-// exp with j low bits: tables from FromExp(f, k, j), D[e, mh] = F[mh*2^j - mask[e] + 2^j] as the
+// exp: tables from FromExp(f, k), mask over Z_2^k, D[e, mh] = F[mh*2^j - mask[e] + 2^j] as the
 // protocol defines it; entries per element 2^(k-j) = 2^tables.k().
-template <LaneType L, LaneType T>
-void DealExp(const RotatableTables<T>& tables, const L* mask, int64_t first, int64_t n, int j,
-             int l, const uint8_t* keystream, uint8_t* out);
+void DealExp(const RotatableTables& tables, ConstRingVector mask, std::span<uint8_t> out);
 
-// lut2: tables from FromRows(table, 2^k1, k2),
+// lut2: tables from FromRows(table, k2) of 2^k1 rows, masks over Z_2^k1 and Z_2^k2,
 // D[e, ua*2^k2 + ub] = table[(ua - mask_a[e]) mod 2^k1][(ub - mask_b[e]) mod 2^k2].
-template <LaneType LA, LaneType LB, LaneType T>
-void DealLut2(const RotatableTables<T>& tables, const LA* mask_a, const LB* mask_b, int64_t first,
-              int64_t n, int l, const uint8_t* keystream, uint8_t* out);
+void DealLut2(const RotatableTables& tables, ConstRingVector mask_a, ConstRingVector mask_b,
+              std::span<uint8_t> out);
 
-// The entries that P1 and P2 read. m is the opened, masked value: public, so it may be an index.
-// index[e - first] = e * 2^k + ((m[e - first] >> shift) mod 2^k), for UnpackAt.
-template <LaneType L>
-void LutIndices(const L* m, int64_t first, int64_t n, int shift, int k, uint64_t* index);
-// index = e * 2^(k1+k2) + ma * 2^k2 + mb.
-template <LaneType LA, LaneType LB>
-void Lut2Indices(const LA* ma, const LB* mb, int64_t first, int64_t n, int k1, int k2,
-                 uint64_t* index);
+// The entries that P1 and P2 read of elements first, first + 1, ... m is the opened, masked value:
+// public, so it may be an index.
+// index[e] = (first + e) * 2^k + the window of m[e], for UnpackAt.
+void LutIndices(ConstRingVector m, int64_t first, const IndexWindow& window,
+                std::span<uint64_t> index);
+// index[e] = (first + e) * 2^(k1+k2) + ma[e] * 2^k2 + mb[e], k1 and k2 the widths of ma and mb.
+void Lut2Indices(ConstRingVector ma, ConstRingVector mb, int64_t first, std::span<uint64_t> index);
 
-// out[i] = table[m[i] mod 2^j]: a public table at opened, public indices (G of `exp`).
-template <LaneType L, LaneType T>
-void Gather(const T* table, const L* m, int64_t n, int j, T* out);
+// out[i] = table[m[i] mod 2^j], 2^j the size of the table: a public table at opened, public indices
+// (G of `exp`).
+void Gather(ConstRingVector table, ConstRingVector m, RingVector out);
 
-// out = a - b mod 2^l, a in lanes, b and out packed, n elements: P2's correction of any dealt
-// vector a with keystream b, in one pass. out may be exactly b.
-template <LaneType T>
-void SubPacked(const T* a, const uint8_t* b, int64_t n, int l, uint8_t* out);
+// out = a - out mod 2^width, out packed and the keystream before: P2's correction of any dealt
+// vector a, in one pass.
+void SubPacked(ConstRingVector a, std::span<uint8_t> out);
 
 }  // namespace mpcc::kernels
 

@@ -20,12 +20,12 @@ void BM_DealLut(benchmark::State& state) {
   constexpr int64_t kElements = 16 * 3072;
   std::vector<T> entries(int64_t{1} << k);
   std::iota(entries.begin(), entries.end(), T{0});
-  const auto tables = RotatableTables<T>::FromRows(entries.data(), 1, k);
+  const auto tables = RotatableTables::FromRows(ConstRingVector(std::span(entries), l), k);
   std::vector<uint8_t> mask(kElements);
   for (int64_t i = 0; i < kElements; ++i) mask[i] = (i * 0x9e3779b9 >> 7) & Mask(k);
   std::vector<uint8_t> buffer(PackedBytes(kElements << k, l), 0x5a);
   for (auto _ : state) {
-    DealLut(tables, mask.data(), 0, kElements, 0, l, buffer.data(), buffer.data());
+    DealLut(tables, ConstRingVector(std::span(mask), k), 0, 0, buffer);
     benchmark::DoNotOptimize(buffer.data());
   }
   state.SetBytesProcessed(state.iterations() * buffer.size());
@@ -45,8 +45,8 @@ void BM_ReadLut(benchmark::State& state) {
   std::vector<uint64_t> index(kElements);
   std::vector<uint16_t> out(kElements);
   for (auto _ : state) {
-    LutIndices(m.data(), 0, kElements, 0, kK, index.data());
-    UnpackAt(packed.data(), index, l, out.data());
+    LutIndices(ConstRingVector(std::span(m), kK), 0, {kK, 0}, index);
+    UnpackAt(packed, index, RingVector(std::span(out), l));
     benchmark::DoNotOptimize(out.data());
   }
   state.SetItemsProcessed(state.iterations() * kElements);

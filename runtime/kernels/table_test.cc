@@ -11,17 +11,13 @@ namespace {
 template <typename T>
 class Tables : public ::testing::Test {
  protected:
-  // Deals with a random keystream, apart and in place, and compares with values - keystream.
+  // Deals over a random keystream, and compares with values - keystream.
   template <typename Fn>
   void ExpectCorrection(const std::vector<T>& values, int l, Fn deal) {
     const auto keystream = RandomVector<uint8_t>(rng_, PackedBytes(values.size(), l), 8);
-    const auto want = reference::Correction(values, keystream, l);
-    std::vector<uint8_t> out(want.size());
-    deal(keystream.data(), out.data());
-    ASSERT_EQ(out, want);
-    out = keystream;
-    deal(out.data(), out.data());
-    ASSERT_EQ(out, want);
+    std::vector<uint8_t> out = keystream;
+    deal(std::span<uint8_t>(out));
+    ASSERT_EQ(out, reference::Correction(values, keystream, l));
   }
 
   std::mt19937_64 rng_{13};
@@ -38,11 +34,10 @@ TYPED_TEST(Tables, DealLutRotatesByTheHighBitsOfTheMask) {
           constexpr int64_t kFirst = 16;
           const auto entries = RandomVector<T>(this->rng_, rows << k, l);
           const auto mask = RandomVector<uint16_t>(this->rng_, 37, k + shift);
-          const auto tables = RotatableTables<T>::FromRows(entries.data(), rows, k);
+          const auto tables = RotatableTables::FromRows(View(entries, l), k);
           this->ExpectCorrection(reference::LutValues(entries, rows, k, mask, kFirst, shift), l,
-                                 [&, shift = shift](const uint8_t* keystream, uint8_t* out) {
-                                   DealLut(tables, mask.data(), kFirst, mask.size(), shift, l,
-                                           keystream, out);
+                                 [&, shift = shift](std::span<uint8_t> out) {
+                                   DealLut(tables, View(mask, 16), kFirst, shift, out);
                                  });
         }
       }
@@ -56,12 +51,13 @@ TYPED_TEST(Tables, DealExpSplitsTheMask) {
     for (const auto& [k, j] : {std::pair{4, 1}, {6, 2}, {8, 4}, {8, 0}, {10, 5}}) {
       SCOPED_TRACE(testing::Message() << "k=" << k << " j=" << j << " l=" << l);
       const auto f = RandomVector<T>(this->rng_, (1 << k) + (1 << j), l);
-      const auto mask = RandomVector<uint16_t>(this->rng_, 40, k);
-      const auto tables = RotatableTables<T>::FromExp(f.data(), k, j);
-      this->ExpectCorrection(reference::ExpValues(f, k, j, mask), l,
-                             [&, j = j](const uint8_t* keystream, uint8_t* out) {
-                               DealExp(tables, mask.data(), 0, mask.size(), j, l, keystream, out);
-                             });
+      VisitLane(k, [&, k = k, j = j](auto tag) {
+        const auto mask = RandomVector<typename decltype(tag)::type>(this->rng_, 40, k);
+        const auto tables = RotatableTables::FromExp(View(f, l), k);
+        this->ExpectCorrection(reference::ExpValues(f, k, j, mask), l, [&](std::span<uint8_t> out) {
+          DealExp(tables, View(mask, k), out);
+        });
+      });
     }
   }
 }
@@ -73,13 +69,14 @@ TYPED_TEST(Tables, DealLut2RotatesRowsAndColumns) {
       SCOPED_TRACE(testing::Message() << "k1=" << k1 << " k2=" << k2 << " l=" << l);
       const auto table = RandomVector<T>(this->rng_, 1 << (k1 + k2), l);
       const auto mask_a = RandomVector<uint8_t>(this->rng_, 21, k1);
-      const auto mask_b = RandomVector<uint16_t>(this->rng_, 21, k2);
-      const auto tables = RotatableTables<T>::FromRows(table.data(), 1 << k1, k2);
-      this->ExpectCorrection(reference::Lut2Values(table, k1, k2, mask_a, mask_b), l,
-                             [&](const uint8_t* keystream, uint8_t* out) {
-                               DealLut2(tables, mask_a.data(), mask_b.data(), 0, 21, l, keystream,
-                                        out);
-                             });
+      VisitLane(k2, [&, k1 = k1, k2 = k2](auto tag) {
+        const auto mask_b = RandomVector<typename decltype(tag)::type>(this->rng_, 21, k2);
+        const auto tables = RotatableTables::FromRows(View(table, l), k2);
+        this->ExpectCorrection(reference::Lut2Values(table, k1, k2, mask_a, mask_b), l,
+                               [&](std::span<uint8_t> out) {
+                                 DealLut2(tables, View(mask_a, k1), View(mask_b, k2), out);
+                               });
+      });
     }
   }
 }
@@ -89,9 +86,8 @@ TYPED_TEST(Tables, SubPackedWorksAcrossChunks) {
   ForEachTarget([&] {
     for (const int l : SomeWidths<T>()) {
       const auto values = RandomVector<T>(this->rng_, 20011, l);
-      this->ExpectCorrection(values, l, [&](const uint8_t* keystream, uint8_t* out) {
-        SubPacked(values.data(), keystream, values.size(), l, out);
-      });
+      this->ExpectCorrection(values, l,
+                             [&](std::span<uint8_t> out) { SubPacked(View(values, l), out); });
     }
   });
 }
@@ -105,30 +101,29 @@ TEST(LutIndices, OpenedEntryOfTheDealtTableIsTheTablesEntry) {
              mask = RandomVector<uint8_t>(rng, kElements, 8);
   std::vector<uint8_t> m(kElements);
   for (int64_t e = 0; e < kElements; ++e) m[e] = (x[e] << kShift) + (mask[e] & ~3);
-  std::vector<uint8_t> zeros(PackedBytes(kElements << kK, kL)), dealt(zeros.size());
-  DealLut(RotatableTables<uint16_t>::FromRows(table.data(), 1, kK), mask.data(), 0, kElements,
-          kShift, kL, zeros.data(), dealt.data());
+  std::vector<uint8_t> dealt(PackedBytes(kElements << kK, kL));
+  DealLut(RotatableTables::FromRows(View(table, kL), kK), View(mask, 8), 0, kShift, dealt);
   std::vector<uint64_t> index(kElements);
-  LutIndices(m.data(), 0, kElements, kShift, kK, index.data());
+  LutIndices(View(m, 8), 0, {kK, kShift}, index);
   std::vector<uint16_t> read(kElements);
-  UnpackAt(dealt.data(), index, kL, read.data());
+  UnpackAt(dealt, index, View(read, kL));
   for (int64_t e = 0; e < kElements; ++e) EXPECT_EQ(read[e], table[x[e]]);
 }
 
 TEST(LutIndices, TwoInputsMakeOneIndex) {
-  const uint8_t ma[] = {3, 0};
-  const uint16_t mb[] = {5, 7};
+  const std::vector<uint8_t> ma = {3, 0};
+  const std::vector<uint16_t> mb = {5, 7};
   uint64_t index[2];
-  Lut2Indices(ma, mb, 10, 2, 2, 4, index);
-  EXPECT_EQ(index[0], 10u * 64 + 3 * 16 + 5);
-  EXPECT_EQ(index[1], 11u * 64 + 7);
+  Lut2Indices(View(ma, 2), View(mb, 9), 10, index);
+  EXPECT_EQ(index[0], ((10u * 4 + 3) << 9) + 5);
+  EXPECT_EQ(index[1], (11u * 4 << 9) + 7);
 }
 
 TEST(Gather, ReadsAtTheLowBits) {
-  const uint32_t table[] = {7, 8, 9, 10};
-  const uint8_t m[] = {5, 0, 3};
-  uint32_t out[3];
-  Gather(table, m, 3, 2, out);
+  const std::vector<uint32_t> table = {7, 8, 9, 10};
+  const std::vector<uint8_t> m = {5, 0, 3};
+  std::vector<uint32_t> out(3);
+  Gather(View(table, 32), View(m, 3), View(out, 32));
   EXPECT_THAT(out, ::testing::ElementsAre(8, 7, 10));
 }
 

@@ -2,21 +2,20 @@
 #include "runtime/plan/layout.h"
 
 #include "runtime/base/ring.h"
-#include "runtime/protocol/cost.h"
 
 namespace mpcc {
 namespace {
 
 template <typename Message>
-std::span<const uint32_t> Extents(const Message& message) {
+ShapeView Extents(const Message& message) {
   return {message.shape().data(), static_cast<size_t>(message.shape_size())};
 }
 
 }  // namespace
 
-std::span<const uint32_t> ShapeOf(const plan::Wire& wire) { return Extents(wire); }
-std::span<const uint32_t> ShapeOf(const plan::Constant& constant) { return Extents(constant); }
-std::span<const uint32_t> ShapeOf(const plan::SharedConstant& shared) { return Extents(shared); }
+ShapeView ShapeOf(const plan::Wire& wire) { return Extents(wire); }
+ShapeView ShapeOf(const plan::Constant& constant) { return Extents(constant); }
+ShapeView ShapeOf(const plan::SharedConstant& shared) { return Extents(shared); }
 
 uint64_t ElementCount(const plan::Wire& wire) { return ElementCount(ShapeOf(wire)); }
 

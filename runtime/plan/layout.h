@@ -4,8 +4,8 @@
 #define MPCC_RUNTIME_PLAN_LAYOUT_H_
 
 #include <cstdint>
-#include <span>
 
+#include "runtime/base/shape.h"
 #include "runtime/plan/plan.pb.h"
 
 namespace mpcc {
@@ -18,9 +18,9 @@ constexpr uint64_t AlignUp(uint64_t bytes, uint64_t alignment = kConstantAlignme
 }
 
 // Extents of a shape field, without a copy.
-std::span<const uint32_t> ShapeOf(const plan::Wire& wire);
-std::span<const uint32_t> ShapeOf(const plan::Constant& constant);
-std::span<const uint32_t> ShapeOf(const plan::SharedConstant& shared);
+ShapeView ShapeOf(const plan::Wire& wire);
+ShapeView ShapeOf(const plan::Constant& constant);
+ShapeView ShapeOf(const plan::SharedConstant& shared);
 
 uint64_t ElementCount(const plan::Wire& wire);
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace mpcc {
+namespace mpcc::protocol {
 namespace {
 
 constexpr uint64_t kMinBlock = 1 << 20;
@@ -36,4 +36,4 @@ void Arena::Reset() {
   used_ = total_ = 0;
 }
 
-}  // namespace mpcc
+}  // namespace mpcc::protocol

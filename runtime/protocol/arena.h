@@ -4,11 +4,13 @@
 #define MPCC_RUNTIME_PROTOCOL_ARENA_H_
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "runtime/base/ring_vector.h"
 #include "runtime/base/secure_buffer.h"
 
-namespace mpcc {
+namespace mpcc::protocol {
 
 // Grows on first use and keeps what it has: a program that runs again allocates nothing. Not
 // thread-safe.
@@ -16,8 +18,11 @@ class Arena {
  public:
   // n elements of T, 64-byte aligned, contents unspecified; valid until the next Reset.
   template <typename T = uint8_t>
-  T* Take(uint64_t n) {
-    return reinterpret_cast<T*>(TakeBytes(n * sizeof(T)));
+  std::span<T> Take(uint64_t n) {
+    return {reinterpret_cast<T*>(TakeBytes(n * sizeof(T))), n};
+  }
+  RingVector TakeVector(uint64_t n, int width) {
+    return {TakeBytes(LaneVectorBytes(n, width)), n, width};
   }
 
   // Gives back everything. After a step that needed several blocks the next ones get a single large
@@ -51,6 +56,6 @@ class Arena {
   uint64_t total_ = 0;  // taken since Reset
 };
 
-}  // namespace mpcc
+}  // namespace mpcc::protocol
 
 #endif  // MPCC_RUNTIME_PROTOCOL_ARENA_H_

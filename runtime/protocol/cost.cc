@@ -45,24 +45,6 @@ std::vector<PackedVector> DealtVectors(Operation operation, uint64_t elements, i
   return std::vector<PackedVector>(row.dealt_vectors, PackedVector{entries, width});
 }
 
-std::optional<Shape> BroadcastShape(std::span<const uint32_t> a, std::span<const uint32_t> b) {
-  if (a.size() < b.size()) std::swap(a, b);
-  Shape result(a.begin(), a.end());
-  const size_t skip = a.size() - b.size();
-  for (size_t i = 0; i < b.size(); ++i) {
-    uint32_t& extent = result[skip + i];
-    if (extent != b[i] && extent != 1 && b[i] != 1) return std::nullopt;
-    extent = extent == 1 ? b[i] : extent;
-  }
-  return result;
-}
-
-uint64_t ElementCount(std::span<const uint32_t> shape) {
-  uint64_t count = 1;
-  for (uint32_t extent : shape) count *= extent;
-  return count;
-}
-
 std::vector<Shape> ProductSubsetShapes(std::span<const Shape> factors,
                                        const std::optional<Shape>& constant) {
   std::vector<Shape> shapes;

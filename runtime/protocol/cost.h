@@ -13,6 +13,8 @@
 #include <span>
 #include <vector>
 
+#include "runtime/base/shape.h"
+
 namespace mpcc {
 
 enum class Operation {
@@ -97,12 +99,6 @@ Cost ExchangeCost(Operation operation, std::span<const PackedVector> vectors);
 // otherwise. REQUIRES: the product fits 64 bits.
 std::vector<PackedVector> DealtVectors(Operation operation, uint64_t elements, int width,
                                        int index_bits = 0);
-
-using Shape = std::vector<uint32_t>;
-
-// The numpy broadcast of two shapes; nullopt when they do not fit.
-std::optional<Shape> BroadcastShape(std::span<const uint32_t> a, std::span<const uint32_t> b);
-uint64_t ElementCount(std::span<const uint32_t> shape);
 
 // The shape of the dealt vector of each subset of a product's factors, in increasing order of the
 // subset's bit mask; the empty subset (first) only with a constant. REQUIRES: the shapes broadcast.

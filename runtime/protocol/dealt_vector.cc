@@ -9,7 +9,7 @@
 #include "runtime/kernels/pack.h"
 #include "runtime/kernels/table.h"
 
-namespace mpcc {
+namespace mpcc::protocol {
 namespace {
 
 // Elements handled at a time: their keystream stays in the first-level cache. A multiple of 8, so
@@ -28,85 +28,71 @@ uint64_t LoadBits(const uint8_t* p, uint64_t bit, int l) {
 
 // At most kPiece entries. `blocks` entries of cipher block per element: 2 when an entry may
 // straddle two blocks.
-template <typename T>
-void DrawPieceAt(Prg& prg, uint32_t stream, std::span<const uint64_t> entries, int l, Arena& arena,
-                 T* out) {
-  const Arena::Scope scope(arena);
+void DrawPieceAt(EvalContext& context, uint32_t stream, std::span<const uint64_t> entries,
+                 RingVector out) {
+  const Arena::Scope scope(context.arena);
+  const int l = out.width();
   const uint64_t per_entry = kBlockBits % l == 0 ? 1 : 2;
-  uint64_t* indices = arena.Take<uint64_t>(kPiece * 2);
-  uint8_t* blocks = arena.Take(kPiece * 2 * Prg::kBlockBytes);
+  const auto indices = context.arena.Take<uint64_t>(kPiece * 2);
+  uint8_t* blocks = context.arena.Take(kPiece * 2 * Prg::kBlockBytes).data();
   for (size_t i = 0; i < entries.size(); ++i)
     for (uint64_t b = 0; b < per_entry; ++b)
       indices[i * per_entry + b] = entries[i] * l / kBlockBits + b;
-  prg.Blocks(stream, {indices, entries.size() * per_entry}, blocks);
-  for (size_t i = 0; i < entries.size(); ++i)
-    out[i] = static_cast<T>(
-        LoadBits(blocks + i * per_entry * Prg::kBlockBytes, entries[i] * l % kBlockBits, l));
+  context.prg.Blocks(stream, indices.first(entries.size() * per_entry), blocks);
+  VisitLanes(
+      [&](auto lanes) {
+        using T = typename decltype(lanes)::element_type;
+        for (size_t i = 0; i < entries.size(); ++i)
+          lanes[i] = static_cast<T>(
+              LoadBits(blocks + i * per_entry * Prg::kBlockBytes, entries[i] * l % kBlockBits, l));
+      },
+      out);
 }
 
 }  // namespace
 
-void DrawVector(Prg& prg, uint32_t stream, uint64_t n, int l, uint8_t* out) {
-  VisitLane(l, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    if (l == 8 * static_cast<int>(sizeof(T))) {
-      prg.Fill(stream, 0, {out, n * sizeof(T)});
-      return;
-    }
-    alignas(64) uint8_t piece[kPiece * 8];
-    T* lanes = reinterpret_cast<T*>(out);
-    for (uint64_t first = 0; first < n; first += kPiece) {
-      const uint64_t count = std::min(kPiece, n - first);
-      prg.Fill(stream, first * l / 8, {piece, PackedBytes(count, l)});
-      kernels::Unpack(piece, static_cast<int64_t>(count), l, lanes + first);
-    }
-    CleanseMemory(piece);
-  });
+void DrawVector(Prg& prg, uint32_t stream, RingVector out) {
+  const int l = out.width();
+  if (l == 8 * LaneBytes(l)) return prg.Fill(stream, 0, out.bytes());
+  alignas(64) uint8_t buffer[kPiece * sizeof(uint64_t)];
+  for (uint64_t first = 0; first < out.size(); first += kPiece) {
+    const uint64_t count = std::min(kPiece, out.size() - first);
+    const std::span<uint8_t> piece(buffer, PackedBytes(count, l));
+    prg.Fill(stream, PackedBytes(first, l), piece);
+    kernels::Unpack(piece, out.Slice(first, count));
+  }
+  CleanseMemory(buffer);
 }
 
-void LoadDealt(EvalContext& context, const Dealt& dealt, uint64_t n, int l, uint8_t* out) {
-  if (context.IsP1()) return DrawVector(context.prg, dealt.stream, n, l, out);
-  VisitLane(l, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    kernels::Unpack(dealt.correction, static_cast<int64_t>(n), l, reinterpret_cast<T*>(out));
-  });
+void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out) {
+  if (context.IsP1()) return DrawVector(context.prg, dealt.stream, out);
+  kernels::Unpack(dealt.correction, out);
 }
 
-void LoadDealtAt(EvalContext& context, const Dealt& dealt, std::span<const uint64_t> entries, int l,
-                 uint8_t* out) {
-  VisitLane(l, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    T* lanes = reinterpret_cast<T*>(out);
-    if (!context.IsP1()) return kernels::UnpackAt(dealt.correction, entries, l, lanes);
-    for (size_t first = 0; first < entries.size(); first += kPiece)
-      DrawPieceAt(context.prg, dealt.stream,
-                  entries.subspan(first, std::min<size_t>(kPiece, entries.size() - first)), l,
-                  context.arena, lanes + first);
-  });
+void LoadDealtAt(EvalContext& context, const Dealt& dealt, std::span<const uint64_t> entries,
+                 RingVector out) {
+  if (!context.IsP1()) return kernels::UnpackAt(dealt.correction, entries, out);
+  for (uint64_t first = 0; first < entries.size(); first += kPiece) {
+    const uint64_t count = std::min(kPiece, entries.size() - first);
+    DrawPieceAt(context, dealt.stream, entries.subspan(first, count), out.Slice(first, count));
+  }
 }
 
-uint8_t* WholeMask(DealContext& context, const MaskPair& mask, uint64_t n, int l) {
-  uint8_t* sum = context.arena.Take(LaneVectorBytes(n, l));
-  VisitLane(l, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    kernels::Add(reinterpret_cast<const T*>(mask.l1), reinterpret_cast<const T*>(mask.l2),
-                 {1, static_cast<int64_t>(n)}, l, reinterpret_cast<T*>(sum));
-  });
+RingVector WholeMask(DealContext& context, const MaskPair& mask) {
+  const RingVector sum = context.arena.TakeVector(mask.l1.size(), mask.l1.width());
+  kernels::Add(mask.l1, mask.l2, sum);
   return sum;
 }
 
-void DealVector(DealContext& context, uint32_t stream, const uint8_t* v, uint64_t n, int l,
-                uint8_t* correction) {
-  VisitLane(l, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    const T* lanes = reinterpret_cast<const T*>(v);
-    for (uint64_t first = 0; first < n; first += kPiece) {
-      const uint64_t count = std::min(kPiece, n - first);
-      uint8_t* piece = correction + first * l / 8;
-      context.k01.Fill(stream, first * l / 8, {piece, PackedBytes(count, l)});
-      kernels::SubPacked(lanes + first, piece, static_cast<int64_t>(count), l, piece);
-    }
-  });
+void DealVector(DealContext& context, ConstRingVector v, const DealTarget& target) {
+  for (uint64_t first = 0; first < v.size(); first += kPiece) {
+    const ConstRingVector values = v.Slice(first, std::min(kPiece, v.size() - first));
+    const uint64_t offset = PackedBytes(first, v.width());
+    const auto piece =
+        target.correction.subspan(offset, PackedBytes(values.size(), values.width()));
+    context.k01.Fill(target.stream, offset, piece);
+    kernels::SubPacked(values, piece);
+  }
 }
 
-}  // namespace mpcc
+}  // namespace mpcc::protocol

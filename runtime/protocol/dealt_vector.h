@@ -8,13 +8,14 @@
 #include <span>
 
 #include "runtime/base/party.h"
+#include "runtime/base/ring_vector.h"
 #include "runtime/crypto/prg.h"
 #include "runtime/protocol/arena.h"
 
-namespace mpcc {
+namespace mpcc::protocol {
 
-// out = elements [0, n) of l bits of the stream, in lanes.
-void DrawVector(Prg& prg, uint32_t stream, uint64_t n, int l, uint8_t* out);
+// out = elements [0, out.size()) of the stream.
+void DrawVector(Prg& prg, uint32_t stream, RingVector out);
 
 // What an evaluating party needs for every operation. P1's generator is K01, P2's is K02.
 struct EvalContext {
@@ -28,16 +29,16 @@ struct EvalContext {
 // A dealt vector at P1 or P2.
 struct Dealt {
   uint32_t stream = 0;
-  const uint8_t* correction = nullptr;  // P2 only
+  std::span<const uint8_t> correction{};  // P2 only, packed
 };
 
-// This party's share of a dealt vector, in lanes.
-void LoadDealt(EvalContext& context, const Dealt& dealt, uint64_t n, int l, uint8_t* out);
+// This party's share of a dealt vector.
+void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out);
 
 // out[i] = entry entries[i] of this party's share. P1 computes only the cipher blocks that hold
 // them. The entries are addresses, so they must be public: positions and opened values.
-void LoadDealtAt(EvalContext& context, const Dealt& dealt, std::span<const uint64_t> entries, int l,
-                 uint8_t* out);
+void LoadDealtAt(EvalContext& context, const Dealt& dealt, std::span<const uint64_t> entries,
+                 RingVector out);
 
 // What P0 needs for every operation.
 struct DealContext {
@@ -46,19 +47,28 @@ struct DealContext {
   Arena& arena;
 };
 
-// Both components of a wire's mask at P0, in lanes.
-struct MaskPair {
-  const uint8_t* l1 = nullptr;
-  const uint8_t* l2 = nullptr;
+// An RSS wire at P1 or P2.
+struct Rss {
+  ConstRingVector m, mask;
 };
 
-// L1 + L2 mod 2^l, in the arena.
-uint8_t* WholeMask(DealContext& context, const MaskPair& mask, uint64_t n, int l);
+// Both components of a wire's mask at P0.
+struct MaskPair {
+  ConstRingVector l1, l2;
+};
 
-// Writes P2's correction of v (lanes), PackedBytes(n, l) bytes.
-void DealVector(DealContext& context, uint32_t stream, const uint8_t* v, uint64_t n, int l,
-                uint8_t* correction);
+// L1 + L2, in the arena.
+RingVector WholeMask(DealContext& context, const MaskPair& mask);
 
-}  // namespace mpcc
+// Where P0 deals a vector: P1's stream, and P2's packed correction, which is written.
+struct DealTarget {
+  uint32_t stream = 0;
+  std::span<uint8_t> correction{};
+};
+
+// Writes P2's correction of v, PackedBytes(v.size(), v.width()) bytes.
+void DealVector(DealContext& context, ConstRingVector v, const DealTarget& target);
+
+}  // namespace mpcc::protocol
 
 #endif  // MPCC_RUNTIME_PROTOCOL_DEALT_VECTOR_H_

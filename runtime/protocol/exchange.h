@@ -11,18 +11,14 @@
 #include "runtime/net/channel.h"
 #include "runtime/protocol/dealt_vector.h"
 
-namespace mpcc {
+namespace mpcc::protocol {
 
-// A vector on its way from one sharing to another, in lanes; a null pointer where a party has no
-// such operand.
+// A vector on its way from one sharing to another; empty where a party has no such operand.
 struct ExchangedVector {
-  uint64_t elements = 0;
-  int width = 0;
-  uint32_t stream = 0;  // of the result's mask
-  const uint8_t* share =
-      nullptr;              // INPUT: P1's plaintext; RESHARE, REVEAL: this party's additive share
-  uint8_t* m = nullptr;     // masked result; REVEAL: the plaintext at P1
-  uint8_t* mask = nullptr;  // this party's mask component
+  uint32_t stream = 0;      // of the result's mask
+  ConstRingVector share{};  // INPUT: P1's plaintext; RESHARE, REVEAL: this party's additive share
+  RingVector m{};           // masked result; REVEAL: the plaintext at P1
+  RingVector mask{};        // this party's mask component
 };
 
 // Rank, result: INPUT gives (m, L1) at P1 and (m, 0) at P2; P1 sends. RESHARE: m = a1 + L1 + a2 +
@@ -35,10 +31,11 @@ absl::Status ExchangeReshare(EvalContext& context, Channel& peer,
 absl::Status ExchangeReveal(EvalContext& context, Channel& peer,
                             std::span<const ExchangedVector> vectors);
 
-// P0: both components of a fresh mask; of an input's mask the second is zero.
-void DealMask(DealContext& context, uint32_t stream, uint64_t elements, int width, bool of_input,
-              uint8_t* l1, uint8_t* l2);
+// P0: both components of a fresh mask.
+void DealMask(DealContext& context, uint32_t stream, RingVector l1, RingVector l2);
+// The same for the mask of an input, whose second component is zero.
+void DealInputMask(DealContext& context, uint32_t stream, RingVector l1, RingVector l2);
 
-}  // namespace mpcc
+}  // namespace mpcc::protocol
 
 #endif  // MPCC_RUNTIME_PROTOCOL_EXCHANGE_H_

@@ -4,36 +4,22 @@
 #ifndef MPCC_RUNTIME_PROTOCOL_MATMUL_H_
 #define MPCC_RUNTIME_PROTOCOL_MATMUL_H_
 
-#include <cstdint>
-
+#include "runtime/kernels/gemm.h"
 #include "runtime/protocol/dealt_vector.h"
 
-namespace mpcc {
+namespace mpcc::protocol {
 
-// An RSS wire at P1 or P2, in lanes.
-struct Rss {
-  const uint8_t* m = nullptr;
-  const uint8_t* mask = nullptr;
-};
-
-// `batch` products a[m, k] * b[k, n], b as [n, k] with transpose_b, over Z_2^width.
-struct MatMulShape {
-  int64_t batch, m, n, k;
-  bool transpose_b;
-  int width;
-};
-
-void EvaluateMatMul(EvalContext& context, const MatMulShape& shape, const Rss& a, const Rss& b,
-                    const Dealt& dealt, uint8_t* out);
-void DealMatMul(DealContext& context, const MatMulShape& shape, const MaskPair& a,
-                const MaskPair& b, uint32_t stream, uint8_t* correction);
+void EvaluateMatMul(EvalContext& context, const kernels::MatMulShape& shape, const Rss& a,
+                    const Rss& b, const Dealt& dealt, RingVector out);
+void DealMatMul(DealContext& context, const kernels::MatMulShape& shape, const MaskPair& a,
+                const MaskPair& b, const DealTarget& target);
 
 // Row-wise dot products: a[rows, k] . b[rows, k] -> [rows].
-void EvaluateDot(EvalContext& context, int64_t rows, int64_t k, int width, const Rss& a,
-                 const Rss& b, const Dealt& dealt, uint8_t* out);
-void DealDot(DealContext& context, int64_t rows, int64_t k, int width, const MaskPair& a,
-             const MaskPair& b, uint32_t stream, uint8_t* correction);
+void EvaluateDot(EvalContext& context, const Rss& a, const Rss& b, const Dealt& dealt,
+                 RingVector out);
+void DealDot(DealContext& context, int64_t rows, const MaskPair& a, const MaskPair& b,
+             const DealTarget& target);
 
-}  // namespace mpcc
+}  // namespace mpcc::protocol
 
 #endif  // MPCC_RUNTIME_PROTOCOL_MATMUL_H_

@@ -17,21 +17,21 @@
 #include "runtime/protocol/exchange.h"
 #include "runtime/protocol/matmul.h"
 
-namespace mpcc {
+namespace mpcc::protocol {
 
-// A vector in lanes, with 64-byte padding for whole-vector loads.
+// A vector that owns its lanes.
 class LaneVector {
  public:
-  LaneVector(uint64_t n, int l) : n_(n), l_(l), bytes_(LaneVectorBytes(n, l) + 64) {}
+  LaneVector(uint64_t n, int l) : n_(n), l_(l), bytes_(LaneVectorBytes(n, l)) {}
   LaneVector(const std::vector<uint64_t>& values, int l) : LaneVector(values.size(), l) {
     for (size_t i = 0; i < values.size(); ++i)
-      std::memcpy(&bytes_[i * LaneBytes(l)], &values[i], LaneBytes(l));
+      std::memcpy(bytes_.data() + i * LaneBytes(l), &values[i], LaneBytes(l));
   }
-  uint8_t* data() { return bytes_.data(); }
-  const uint8_t* data() const { return bytes_.data(); }
+  operator RingVector() { return {bytes_.data(), n_, l_}; }             // NOLINT: a view
+  operator ConstRingVector() const { return {bytes_.data(), n_, l_}; }  // NOLINT
   uint64_t At(uint64_t i) const {
     uint64_t value = 0;
-    std::memcpy(&value, &bytes_[i * LaneBytes(l_)], LaneBytes(l_));
+    std::memcpy(&value, bytes_.data() + i * LaneBytes(l_), LaneBytes(l_));
     return value;
   }
   std::vector<uint64_t> Values() const {
@@ -39,8 +39,6 @@ class LaneVector {
     for (uint64_t i = 0; i < n_; ++i) values[i] = At(i);
     return values;
   }
-  uint64_t size() const { return n_; }
-  int width() const { return l_; }
 
  private:
   uint64_t n_;
@@ -52,8 +50,15 @@ class LaneVector {
 struct TestWire {
   std::vector<uint64_t> value;
   LaneVector m, l1, l2;
-  MaskPair mask() const { return {l1.data(), l2.data()}; }
-  Rss at(PartyId party) const { return {m.data(), party == PartyId::kP1 ? l1.data() : l2.data()}; }
+  MaskPair mask() const { return {l1, l2}; }
+  Rss at(PartyId party) const { return {m, party == PartyId::kP1 ? l1 : l2}; }
+};
+
+// A dealt vector from both sides.
+struct TestDealt {
+  DealTarget target;
+  operator const DealTarget&() const { return target; }                  // NOLINT: what P0 writes
+  operator Dealt() const { return {target.stream, target.correction}; }  // NOLINT: what P2 reads
 };
 
 class ThreeParties {
@@ -77,7 +82,7 @@ class ThreeParties {
     const uint64_t n = value.size();
     TestWire wire{std::move(value), {n, l}, {n, l}, {n, l}};
     DealContext deal = Deal();
-    DealMask(deal, NextStream(), n, l, false, wire.l1.data(), wire.l2.data());
+    DealMask(deal, NextStream(), wire.l1, wire.l2);
     std::vector<uint64_t> m(n);
     for (uint64_t i = 0; i < n; ++i)
       m[i] = Reduce(wire.value[i] + wire.l1.At(i) + wire.l2.At(i), l);
@@ -94,22 +99,22 @@ class ThreeParties {
     return {party, party == PartyId::kP1 ? p1_ : p2_, arena_};
   }
 
-  // Room for a correction of `vector`; counted.
-  uint8_t* Correction(const PackedVector& vector) {
-    material_.emplace_back(vector.MaterialBytes() + 64);
+  // A stream, and room for a correction of `vector`; counted.
+  TestDealt NewDealt(const PackedVector& vector) {
+    material_.emplace_back(vector.MaterialBytes());
     dealt_.push_back(vector);
-    return material_.back().data();
+    return {{NextStream(), material_.back()}};
   }
   const std::vector<PackedVector>& dealt() const { return dealt_; }
 
   // Runs evaluate(context, out) at both and adds the additive results.
   std::vector<uint64_t> Evaluate(uint64_t n, int l,
-                                 const std::function<void(EvalContext&, uint8_t*)>& evaluate) {
+                                 const std::function<void(EvalContext&, RingVector)>& evaluate) {
     LaneVector a(n, l), b(n, l);
     EvalContext p1 = Eval(PartyId::kP1);
-    evaluate(p1, a.data());
+    evaluate(p1, a);
     EvalContext p2 = Eval(PartyId::kP2);
-    evaluate(p2, b.data());
+    evaluate(p2, b);
     std::vector<uint64_t> sum(n);
     for (uint64_t i = 0; i < n; ++i) sum[i] = Reduce(a.At(i) + b.At(i), l);
     return sum;
@@ -129,6 +134,6 @@ class ThreeParties {
   std::vector<PackedVector> dealt_;
 };
 
-}  // namespace mpcc
+}  // namespace mpcc::protocol
 
 #endif  // MPCC_RUNTIME_PROTOCOL_PARTY_TEST_UTIL_H_

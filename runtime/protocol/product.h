@@ -7,30 +7,33 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
-#include "runtime/protocol/cost.h"
+#include "runtime/base/shape.h"
 #include "runtime/protocol/dealt_vector.h"
 
-namespace mpcc {
+namespace mpcc::protocol {
 
+// The shapes of a product, found once.
 struct ProductShape {
-  std::span<const Shape> factors;
+  // REQUIRES: the shapes broadcast.
+  ProductShape(std::vector<Shape> factors, std::optional<Shape> constant);
+
+  std::vector<Shape> factors;
   std::optional<Shape> constant;
-  Shape result;                    // the broadcast of all
-  std::span<const Shape> subsets;  // ProductSubsetShapes(factors, constant)
-  int width;
+  Shape result;                // the broadcast of all
+  std::vector<Shape> subsets;  // ProductSubsetShapes(factors, constant)
 };
 
 // `masked[t]` is m of factor t; `dealt` has one entry per subset.
 void EvaluateProduct(EvalContext& context, const ProductShape& shape,
-                     std::span<const uint8_t* const> masked, std::span<const Dealt> dealt,
-                     uint8_t* out);
+                     std::span<const ConstRingVector> masked, std::span<const Dealt> dealt,
+                     RingVector out);
 
-// `constant` in lanes, null without one; `corrections[i]` receives the i-th subset's.
+// `constant` is empty without one; `targets` has one entry per subset.
 void DealProduct(DealContext& context, const ProductShape& shape, std::span<const MaskPair> masks,
-                 const uint8_t* constant, std::span<const uint32_t> streams,
-                 std::span<uint8_t* const> corrections);
+                 ConstRingVector constant, std::span<const DealTarget> targets);
 
-}  // namespace mpcc
+}  // namespace mpcc::protocol
 
 #endif  // MPCC_RUNTIME_PROTOCOL_PRODUCT_H_

@@ -11,7 +11,7 @@
 #include "runtime/protocol/product.h"
 #include "runtime/protocol/wrap.h"
 
-namespace mpcc {
+namespace mpcc::protocol {
 namespace {
 
 using ::testing::ElementsAreArray;
@@ -38,17 +38,16 @@ TEST_P(Protocol, LinearMultipliesByAPrivateWeight) {
   const Values bias = p().RandomVector(n, l);
   Values w2(w.size());
   for (size_t i = 0; i < w.size(); ++i) w2[i] = Reduce(w[i] - w1[i], l);
-  const WeightMatrix whole(LaneVector(w, l).data(), k, n, l),
-      share1(LaneVector(w1, l).data(), k, n, l), share2(LaneVector(w2, l).data(), k, n, l);
-  const uint32_t stream = p().NextStream();
+  const kernels::PackedMatrix whole(LaneVector(w, l), k, n), share1(LaneVector(w1, l), k, n),
+      share2(LaneVector(w2, l), k, n);
   const auto vectors = DealtVectors(Operation::kLinear, rows * n, l);
-  uint8_t* correction = p().Correction(vectors[0]);
+  const TestDealt dealt = p().NewDealt(vectors[0]);
   DealContext deal = p().Deal();
   const bool with_bias = p().Below(2);
-  DealLinear(deal, whole, with_bias ? LaneVector(bias, l).data() : nullptr, x.mask(), rows, stream,
-             correction);
-  const Values result = p().Evaluate(rows * n, l, [&](EvalContext& c, uint8_t* out) {
-    EvaluateLinear(c, c.IsP1() ? share1 : share2, x.m.data(), rows, {stream, correction}, out);
+  const LaneVector bias_lanes(with_bias ? bias : Values(), l);
+  DealLinear(deal, whole, bias_lanes, x.mask(), dealt);
+  const Values result = p().Evaluate(rows * n, l, [&](EvalContext& c, RingVector out) {
+    EvaluateLinear(c, c.IsP1() ? share1 : share2, x.m, dealt, out);
   });
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t j = 0; j < n; ++j) {
@@ -61,18 +60,17 @@ TEST_P(Protocol, LinearMultipliesByAPrivateWeight) {
 
 TEST_P(Protocol, MatMulMultipliesTwoSharedTensors) {
   const int l = p().Width(4, 64);
-  const MatMulShape s{int64_t(1 + p().Below(3)),  int64_t(1 + p().Below(9)),
-                      int64_t(1 + p().Below(30)), int64_t(1 + p().Below(30)),
-                      p().Below(2) == 1,          l};
+  const kernels::MatMulShape s{int64_t(1 + p().Below(3)), int64_t(1 + p().Below(9)),
+                               int64_t(1 + p().Below(30)), int64_t(1 + p().Below(30)),
+                               p().Below(2) == 1};
   const TestWire a = p().Share(p().RandomVector(s.batch * s.m * s.k, l), l);
   const TestWire b = p().Share(p().RandomVector(s.batch * s.k * s.n, l), l);
-  const uint32_t stream = p().NextStream();
   const auto vectors = DealtVectors(Operation::kMatMul, s.batch * s.m * s.n, l);
-  uint8_t* correction = p().Correction(vectors[0]);
+  const TestDealt dealt = p().NewDealt(vectors[0]);
   DealContext deal = p().Deal();
-  DealMatMul(deal, s, a.mask(), b.mask(), stream, correction);
-  const Values result = p().Evaluate(s.batch * s.m * s.n, l, [&](EvalContext& c, uint8_t* out) {
-    EvaluateMatMul(c, s, a.at(c.self), b.at(c.self), {stream, correction}, out);
+  DealMatMul(deal, s, a.mask(), b.mask(), dealt);
+  const Values result = p().Evaluate(s.batch * s.m * s.n, l, [&](EvalContext& c, RingVector out) {
+    EvaluateMatMul(c, s, a.at(c.self), b.at(c.self), dealt, out);
   });
   for (int64_t g = 0; g < s.batch; ++g)
     for (int64_t i = 0; i < s.m; ++i)
@@ -91,13 +89,12 @@ TEST_P(Protocol, DotMultipliesRows) {
   const int64_t rows = 1 + p().Below(20), k = 1 + p().Below(50);
   const TestWire a = p().Share(p().RandomVector(rows * k, l), l);
   const TestWire b = p().Share(p().RandomVector(rows * k, l), l);
-  const uint32_t stream = p().NextStream();
   const auto vectors = DealtVectors(Operation::kDot, rows, l);
-  uint8_t* correction = p().Correction(vectors[0]);
+  const TestDealt dealt = p().NewDealt(vectors[0]);
   DealContext deal = p().Deal();
-  DealDot(deal, rows, k, l, a.mask(), b.mask(), stream, correction);
-  const Values result = p().Evaluate(rows, l, [&](EvalContext& c, uint8_t* out) {
-    EvaluateDot(c, rows, k, l, a.at(c.self), b.at(c.self), {stream, correction}, out);
+  DealDot(deal, rows, a.mask(), b.mask(), dealt);
+  const Values result = p().Evaluate(rows, l, [&](EvalContext& c, RingVector out) {
+    EvaluateDot(c, a.at(c.self), b.at(c.self), dealt, out);
   });
   for (int64_t r = 0; r < rows; ++r) {
     uint64_t sum = 0;
@@ -142,27 +139,26 @@ TEST_P(Protocol, ProductMultipliesFactorsThatBroadcastAndAConstant) {
   }
   const Values constant = p().RandomVector(constant_shape ? ElementCount(*constant_shape) : 0, l);
   const std::vector<Shape> subsets = ProductSubsetShapes(factors, constant_shape);
-  const ProductShape shape{factors, constant_shape, result_shape, subsets, l};
-  std::vector<uint32_t> streams;
-  std::vector<uint8_t*> corrections;
+  const ProductShape shape(factors, constant_shape);
+  EXPECT_EQ(shape.result, result_shape);
+  std::vector<DealTarget> targets;
   std::vector<Dealt> dealt;
   std::vector<PackedVector> vectors;
   for (const Shape& subset : subsets) {
     vectors.push_back({ElementCount(subset), l});
-    streams.push_back(p().NextStream());
-    corrections.push_back(p().Correction(vectors.back()));
-    dealt.push_back({streams.back(), corrections.back()});
+    const TestDealt both = p().NewDealt(vectors.back());
+    targets.push_back(both);
+    dealt.push_back(both);
   }
   std::vector<MaskPair> masks;
-  std::vector<const uint8_t*> masked;
-  for (const TestWire& wire : wires) masks.push_back(wire.mask()), masked.push_back(wire.m.data());
+  std::vector<ConstRingVector> masked;
+  for (const TestWire& wire : wires) masks.push_back(wire.mask()), masked.push_back(wire.m);
   DealContext deal = p().Deal();
   const LaneVector constant_lanes(constant, l);
-  DealProduct(deal, shape, masks, constant_shape ? constant_lanes.data() : nullptr, streams,
-              corrections);
+  DealProduct(deal, shape, masks, constant_lanes, targets);
   const Values result = p().Evaluate(
       ElementCount(result_shape), l,
-      [&](EvalContext& c, uint8_t* out) { EvaluateProduct(c, shape, masked, dealt, out); });
+      [&](EvalContext& c, RingVector out) { EvaluateProduct(c, shape, masked, dealt, out); });
   for (uint64_t i = 0; i < result.size(); ++i) {
     uint64_t product = constant_shape ? Broadcasted(constant, *constant_shape, result_shape, i) : 1;
     for (size_t t = 0; t < count; ++t)
@@ -180,15 +176,13 @@ TEST_P(Protocol, LutReadsThePrivateTableAtTheWindow) {
   const uint64_t n = columns * (1 + p().Below(40));
   const TestWire x = p().Share(p().RandomVector(n, in_width), in_width);
   const Values table = p().RandomVector(rows << k, l2);
-  const LutShape s{n, in_width, k, shift, l2};
-  const uint32_t stream = p().NextStream();
   const auto vectors = DealtVectors(Operation::kLut, n, l2, k);
-  uint8_t* correction = p().Correction(vectors[0]);
+  const TestDealt dealt = p().NewDealt(vectors[0]);
   DealContext deal = p().Deal();
   const LaneVector lanes(table, l2);
-  DealLut(deal, s, lanes.data(), rows, x.mask(), stream, correction);
-  const Values result = p().Evaluate(n, l2, [&](EvalContext& c, uint8_t* out) {
-    EvaluateLut(c, s, x.m.data(), {stream, correction}, out);
+  DealLut(deal, {k, shift}, lanes, x.mask(), dealt);
+  const Values result = p().Evaluate(n, l2, [&](EvalContext& c, RingVector out) {
+    EvaluateLut(c, {k, shift}, x.m, dealt, out);
   });
   for (uint64_t e = 0; e < n; ++e) {
     const uint64_t whole = Reduce(x.l1.At(e) + x.l2.At(e), in_width);
@@ -206,16 +200,13 @@ TEST_P(Protocol, Lut2ReadsThePrivateTableAtBothIndices) {
   const TestWire a = p().Share(p().RandomVector(n, k1), k1),
                  b = p().Share(p().RandomVector(n, k2), k2);
   const Values table = p().RandomVector(1 << (k1 + k2), l2);
-  const Lut2Shape s{n, k1, k2, l2};
-  const uint32_t stream = p().NextStream();
   const auto vectors = DealtVectors(Operation::kLut2, n, l2, k1 + k2);
-  uint8_t* correction = p().Correction(vectors[0]);
+  const TestDealt dealt = p().NewDealt(vectors[0]);
   DealContext deal = p().Deal();
   const LaneVector lanes(table, l2);
-  DealLut2(deal, s, lanes.data(), a.mask(), b.mask(), stream, correction);
-  const Values result = p().Evaluate(n, l2, [&](EvalContext& c, uint8_t* out) {
-    EvaluateLut2(c, s, a.m.data(), b.m.data(), {stream, correction}, out);
-  });
+  DealLut2(deal, lanes, a.mask(), b.mask(), dealt);
+  const Values result = p().Evaluate(
+      n, l2, [&](EvalContext& c, RingVector out) { EvaluateLut2(c, a.m, b.m, dealt, out); });
   for (uint64_t e = 0; e < n; ++e) ASSERT_EQ(result[e], table[(a.value[e] << k2) + b.value[e]]);
   ExpectDealt(vectors);
 }
@@ -225,16 +216,13 @@ TEST_P(Protocol, ExpMultipliesThePrivateAndThePublicTable) {
   const uint64_t n = 1 + p().Below(60), step = uint64_t{1} << j, modulus = uint64_t{1} << k;
   const TestWire x = p().Share(p().RandomVector(n, k), k);
   const Values f = p().RandomVector(modulus + step, l), g = p().RandomVector(step, l);
-  const ExpShape s{n, k, j, l};
-  const uint32_t stream = p().NextStream();
   const auto vectors = DealtVectors(Operation::kExp, n, l, k - j);
-  uint8_t* correction = p().Correction(vectors[0]);
+  const TestDealt dealt = p().NewDealt(vectors[0]);
   DealContext deal = p().Deal();
   const LaneVector f_lanes(f, l), g_lanes(g, l);
-  DealExp(deal, s, f_lanes.data(), x.mask(), stream, correction);
-  const Values result = p().Evaluate(n, l, [&](EvalContext& c, uint8_t* out) {
-    EvaluateExp(c, s, x.m.data(), g_lanes.data(), {stream, correction}, out);
-  });
+  DealExp(deal, f_lanes, x.mask(), dealt);
+  const Values result = p().Evaluate(
+      n, l, [&](EvalContext& c, RingVector out) { EvaluateExp(c, x.m, g_lanes, dealt, out); });
   for (uint64_t e = 0; e < n; ++e) {
     const uint64_t m = x.m.At(e), mask = Reduce(x.l1.At(e) + x.l2.At(e), k);
     const uint64_t d0 = Reduce((m >> j << j) - mask, k);
@@ -251,22 +239,18 @@ TEST_P(Protocol, WrapAndJoinWidenSmallValues) {
   value[0] = 0;
   value.back() = Mask(k - 1);
   const TestWire x = p().Share(value, k);
-  const WrapShape s{n, k, r};
-  const uint32_t carry = p().NextStream(), msb = p().NextStream();
   const auto vectors = DealtVectors(Operation::kWrap, n, r);
-  uint8_t* carry_correction = p().Correction(vectors[0]);
-  uint8_t* msb_correction = p().Correction(vectors[1]);
+  const TestDealt carry = p().NewDealt(vectors[0]), msb = p().NewDealt(vectors[1]);
   DealContext deal = p().Deal();
-  DealWrap(deal, s, x.mask(), carry, msb, carry_correction, msb_correction);
-  const Values z = p().Evaluate(n, r, [&](EvalContext& c, uint8_t* out) {
-    EvaluateWrap(c, s, x.m.data(), {carry, carry_correction}, {msb, msb_correction}, out);
-  });
+  DealWrap(deal, x.mask(), r, carry, msb);
+  const Values z = p().Evaluate(
+      n, r, [&](EvalContext& c, RingVector out) { EvaluateWrap(c, x.m, carry, msb, out); });
   const TestWire high = p().Share(z, r);
   Arena arena;
   LaneVector m(n, k + r), l1(n, k + r), l2(n, k + r);
-  JoinComponent(x.m.data(), k, high.m.data(), r, n, arena, m.data());
-  JoinComponent(x.l1.data(), k, high.l1.data(), r, n, arena, l1.data());
-  JoinComponent(x.l2.data(), k, high.l2.data(), r, n, arena, l2.data());
+  JoinComponent(x.m, high.m, arena, m);
+  JoinComponent(x.l1, high.l1, arena, l1);
+  JoinComponent(x.l2, high.l2, arena, l2);
   for (uint64_t e = 0; e < n; ++e)
     ASSERT_EQ(Reduce(m.At(e) - l1.At(e) - l2.At(e), k + r), value[e]) << "widths " << k << " " << r;
   ExpectDealt(vectors);
@@ -280,8 +264,8 @@ TEST_P(Protocol, ExtractRoundsToOneOfTheNeighbours) {
   Values other(n);
   for (uint64_t e = 0; e < n; ++e) other[e] = Reduce(value[e] - share[e], l);
   b = LaneVector(other, l);
-  EvaluateExtract(PartyId::kP1, a.data(), l, k, n, high1.data());
-  EvaluateExtract(PartyId::kP2, b.data(), l, k, n, high2.data());
+  EvaluateExtract(PartyId::kP1, a, high1);
+  EvaluateExtract(PartyId::kP2, b, high2);
   for (uint64_t e = 0; e < n; ++e) {
     const uint64_t result = Reduce(high1.At(e) + high2.At(e), k), floor = value[e] >> (l - k);
     const bool multiple = (value[e] & ((uint64_t{1} << (l - k)) - 1)) == 0;
@@ -320,8 +304,7 @@ TEST_P(Protocol, ExchangesMoveTheBytesOfTheCostTable) {
       shares.emplace_back(self == PartyId::kP1 ? operand.a1 : operand.a2, operand.l);
     }
     for (size_t i = 0; i < operands.size(); ++i)
-      exchanged.push_back({operands[i].a1.size(), operands[i].l, uint32_t(i), shares[i].data(),
-                           m[i].data(), mask[i].data()});
+      exchanged.push_back({uint32_t(i), shares[i], m[i], mask[i]});
     ASSERT_TRUE(exchange(context, peer, std::span<const ExchangedVector>(exchanged)).ok());
   };
   const auto both = [&](Operation operation, auto exchange) {
@@ -371,10 +354,10 @@ TEST(ProtocolDistribution, CorrectionsOfAConstantTableLookUniform) {
   ThreeParties parties(6);
   const uint64_t n = 1000;
   const TestWire wire = parties.Share(Values(n, 0), 4);
-  std::vector<uint8_t> correction(n * 8 + 64);
+  std::vector<uint8_t> correction(n * 8);
   DealContext deal = parties.Deal();
   const LaneVector table(Values(16, 7), 4);
-  DealLut(deal, {n, 4, 4, 0, 4}, table.data(), 1, wire.mask(), 77, correction.data());
+  DealLut(deal, {4, 0}, table, wire.mask(), {77, correction});
   std::vector<double> counts(16, 0);
   for (uint64_t i = 0; i < n * 8; ++i) ++counts[correction[i] % 16], ++counts[correction[i] / 16];
   double chi = 0;
@@ -383,4 +366,4 @@ TEST(ProtocolDistribution, CorrectionsOfAConstantTableLookUniform) {
 }
 
 }  // namespace
-}  // namespace mpcc
+}  // namespace mpcc::protocol

@@ -34,13 +34,13 @@ std::array<uint8_t, kPlanSetIdBytes> LocalParties::plan_set_id() const {
 absl::Status LocalParties::SetUp() {
   MPCC_ASSIGN_OR_RETURN(Prg setup0, SetupPrg(seeds_.seed01, plan_set_id()));
   Prg setup1 = setup0.Clone();
-  SecureBuffer corrections(SetupBytes(plans_[0]->plan()));
-  DealWeights(*plans_[0], setup0, corrections.span());
-  executors_[0] = std::make_unique<Executor>(plans_[0], WeightsOfModelOwner(*plans_[0]));
-  executors_[1] =
-      std::make_unique<Executor>(plans_[1], WeightSharesOfDataOwner(*plans_[1], setup1));
-  executors_[2] = std::make_unique<Executor>(
-      plans_[2], WeightSharesOfAssistant(*plans_[2], corrections.span()));
+  SecureBuffer corrections(engine::SetupBytes(plans_[0]->plan()));
+  engine::DealWeights(*plans_[0], setup0, corrections.span());
+  MPCC_ASSIGN_OR_RETURN(prepared_[0], engine::PreparedPlan::ForModelOwner(plans_[0]));
+  MPCC_ASSIGN_OR_RETURN(prepared_[1],
+                        engine::PreparedPlan::ForDataOwner(plans_[1], std::move(setup1)));
+  MPCC_ASSIGN_OR_RETURN(prepared_[2],
+                        engine::PreparedPlan::ForAssistant(plans_[2], corrections.span()));
   return absl::OkStatus();
 }
 
@@ -55,18 +55,23 @@ absl::StatusOr<InferenceResult> LocalParties::Infer(int program, uint64_t number
   MPCC_ASSIGN_OR_RETURN(Prg k02, Key(seeds_.seed02, number));
   InferenceResult result;
   SecureBuffer corrections(plans_[0]->plan().programs(program).material_size());
-  MPCC_ASSIGN_OR_RETURN(result.stats[0],
-                        executors_[0]->Deal(program, k01.Clone(), k02.Clone(), corrections.span()));
+  engine::DealRun dealer(prepared_[0], program);
+  MPCC_ASSIGN_OR_RETURN(result.stats[0], dealer.Deal(k01.Clone(), k02.Clone(), corrections.span()));
 
+  engine::DataOwnerRun owner(prepared_[1], program);
+  engine::AssistantRun assistant(prepared_[2], program);
+  owner.SetObserver(observers_[1]);
+  assistant.SetObserver(observers_[2]);
+  MPCC_RETURN_IF_ERROR(owner.Begin(inputs));
   auto [end1, end2] = MakeMemoryChannelPair();
-  absl::StatusOr<RunStats> stats2;
-  std::thread assistant([&, end2 = std::move(end2)] {
-    stats2 = executors_[2]->RunAssistant(program, k02.Clone(), *end2, corrections.span());
+  absl::StatusOr<engine::RunStats> stats2;
+  std::thread thread([&, end2 = std::move(end2)] {
+    stats2 = assistant.Assist(k02.Clone(), *end2, corrections.span());
   });
-  absl::StatusOr<RunStats> stats1 =
-      executors_[1]->RunDataOwner(program, k01.Clone(), *end1, inputs, &result.outputs);
+  absl::StatusOr<engine::RunStats> stats1 = owner.Finish(k01.Clone(), *end1);
   end1.reset();  // a party that failed must not leave the other waiting
-  assistant.join();
+  thread.join();
+  result.outputs = owner.outputs();
   MPCC_ASSIGN_OR_RETURN(result.stats[1], std::move(stats1));
   MPCC_ASSIGN_OR_RETURN(result.stats[2], std::move(stats2));
   return result;

@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "runtime/crypto/session_keys.h"
-#include "runtime/engine/executor.h"
+#include "runtime/engine/run.h"
 #include "runtime/engine/tensor.h"
 
 namespace mpcc {
@@ -22,7 +22,7 @@ struct PairSeeds {
 
 struct InferenceResult {
   NamedTensors outputs;
-  std::array<RunStats, 3> stats;  // by party
+  std::array<engine::RunStats, 3> stats;  // by party
 };
 
 class LocalParties {
@@ -30,7 +30,11 @@ class LocalParties {
   // Loads party0.plan to party2.plan of a folder and sets the weights up.
   static absl::StatusOr<LocalParties> Create(const std::string& folder, const PairSeeds& seeds);
 
-  Executor& executor(int party) { return *executors_[party]; }
+  // Sees the wires of P1 (1) or P2 (2) in every inference from now on.
+  void Observe(int party, engine::WireObserver observer) {
+    observers_[party] = std::move(observer);
+  }
+  const LoadedPlan& plan(int party) const { return *plans_[party]; }
   std::array<uint8_t, kPlanSetIdBytes> plan_set_id() const;
 
   // Deals for and runs inference `number` of a program.
@@ -45,7 +49,8 @@ class LocalParties {
 
   Plans plans_;
   PairSeeds seeds_;
-  std::array<std::unique_ptr<Executor>, 3> executors_;
+  std::array<engine::PreparedPlan::Ptr, 3> prepared_;
+  std::array<engine::WireObserver, 3> observers_;
 };
 
 }  // namespace mpcc

@@ -38,7 +38,7 @@ struct Held {
 };
 using Transcript = std::map<uint32_t, Held>;
 
-WireObserver Record(Transcript* transcript) {
+engine::WireObserver Record(Transcript* transcript) {
   return [transcript](uint32_t wire, const plan::Wire& info, std::span<const uint8_t> first,
                       std::span<const uint8_t> second) {
     (*transcript)[wire] = {info, {{first.begin(), first.end()}, {second.begin(), second.end()}}};
@@ -260,12 +260,11 @@ absl::StatusOr<ReplayReport> Replay(mlir::ModuleOp module, const reference::Rand
   options.keys.plan_set_id = parties.plan_set_id();
 
   std::array<Transcript, 3> transcripts;
-  for (int party = 1; party <= 2; ++party)
-    parties.executor(party).SetObserver(Record(&transcripts[party]));
+  for (int party = 1; party <= 2; ++party) parties.Observe(party, Record(&transcripts[party]));
   const std::vector<LocalTensor> inputs = reference::InputsFromSeed(function, random);
   MPCC_ASSIGN_OR_RETURN(InferenceResult run,
                         parties.Infer(0, random.seed, NamedInputs(function, inputs)));
-  MPCC_RETURN_IF_ERROR(CheckCosts(parties.executor(2).plan().programs(0), run));
+  MPCC_RETURN_IF_ERROR(CheckCosts(parties.plan(2).plan().programs(0), run));
 
   Comparison comparison(function, transcripts);
   options.observer = [&](mlir::Operation* op, unsigned result, const reference::Components& wire) {

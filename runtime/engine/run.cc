@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/engine/run.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "runtime/base/status_macros.h"
+#include "runtime/plan/program_cost.h"
+
+namespace mpcc::engine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// The channel's view of a step as a cost: P1 sends what P2 receives.
+Cost MeasuredCost(PartyId self, const ChannelStats& stats) {
+  Cost cost;
+  const bool p1 = self == PartyId::kP1;
+  cost.messages_p1_to_p2 = p1 ? stats.messages_sent : stats.messages_received;
+  cost.messages_p2_to_p1 = p1 ? stats.messages_received : stats.messages_sent;
+  cost.bytes_p1_to_p2 = p1 ? stats.bytes_sent : stats.bytes_received;
+  cost.bytes_p2_to_p1 = p1 ? stats.bytes_received : stats.bytes_sent;
+  cost.rounds = cost.messages_p1_to_p2 + cost.messages_p2_to_p1 > 0;
+  return cost;
+}
+
+absl::Status CompareWithPlan(const plan::Program& program, const RunStats& stats) {
+  for (int i = 0; i < program.layers_size(); ++i) {
+    Cost predicted = CostFromProto(program.layers(i).cost()), measured = stats.layers[i];
+    predicted.material_bytes = predicted.setup_bytes = 0;
+    if (predicted != measured)
+      return absl::InternalError(fmt::format(
+          "layer {} ({}) took {} rounds and {} + {} bytes, the plan predicts {} and {} + {}", i,
+          program.layers(i).name(), measured.rounds, measured.bytes_p1_to_p2,
+          measured.bytes_p2_to_p1, predicted.rounds, predicted.bytes_p1_to_p2,
+          predicted.bytes_p2_to_p1));
+  }
+  return absl::OkStatus();
+}
+
+// Steps before the first that needs another party.
+size_t PrologueOf(std::span<const PreparedStep> steps) {
+  size_t count = 0;
+  while (count < steps.size() && steps[count].info->family != OpcodeFamily::kExchange &&
+         steps[count].info->family != OpcodeFamily::kDealt)
+    ++count;
+  return count;
+}
+
+}  // namespace
+
+Run::Run(PreparedPlan::Ptr plan, int program)
+    : plan_(std::move(plan)), program_(program), wires_(plan_->loaded(), plan_->program(program)) {}
+
+RunContext Run::Context() {
+  return {plan_->self(), plan_->loaded(), program(), plan_->weights(), wires_, arena_};
+}
+
+void Run::Restart() {
+  stats_ = {};
+  stats_.layers.resize(program().layers_size());
+  stats_.seconds_by_layer.resize(program().layers_size());
+}
+
+absl::Status Run::CheckMaterial(uint64_t bytes) const {
+  if (bytes == program().material_size()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      fmt::format("{} bytes of material, the program needs {}", bytes, program().material_size()));
+}
+
+absl::Status Run::Execute(RunContext& context, size_t first, size_t last) {
+  for (size_t i = first; i < last; ++i) {
+    const absl::Status status = RunStep(context, steps()[i]);
+    if (!status.ok())
+      return absl::Status(status.code(), fmt::format("step {} ({}): {}", i, steps()[i].info->name,
+                                                     std::string(status.message())));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RunStats> Run::Measured() const {
+  RunStats stats = stats_;
+  for (const Cost& cost : stats.layers) stats.total += cost;
+  if (plan_->self() != PartyId::kP0) MPCC_RETURN_IF_ERROR(CompareWithPlan(program(), stats));
+  stats.total.material_bytes = plan_->self() == PartyId::kP1 ? 0 : program().material_size();
+  return stats;
+}
+
+absl::Status Run::RunStep(RunContext& context, const PreparedStep& step) {
+  const bool exchanges = step.info->family == OpcodeFamily::kExchange;
+  const ChannelStats before = exchanges ? context.peer->stats() : ChannelStats{};
+  const Clock::time_point start = Clock::now();
+  StepContext s{context, step};
+  const absl::Status status = step.row->run(s);
+  arena_.Reset();
+  MPCC_RETURN_IF_ERROR(status);
+  const double seconds = SecondsSince(start);
+  const uint32_t layer = step.step->layer();
+  if (exchanges) {
+    stats_.layers[layer] += MeasuredCost(context.self, context.peer->stats() - before);
+    stats_.exchange_seconds += seconds;
+  }
+  stats_.seconds += seconds;
+  stats_.seconds_by_layer[layer] += seconds;
+  stats_.seconds_by_opcode[step.info->name] += seconds;
+  if (observer_) Observe(step);
+  return absl::OkStatus();
+}
+
+void Run::Observe(const PreparedStep& step) {
+  for (uint32_t wire : step.step->outputs())
+    observer_(wire, program().wires(static_cast<int>(wire)), wires_.Read(wire, 0).bytes(),
+              wires_.Read(wire, 1).bytes());
+}
+
+absl::StatusOr<RunStats> DealRun::Deal(Prg k01, Prg k02, std::span<uint8_t> corrections) {
+  MPCC_RETURN_IF_ERROR(CheckMaterial(corrections.size()));
+  RunContext context = Context();
+  context.k01 = &k01;
+  context.k02 = &k02;
+  context.dealt_corrections = corrections;
+  Restart();
+  MPCC_RETURN_IF_ERROR(Execute(context, 0, steps().size()));
+  return Measured();
+}
+
+DataOwnerRun::DataOwnerRun(PreparedPlan::Ptr plan, int program)
+    : Run(std::move(plan), program), prologue_(PrologueOf(steps())) {}
+
+absl::Status DataOwnerRun::Begin(const NamedTensors& inputs) {
+  RunContext context = Context();
+  context.inputs = &inputs;
+  outputs_.clear();
+  context.outputs = &outputs_;
+  begun_ = false;
+  Restart();
+  MPCC_RETURN_IF_ERROR(Execute(context, 0, prologue_));
+  begun_ = true;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RunStats> DataOwnerRun::Finish(Prg k01, Channel& peer) {
+  if (!std::exchange(begun_, false))
+    return absl::FailedPreconditionError("an inference needs inputs first");
+  RunContext context = Context();
+  context.k01 = &k01;
+  context.peer = &peer;
+  context.outputs = &outputs_;
+  MPCC_RETURN_IF_ERROR(Execute(context, prologue_, steps().size()));
+  return Measured();
+}
+
+absl::StatusOr<RunStats> AssistantRun::Assist(Prg k02, Channel& peer,
+                                              std::span<const uint8_t> corrections) {
+  MPCC_RETURN_IF_ERROR(CheckMaterial(corrections.size()));
+  RunContext context = Context();
+  context.k02 = &k02;
+  context.peer = &peer;
+  context.corrections = corrections;
+  Restart();
+  MPCC_RETURN_IF_ERROR(Execute(context, 0, steps().size()));
+  return Measured();
+}
+
+}  // namespace mpcc::engine

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs of one program of a prepared plan, one class for each party. A run keeps its wires and
+// buffers: used again for the next inference, it allocates nothing. Not thread-safe; any number of
+// runs share a plan.
+#ifndef MPCC_RUNTIME_ENGINE_RUN_H_
+#define MPCC_RUNTIME_ENGINE_RUN_H_
+
+#include <optional>
+#include <span>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "runtime/engine/prepared_plan.h"
+#include "runtime/engine/run_stats.h"
+
+namespace mpcc::engine {
+
+// What the three have in common.
+class Run {
+ public:
+  const PreparedPlan& plan() const { return *plan_; }
+  const plan::Program& program() const { return plan_->program(program_); }
+
+  // For tests only.
+  void SetObserver(WireObserver observer) { observer_ = std::move(observer); }
+
+ protected:
+  // REQUIRES: the plan has the program.
+  Run(PreparedPlan::Ptr plan, int program);
+
+  RunContext Context();
+  std::span<const PreparedStep> steps() const { return plan_->steps(program_); }
+
+  // Forgets what was measured.
+  void Restart();
+  // Executes steps [first, last). An error names the step.
+  absl::Status Execute(RunContext& context, size_t first, size_t last);
+  // What was measured since Restart. INTERNAL when P1's or P2's cost is not the plan's.
+  absl::StatusOr<RunStats> Measured() const;
+  absl::Status CheckMaterial(uint64_t bytes) const;
+
+ private:
+  absl::Status RunStep(RunContext& context, const PreparedStep& step);
+  void Observe(const PreparedStep& step);
+
+  PreparedPlan::Ptr plan_;
+  int program_;
+  WireTable wires_;
+  protocol::Arena arena_;
+  RunStats stats_;
+  WireObserver observer_;
+};
+
+// P0: deals one inference.
+class DealRun : public Run {
+ public:
+  DealRun(PreparedPlan::Ptr plan, int program) : Run(std::move(plan), program) {}
+
+  // Writes the corrections, exactly Program.material_size bytes, else INVALID_ARGUMENT.
+  absl::StatusOr<RunStats> Deal(Prg k01, Prg k02, std::span<uint8_t> corrections);
+};
+
+// P1: Begin, then Finish.
+class DataOwnerRun : public Run {
+ public:
+  DataOwnerRun(PreparedPlan::Ptr plan, int program);
+
+  // Computes what comes before the first message. INVALID_ARGUMENT for inputs that the program
+  // refuses, before anybody is asked to take part. `inputs` may go away afterwards.
+  absl::Status Begin(const NamedTensors& inputs);
+
+  // The rest, with P2 at the other end of `peer`. FAILED_PRECONDITION without inputs; the channel's
+  // errors; INTERNAL when the measured cost is not the plan's. The inputs are used up.
+  absl::StatusOr<RunStats> Finish(Prg k01, Channel& peer);
+
+  // The results of Finish.
+  const NamedTensors& outputs() const { return outputs_; }
+
+ private:
+  size_t prologue_;  // steps before the first that needs P2
+  bool begun_ = false;
+  NamedTensors outputs_;
+};
+
+// P2: takes part in one inference.
+class AssistantRun : public Run {
+ public:
+  AssistantRun(PreparedPlan::Ptr plan, int program) : Run(std::move(plan), program) {}
+
+  // With the corrections of this inference, exactly Program.material_size bytes, else
+  // INVALID_ARGUMENT, and P1 at the other end of `peer`. Errors as for P1.
+  absl::StatusOr<RunStats> Assist(Prg k02, Channel& peer, std::span<const uint8_t> corrections);
+};
+
+}  // namespace mpcc::engine
+
+#endif  // MPCC_RUNTIME_ENGINE_RUN_H_

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/engine/run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+
+#include "runtime/engine/test_program.h"
+#include "runtime/engine/weights.h"
+#include "runtime/net/memory_channel.h"
+#include "runtime/plan/program_cost.h"
+
+namespace mpcc::engine {
+namespace {
+
+using ::testing::HasSubstr;
+
+Prg Key(uint8_t number) {
+  uint8_t key[16] = {number, 77};
+  return Prg(key);
+}
+
+// Three parties in this process, set up from fixed keys.
+class Parties {
+ public:
+  explicit Parties(const TestPlans& plans) {
+    std::shared_ptr<const LoadedPlan> loaded[3];
+    for (int party = 0; party < 3; ++party) {
+      auto plan = plans.Load(party);
+      EXPECT_TRUE(plan.ok()) << "party " << party << ": " << plan.status();
+      loaded[party] = *plan;
+    }
+    Prg setup = Key(1);
+    SecureBuffer corrections(SetupBytes(loaded[0]->plan()));
+    DealWeights(*loaded[0], setup, corrections.span());
+    p0 = std::make_unique<DealRun>(*PreparedPlan::ForModelOwner(loaded[0]), 0);
+    p1 =
+        std::make_unique<DataOwnerRun>(*PreparedPlan::ForDataOwner(loaded[1], std::move(setup)), 0);
+    p2 = std::make_unique<AssistantRun>(*PreparedPlan::ForAssistant(loaded[2], corrections.span()),
+                                        0);
+  }
+
+  // One inference; `number` stands for the keys.
+  NamedTensors Infer(uint8_t number, const NamedTensors& inputs) {
+    SecureBuffer corrections(p0->program().material_size());
+    auto deal = p0->Deal(Key(10 + number), Key(100 + number), corrections.span());
+    EXPECT_TRUE(deal.ok()) << deal.status();
+    auto [c1, c2] = MakeMemoryChannelPair();
+    std::thread assistant([&, c2 = std::move(c2)] {
+      stats2 = p2->Assist(Key(100 + number), *c2, corrections.span());
+    });
+    if (const absl::Status begun = p1->Begin(inputs); begun.ok())
+      stats1 = p1->Finish(Key(10 + number), *c1);
+    else
+      stats1 = begun;
+    c1.reset();
+    assistant.join();
+    return p1->outputs();
+  }
+
+  std::unique_ptr<DealRun> p0;
+  std::unique_ptr<DataOwnerRun> p1;
+  std::unique_ptr<AssistantRun> p2;
+  absl::StatusOr<RunStats> stats1, stats2;
+};
+
+NamedTensors Ids(std::vector<int64_t> ids) {
+  return {{"input_ids", {{static_cast<uint32_t>(ids.size())}, std::move(ids)}}};
+}
+
+TEST(Run, EveryOpcodeOccursInTheTestProgram) {
+  TestPlans plans = EveryOpcodeProgram();
+  std::set<int> seen;
+  for (int party = 0; party < 3; ++party)
+    for (const plan::Step& step : plans.plan(party).programs(0).steps()) seen.insert(step.opcode());
+  for (const OpcodeInfo& info : AllOpcodes()) {
+    EXPECT_TRUE(seen.contains(info.opcode)) << info.name;
+    for (PartyId party : kAllParties) {
+      const bool here = info.at[PartyIndex(party)].inputs != kNotHere;
+      EXPECT_TRUE(!here || FindStepRow(party, info.opcode))
+          << info.name << " at " << PartyName(party);
+    }
+  }
+}
+
+TEST(Run, ThreePartiesComputeTheModelsAnswer) {
+  Parties parties(EveryOpcodeProgram());
+  for (uint8_t number = 0; number < 20; ++number) {
+    const std::vector<int64_t> ids = {number % 5, (number / 5 + 2) % 5};
+    const NamedTensors outputs = parties.Infer(number, Ids(ids));
+    ASSERT_TRUE(parties.stats1.ok()) << parties.stats1.status();
+    ASSERT_TRUE(parties.stats2.ok()) << parties.stats2.status();
+    const auto answer = EveryOpcodeAnswer(ids);
+    ASSERT_EQ(outputs.size(), answer.size());
+    for (const auto& [name, values] : answer) {
+      const auto& got = std::get<std::vector<float>>(outputs.at(name).values);
+      EXPECT_THAT(got, ::testing::Pointwise(::testing::FloatNear(1e-5), values)) << name;
+    }
+  }
+}
+
+TEST(Run, MeasuresWhatThePlanPredicts) {
+  TestPlans plans = EveryOpcodeProgram();
+  Parties parties(plans);
+  parties.Infer(1, Ids({1, 2}));
+  ASSERT_TRUE(parties.stats1.ok() && parties.stats2.ok());
+  const plan::Program& program = plans.plan(2).programs(0);
+  Cost predicted = CostFromProto(program.cost());
+  predicted.setup_bytes = 0;
+  EXPECT_EQ(parties.stats2->total, predicted);
+  EXPECT_EQ(predicted.material_bytes,
+            CostFromProto(plans.plan(0).programs(0).cost()).material_bytes);
+  predicted.material_bytes = 0;
+  EXPECT_EQ(parties.stats1->total, predicted);
+  EXPECT_GT(predicted.rounds, 5u);
+}
+
+TEST(Run, AnIdOutsideTheTableIsRefusedBeforeAnyMessage) {
+  Parties parties(EveryOpcodeProgram());
+  parties.Infer(1, Ids({1, 5}));
+  EXPECT_EQ(parties.stats1.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(parties.stats1.status().message()),
+              HasSubstr("id 5 is outside a table of 5 rows"));
+  EXPECT_EQ(parties.stats2.status().code(), absl::StatusCode::kUnavailable);
+}
+
+TEST(Run, AMissingOrMisshapenInputIsNamed) {
+  Parties parties(EveryOpcodeProgram());
+  parties.Infer(1, {});
+  EXPECT_THAT(std::string(parties.stats1.status().message()),
+              HasSubstr("input \"input_ids\" is missing"));
+  parties.Infer(2, Ids({1, 2, 3}));
+  EXPECT_THAT(std::string(parties.stats1.status().message()), HasSubstr("3 I64 values, 2"));
+}
+
+TEST(Run, InputsThatAreNoNumbersAreNamedAndOthersSaturate) {
+  TestPlans plans;
+  const TestPlans::Out real{plan::LOCAL, 0, {3}, plan::F32}, ring{plan::LOCAL, 8, {3}};
+  const TestValue x = plans.Emit1(plan::LOCAL_ARGUMENT, {}, real, {.ints = {0, 0}, .name = "mask"});
+  const TestValue encoded = plans.Emit1(plan::LOCAL_ENCODE, {x}, ring, {.ints = {2}});
+  const TestValue shared = plans.Emit1(plan::INPUT_LOCAL, {encoded}, {plan::ADD, 8, {3}}, {});
+  const TestValue open = plans.Emit1(plan::REVEAL, {shared}, ring, {});
+  plans.Emit(plan::LOCAL_OUTPUT, {open}, {}, {.ints = {2}, .name = "y"});
+  plans.Finish();
+  Parties parties(plans);
+  const auto outputs =
+      parties.Infer(1, {{"mask", {{3}, std::vector<float>{-3.4e38f, INFINITY, 0.25f}}}});
+  EXPECT_THAT(std::get<std::vector<float>>(outputs.at("y").values),
+              ::testing::ElementsAre(-32, 31.75, 0.25));
+  parties.Infer(2, {{"mask", {{3}, std::vector<float>{0, NAN, 0}}}});
+  EXPECT_THAT(std::string(parties.stats1.status().message()),
+              HasSubstr("input \"mask\" is not a number at element 1"));
+}
+
+TEST(Run, TheObserverSeesComponentsThatAgree) {
+  TestPlans plans = EveryOpcodeProgram();
+  Parties parties(plans);
+  std::map<uint32_t, std::vector<uint8_t>> first, second;
+  parties.p1->SetObserver([&](uint32_t wire, const plan::Wire& info, auto m, auto) {
+    if (info.kind() == plan::RSS) first[wire].assign(m.begin(), m.end());
+  });
+  parties.p2->SetObserver([&](uint32_t wire, const plan::Wire& info, auto m, auto) {
+    if (info.kind() == plan::RSS) second[wire].assign(m.begin(), m.end());
+  });
+  parties.Infer(3, Ids({1, 2}));
+  EXPECT_GT(first.size(), 5u);
+  EXPECT_EQ(first.size(), second.size());
+}
+
+}  // namespace
+}  // namespace mpcc::engine

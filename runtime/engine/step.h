@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the code of one opcode may touch while it runs, and the tables of such code.
+#ifndef MPCC_RUNTIME_ENGINE_STEP_H_
+#define MPCC_RUNTIME_ENGINE_STEP_H_
+
+#include <any>
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "runtime/base/party.h"
+#include "runtime/base/ring_vector.h"
+#include "runtime/engine/tensor.h"
+#include "runtime/engine/wire_table.h"
+#include "runtime/kernels/gemm.h"
+#include "runtime/net/channel.h"
+#include "runtime/plan/opcodes.h"
+#include "runtime/plan/plan_file.h"
+#include "runtime/protocol/dealt_vector.h"
+
+namespace mpcc::engine {
+
+// Weights (P0) or weight shares (P1, P2) by index into Plan.shared_constants.
+using WeightTable = std::vector<kernels::PackedMatrix>;
+
+// A step of a program, before anything runs.
+struct StepSite {
+  const LoadedPlan& plan;
+  const plan::Program& program;
+  const plan::Step& step;
+
+  const plan::Wire& In(int i) const { return program.wires(static_cast<int>(step.inputs(i))); }
+  const plan::Wire& Out(int i = 0) const {
+    return program.wires(static_cast<int>(step.outputs(i)));
+  }
+};
+
+struct StepContext;
+
+// The code of an opcode.
+struct StepRow {
+  plan::Opcode opcode;
+  absl::Status (*run)(StepContext&);
+  // What `run` can know before a run, which it asks for as StepContext::State; null for nothing.
+  std::any (*prepare)(const StepSite&) = nullptr;
+};
+
+// Where a dealt vector's correction lies in an inference's material.
+struct CorrectionPlace {
+  uint64_t offset = 0, bytes = 0;
+};
+
+// A step with all that can be looked up before a run.
+struct PreparedStep {
+  const plan::Step* step = nullptr;
+  const OpcodeInfo* info = nullptr;
+  const StepRow* row = nullptr;
+  std::any state;                            // of row->prepare
+  std::vector<CorrectionPlace> corrections;  // one per dealt vector
+};
+
+// A run of a program as its steps see it; a pointer is null where a party has no such thing.
+struct RunContext {
+  PartyId self;
+  const LoadedPlan& plan;
+  const plan::Program& program;
+  const WeightTable& weights;
+  WireTable& wires;
+  protocol::Arena& arena;
+  Prg* k01 = nullptr;                      // P0, P1
+  Prg* k02 = nullptr;                      // P0, P2
+  Channel* peer = nullptr;                 // P1, P2
+  std::span<const uint8_t> corrections{};  // P2: read
+  std::span<uint8_t> dealt_corrections{};  // P0: written
+  const NamedTensors* inputs = nullptr;    // P1
+  NamedTensors* outputs = nullptr;         // P1
+
+  protocol::EvalContext Eval() const { return {self, self == PartyId::kP1 ? *k01 : *k02, arena}; }
+  protocol::DealContext Deal() const { return {*k01, *k02, arena}; }
+};
+
+struct StepContext {
+  RunContext& run;
+  const PreparedStep& prepared;
+
+  const plan::Step& step() const { return *prepared.step; }
+  const plan::Wire& In(int i) const {
+    return run.program.wires(static_cast<int>(step().inputs(i)));
+  }
+  const plan::Wire& Out(int i = 0) const {
+    return run.program.wires(static_cast<int>(step().outputs(i)));
+  }
+  ConstRingVector InVector(int i, int component = 0) const {
+    return run.wires.Read(step().inputs(i), component);
+  }
+  RingVector OutVector(int i = 0, int component = 0) const {
+    return run.wires.Write(step().outputs(i), component);
+  }
+  int64_t Int(int i) const { return step().ints(i); }
+  ConstRingVector Constant(int i) const { return ConstantOf(run.plan, step().constants(i)); }
+
+  protocol::Rss InRss(int i) const { return {InVector(i, 0), InVector(i, 1)}; }
+  protocol::MaskPair InMask(int i) const { return {InVector(i, 0), InVector(i, 1)}; }
+  // A dealt vector at P1 and P2, and at P0.
+  protocol::Dealt DealtAt(int i) const {
+    const CorrectionPlace& place = prepared.corrections[i];
+    return {step().streams(i), run.self == PartyId::kP2
+                                   ? run.corrections.subspan(place.offset, place.bytes)
+                                   : std::span<const uint8_t>()};
+  }
+  protocol::DealTarget TargetAt(int i) const {
+    const CorrectionPlace& place = prepared.corrections[i];
+    return {step().streams(i), run.dealt_corrections.subspan(place.offset, place.bytes)};
+  }
+
+  // What the row's `prepare` returned. REQUIRES: it was a T.
+  template <typename T>
+  const T& State() const {
+    return *std::any_cast<T>(&prepared.state);
+  }
+};
+
+// The code of an opcode at a party; null when it has none.
+const StepRow* FindStepRow(PartyId party, plan::Opcode opcode);
+
+// One table per file of steps.
+std::span<const StepRow> ShareSteps();      // on components, at all parties
+std::span<const StepRow> StructureSteps();  // reshapes and the like, on any wire
+std::span<const StepRow> OnlineSteps();     // P1, P2: exchanges and dealt operations
+std::span<const StepRow> DealSteps();       // P0
+std::span<const StepRow> LocalSteps();      // P1, plaintext
+
+}  // namespace mpcc::engine
+
+#endif  // MPCC_RUNTIME_ENGINE_STEP_H_

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// P0 after set-up: deals the material of inferences to P2.
+#ifndef MPCC_RUNTIME_SESSION_MODEL_OWNER_H_
+#define MPCC_RUNTIME_SESSION_MODEL_OWNER_H_
+
+#include <memory>
+#include <string>
+
+#include "runtime/material/used_numbers.h"
+#include "runtime/session/control.h"
+#include "runtime/session/party_state.h"
+#include "runtime/session/run_per_program.h"
+
+namespace mpcc::session {
+
+class ModelOwner {
+ public:
+  static absl::StatusOr<ModelOwner> Create(std::shared_ptr<const LoadedPlan> plan, PartyState state,
+                                           const std::string& directory);
+
+  // Deals one inference under a number never used before (marked durably first) and sends it.
+  absl::StatusOr<engine::RunStats> DealOne(Channel& p2, int program);
+
+  // Deals `count` inferences for P2's store and ends.
+  absl::Status DealToStore(Channel& p2, int program, int count);
+
+  // Answers P2's requests until it ends.
+  absl::Status Serve(Channel& p2);
+
+ private:
+  ModelOwner(RunPerProgram<engine::DealRun> runs, PartyState state, UsedNumbers dealt)
+      : runs_(std::move(runs)), state_(std::move(state)), dealt_(std::move(dealt)) {}
+
+  RunPerProgram<engine::DealRun> runs_;
+  PartyState state_;
+  UsedNumbers dealt_;
+  SecureBuffer corrections_;  // of the last deal, kept for its memory
+};
+
+}  // namespace mpcc::session
+
+#endif  // MPCC_RUNTIME_SESSION_MODEL_OWNER_H_
