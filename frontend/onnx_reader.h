@@ -38,7 +38,8 @@ void LoadExternalData(onnx::ModelProto& model, const std::string& directory, Pro
 // nodes.
 void ValidateModel(onnx::ModelProto& model, Problems& problems);
 
-// Replaces calls of the model's local functions by their bodies. Refuses recursion.
+// Replaces calls of the model's local functions by their bodies, in branches too. Refuses
+// recursion.
 void InlineFunctions(onnx::ModelProto& model, Problems& problems);
 
 }  // namespace mpcc

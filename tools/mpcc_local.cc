@@ -58,7 +58,7 @@ void PrintValues(const std::string& name, const Json& output) {
 
 void PrintAnswer(const Json& answer, double setup_seconds) {
   if (answer.contains("error"))
-    return (void)fmt::print("refused: {}\n", answer["error"].get<std::string>());
+    return (void)fmt::print(stderr, "refused: {}\n", answer["error"].get<std::string>());
   for (const auto& [name, output] : answer["outputs"].items()) PrintValues(name, output);
   const Json& s = answer["stats"];
   fmt::print("  set-up {:.2f} s once · dealing {:.3f} s, {} of material · waiting {:.3f} s\n",
