@@ -100,7 +100,11 @@ mlir::LogicalResult ImportQuantize(NodeContext& node) {
   if (node.HasInput(2) && !zero)
     return node.Fail("a computed zero point", "an initializer, whose type is that of the result",
                      "fold constants when exporting");
-  const int64_t type = zero ? zero->data_type() : node.Int("output_dtype", 2);
+  const int64_t precision = node.Int("precision", 0), named = node.Int("output_dtype", 0);
+  if (precision != 0 && precision != onnx::TensorProto::FLOAT)
+    return node.Fail("a division in " + ElementName(static_cast<int>(precision)),
+                     "a division in float", "leave out the attribute 'precision'");
+  const int64_t type = zero ? zero->data_type() : named ? named : onnx::TensorProto::UINT8;
   if (failed(SetStorage(node, static_cast<int>(type), spec)) ||
       failed(ReadScales(node, ShapeOf(x), spec)))
     return mlir::failure();

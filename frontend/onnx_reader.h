@@ -12,8 +12,9 @@
 
 namespace mpcc {
 
-// Opsets 24 and 25 (IR 12, 13) added Swish, TensorScatter and element types, and changed Attention
-// alone.
+// Opsets 21 to 25 (IR 10 to 13) added operators and element types, changed GroupNormalization and
+// Attention, which are refused, and gave quantizers block_size and precision, which are refused,
+// and output_dtype. All else that is read means what it meant in opset 20.
 inline constexpr int kMaxIrVersion = 13;
 inline constexpr int kMinOpset = 11, kMaxOpset = 25;
 

@@ -3,91 +3,74 @@
 
 #include <algorithm>
 
+#include "frontend/limits.h"
 #include "frontend/node_context.h"
 #include "frontend/rewrite/graph_rewriter.h"
 #include "frontend/tensor_decode.h"
 #include "ir/nn/types.h"
+#include "ir/reference/nn_plain.h"
 
 namespace mpcc {
 namespace {
 
 using Value = std::optional<nn::Tensor>;
 using Values = std::vector<nn::Tensor>;
+using Call = std::optional<nn::PlainCall>;
 
 constexpr int kMaxDepth = 8;  // operators between an initializer and its use
-constexpr int64_t kMaxElements = int64_t{1} << 28;
 
-Value Same(const onnx::NodeProto&, const Values& in) { return in[0]; }
+nn::PlainCall Plain(const char* name, llvm::SmallVector<int64_t> ints = {}) {
+  return {plain::FindOperator(name), std::move(ints)};
+}
 
-Value CastToFloat(const onnx::NodeProto& node, const Values& in) {
+Call CastToFloat(const onnx::NodeProto& node, Values&) {
   if (IntAttribute(node, "to", 0) != onnx::TensorProto::FLOAT) return std::nullopt;
-  if (in[0].is_float()) return in[0];
-  return nn::Tensor{in[0].shape, nn::Tensor::Floats(in[0].ints().begin(), in[0].ints().end())};
+  return Plain("cast", {0});
 }
 
-Value Multiply(const onnx::NodeProto&, const Values& in) {
-  if (in.size() != 2 || !in[0].is_float() || !in[1].is_float()) return std::nullopt;
-  auto shape = nn::BroadcastShapes(in[0].shape, in[1].shape);
-  if (!shape) return std::nullopt;
-  nn::Tensor out{{shape->begin(), shape->end()}, {}};
-  if (out.size() > kMaxElements) return std::nullopt;
-  nn::Tensor::Floats values(out.size());
-  nn::ForEachOffset(out.shape, nn::BroadcastStrides(in[0].shape, out.shape), 0,
-                    [&](int64_t i, int64_t at) { values[i] = in[0].floats()[at]; });
-  nn::ForEachOffset(out.shape, nn::BroadcastStrides(in[1].shape, out.shape), 0,
-                    [&](int64_t i, int64_t at) { values[i] *= in[1].floats()[at]; });
-  out.data = std::move(values);
-  return out;
+Call Multiply(const onnx::NodeProto&, Values& in) {
+  auto shape = in.size() == 2 ? nn::BroadcastShapes(in[0].shape, in[1].shape) : std::nullopt;
+  return shape && BoundedCount(*shape) ? Call(Plain("mul")) : std::nullopt;
 }
 
-// Of a matrix; weights have no other.
-Value Transposed(const onnx::NodeProto& node, const Values& in) {
-  if (in[0].shape.size() != 2) return std::nullopt;
+Call Transposed(const onnx::NodeProto& node, Values& in) {
+  llvm::SmallVector<int64_t> perm;
+  for (auto axis = static_cast<int64_t>(in[0].shape.size()); axis-- > 0;) perm.push_back(axis);
   for (const auto& attribute : node.attribute())
-    if (attribute.name() == "perm" && (attribute.ints_size() != 2 || attribute.ints(0) != 1))
-      return std::nullopt;
-  const int64_t rows = in[0].shape[0], columns = in[0].shape[1];
-  return std::visit(
-      [&](const auto& from) -> Value {
-        auto to = from;
-        for (int64_t r = 0; r < rows; ++r)
-          for (int64_t c = 0; c < columns; ++c) to[c * rows + r] = from[r * columns + c];
-        return nn::Tensor{{columns, rows}, std::move(to)};
-      },
-      in[0].data);
+    if (attribute.name() == "perm") perm.assign(attribute.ints().begin(), attribute.ints().end());
+  return Plain("transpose", perm);
 }
 
 // Scales and zero points of one element, or one for each index of the axis.
-Value Dequantized(const onnx::NodeProto& node, const Values& in) {
-  if (in.size() < 2 || !in[0].is_int() || !in[1].is_float() || in[1].size() == 0)
-    return std::nullopt;
-  const int64_t count = in[1].size();
+Call Dequantized(const onnx::NodeProto& node, Values& in) {
+  if (in.size() < 2 || in[1].size() == 0) return std::nullopt;
+  if (in.size() == 2) in.push_back({in[1].shape, nn::Tensor::Ints(in[1].size(), 0)});
+  const bool one = in[1].size() == 1;
   auto axis =
       NormalizeAxis(IntAttribute(node, "axis", 1), static_cast<int64_t>(in[0].shape.size()));
-  const bool fits = count == 1 || (axis && in[0].shape[*axis] == count);
-  if (!fits || (in.size() > 2 && (!in[2].is_int() || in[2].size() != count))) return std::nullopt;
-  int64_t inner = 1;
-  for (size_t d = axis.value_or(0) + 1; count > 1 && d < in[0].shape.size(); ++d)
-    inner *= in[0].shape[d];
-  nn::Tensor out{in[0].shape, nn::Tensor::Floats(in[0].size())};
-  auto& values = std::get<nn::Tensor::Floats>(out.data);
-  for (size_t i = 0; i < values.size(); ++i) {
-    const int64_t channel = static_cast<int64_t>(i) / inner % count;
-    const int64_t zero = in.size() > 2 ? in[2].ints()[channel] : 0;
-    values[i] = static_cast<float>(in[0].ints()[i] - zero) * in[1].floats()[channel];
-  }
-  return out;
+  return one || axis ? Call(Plain("dequantize", {one ? 0 : *axis})) : std::nullopt;
 }
 
+// An operator as one of runtime/plain on these operands, which it may complete.
 struct Row {
   const char* op;
-  Value (*evaluate)(const onnx::NodeProto&, const Values&);
+  Call (*call)(const onnx::NodeProto&, Values&);
 };
-constexpr Row kRows[] = {{"Identity", Same},
+constexpr Row kRows[] = {{"Identity", nullptr},
                          {"Cast", CastToFloat},
                          {"Mul", Multiply},
                          {"Transpose", Transposed},
                          {"DequantizeLinear", Dequantized}};
+
+Value Apply(const Row& row, const onnx::NodeProto& node, Values in) {
+  if (!row.call) return std::move(in[0]);
+  const Call call = row.call(node, in);
+  if (!call) return std::nullopt;
+  llvm::SmallVector<const nn::Tensor*> operands;
+  for (const nn::Tensor& tensor : in) operands.push_back(&tensor);
+  auto result = nn::EvaluatePlain(*call, operands);
+  return result.ok() ? Value(*std::move(result)) : std::nullopt;
+}
 
 // The row of the operator that makes a tensor, and its node; null if there is none.
 const Row* RowOf(const GraphRewriter& graph, const std::string& tensor,
@@ -113,7 +96,7 @@ Value Evaluate(const GraphRewriter& graph, const std::string& tensor, int depth)
     if (!operand) return std::nullopt;
     operands.push_back(*std::move(operand));
   }
-  return row->evaluate(*node, operands);
+  return Apply(*row, *node, std::move(operands));
 }
 
 bool Exists(const GraphRewriter& graph, const std::string& tensor, int depth) {

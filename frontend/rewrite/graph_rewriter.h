@@ -27,8 +27,7 @@ class GraphRewriter {
   bool IsOutput(const std::string& tensor) const { return outputs_.count(tensor) > 0; }
   // The initializer of this name, or the value of the Constant node; null if there is none.
   const onnx::TensorProto* Raw(const std::string& tensor) const;
-  // The value of a tensor that is constant, computed through Identity, Cast to float, Mul,
-  // Transpose of a matrix and Constant; nothing for others.
+  // The value of a tensor that is constant (constant_values.h); nothing for others.
   std::optional<nn::Tensor> Constant(const std::string& tensor) const;
   // Whether Constant gives a value, without computing it.
   bool IsConstant(const std::string& tensor) const;

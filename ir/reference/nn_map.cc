@@ -9,6 +9,7 @@
 #include "ir/reference/nn_eval.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "runtime/plain/operators.h"
 
 namespace mpcc::nn {
 namespace {
@@ -49,12 +50,10 @@ Step OfSelect(Indices in) {
 Step OfQuantize(QuantizeOp op, Indices in) {
   auto type = QuantizedElement(op.getType());
   const auto scale = static_cast<float>(ScaleOf(type));
-  const auto zero = static_cast<double>(ZeroPointOf(type)),
-             low = static_cast<double>(type.getStorageTypeMin()),
-             high = static_cast<double>(type.getStorageTypeMax());
-  return [=, x = in[0]](const Numbers& n) {
-    const double q = std::nearbyint(static_cast<float>(n[x]) / scale) + zero;
-    return std::isnan(q) ? low : std::clamp(q, low, high);
+  return [=, zero = ZeroPointOf(type), low = type.getStorageTypeMin(),
+          high = type.getStorageTypeMax(), x = in[0]](const Numbers& n) {
+    return static_cast<double>(
+        plain::QuantizeNumber(static_cast<float>(n[x]), scale, zero, low, high));
   };
 }
 

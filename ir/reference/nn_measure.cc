@@ -9,6 +9,7 @@
 #include "ir/nn/types.h"
 #include "ir/reference/nn_interpreter.h"
 #include "mlir/IR/Threading.h"
+#include "runtime/plain/operators.h"
 
 namespace mpcc::nn {
 namespace {
@@ -49,8 +50,8 @@ Clipping ClippingOf(QuantizeOp op, const Tensor::Floats& values) {
   for (size_t i = 0; i < values.size(); ++i) {
     if (!(std::abs(values[i]) < kUnbounded)) continue;
     const int64_t channel = axis ? static_cast<int64_t>(i) / inner % shape[*axis] : 0;
-    const float q = std::nearbyint(values[i] / static_cast<float>(ScaleOf(type, channel))) +
-                    static_cast<float>(ZeroPointOf(type, channel));
+    const float q = plain::QuantizationStep(values[i], static_cast<float>(ScaleOf(type, channel)),
+                                            ZeroPointOf(type, channel));
     ++clipping.elements;
     clipping.beyond += q < static_cast<float>(type.getStorageTypeMin()) ||
                        q > static_cast<float>(type.getStorageTypeMax());

@@ -7,6 +7,7 @@
 #include "ir/reference/nn_constants.h"
 #include "passes/analysis/visibility.h"
 #include "passes/nn/patterns.h"
+#include "runtime/plain/operators.h"
 
 namespace mpcc {
 namespace {
@@ -134,11 +135,11 @@ struct RaiseMask : mlir::OpRewritePattern<nn::SoftmaxOp> {
 
 // What a quantizer makes of a number.
 double Quantized(mlir::quant::QuantizedType type, double number) {
-  const double scale = nn::ScaleOf(type), zero = static_cast<double>(nn::ZeroPointOf(type));
-  const double q = std::clamp(std::nearbyint(number / scale) + zero,
-                              static_cast<double>(type.getStorageTypeMin()),
-                              static_cast<double>(type.getStorageTypeMax()));
-  return (q - zero) * scale;
+  const double scale = nn::ScaleOf(type);
+  const int64_t zero = nn::ZeroPointOf(type);
+  const int64_t q = plain::QuantizeNumber(static_cast<float>(number), static_cast<float>(scale),
+                                          zero, type.getStorageTypeMin(), type.getStorageTypeMax());
+  return static_cast<double>(q - zero) * scale;
 }
 
 // softmax(quantized(masked scores)): the quantizer clips masked scores at its lower end, which may

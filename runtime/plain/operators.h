@@ -67,6 +67,12 @@ struct Operator {
 };
 inline constexpr int kTruth = -1;
 
+// What "quantize" makes of one number, before it saturates and whole: in f32, as ONNX defines it,
+// half to even, the zero point added.
+float QuantizationStep(float x, float scale, int64_t zero);
+// The same saturated at both ends; NaN is the least.
+int64_t QuantizeNumber(float x, float scale, int64_t zero, int64_t least, int64_t most);
+
 // All rows. A row's place is its number in plans: rows are added at the end and never removed.
 std::span<const Operator> Operators();
 

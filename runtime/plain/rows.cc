@@ -141,14 +141,19 @@ FormOr InferQuantize(const Operator&, const Signature& s) {
   return Form{Type::kI64, s.operands[0].shape};
 }
 
-// In f32, as ONNX defines it: half to even, the zero point added, saturated; NaN is the least.
+float QuantizationStep(float x, float scale, int64_t zero) {
+  return std::nearbyint(x / scale) + static_cast<float>(zero);
+}
+
+int64_t QuantizeNumber(float x, float scale, int64_t zero, int64_t least, int64_t most) {
+  const float low = static_cast<float>(least), step = QuantizationStep(x, scale, zero);
+  return As<int64_t>(std::isnan(step) ? low : std::clamp(step, low, static_cast<float>(most)));
+}
+
 absl::Status RunQuantize(const Operator&, const Call& call) {
-  const auto least = static_cast<float>(call.Int(1)), most = static_cast<float>(call.Int(2));
   EachChannel(call, [&](int64_t i, int64_t c) {
-    const float rounded = std::nearbyint(call.In<float>(0)[i] / call.In<float>(1)[c]) +
-                          static_cast<float>(call.In<int64_t>(2)[c]);
-    call.Out<int64_t>()[i] =
-        As<int64_t>(std::isnan(rounded) ? least : std::clamp(rounded, least, most));
+    call.Out<int64_t>()[i] = QuantizeNumber(call.In<float>(0)[i], call.In<float>(1)[c],
+                                            call.In<int64_t>(2)[c], call.Int(1), call.Int(2));
   });
   return absl::OkStatus();
 }
