@@ -93,7 +93,8 @@ nlohmann::json SiteJson(const Site& site) {
 nlohmann::json AnswerJson(const Agreement& answer) {
   return {{"line", answer.line},     {"result", answer.result},
           {"cosine", answer.cosine}, {"largest_difference", answer.largest_difference},
-          {"labels", answer.labels}, {"same_labels", answer.same_labels}};
+          {"labels", answer.labels}, {"same_labels", answer.same_labels},
+          {"values", answer.values}};
 }
 
 }  // namespace

@@ -91,6 +91,14 @@ TEST_F(VerificationTest, AGoodProgramAgreesEverywhere) {
   EXPECT_THAT(ReportText(found, false), testing::HasSubstr(" 0 suspect\n"));
 }
 
+TEST_F(VerificationTest, TheReportForProgramsHasThePrivateAnswer) {
+  Lower("4.0");
+  const Verification found = Run({{1, 2, 3, 4}});
+  const nlohmann::json report = ReportJson(found);
+  EXPECT_EQ(report["answers"][0]["values"].get<std::vector<double>>(), found.agreements[0].values);
+  EXPECT_FALSE(found.agreements[0].values.empty());
+}
+
 TEST_F(VerificationTest, FindsARangeThatWraps) {
   Lower("0.1");
   const Verification found = Run({{1, 2, 3, 4}});

@@ -28,9 +28,14 @@ def nearest(rows):
     return cosine.argmax(1)
 
 
+def cosines(ours, theirs):
+    """The cosine of each pair of rows of two arrays [sentences, width]."""
+    ours, theirs = np.asarray(ours, np.float64), np.asarray(theirs, np.float64)
+    return (unit(ours) * unit(theirs)).sum(1)
+
+
 def compare(ours, theirs):
     """Agreement of two arrays [sentences, width]."""
-    ours, theirs = np.asarray(ours, np.float64), np.asarray(theirs, np.float64)
-    cosines = (unit(ours) * unit(theirs)).sum(1)
+    found = cosines(ours, theirs)
     same = float((nearest(ours) == nearest(theirs)).mean())
-    return Agreement(float(cosines.min()), float(cosines.mean()), same)
+    return Agreement(float(found.min()), float(found.mean()), same)

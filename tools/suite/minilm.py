@@ -28,10 +28,10 @@ _COUNT, _LONGEST = 60, 100  # sentences asked, and their tokens
 _BUCKETS = "16,32,64,104"
 
 
-def _asked(count):
-    """Every third sentence, so that all lengths from 3 to _LONGEST tokens are there."""
-    fitting = [t for t in texts.sentences() if len(texts.encode(t)["input_ids"]) <= _LONGEST]
-    return fitting[::3][:count]
+def _fitting(lines):
+    """Ids, mask and types of the texts of at most _LONGEST tokens."""
+    encoded = [texts.encode(line) for line in lines]
+    return [one for one in encoded if len(one["input_ids"]) <= _LONGEST]
 
 
 def _quantized(name, calibration, screen):
@@ -54,8 +54,9 @@ def _embeddings(model, inputs):
                      for i in inputs])
 
 
-def _cosines(ours, theirs):
-    return (compare.unit(ours) * compare.unit(theirs)).sum(1)
+def _verified(path, calibration, inputs, screen):
+    """Embeddings by the private program in the interpreter, which rounds half up."""
+    return private_run.verify_model(path, inputs, _BUCKETS, "--calibrate", str(calibration))
 
 
 def _private(path, calibration, inputs, screen):
@@ -66,45 +67,52 @@ def _private(path, calibration, inputs, screen):
             plans, inputs, screen, "--peer-timeout", "900"))
 
 
-def _row(name, path, calibration, inputs, screen):
-    """Least and mean cosines to the file's answers: by three parties, by the same program without
-    random rounding, and of the noise; and how near the file and the parties are to the float."""
+_RUNS = {"verified": _verified, "private": _private}
+
+
+def _columns(name, found):
+    return {f"{name} least": found.min(), f"{name} mean": found.mean()}
+
+
+def _row(path, calibration, inputs, runs, screen):
+    """Cosines: to the answers of the file, by each of `runs`, by ONNX Runtime with noise; and to
+    those of the float model."""
     model = onnx.load(path)
     expected = _embeddings(model, inputs)
-    verified = _cosines(private_run.verify_model(path, inputs, _BUCKETS, "--calibrate",
-                                                 str(calibration)), expected)
-    private = _private(path, calibration, inputs, screen)
-    noise = [_cosines(_embeddings(graphs.with_noise(model, seed), inputs), expected)
-             for seed in answers.SEEDS]
     real = _embeddings(onnx.load(registry.make("minilm-float", CACHE)), inputs)
-    found = _cosines(private, expected)
-    return {"quantizer": name, "private_least": found.min(), "private_mean": found.mean(),
-            "verified_least": verified.min(), "verified_mean": verified.mean(),
-            "noise_least": np.median([n.min() for n in noise]),
-            "noise_mean": np.median([n.mean() for n in noise]),
-            "float_mean": _cosines(private, real).mean(),
-            "file_to_float_mean": _cosines(expected, real).mean()}
+    noise = [compare.cosines(_embeddings(graphs.with_noise(model, seed), inputs), expected)
+             for seed in answers.SEEDS]
+    row = {"file to float mean": compare.cosines(expected, real).mean(),
+           "noise least": np.median([n.min() for n in noise]),
+           "noise mean": np.median([n.mean() for n in noise])}
+    for run in runs:
+        found = _RUNS[run](path, calibration, inputs, screen)
+        row |= _columns(run, compare.cosines(found, expected))
+        row[f"{run} to float mean"] = compare.cosines(found, real).mean()
+    return row
 
 
 def main(argv=None):
     parser = argparse.ArgumentParser(prog="tools/measure-minilm", description=__doc__)
     parser.add_argument("quantizers", nargs="*", help=f"of {', '.join((*PUBLIC, 'mpcc'))}; all")
     parser.add_argument("--count", type=int, default=_COUNT, help="sentences, default %(default)s")
+    parser.add_argument("--verify", action="store_true", help="in the interpreter alone, without "
+                        "the three parties")
     args = parser.parse_args(argv)
     screen = console.Console(highlight=False, width=100)
     calibration = CACHE / "minilm-calibration.jsonl"
     CACHE.mkdir(parents=True, exist_ok=True)
-    calibration.write_text("".join(json.dumps(texts.encode(text)) + "\n"
-                                   for text in texts.calibration()), encoding="utf-8")
-    inputs = [texts.encode(text) for text in _asked(args.count)]
+    calibration.write_text("".join(json.dumps(one) + "\n" for one in _fitting(texts.calibration())),
+                           encoding="utf-8")
+    inputs = _fitting(texts.sentences())[::3][: args.count]  # of all lengths
     for name in args.quantizers or (*PUBLIC, "mpcc"):
         try:
-            row = _row(name, _quantized(name, calibration, screen), calibration, inputs, screen)
+            row = _row(_quantized(name, calibration, screen), calibration, inputs,
+                       ("verified",) if args.verify else tuple(_RUNS), screen)
         except (RuntimeError, subprocess.CalledProcessError) as error:
             screen.print(f"{name}: {error}")
             continue
-        screen.print(" ".join(f"{key} {value:.4f}" if key != "quantizer" else f"{value}:"
-                              for key, value in row.items()))
+        screen.print(f"{name}: " + ", ".join(f"{key} {value:.4f}" for key, value in row.items()))
 
 
 if __name__ == "__main__":
