@@ -1,5 +1,7 @@
 # Build switches. Presets in CMakePresets.json set them; nothing else should.
 option(MPCC_FUZZ "build the libFuzzer targets (needs clang)" OFF)
+# Not for users, whose compiler may warn of other things.
+option(MPCC_STRICT "assert runs, warnings are errors, and no name hides another" OFF)
 set(MPCC_SANITIZE "" CACHE STRING "value of -fsanitize= for every target, e.g. address,undefined")
 
 if(NOT CMAKE_BUILD_TYPE)
@@ -17,6 +19,9 @@ if(MPCC_MOLD)
 endif()
 
 add_compile_options(-Wall -Wextra -Wno-unused-parameter)
+if(MPCC_STRICT)
+  add_compile_options(-UNDEBUG -Wshadow -Werror)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-maybe-uninitialized)  # false positives from LLVM headers at -O2
 endif()

@@ -11,6 +11,7 @@ from tools.lib import private_run
 from tools.models import session as sessions
 
 VOCABULARY, WIDTH, TOKENS = 100, 16, 8
+_ZERO = np.int8(0)
 
 
 class Graph:
@@ -37,13 +38,13 @@ class Graph:
         self._nodes.append(helper.make_node(kind, names, [name], name, **attributes))
         return name
 
-    def quantize(self, x, scale, zero=np.int8(0), **attributes):
+    def quantize(self, x, scale, zero=_ZERO, **attributes):
         return self.op("QuantizeLinear", x, scale, np.asarray(zero), **attributes)
 
-    def dequantize(self, x, scale, zero=np.int8(0), **attributes):
+    def dequantize(self, x, scale, zero=_ZERO, **attributes):
         return self.op("DequantizeLinear", x, scale, np.asarray(zero), **attributes)
 
-    def qdq(self, x, scale, zero=np.int8(0)):
+    def qdq(self, x, scale, zero=_ZERO):
         return self.dequantize(self.quantize(x, scale, zero), scale, zero)
 
     def weight(self, rows, columns, scale=0.01):

@@ -5,8 +5,8 @@ import json
 
 import numpy as np
 import pytest
-
 from small_teacher import run_tool
+
 from tools.quantize import accuracy
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Composites with quantizers between their steps, as static quantization of all operators leaves them."""
+"""Composites with quantizers between their steps, as static quantization of all leaves them."""
 
 import numpy as np
 import pytest
@@ -27,4 +27,4 @@ def test_layer_norm_in_nine_pieces_between_quantizers(tmp_path, opset):
     x = graph.op("MatMul", graph.embedding(graph.input("input_ids")), graph.weight(16, 16))
     y = _layer_norm(graph, graph.qdq(x, 0.1))
     model = graph.save(tmp_path / "m.onnx", graph.op("MatMul", y, graph.weight(16, 8)))
-    assert qdq_graph.least_cosine(model, tmp_path, _INPUTS) > 0.995  # each step rounds to 8 bits in the file
+    assert qdq_graph.least_cosine(model, tmp_path, _INPUTS) > 0.995  # steps of 8 bits

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tools/evaluate on the program in the interpreter: the bounds that it checks hold, and can fail."""
+"""tools/evaluate on the program in the interpreter: the bounds checked hold, and can fail."""
 
 import json
 

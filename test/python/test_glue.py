@@ -6,8 +6,8 @@ import re
 import numpy as np
 import onnx
 import pytest
-
 from small_teacher import run_tool, write_teacher
+
 from tools.quantize import evaluate, glue, teacher, text
 
 

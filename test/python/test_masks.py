@@ -153,7 +153,8 @@ def test_all_masked_rows_beyond_floats_are_refused(tmp_path):
 
 def test_coarse_quantizer_is_named(tmp_path):
     model = _model(tmp_path / "m.onnx",
-                   lambda g, s: g.qdq(g.op("Add", s, _additive(g, _FLOAT_MIN)), 1.3e36, np.int8(127)))
+                   lambda g, s: g.qdq(g.op("Add", s, _additive(g, _FLOAT_MIN)), 1.3e36,
+                                      np.int8(127)))
     command = [qdq_graph.private_run.BIN / "mpcc", "compile", model, "-o", tmp_path / "plans"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "a quantizer with a step of 1.3e+36" in done.stderr and "QuantizeLinear_" in done.stderr

@@ -70,7 +70,8 @@ def test_qlinear_matmul(tmp_path, per_column):
     _agree(g.save(tmp_path / "m.onnx"))
 
 
-@pytest.mark.parametrize("alpha,transposed,real", [(1.0, 0, False), (0.5, 1, False), (1.0, 1, True)])
+@pytest.mark.parametrize("alpha,transposed,real",
+                         [(1.0, 0, False), (0.5, 1, False), (1.0, 1, True)])
 def test_qgemm(tmp_path, alpha, transposed, real):
     g = _Graph()
     w = _W.T.copy() if transposed else _W

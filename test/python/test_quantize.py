@@ -10,8 +10,8 @@ import numpy as np
 import onnx
 import pytest
 import torch
-
 from small_teacher import rows_of, run_tool, student_of, write_teacher
+
 from tools.lib import private_run
 from tools.models import oracle, ranges, texts
 from tools.quantize import config, distill, evaluate, export, student, teacher, text, verify

@@ -8,8 +8,8 @@ import subprocess
 import numpy as np
 import pytest
 import torch
-
 from small_teacher import rows_of, student_of
+
 from tools.lib import private_run
 from tools.quantize import config, evaluate, losses, protocol_noise, quantizers, teacher, text
 

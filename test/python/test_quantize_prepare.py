@@ -4,8 +4,8 @@
 import numpy as np
 import pytest
 import torch
-
 from small_teacher import rows_of, student_of
+
 from tools.quantize import config, distill, prepare, student, teacher, text
 
 

@@ -7,8 +7,8 @@ import re
 import subprocess
 
 import pytest
-
 from small_teacher import run_tool
+
 from tools.lib import private_run
 from tools.quantize import cost, search, teacher
 

@@ -32,6 +32,7 @@ def compile_model(model, plans, seq_len, *options):
     command = [BIN / "mpcc", "compile", model, "--seq-len", str(seq_len), "-o", plans, *options]
     start = time.monotonic()
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr
     messages = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -67,8 +68,8 @@ def verify(model, inputs, seq_len, *options):
     with _samples(inputs) as samples:
         command = [BIN / "mpcc", "verify", model, "--inputs", samples, "--seq-len", str(seq_len),
                    "--json", "--least", "-1", *options]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              check=False)
     if done.returncode:
         raise RuntimeError(f"mpcc verify {model}: {done.stderr.strip()}")
     return json.loads(done.stdout)

@@ -27,7 +27,7 @@ def _erf(x):
 @dataclasses.dataclass
 class Tensor:
     name: str
-    value: np.ndarray
+    value: np.ndarray | None
 
 
 class GraphBuilder:

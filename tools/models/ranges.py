@@ -22,7 +22,8 @@ def float_tensors(graph):
     tables = {i.name for i in graph.initializer if len(i.dims) == 2}
     tables |= {node.output[0] for node in graph.node
                if node.op_type == "DequantizeLinear" and node.input[0] in tables}
-    reached, found = set(), []
+    reached: set[str] = set()
+    found: list[str] = []
     for node in graph.node:
         is_lookup = node.op_type == "Gather" and node.input[0] in tables
         if not is_lookup and (node.op_type == "Shape" or not reached.intersection(node.input)):

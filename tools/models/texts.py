@@ -43,7 +43,8 @@ def bucket_of(length, buckets=BUCKETS):
     for bucket in sorted(buckets):
         if length <= bucket:
             return bucket
-    raise ValueError(f"{length} tokens do not fit the largest length {max(buckets)}: shorten the text")
+    raise ValueError(f"{length} tokens do not fit the largest length {max(buckets)}: "
+                     "shorten the text")
 
 
 def encode(text, length=None):

@@ -51,7 +51,7 @@ def measures(ours, theirs):
 
 def _costs(found, rows):
     """Medians over the answers of one bucket, by its length."""
-    by_length = {}
+    by_length: dict[int, list[dict]] = {}
     for answer, row in zip(found, rows, strict=True):
         by_length.setdefault(texts.bucket_of(len(row)), []).append(answer["stats"])
     fields = ("rounds", "bytes_p1_to_p2", "bytes_p2_to_p1", "material_bytes", "online_seconds")

@@ -155,7 +155,8 @@ def write(folder, out):
     counts = {}
     partial = out.with_suffix(".partial")
     with partial.open("w", encoding="utf-8") as file:
-        for name, source in track(SOURCES.items(), description="text", disable=None):
+        for name, source in track(SOURCES.items(), description="text",
+                                  disable=not sys.stderr.isatty()):
             counts[name] = 0
             for document in source(folder):
                 lines = list(lines_of(document))

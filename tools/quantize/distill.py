@@ -65,7 +65,8 @@ def boundaries(plan, steps):
     if steps < len(plan) + 1:
         raise ValueError(f"{steps} steps for {len(plan)} stages: at least {len(plan) + 1} are "
                          "needed, and some thousands for a good student")
-    ends, done = [], 0.0
+    ends: list[int] = []
+    done = 0.0
     for stage in plan:
         done += stage.share
         ends.append(max(len(ends) + 1, round(done * steps)))

@@ -29,11 +29,11 @@ def similarity_spearman(ours, theirs):
 def outputs(model, rows, dtype=torch.float32, batch=32):
     """Embeddings or logits of tokenized rows, in their order."""
     model.eval()
-    out = [None] * len(rows)
+    out: dict[int, np.ndarray] = {}
     for chosen, padded in text.by_length(rows, batch, model.embeddings.word.device):
         for i, row in zip(chosen, model(*padded, dtype=dtype).output.float().cpu().numpy()):
             out[i] = row
-    return np.stack(out)
+    return np.stack([out[i] for i in range(len(rows))])
 
 
 def agreement(model, teacher, rows, dtype=torch.float32):

@@ -72,7 +72,7 @@ def read(path, name):
         with open(path, encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     except OSError as error:
-        raise ValueError(f"{path}: {error.strerror.lower()}") from None
+        raise ValueError(f"{path}: {str(error.strerror).lower()}") from None
     first, second, label = _columns(path, task, rows[0] if rows else [])
     start = 0 if isinstance(task.first, int) else 1
     texts, labels = [], []

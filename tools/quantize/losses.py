@@ -13,7 +13,6 @@ import math
 import torch
 from torch.nn import functional
 
-
 PARTS = ("hidden", "relations", "output", "similarity", "references", "penalty")
 
 

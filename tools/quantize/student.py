@@ -81,7 +81,8 @@ class Layer(nn.Module):
                      self.q_up):
             site.noise = noise(site)
         self.q_probabilities.noise = noise(self.q_probabilities, probabilities=True)
-        self.index.simulated = on
+        if self.index:
+            self.index.simulated = on
 
     def _split(self, x):
         batch, sequence, _ = x.shape

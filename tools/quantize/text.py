@@ -15,7 +15,7 @@ def _documents(path):
     try:
         content = pathlib.Path(path).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise ValueError(f"{path}: {error.strerror.lower()}") from None
+        raise ValueError(f"{path}: {str(error.strerror).lower()}") from None
     blocks, block = [], []
     for line in (*content.splitlines(), ""):
         if line.strip():
@@ -37,7 +37,8 @@ def is_held_out(document, share=0.02):
 def read(path, share=0.02):
     """(training lines, held-out lines); no document is in both."""
     documents = _documents(path)
-    seen, parts = set(), ([], [])
+    seen: set[str] = set()
+    parts: tuple[list[str], list[str]] = ([], [])
     for document in documents:
         held = is_held_out(document, share)
         for line in document:
@@ -81,7 +82,7 @@ def window(row, most, start=1):
 def longest(wanted, positions):
     """The longest row to make: padded, it still fits the model's positions."""
     fitting = positions // 32 * 32
-    if not 3 <= wanted or not fitting:
+    if not wanted >= 3 or not fitting:
         raise ValueError(f"lines of {wanted} tokens for a model of {positions} positions: at "
                          "least 3 and 32 are needed")
     return min(wanted, fitting)
@@ -119,7 +120,8 @@ class Batches:
         self.rows, self.size, self.seed, self.pool = rows, min(size, len(rows)), seed, pool
         self.most = most or max(len(row) for row in rows)
         self.per_epoch = len(rows) // self.size
-        self._epoch, self._order = None, None
+        self._epoch: int | None = None
+        self._order: list[np.ndarray] = []
 
     def _shuffle(self, epoch):
         rng = np.random.default_rng([self.seed, epoch])

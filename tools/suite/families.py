@@ -34,7 +34,7 @@ _ROBERTA = {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2, "type_vocab
 _BARE = {"add_pooling_layer": False}  # an option of the model, not of its configuration
 
 # family: the library's name of its model, and what differs from _SIZES
-FAMILIES = {
+FAMILIES: dict[str, tuple[str, dict]] = {
     "bert-encoder": ("BertModel", _BARE),
     "bert-sequence": ("BertForSequenceClassification", {}),
     "bert-token": ("BertForTokenClassification", {"hidden_act": "gelu_new"}),

@@ -47,7 +47,7 @@ def _spelt(graph, node, bits, clips):
     made = [f"{node.output[0]}.{step}" for step in ("scaled", "moved", "bounded", "round", "back")]
     bounds = [f"{node.output[0]}.{end}" for end in ("low", "high")]
     for name, bound in zip(bounds, (low, high), strict=True):
-        graph.initializer.append(numpy_helper.from_array(np.float32(bound), name))
+        graph.initializer.append(numpy_helper.from_array(np.asarray(bound, np.float32), name))
     if not clips and bits > FINE_BITS:
         made[2] = made[1]
     return [helper.make_node("Div", [value, scale], [made[0]]),
@@ -88,7 +88,8 @@ def _only_rounded(node, readers, zero):
 def unclipped(model):
     """A copy in which quantizers above FINE_BITS bits round and do not clip."""
     copy = runnable(model, clips=False)
-    constants, readers = _constants(copy.graph), {}
+    constants = _constants(copy.graph)
+    readers: dict[str, list[onnx.NodeProto]] = {}
     for node in copy.graph.node:
         for name in node.input:
             readers.setdefault(name, []).append(node)

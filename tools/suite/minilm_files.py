@@ -4,13 +4,13 @@
 Usage: FLOAT.onnx CALIBRATION.jsonl FOLDER QUANTIZER...
 """
 
+import contextlib
 import json
 import logging
 import os
 import pathlib
 import sys
 import tempfile
-import contextlib
 
 import numpy as np
 
