@@ -25,24 +25,26 @@ RandomSource::RandomSource(Prg k01, Prg k02, Prg setup01)
     : prgs_{std::move(k01), std::move(k02), std::move(setup01)} {}
 
 absl::StatusOr<RandomSource> RandomSource::Create(const SessionKeys& keys) {
-  MPCC_ASSIGN_OR_RETURN(Prg k01, InferencePrg(keys.seed01, keys.plan_set_id, keys.inference));
-  MPCC_ASSIGN_OR_RETURN(Prg k02, InferencePrg(keys.seed02, keys.plan_set_id, keys.inference));
+  MPCC_ASSIGN_OR_RETURN(Prg k01,
+                        InferencePrg(keys.seed01, keys.plan_set_id, keys.program, keys.inference));
+  MPCC_ASSIGN_OR_RETURN(Prg k02,
+                        InferencePrg(keys.seed02, keys.plan_set_id, keys.program, keys.inference));
   MPCC_ASSIGN_OR_RETURN(Prg setup01, SetupPrg(keys.seed01, keys.plan_set_id));
   return RandomSource(std::move(k01), std::move(k02), std::move(setup01));
 }
 
-Ring RandomSource::Vector(PairKey key, uint32_t stream, size_t count, int width) {
+Ring RandomSource::Vector(PairKey key, Stream stream, size_t count, int width) {
   std::vector<uint8_t> bytes(PackedBytes(count, width));
-  prgs_[static_cast<size_t>(key)].Fill(stream, 0, bytes);
+  prgs_[static_cast<size_t>(key)].Fill(stream.id(), 0, bytes);
   Ring out(count);
   for (size_t i = 0; i < count; ++i) out[i] = Bits(bytes, i * width, width);
   return out;
 }
 
-uint64_t RandomSource::Element(PairKey key, uint32_t stream, uint64_t index, int width) {
+uint64_t RandomSource::Element(PairKey key, Stream stream, uint64_t index, int width) {
   const uint64_t begin = index * width;
   std::vector<uint8_t> bytes((begin % 8 + width + 7) / 8);
-  prgs_[static_cast<size_t>(key)].Fill(stream, begin / 8, bytes);
+  prgs_[static_cast<size_t>(key)].Fill(stream.id(), begin / 8, bytes);
   return Bits(bytes, begin % 8, width);
 }
 

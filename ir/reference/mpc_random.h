@@ -13,11 +13,13 @@
 
 namespace mpcc::reference {
 
-// What P0 shares with P1 (seed01) and with P2 (seed02), and which inference of which plans is run.
+// What P0 shares with P1 (seed01) and with P2 (seed02), and which inference of
+// which program of which plans is run.
 struct SessionKeys {
   std::array<uint8_t, kSeedBytes> seed01{};
   std::array<uint8_t, kSeedBytes> seed02{};
   std::array<uint8_t, kPlanSetIdBytes> plan_set_id{};
+  uint32_t program = 0;
   uint64_t inference = 0;
 };
 
@@ -28,9 +30,9 @@ class RandomSource {
  public:
   static absl::StatusOr<RandomSource> Create(const SessionKeys& keys);
 
-  Ring Vector(PairKey key, uint32_t stream, size_t count, int width);
+  Ring Vector(PairKey key, Stream stream, size_t count, int width);
   // Element `index` of that vector, for the one entry that a lookup reads of a long one.
-  uint64_t Element(PairKey key, uint32_t stream, uint64_t index, int width);
+  uint64_t Element(PairKey key, Stream stream, uint64_t index, int width);
 
  private:
   RandomSource(Prg k01, Prg k02, Prg setup01);

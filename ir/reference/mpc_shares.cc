@@ -84,12 +84,13 @@ absl::StatusOr<uint32_t> ShareFrame::WeightStream(mpc::LinearOp op) {
 std::vector<Ring> ShareFrame::Mask(uint32_t stream, mpc::ShareType type, bool is_input) {
   const size_t count = type.numElements();
   const int width = type.getWidth();
-  return {random_.Vector(PairKey::k01, stream, count, width),
-          is_input ? Ring(count) : random_.Vector(PairKey::k02, stream, count, width)};
+  const Stream named{is_input ? StreamRole::kInputMask : StreamRole::kOpeningMask, stream};
+  return {random_.Vector(PairKey::k01, named, count, width),
+          is_input ? Ring(count) : random_.Vector(PairKey::k02, named, count, width)};
 }
 
 std::vector<Ring> ShareFrame::Deal(PairKey p1_key, uint32_t stream, const Ring& value, int width) {
-  Ring c1 = random_.Vector(p1_key, stream, value.size(), width);
+  Ring c1 = random_.Vector(p1_key, {StreamRole::kDealt, stream}, value.size(), width);
   Ring c2 = Sub(value, c1);
   return {std::move(c1), std::move(c2)};
 }

@@ -136,7 +136,8 @@ struct TableReader {
   std::vector<Ring> parts{2};
 
   void Read(size_t e, uint64_t u, uint64_t value) {
-    const uint64_t c1 = f.random().Element(PairKey::k01, stream, (e << bits) + u, width);
+    const uint64_t c1 =
+        f.random().Element(PairKey::k01, {StreamRole::kDealt, stream}, (e << bits) + u, width);
     parts[0].push_back(c1);
     parts[1].push_back(value - c1);
   }

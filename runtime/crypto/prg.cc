@@ -22,7 +22,7 @@ uint64_t BigEndian(uint64_t x) {
   return std::endian::native == std::endian::little ? __builtin_bswap64(x) : x;
 }
 
-void WriteCounter(uint32_t stream, uint64_t block, uint8_t* out) {
+void WriteCounter(uint64_t stream, uint64_t block, uint8_t* out) {
   const uint64_t words[2] = {BigEndian(stream), BigEndian(block)};
   std::memcpy(out, words, sizeof(words));
 }
@@ -66,7 +66,7 @@ Prg Prg::Clone() const {
   return Prg(Context(CopyContext(counter_mode_.get())), Context(CopyContext(block_mode_.get())));
 }
 
-void Prg::Fill(uint32_t stream, uint64_t byte_offset, std::span<uint8_t> out) {
+void Prg::Fill(uint64_t stream, uint64_t byte_offset, std::span<uint8_t> out) {
   if (out.empty()) return;
   EVP_CIPHER_CTX* context = counter_mode_.get();
   uint8_t counter[kBlockBytes];
@@ -83,7 +83,7 @@ void Prg::Fill(uint32_t stream, uint64_t byte_offset, std::span<uint8_t> out) {
   }
 }
 
-void Prg::Blocks(uint32_t stream, std::span<const uint64_t> block_indices, uint8_t* out16xn) {
+void Prg::Blocks(uint64_t stream, std::span<const uint64_t> block_indices, uint8_t* out16xn) {
   constexpr size_t kBatch = kChunk / kBlockBytes;
   while (!block_indices.empty()) {
     const size_t count = std::min(block_indices.size(), kBatch);

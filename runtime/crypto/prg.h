@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pseudorandom streams of a pair of parties: AES-128 in counter mode (NIST SP 800-38A).
 //
-// A key names 2^32 streams. Block b of stream s is AES(key, be64(s) || be64(b)), b from 0, and the
+// A key names 2^64 streams. Block b of stream s is AES(key, be64(s) || be64(b)), b from 0, and the
 // stream is the concatenation of its blocks. Element i of a vector over Z_2^l drawn from a stream
 // is bits [i*l, (i+1)*l), least significant bit first within each byte (bit n of the stream is
 // bit n%8 of byte n/8). Both ends of a key draw the same bytes, in any order and any pieces.
@@ -32,11 +32,11 @@ class Prg {
   Prg Clone() const;
 
   // out = bytes [byte_offset, byte_offset + out.size()) of the stream. Any offset and size.
-  void Fill(uint32_t stream, uint64_t byte_offset, std::span<uint8_t> out);
+  void Fill(uint64_t stream, uint64_t byte_offset, std::span<uint8_t> out);
 
   // Block block_indices[i] of the stream to out16xn[16*i .. 16*i+16), for all i: the few entries
   // that a table lookup reads of a long stream.
-  void Blocks(uint32_t stream, std::span<const uint64_t> block_indices, uint8_t* out16xn);
+  void Blocks(uint64_t stream, std::span<const uint64_t> block_indices, uint8_t* out16xn);
 
  private:
   struct FreeContext {

@@ -19,7 +19,7 @@ using Bytes = std::vector<uint8_t>;
 constexpr Key kKey{0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6,
                    0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf, 0x4f, 0x3c};
 
-Bytes Draw(Prg& prg, uint32_t stream, uint64_t offset, size_t bytes) {
+Bytes Draw(Prg& prg, uint64_t stream, uint64_t offset, size_t bytes) {
   Bytes out(bytes, 0xEE);
   prg.Fill(stream, offset, out);
   return out;
@@ -61,8 +61,8 @@ TEST(Prg, FirstBlockMatchesTheNistVectors) {
 
 TEST(Prg, BlockIsAesOfStreamAndIndexBigEndian) {
   Prg prg(kKey);
-  const std::array<uint8_t, 16> counter{0, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 5, 6, 7, 8, 9};
-  EXPECT_EQ(Draw(prg, 0x01020304, uint64_t{0x506070809} * 16, 16), AesBlock(kKey, counter));
+  const std::array<uint8_t, 16> counter{8, 7, 6, 5, 1, 2, 3, 4, 0, 0, 0, 5, 6, 7, 8, 9};
+  EXPECT_EQ(Draw(prg, 0x0807060501020304, uint64_t{0x506070809} * 16, 16), AesBlock(kKey, counter));
 }
 
 TEST(Prg, SameKeyAndStreamGiveTheSameBytes) {

@@ -15,6 +15,12 @@ namespace {
 constexpr std::string_view kSetup = "mpcc setup";
 constexpr std::string_view kInference = "mpcc inference";
 
+template <typename T>
+void AppendBigEndian(T value, std::vector<uint8_t>& out) {
+  for (int shift = 8 * sizeof(T) - 8; shift >= 0; shift -= 8)
+    out.push_back(static_cast<uint8_t>(value >> shift));
+}
+
 absl::StatusOr<Prg> DerivePrg(std::span<const uint8_t> seed, std::span<const uint8_t> salt,
                               std::span<const uint8_t> info) {
   SecureBuffer key(Prg::kKeyBytes);
@@ -32,11 +38,10 @@ absl::StatusOr<Prg> SetupPrg(std::span<const uint8_t, kSeedBytes> seed,
 
 absl::StatusOr<Prg> InferencePrg(std::span<const uint8_t, kSeedBytes> seed,
                                  std::span<const uint8_t, kPlanSetIdBytes> plan_set_id,
-                                 uint64_t inference_number) {
+                                 uint32_t program, uint64_t inference_number) {
   std::vector<uint8_t> info(kInference.begin(), kInference.end());
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    info.push_back(static_cast<uint8_t>(inference_number >> shift));
-  }
+  AppendBigEndian(program, info);
+  AppendBigEndian(inference_number, info);
   return DerivePrg(seed, plan_set_id, info);
 }
 

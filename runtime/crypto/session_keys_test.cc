@@ -37,18 +37,27 @@ std::string PrgOfInfo(const std::string& info) {
 
 TEST(SessionKeys, FollowTheirWrittenDefinition) {
   EXPECT_EQ(FirstBytes(SetupPrg(kSeed, kPlan)), PrgOfInfo("mpcc setup"));
-  const std::string number("\0\0\0\0\0\0\x01\x02", 8);
-  EXPECT_EQ(FirstBytes(InferencePrg(kSeed, kPlan, 0x102)), PrgOfInfo("mpcc inference" + number));
+  const std::string program("\0\0\0\x03", 4), number("\0\0\0\0\0\0\x01\x02", 8);
+  EXPECT_EQ(FirstBytes(InferencePrg(kSeed, kPlan, 3, 0x102)),
+            PrgOfInfo("mpcc inference" + program + number));
 }
 
-TEST(SessionKeys, EverySeedPlanAndNumberHasItsOwnStream) {
+TEST(SessionKeys, EverySeedPlanProgramAndNumberHasItsOwnStream) {
   const std::set<std::string> streams{
-      FirstBytes(SetupPrg(kSeed, kPlan)),        FirstBytes(SetupPrg(kPlan, kPlan)),
-      FirstBytes(SetupPrg(kSeed, kSeed)),        FirstBytes(InferencePrg(kSeed, kPlan, 0)),
-      FirstBytes(InferencePrg(kSeed, kPlan, 1)), FirstBytes(InferencePrg(kPlan, kPlan, 0)),
-      FirstBytes(InferencePrg(kSeed, kSeed, 0)),
+      FirstBytes(SetupPrg(kSeed, kPlan)),           FirstBytes(SetupPrg(kPlan, kPlan)),
+      FirstBytes(SetupPrg(kSeed, kSeed)),           FirstBytes(InferencePrg(kSeed, kPlan, 0, 0)),
+      FirstBytes(InferencePrg(kSeed, kPlan, 0, 1)), FirstBytes(InferencePrg(kPlan, kPlan, 0, 0)),
+      FirstBytes(InferencePrg(kSeed, kSeed, 0, 0)), FirstBytes(InferencePrg(kSeed, kPlan, 1, 0)),
+      FirstBytes(InferencePrg(kSeed, kPlan, 1, 1)),
   };
-  EXPECT_EQ(streams.size(), 7u);
+  EXPECT_EQ(streams.size(), 9u);
+}
+
+TEST(SessionKeys, RolesWithOneNumberNameDifferentStreams) {
+  std::set<uint64_t> ids;
+  for (StreamRole role : {StreamRole::kDealt, StreamRole::kOpeningMask, StreamRole::kInputMask})
+    for (uint32_t number : {0u, 1u, ~0u}) ids.insert(Stream{role, number}.id());
+  EXPECT_EQ(ids.size(), 9u);
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ WeightTable WeightsOfModelOwner(const LoadedPlan& plan) {
 WeightTable WeightSharesOfDataOwner(const LoadedPlan& plan, Prg& k01) {
   return Prepare(plan.plan(),
                  [&](const plan::SharedConstant& shared, const CorrectionPlace&, RingVector lanes) {
-                   protocol::DrawVector(k01, shared.stream(), lanes);
+                   protocol::DrawVector(k01, {StreamRole::kDealt, shared.stream()}, lanes);
                  });
 }
 

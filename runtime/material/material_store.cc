@@ -17,7 +17,7 @@ namespace mpcc {
 namespace {
 
 constexpr char kMagic[8] = {'M', 'P', 'C', 'C', 'M', 'A', 'T', 'L'};
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 
 struct Header {
   char magic[8];

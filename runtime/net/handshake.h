@@ -14,7 +14,7 @@
 namespace mpcc {
 
 // Raised by every change of the wire format or of the meaning of messages.
-inline constexpr uint32_t kWireVersion = 1;
+inline constexpr uint32_t kWireVersion = 2;
 inline constexpr size_t kMaxPurposeBytes = 64;
 
 struct HandshakeInfo {

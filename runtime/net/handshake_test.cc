@@ -42,7 +42,7 @@ TEST(Handshake, VersionsThatDifferAreNamed) {
   other.wire_version = 9;
   EXPECT_THAT(Meet(other), StatusIs(absl::StatusCode::kFailedPrecondition,
                                     AllOf(HasSubstr("party P2 has wire version '9'"),
-                                          HasSubstr("this party has '1'"))));
+                                          HasSubstr("this party has '2'"))));
 }
 
 TEST(Handshake, PlansThatDifferAreNamed) {

@@ -28,7 +28,7 @@ uint64_t LoadBits(const uint8_t* p, uint64_t bit, int l) {
 
 // At most kPiece entries. `blocks` entries of cipher block per element: 2 when an entry may
 // straddle two blocks.
-void DrawPieceAt(EvalContext& context, uint32_t stream, std::span<const uint64_t> entries,
+void DrawPieceAt(EvalContext& context, Stream stream, std::span<const uint64_t> entries,
                  RingVector out) {
   const Arena::Scope scope(context.arena);
   const int l = out.width();
@@ -38,7 +38,7 @@ void DrawPieceAt(EvalContext& context, uint32_t stream, std::span<const uint64_t
   for (size_t i = 0; i < entries.size(); ++i)
     for (uint64_t b = 0; b < per_entry; ++b)
       indices[i * per_entry + b] = entries[i] * l / kBlockBits + b;
-  context.prg.Blocks(stream, indices.first(entries.size() * per_entry), blocks);
+  context.prg.Blocks(stream.id(), indices.first(entries.size() * per_entry), blocks);
   VisitLanes(
       [&](auto lanes) {
         using T = typename decltype(lanes)::element_type;
@@ -51,21 +51,21 @@ void DrawPieceAt(EvalContext& context, uint32_t stream, std::span<const uint64_t
 
 }  // namespace
 
-void DrawVector(Prg& prg, uint32_t stream, RingVector out) {
+void DrawVector(Prg& prg, Stream stream, RingVector out) {
   const int l = out.width();
-  if (l == 8 * LaneBytes(l)) return prg.Fill(stream, 0, out.bytes());
+  if (l == 8 * LaneBytes(l)) return prg.Fill(stream.id(), 0, out.bytes());
   alignas(64) uint8_t buffer[kPiece * sizeof(uint64_t)];
   for (uint64_t first = 0; first < out.size(); first += kPiece) {
     const uint64_t count = std::min(kPiece, out.size() - first);
     const std::span<uint8_t> piece(buffer, PackedBytes(count, l));
-    prg.Fill(stream, PackedBytes(first, l), piece);
+    prg.Fill(stream.id(), PackedBytes(first, l), piece);
     kernels::Unpack(piece, out.Slice(first, count));
   }
   CleanseMemory(buffer);
 }
 
 void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out) {
-  if (context.IsP1()) return DrawVector(context.prg, dealt.stream, out);
+  if (context.IsP1()) return DrawVector(context.prg, {StreamRole::kDealt, dealt.stream}, out);
   kernels::Unpack(dealt.correction, out);
 }
 
@@ -74,7 +74,8 @@ void LoadDealtAt(EvalContext& context, const Dealt& dealt, std::span<const uint6
   if (!context.IsP1()) return kernels::UnpackAt(dealt.correction, entries, out);
   for (uint64_t first = 0; first < entries.size(); first += kPiece) {
     const uint64_t count = std::min(kPiece, entries.size() - first);
-    DrawPieceAt(context, dealt.stream, entries.subspan(first, count), out.Slice(first, count));
+    DrawPieceAt(context, {StreamRole::kDealt, dealt.stream}, entries.subspan(first, count),
+                out.Slice(first, count));
   }
 }
 
@@ -90,7 +91,7 @@ void DealVector(DealContext& context, ConstRingVector v, const DealTarget& targe
     const uint64_t offset = PackedBytes(first, v.width());
     const auto piece =
         target.correction.subspan(offset, PackedBytes(values.size(), values.width()));
-    context.k01.Fill(target.stream, offset, piece);
+    context.k01.Fill(Stream{StreamRole::kDealt, target.stream}.id(), offset, piece);
     kernels::SubPacked(values, piece);
   }
 }

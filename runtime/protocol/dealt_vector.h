@@ -10,12 +10,13 @@
 #include "runtime/base/party.h"
 #include "runtime/base/ring_vector.h"
 #include "runtime/crypto/prg.h"
+#include "runtime/crypto/session_keys.h"
 #include "runtime/protocol/arena.h"
 
 namespace mpcc::protocol {
 
 // out = elements [0, out.size()) of the stream.
-void DrawVector(Prg& prg, uint32_t stream, RingVector out);
+void DrawVector(Prg& prg, Stream stream, RingVector out);
 
 // What an evaluating party needs for every operation. P1's generator is K01, P2's is K02.
 struct EvalContext {
@@ -28,7 +29,7 @@ struct EvalContext {
 
 // A dealt vector at P1 or P2.
 struct Dealt {
-  uint32_t stream = 0;
+  uint32_t stream = 0;                    // its number, of role kDealt
   std::span<const uint8_t> correction{};  // P2 only, packed
 };
 

@@ -32,11 +32,11 @@ void ForEachPart(std::span<const ExchangedVector> vectors, std::span<uint8_t> me
 }
 
 // m = share + mask with a fresh mask, and the message with all of them.
-std::span<const uint8_t> MaskAndPack(EvalContext& context,
+std::span<const uint8_t> MaskAndPack(EvalContext& context, StreamRole role,
                                      std::span<const ExchangedVector> vectors) {
   const std::span<uint8_t> message = TakeMessage(context, vectors);
   ForEachPart(vectors, message, [&](const ExchangedVector& v, std::span<uint8_t> part) {
-    DrawVector(context.prg, v.stream, v.mask);
+    DrawVector(context.prg, {role, v.stream}, v.mask);
     kernels::Add(v.share, v.mask, v.m);
     kernels::Pack(v.m, part);
   });
@@ -57,7 +57,7 @@ void Clear(RingVector v) { std::ranges::fill(v.bytes(), uint8_t{0}); }
 
 absl::Status ExchangeInput(EvalContext& context, Channel& peer,
                            std::span<const ExchangedVector> vectors) {
-  if (context.IsP1()) return peer.Send(MaskAndPack(context, vectors));
+  if (context.IsP1()) return peer.Send(MaskAndPack(context, StreamRole::kInputMask, vectors));
   const std::span<uint8_t> message = TakeMessage(context, vectors);
   MPCC_RETURN_IF_ERROR(peer.Recv(message));
   ForEachPart(vectors, message, [](const ExchangedVector& v, std::span<const uint8_t> part) {
@@ -69,7 +69,7 @@ absl::Status ExchangeInput(EvalContext& context, Channel& peer,
 
 absl::Status ExchangeReshare(EvalContext& context, Channel& peer,
                              std::span<const ExchangedVector> vectors) {
-  const std::span<const uint8_t> sent = MaskAndPack(context, vectors);
+  const std::span<const uint8_t> sent = MaskAndPack(context, StreamRole::kOpeningMask, vectors);
   const std::span<uint8_t> received = context.arena.Take(sent.size());
   MPCC_RETURN_IF_ERROR(peer.Exchange(sent, received));
   ForEachPart(vectors, received, [&](const ExchangedVector& v, std::span<const uint8_t> part) {
@@ -95,12 +95,12 @@ absl::Status ExchangeReveal(EvalContext& context, Channel& peer,
 }
 
 void DealMask(DealContext& context, uint32_t stream, RingVector l1, RingVector l2) {
-  DrawVector(context.k01, stream, l1);
-  DrawVector(context.k02, stream, l2);
+  DrawVector(context.k01, {StreamRole::kOpeningMask, stream}, l1);
+  DrawVector(context.k02, {StreamRole::kOpeningMask, stream}, l2);
 }
 
 void DealInputMask(DealContext& context, uint32_t stream, RingVector l1, RingVector l2) {
-  DrawVector(context.k01, stream, l1);
+  DrawVector(context.k01, {StreamRole::kInputMask, stream}, l1);
   Clear(l2);
 }
 

@@ -15,7 +15,7 @@ namespace mpcc::protocol {
 
 // A vector on its way from one sharing to another; empty where a party has no such operand.
 struct ExchangedVector {
-  uint32_t stream = 0;      // of the result's mask
+  uint32_t stream = 0;      // number of the result's mask
   ConstRingVector share{};  // INPUT: P1's plaintext; RESHARE, REVEAL: this party's additive share
   RingVector m{};           // masked result; REVEAL: the plaintext at P1
   RingVector mask{};        // this party's mask component

@@ -36,7 +36,7 @@ void DealPieces(DealContext& context, uint64_t elements, uint64_t table_bits,
   for (uint64_t first = 0; first < elements; first += step) {
     const uint64_t n = std::min(step, elements - first), offset = first * table_bits / 8;
     const auto piece = target.correction.subspan(offset, (n * table_bits + 7) / 8);
-    context.k01.Fill(target.stream, offset, piece);
+    context.k01.Fill(Stream{StreamRole::kDealt, target.stream}.id(), offset, piece);
     kernel(first, n, piece);
   }
 }

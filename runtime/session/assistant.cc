@@ -52,7 +52,7 @@ absl::StatusOr<FedMaterial> Assistant::TakeMaterial(int program, MaterialFeed* f
 absl::Status Assistant::RunOne(Channel& p1, int program, MaterialFeed* feed) {
   MPCC_ASSIGN_OR_RETURN(engine::AssistantRun* const run, runs_.At(program));
   MPCC_ASSIGN_OR_RETURN(FedMaterial fed, TakeMaterial(program, feed));
-  MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(fed.material.number));
+  MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(program, fed.material.number));
   MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kReady,
                                         .program = static_cast<uint32_t>(program),
                                         .number = fed.material.number,

@@ -32,6 +32,9 @@ absl::StatusOr<Answer> DataOwner::Infer(Channel& p2, const NamedTensors& inputs)
   MPCC_RETURN_IF_ERROR(SendControl(
       p2, {.kind = ControlKind::kRun, .program = static_cast<uint32_t>(bucketed.program)}));
   MPCC_ASSIGN_OR_RETURN(const Control ready, ReceiveControl(p2, ControlKind::kReady));
+  if (ready.program != static_cast<uint32_t>(bucketed.program))
+    return absl::DataLossError(fmt::format("{} is ready for program {}, asked for was {}",
+                                           p2.peer(), ready.program, bucketed.program));
   Answer answer;
   answer.waiting_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -41,7 +44,7 @@ absl::StatusOr<Answer> DataOwner::Infer(Channel& p2, const NamedTensors& inputs)
   answer.deal_seconds = static_cast<double>(ready.micros) * 1e-6;
   if (absl::Status marked = used_.Mark(ready.number); !marked.ok())
     return absl::FailedPreconditionError(std::string(marked.message()));
-  MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(ready.number));
+  MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(bucketed.program, ready.number));
   MPCC_ASSIGN_OR_RETURN(answer.stats, run->Finish(std::move(k01), p2));
   answer.outputs = run->outputs();
   return answer;

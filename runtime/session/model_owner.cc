@@ -23,8 +23,8 @@ absl::StatusOr<engine::RunStats> ModelOwner::DealOne(Channel& p2, int program) {
   MPCC_ASSIGN_OR_RETURN(engine::DealRun* const run, runs_.At(program));
   const uint64_t number = dealt_.Next();
   MPCC_RETURN_IF_ERROR(dealt_.Mark(number));
-  MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(number));
-  MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(number));
+  MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(program, number));
+  MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(program, number));
   const uint64_t bytes = run->program().material_size();
   if (corrections_.size() != bytes) corrections_ = SecureBuffer(bytes);
   MPCC_ASSIGN_OR_RETURN(engine::RunStats stats,

@@ -53,11 +53,11 @@ std::span<const uint8_t, kSeedBytes> SeedOf(const SecureBuffer& seed) {
 absl::StatusOr<Prg> PartyState::SetupKey01() const {
   return SetupPrg(SeedOf(seed01), instance.plan_set_id);
 }
-absl::StatusOr<Prg> PartyState::InferenceKey01(uint64_t number) const {
-  return InferencePrg(SeedOf(seed01), instance.plan_set_id, number);
+absl::StatusOr<Prg> PartyState::InferenceKey01(int program, uint64_t number) const {
+  return InferencePrg(SeedOf(seed01), instance.plan_set_id, static_cast<uint32_t>(program), number);
 }
-absl::StatusOr<Prg> PartyState::InferenceKey02(uint64_t number) const {
-  return InferencePrg(SeedOf(seed02), instance.plan_set_id, number);
+absl::StatusOr<Prg> PartyState::InferenceKey02(int program, uint64_t number) const {
+  return InferencePrg(SeedOf(seed02), instance.plan_set_id, static_cast<uint32_t>(program), number);
 }
 
 absl::Status SaveState(const std::string& directory, const PartyState& state) {

@@ -44,8 +44,8 @@ struct PartyState {
   }
 
   absl::StatusOr<Prg> SetupKey01() const;
-  absl::StatusOr<Prg> InferenceKey01(uint64_t number) const;
-  absl::StatusOr<Prg> InferenceKey02(uint64_t number) const;
+  absl::StatusOr<Prg> InferenceKey01(int program, uint64_t number) const;
+  absl::StatusOr<Prg> InferenceKey02(int program, uint64_t number) const;
 };
 
 // Replaces the state in DIR, which is created if needed.

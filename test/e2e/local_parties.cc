@@ -44,15 +44,15 @@ absl::Status LocalParties::SetUp() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Prg> LocalParties::Key(const std::array<uint8_t, kSeedBytes>& seed,
+absl::StatusOr<Prg> LocalParties::Key(const std::array<uint8_t, kSeedBytes>& seed, int program,
                                       uint64_t number) const {
-  return InferencePrg(seed, plan_set_id(), number);
+  return InferencePrg(seed, plan_set_id(), static_cast<uint32_t>(program), number);
 }
 
 absl::StatusOr<InferenceResult> LocalParties::Infer(int program, uint64_t number,
                                                     const NamedTensors& inputs) {
-  MPCC_ASSIGN_OR_RETURN(Prg k01, Key(seeds_.seed01, number));
-  MPCC_ASSIGN_OR_RETURN(Prg k02, Key(seeds_.seed02, number));
+  MPCC_ASSIGN_OR_RETURN(Prg k01, Key(seeds_.seed01, program, number));
+  MPCC_ASSIGN_OR_RETURN(Prg k02, Key(seeds_.seed02, program, number));
   InferenceResult result;
   SecureBuffer corrections(plans_[0]->plan().programs(program).material_size());
   engine::DealRun dealer(prepared_[0], program);

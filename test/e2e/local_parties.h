@@ -45,7 +45,8 @@ class LocalParties {
 
   LocalParties(Plans plans, const PairSeeds& seeds) : plans_(std::move(plans)), seeds_(seeds) {}
   absl::Status SetUp();
-  absl::StatusOr<Prg> Key(const std::array<uint8_t, kSeedBytes>& seed, uint64_t number) const;
+  absl::StatusOr<Prg> Key(const std::array<uint8_t, kSeedBytes>& seed, int program,
+                          uint64_t number) const;
 
   Plans plans_;
   PairSeeds seeds_;
