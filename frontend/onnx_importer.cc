@@ -315,6 +315,14 @@ class ModelImporter {
     for (const std::string& tensor : gone) warning.attachNote() << "'" << tensor << "' is gone";
   }
 
+  // So that a later check knows which results are the model's.
+  static void RecordResults(mlir::func::FuncOp function) {
+    llvm::SmallVector<mlir::Attribute> names;
+    for (unsigned i = 0; i < function.getNumResults(); ++i)
+      names.push_back(function.getResultAttr(i, nn::kNameAttr));
+    function->setAttr(nn::kResultsAttr, mlir::ArrayAttr::get(function.getContext(), names));
+  }
+
   bool Finish(mlir::func::FuncOp function) {
     llvm::SmallVector<mlir::Value> results;
     llvm::SmallVector<mlir::Attribute> names;
@@ -341,6 +349,7 @@ class ModelImporter {
     EraseDead(function);  // what public constants were computed from
     AssignRoles(function, problems_);
     AssignPadding(function, options_.pad_id, problems_);
+    RecordResults(function);
     CheckParameters(function, problems_);
     return problems_.empty();
   }

@@ -20,9 +20,16 @@ void NnDialect::initialize() {
       >();
 }
 
+void ConstantOp::getEffects(llvm::SmallVectorImpl<mlir::MemoryEffects::EffectInstance>& effects) {
+  if (!getIsPublic())
+    effects.emplace_back(mlir::MemoryEffects::Allocate::get(), getOperation()->getOpResult(0));
+}
+
 mlir::LogicalResult NnDialect::verifyOperationAttribute(mlir::Operation* op,
                                                         mlir::NamedAttribute attribute) {
   if (attribute.getName() == kExactLengthAttr && llvm::isa<mlir::UnitAttr>(attribute.getValue()))
+    return mlir::success();
+  if (attribute.getName() == kResultsAttr && llvm::isa<mlir::ArrayAttr>(attribute.getValue()))
     return mlir::success();
   if (attribute.getName() == kGuessedAttr && llvm::isa<mlir::UnitAttr>(attribute.getValue()))
     return mlir::success();

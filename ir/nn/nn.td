@@ -38,14 +38,16 @@ def FloatTensor : StaticShapeTensorOf<[F32]>;
 def QuantizedTensor : StaticShapeTensorOf<[QuantizedElement]>;
 def AnyNnTensor : StaticShapeTensorOf<[F32, I64, I1, QuantizedElement]>;
 
-def Nn_ConstantOp : Nn_Op<"constant", [Pure]> {
+def Nn_ConstantOp : Nn_Op<"constant", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let summary = "a parameter of the model";
   let description = [{
     `value` holds the elements: f32, i64, i1, or, for a quantized result, its storage integers in a container of
     8, 16 or 32 bits with the signedness of the storage type. Large values are `dense_resource` attributes;
     `GetConstantTensor` in ir/reference/nn_constants.h reads every form.
 
-    Not `ConstantLike`: MLIR's folder would merge a public constant with an equal private one.
+    Not `ConstantLike`: MLIR's folder would merge a public constant with an equal private one. A private one counts as an
+    allocation, so that CSE never merges two which happen to be equal, nor what is computed with them: the structure of
+    the program would then depend on private numbers.
 
     `public` marks parameters that the data owner may hold in the clear (the embedding); all others belong to
     the model owner.

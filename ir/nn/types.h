@@ -21,6 +21,8 @@ inline constexpr llvm::StringLiteral kOwnerAttr = "nn.owner";
 inline constexpr llvm::StringLiteral kDataOwner = "data";
 // Function argument and result attribute: the name of the tensor in the ONNX file.
 inline constexpr llvm::StringLiteral kNameAttr = "nn.name";
+// On a function (array of strings): the names of its results as the model has them, from import.
+inline constexpr llvm::StringLiteral kResultsAttr = "nn.results";
 // Function argument attributes: what it holds, by the names of runtime/base/input_role.h ("ids",
 // "mask", "types", "positions", "bias"), and the integer (i64) that pads it.
 inline constexpr llvm::StringLiteral kRoleAttr = "nn.role";
