@@ -9,6 +9,7 @@
 #include "runtime/base/ring.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/plan/layout.h"
+#include "runtime/plan/leak_rules.h"
 #include "runtime/plan/program_validator.h"
 #include "runtime/plan/shape_rules.h"
 #include "runtime/protocol/cost.h"
@@ -118,7 +119,8 @@ absl::Status ValidatePlan(const plan::Plan& plan, std::span<const uint8_t> const
   MPCC_RETURN_IF_ERROR(CheckSharedConstants(plan));
   for (const plan::Disclosure& disclosure : plan.disclosures())
     if (disclosure.party() > 2) return Invalid("a disclosure names party {}", disclosure.party());
-  return CheckPrograms(plan);
+  MPCC_RETURN_IF_ERROR(CheckPrograms(plan));
+  return CheckSameOutputs(plan);
 }
 
 }  // namespace mpcc

@@ -23,7 +23,8 @@ inline constexpr uint64_t kMaxMaterialBytes = uint64_t{1} << 46;
 // section, aligned, of exactly their size and reduced in their rings; each opcode at a party that
 // runs it, with its arity, shapes, widths and parameters; wires defined once and before use, of
 // kinds that the party holds; slots as large as their largest wire and never shared by wires that
-// are alive together; streams unique; corrections and costs exactly those that the steps imply.
+// are alive together; streams unique; corrections and costs exactly those that the steps imply;
+// what is revealed depends on P1's input and is an output (leak_rules.h).
 absl::Status ValidatePlan(const plan::Plan& plan, std::span<const uint8_t> constants);
 
 }  // namespace mpcc

@@ -13,6 +13,7 @@
 #include "runtime/base/status_macros.h"
 #include "runtime/plain/operators.h"
 #include "runtime/plan/layout.h"
+#include "runtime/plan/leak_rules.h"
 #include "runtime/plan/opcodes.h"
 #include "runtime/plan/plan_validator.h"
 #include "runtime/plan/program_cost.h"
@@ -58,7 +59,8 @@ class ProgramValidator {
         return absl::InvalidArgumentError(fmt::format("wire {} is never defined", i));
     MPCC_RETURN_IF_ERROR(CheckSlots());
     MPCC_RETURN_IF_ERROR(CheckArguments());
-    return CheckDeclarations();
+    MPCC_RETURN_IF_ERROR(CheckDeclarations());
+    return CheckLeakRules(plan_, program_);
   }
 
  private:
