@@ -4,6 +4,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
+#include "passes/leak/passes.h"
 #include "passes/lower/passes.h"
 #include "passes/mpc/passes.h"
 #include "passes/nn/passes.h"
@@ -128,6 +129,10 @@ void BuildProgramPipeline(OpPassManager& pm, const PipelineOptions& options) {
   AddVerifyNoLeak(pm, options);
 }
 
+void BuildLeakCheckPipeline(OpPassManager& pm, const PipelineOptions& options) {
+  AddVerifyNoLeak(pm, options);
+}
+
 void buildMpccPipeline(OpPassManager& pm, const PipelineOptions& options) {
   BuildCanonicalNnPipeline(pm);
   BuildLoweringPipeline(pm, options);
@@ -143,6 +148,7 @@ void registerMpccPasses() {
   registerElideSoftmaxMax();
   registerMpcPasses();
   registerOfflinePasses();
+  registerLeakPasses();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::PassPipelineRegistration<>(

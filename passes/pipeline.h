@@ -36,6 +36,9 @@ void BuildSharingPipeline(mlir::OpPassManager& pm, const PipelineOptions& option
 // To an online and an offline program with streams, layout, buffers and costs.
 void BuildProgramPipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
 
+// Nothing new: the leak check once more, for programs that come from a file.
+void BuildLeakCheckPipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
+
 // All of them in order.
 void buildMpccPipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
 

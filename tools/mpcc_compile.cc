@@ -55,7 +55,7 @@ constexpr Stage kStages[] = {
        BuildSharingPipeline(pm, options);
      }},
     {"program", BuildProgramPipeline},
-    {"plan", [](mlir::OpPassManager&, const PipelineOptions&) {}},
+    {"plan", BuildLeakCheckPipeline},
 };
 
 std::vector<std::string> StageNames() {

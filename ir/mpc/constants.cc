@@ -73,6 +73,16 @@ std::optional<Elements> ReadConstant(mlir::Value value) {
   return op ? ReadConstant(op) : std::nullopt;
 }
 
+bool SameElements(mlir::ElementsAttr a, mlir::ElementsAttr b) {
+  if (a == b) return true;
+  auto resource_a = llvm::dyn_cast<mlir::DenseResourceElementsAttr>(a);
+  auto resource_b = llvm::dyn_cast<mlir::DenseResourceElementsAttr>(b);
+  if (!resource_a || !resource_b || resource_a.getType() != resource_b.getType()) return false;
+  mlir::AsmResourceBlob* blob_a = resource_a.getRawHandle().getBlob();
+  mlir::AsmResourceBlob* blob_b = resource_b.getRawHandle().getBlob();
+  return blob_a && blob_b && blob_a->getData() == blob_b->getData();
+}
+
 ConstantOp MakeConstant(mlir::OpBuilder& builder, mlir::Location loc, ShareType type,
                         llvm::ArrayRef<uint64_t> elements) {
   unsigned bits = ContainerBits(type.getWidth());

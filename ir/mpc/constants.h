@@ -18,6 +18,10 @@ std::optional<llvm::SmallVector<uint64_t>> ReadConstant(ConstantOp op);
 // The same for the constant that defines `value`; nothing if no constant does.
 std::optional<llvm::SmallVector<uint64_t>> ReadConstant(mlir::Value value);
 
+// The same elements, in attributes of one type: dense ones are unique in their context, resources
+// are compared by content, since two imports of one model hold each weight twice.
+bool SameElements(mlir::ElementsAttr a, mlir::ElementsAttr b);
+
 // A private constant of `type` at the builder's insertion point. The elements are stored in the
 // narrowest of i8, i16, i32 and i64 that holds the ring. REQUIRES: one element per element of
 // `type`.

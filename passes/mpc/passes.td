@@ -69,24 +69,4 @@ def MergeOpenings : Pass<"merge-openings", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];
 }
 
-def VerifyNoLeak : Pass<"verify-no-leak", "::mlir::ModuleOp"> {
-  let summary = "prove who learns what, or fail the compile";
-  let description = [{
-    Follows every value to the party that holds it in the clear and refuses a program in which
-
-    - two openings, or an opening and a dealt vector, use one PRG stream: each mask is drawn once and each dealt vector used once;
-    - an operation still takes an additive operand that it would have to open unseen (insert-share-conversions has not run);
-    - a value other than a returned result is revealed (a result that `extract` rounded is disclosed as such: P1 knows its half of
-      the rounding);
-    - P1 computes in the clear on a constant that is not `public`, or on anything whose owner is not known;
-    - a decision marked `mpc.leak` (made by looking at private numbers) is of a kind that is not in `allow-leak`.
-
-    Writes the table of who learns what to `mpc.disclosures` on each online function. The table depends on shapes and widths only.
-
-    Assumes insert-share-conversions has run; may run before and after hoist-to-offline (streams are checked once they are there).
-  }];
-  let options = [ListOption<"allow", "allow-leak", "std::string", "kinds of declared leakage that the model owner allows">];
-  let dependentDialects = ["::mpcc::mpc::MpcDialect"];
-}
-
 #endif  // MPCC_PASSES_MPC_PASSES_TD

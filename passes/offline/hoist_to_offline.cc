@@ -19,18 +19,6 @@ using mpc::Role;
 using mpc::ShareKind;
 using mpc::ShareType;
 
-// The attributes that dealing depends on: the operation's own, without streams and operand counts.
-mlir::DictionaryAttr ParamsOf(mlir::Operation* op) {
-  const llvm::StringRef excluded[] = {
-      llvm::cast<mpc::StreamsOp>(op).getStreamsAttrName(),
-      mlir::OpTrait::AttrSizedOperandSegments<mpc::ProductOp>::getOperandSegmentSizeAttr()};
-  llvm::SmallVector<mlir::NamedAttribute> params;
-  for (mlir::StringAttr name : op->getName().getAttributeNames())
-    if (mlir::Attribute value = op->getAttr(name); value && !llvm::is_contained(excluded, name))
-      params.emplace_back(name, value);
-  return mlir::DictionaryAttr::get(op->getContext(), params);
-}
-
 // Writes P0's function from the operations of the online one, in their order.
 class OfflineWriter {
  public:
@@ -85,7 +73,7 @@ class OfflineWriter {
     llvm::SmallVector<mlir::Value> inputs;
     for (mlir::Value operand : op->getOperands()) inputs.push_back(masks_.lookup(operand));
     builder_.create<mpc::DealOp>(op->getLoc(), op->getName().stripDialect(), inputs,
-                                 mpc::StreamsOf(op), ParamsOf(op), op->getResult(0).getType());
+                                 mpc::StreamsOf(op), DealParamsOf(op), op->getResult(0).getType());
   }
 
   const PhaseAnalysis& phase_;
@@ -93,13 +81,15 @@ class OfflineWriter {
   mlir::IRMapping masks_;  // online values -> P0's masks and constants
 };
 
-// Puts a placeholder where each private constant was.
+// Puts a placeholder where each private constant was, with its marks.
 void SealConstants(mlir::func::FuncOp online) {
   for (auto constant : llvm::make_early_inc_range(online.getOps<mpc::ConstantOp>())) {
     mlir::OpBuilder builder(constant);
-    if (!constant.use_empty())
-      constant.replaceAllUsesWith(
-          builder.create<mpc::SealedOp>(constant.getLoc(), constant.getType()).getResult());
+    if (!constant.use_empty()) {
+      auto sealed = builder.create<mpc::SealedOp>(constant.getLoc(), constant.getType());
+      sealed->setDiscardableAttrs(constant->getDiscardableAttrDictionary());
+      constant.replaceAllUsesWith(sealed.getResult());
+    }
     constant.erase();
   }
 }

@@ -20,6 +20,18 @@ mlir::FailureOr<llvm::SmallVector<SplitProgram>> SplitProgramsOf(mlir::ModuleOp 
   return programs;
 }
 
+mlir::DictionaryAttr DealParamsOf(mlir::Operation* op) {
+  auto numbered = llvm::dyn_cast<mpc::StreamsOp>(op);
+  const llvm::StringRef excluded[] = {
+      numbered ? numbered.getStreamsAttrName().getValue() : llvm::StringRef(),
+      mlir::OpTrait::AttrSizedOperandSegments<mpc::ProductOp>::getOperandSegmentSizeAttr()};
+  llvm::SmallVector<mlir::NamedAttribute> params;
+  for (mlir::StringAttr name : op->getName().getAttributeNames())
+    if (mlir::Attribute value = op->getAttr(name); value && !llvm::is_contained(excluded, name))
+      params.emplace_back(name, value);
+  return mlir::DictionaryAttr::get(op->getContext(), params);
+}
+
 mlir::Block& BodyOf(mlir::func::FuncOp function) { return function.getBody().front(); }
 
 void BuildOfflinePipeline(mlir::OpPassManager& pm) {

@@ -19,6 +19,10 @@ struct SplitProgram {
 // that does not exist.
 mlir::FailureOr<llvm::SmallVector<SplitProgram>> SplitProgramsOf(mlir::ModuleOp module);
 
+// The attributes that dealing for an operation depends on: its own, without streams and operand
+// counts. They are the `params` of its mpc.deal.
+mlir::DictionaryAttr DealParamsOf(mlir::Operation* op);
+
 // The one block of a function, without and with its terminator's place.
 mlir::Block& BodyOf(mlir::func::FuncOp function);
 

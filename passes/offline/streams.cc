@@ -3,11 +3,10 @@
 
 #include <limits>
 
+#include "ir/mpc/constants.h"
 #include "ir/mpc/mpc.h"
 #include "llvm/ADT/STLExtras.h"
-#include "mlir/IR/AsmState.h"
 #include "mlir/IR/Builders.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "passes/analysis/material.h"
 
 namespace mpcc {
@@ -17,18 +16,6 @@ using Linears = llvm::SmallVector<mpc::LinearOp>;
 
 Linears LinearsOf(mlir::func::FuncOp function) {
   return llvm::to_vector(function.getOps<mpc::LinearOp>());
-}
-
-// Attributes are unique in their context, so equal dense ones are one object; resources are
-// compared by content: two imports of one model hold each weight twice.
-bool SameElements(mlir::ElementsAttr a, mlir::ElementsAttr b) {
-  if (a == b) return true;
-  auto resource_a = llvm::dyn_cast<mlir::DenseResourceElementsAttr>(a);
-  auto resource_b = llvm::dyn_cast<mlir::DenseResourceElementsAttr>(b);
-  if (!resource_a || !resource_b || resource_a.getType() != resource_b.getType()) return false;
-  mlir::AsmResourceBlob* blob_a = resource_a.getRawHandle().getBlob();
-  mlir::AsmResourceBlob* blob_b = resource_b.getRawHandle().getBlob();
-  return blob_a && blob_b && blob_a->getData() == blob_b->getData();
 }
 
 mpc::ConstantOp WeightOf(mpc::LinearOp linear) {
@@ -44,7 +31,7 @@ bool SameTypes(const Linears& a, const Linears& b) {
 
 // `linear` takes over stream and constant of `same`: one copy at P0.
 mlir::LogicalResult ShareWeight(mpc::LinearOp linear, mpc::LinearOp same) {
-  if (!SameElements(WeightOf(linear).getValue(), WeightOf(same).getValue()))
+  if (!mpc::SameElements(WeightOf(linear).getValue(), WeightOf(same).getValue()))
     return linear.emitError()
            << "has other integer weights than in another sequence length, because its ranges "
               "differ; accepted: one range for all lengths, so that one set of weights serves "

@@ -1,5 +1,5 @@
 // What P1 computes alone: quantizers with public scales, operators by name, numbers of rank 0.
-func.func @f(%x: tensor<2x4xf32> {nn.owner = "data"}, %ids: tensor<3xi64> {nn.owner = "data"}) -> tensor<3x4xf32> {
+func.func @f(%x: tensor<2x4xf32> {nn.owner = "data"}, %ids: tensor<3xi64> {nn.owner = "data"}) -> (tensor<3x4xf32> {nn.name = "output0"}) {
   %scale = nn.constant public dense<0.125> : tensor<1xf32> : tensor<1xf32>
   %zero = nn.constant public dense<3> : tensor<1xi64> : tensor<1xi64>
   %one = nn.constant public dense<1.0> : tensor<f32> : tensor<f32>

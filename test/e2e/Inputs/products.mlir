@@ -1,5 +1,5 @@
 // Every product in one ring; the test puts the width.
-func.func @f(%x: tensor<2x3x4xf32> {nn.owner = "data"}) -> tensor<2x3x3xf32> {
+func.func @f(%x: tensor<2x3x4xf32> {nn.owner = "data"}) -> (tensor<2x3x3xf32> {nn.name = "output0"}) {
   %e = mpc.encode %x {fraction_bits = 0 : i64} : tensor<2x3x4xf32> -> tensor<2x3x4xiWIDTH>
   %r = mpc.input %e : tensor<2x3x4xiWIDTH> -> !mpc.rss<2x3x4, WIDTH>
   %w = mpc.constant dense<[[1, -2, 3], [-4, 5, 6], [7, -8, 9], [1, 1, -1]]> : tensor<4x3xi8> : !mpc.private<4x3, WIDTH>

@@ -1,5 +1,5 @@
 // Scores of four bits, their maxima, exponentials by a table and in two digits, a wide sum.
-func.func @f(%x: tensor<2x5xf32> {nn.owner = "data"}) -> tensor<2x5xf32> {
+func.func @f(%x: tensor<2x5xf32> {nn.owner = "data"}) -> (tensor<2x5xf32> {nn.name = "output0"}) {
   %e = mpc.encode %x {fraction_bits = 1 : i64} : tensor<2x5xf32> -> tensor<2x5xi6>
   %r = mpc.input %e : tensor<2x5xi6> -> !mpc.rss<2x5, 6>
   %a = mpc.open_free %r : !mpc.rss<2x5, 6> -> !mpc.add<2x5, 6>

@@ -12,7 +12,7 @@
 // CHECK: mpc.reveal
 // CHECK: @main_offline()
 // CHECK: mpc.deal "linear"
-func.func @main(%ids: tensor<1x2xi64> {nn.owner = "data", nn.name = "ids"}) -> tensor<1x2x2xf32> {
+func.func @main(%ids: tensor<1x2xi64> {nn.owner = "data", nn.name = "ids"}) -> (tensor<1x2x2xf32> {nn.name = "logits"}) {
   %table = nn.constant public dense<[[0.5, 1.0, -1.0, 0.25], [1.5, -1.75, 0.0, 0.5]]> : tensor<2x4xf32> : tensor<2x4xf32>
   %w = nn.constant dense<[[1.0, -1.0], [-1.0, 0.5], [1.0, 1.0], [-0.5, -1.0]]> : tensor<4x2xf32> : tensor<4x2xf32>
   %b = nn.constant dense<[0.5, -0.25]> : tensor<2xf32> : tensor<2xf32>

@@ -10,7 +10,7 @@
 // CHECK-SAME: "P1: the result of shape 4, all 8 bits of its ring",
 // CHECK-SAME: "P1: the result of shape 4, all 4 bits of its ring, rounded at random with coins that P1 knows",
 // CHECK-SAME: "everybody: declared leakage 'ring'"]
-func.func @f(%a: tensor<4xf32> {nn.owner = "data"}) -> (tensor<4xf32>, tensor<4xf32>) {
+func.func @f(%a: tensor<4xf32> {nn.owner = "data"}) -> (tensor<4xf32> {nn.name = "r"}, tensor<4xf32> {nn.name = "t"}) {
   %e = nn.constant public dense<1.0> : tensor<4xf32> : tensor<4xf32>
   %s = nn.binary add %a, %e : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
   %i = mpc.encode %s {fraction_bits = 2 : i64} : tensor<4xf32> -> tensor<4xi8>

@@ -1,30 +1,53 @@
 // Tests that each way to leak fails the compile where it stands.
 // RUN: mpcc-opt %s -verify-no-leak -split-input-file -verify-diagnostics
 
-func.func @mask_drawn_twice(%a: !mpc.add<4, 8>, %b: !mpc.add<4, 8>) -> (!mpc.rss<4, 8>, !mpc.rss<4, 8>) {
+func.func @mask_drawn_twice(%p: tensor<4xi8> {nn.owner = "data"}) {
+  %a = mpc.input_local %p : tensor<4xi8> -> !mpc.add<4, 8>
   // expected-note@+1 {{first used here}}
   %x = mpc.reshare %a {streams = array<i64: 3>} : !mpc.add<4, 8> -> !mpc.rss<4, 8>
   // expected-error@+1 {{uses stream 3 a second time; a mask may be drawn only once}}
-  %y = mpc.reshare %b {streams = array<i64: 3>} : !mpc.add<4, 8> -> !mpc.rss<4, 8>
-  return %x, %y : !mpc.rss<4, 8>, !mpc.rss<4, 8>
+  %y = mpc.reshare %a {streams = array<i64: 3>} : !mpc.add<4, 8> -> !mpc.rss<4, 8>
+  return
 }
 
 // -----
 
-func.func @opening_and_dealt_vector_share_a_stream(%a: !mpc.add<4, 8>) -> !mpc.add<4, 8> {
+func.func @opening_and_dealt_vector_share_a_stream(%p: tensor<4xi8> {nn.owner = "data"}) {
   // expected-note@+1 {{first used here}}
-  %x = mpc.reshare %a {streams = array<i64: 3>} : !mpc.add<4, 8> -> !mpc.rss<4, 8>
+  %x = mpc.input %p {streams = array<i64: 3>} : tensor<4xi8> -> !mpc.rss<4, 8>
   // expected-error@+1 {{uses stream 3 a second time}}
   %y = mpc.wrap %x {streams = array<i64: 2, 3>} : !mpc.rss<4, 8> -> !mpc.add<4, 8>
-  return %y : !mpc.add<4, 8>
+  return
 }
 
 // -----
 
-func.func @not_numbered(%a: !mpc.add<4, 8>) -> !mpc.rss<4, 8> attributes {mpc.offline = @g} {
+func.func @not_numbered(%p: tensor<4xi8> {nn.owner = "data"}) attributes {mpc.offline = @g} {
   // expected-error@+1 {{has no streams, but hoist-to-offline has numbered its function}}
-  %x = mpc.reshare %a : !mpc.add<4, 8> -> !mpc.rss<4, 8>
-  return %x : !mpc.rss<4, 8>
+  %x = mpc.input %p : tensor<4xi8> -> !mpc.rss<4, 8>
+  return
+}
+
+// -----
+
+func.func @weight_without_a_number(%p: tensor<1x4xi8> {nn.owner = "data"}) attributes {mpc.offline = @g} {
+  %x = mpc.input %p {streams = array<i64: 0>} : tensor<1x4xi8> -> !mpc.rss<1x4, 8>
+  %w = mpc.sealed : !mpc.private<4x1, 8>
+  %b = mpc.sealed : !mpc.private<1, 8>
+  // expected-error@+1 {{has no weight stream}}
+  %y = mpc.linear %x, %w, %b {streams = array<i64: 1>} : (!mpc.rss<1x4, 8>, !mpc.private<4x1, 8>, !mpc.private<1, 8>) -> !mpc.add<1x1, 8>
+  return
+}
+
+// -----
+
+func.func @weight_number_beyond_the_generator(%p: tensor<1x4xi8> {nn.owner = "data"}) {
+  %x = mpc.input %p : tensor<1x4xi8> -> !mpc.rss<1x4, 8>
+  %w = mpc.constant dense<1> : tensor<4x1xi8> : !mpc.private<4x1, 8>
+  %b = mpc.constant dense<1> : tensor<1xi8> : !mpc.private<1, 8>
+  // expected-error@+1 {{uses weight stream 4294967296, expected a number of 32 bits: a larger one names the bytes of a smaller one}}
+  %y = mpc.linear %x, %w, %b {weight_stream = 4294967296 : i64} : (!mpc.rss<1x4, 8>, !mpc.private<4x1, 8>, !mpc.private<1, 8>) -> !mpc.add<1x1, 8>
+  return
 }
 
 // -----
@@ -37,23 +60,42 @@ func.func @private_constant_online() attributes {mpc.offline = @g} {
 
 // -----
 
-func.func @additive_operand(%a: !mpc.add<4, 8>) -> !mpc.add<4, 8> {
+func.func @sealed_by_nobody() {
+  // expected-error@+1 {{stands for integers of an offline function, but there is none}}
+  %c = mpc.sealed : !mpc.private<4, 8>
+  return
+}
+
+// -----
+
+func.func @mask_online() {
+  // expected-error@+1 {{is P0's alone, but stands in a function that P1 and P2 run}}
+  %x = mpc.draw_mask {streams = array<i64: 0>} : !mpc.mask<4, 8>
+  return
+}
+
+// -----
+
+func.func @additive_operand(%p: tensor<4xi8> {nn.owner = "data"}) {
+  %a = mpc.input_local %p : tensor<4xi8> -> !mpc.add<4, 8>
   // expected-error@+1 {{takes an additive operand, which it would have to open; run insert-share-conversions}}
   %y = mpc.product %a, %a : (!mpc.add<4, 8>, !mpc.add<4, 8>) -> !mpc.add<4, 8>
-  return %y : !mpc.add<4, 8>
+  return
 }
 
 // -----
 
-func.func @abstract(%a: !mpc.add<4, 8>) -> !mpc.rss<4, 16> {
+func.func @abstract(%p: tensor<4xi8> {nn.owner = "data"}) {
+  %a = mpc.input_local %p : tensor<4xi8> -> !mpc.add<4, 8>
   // expected-error@+1 {{is abstract: nothing says yet what it opens}}
   %y = mpc.lift %a : !mpc.add<4, 8> -> !mpc.rss<4, 16>
-  return %y : !mpc.rss<4, 16>
+  return
 }
 
 // -----
 
-func.func @revealed_before_the_end(%a: !mpc.add<4, 8>) -> tensor<4xf32> {
+func.func @revealed_before_the_end(%p: tensor<4xi8> {nn.owner = "data"}) -> (tensor<4xf32> {nn.name = "y"}) {
+  %a = mpc.input_local %p : tensor<4xi8> -> !mpc.add<4, 8>
   // expected-error@+1 {{reveals a value that is no result: P1 goes on computing with it}}
   %r = mpc.reveal %a {fraction_bits = 0 : i64} : !mpc.add<4, 8> -> tensor<4xf32>
   // expected-note@+1 {{used here}}
@@ -63,7 +105,8 @@ func.func @revealed_before_the_end(%a: !mpc.add<4, 8>) -> tensor<4xf32> {
 
 // -----
 
-func.func @revealed_for_nobody(%a: !mpc.add<4, 8>) {
+func.func @revealed_for_nobody(%p: tensor<4xi8> {nn.owner = "data"}) {
+  %a = mpc.input_local %p : tensor<4xi8> -> !mpc.add<4, 8>
   // expected-error@+1 {{reveals a value that is no result: the function does not return it}}
   %r = mpc.reveal %a {fraction_bits = 0 : i64} : !mpc.add<4, 8> -> tensor<4xf32>
   return
@@ -71,7 +114,7 @@ func.func @revealed_for_nobody(%a: !mpc.add<4, 8>) {
 
 // -----
 
-func.func @private_constant_at_p1(%a: tensor<4xf32> {nn.owner = "data"}) -> tensor<4xf32> {
+func.func @private_constant_at_p1(%a: tensor<4xf32> {nn.owner = "data"}) -> (tensor<4xf32> {nn.name = "y"}) {
   // expected-error@+1 {{is private to the model owner, but P1 would hold it in the clear}}
   %c = nn.constant dense<1.0> : tensor<4xf32> : tensor<4xf32>
   %s = nn.binary add %a, %c : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
@@ -80,35 +123,31 @@ func.func @private_constant_at_p1(%a: tensor<4xf32> {nn.owner = "data"}) -> tens
 
 // -----
 
-// expected-error@+1 {{argument 0 has no owner, expected nn.owner = "data"}}
-func.func @nobodys_plaintext(%a: tensor<4xi8>) -> !mpc.rss<4, 8> {
-  %x = mpc.input %a : tensor<4xi8> -> !mpc.rss<4, 8>
-  return %x : !mpc.rss<4, 8>
-}
-
-// -----
-
-func.func @undeclared_choice(%a: !mpc.add<4, 8>) -> !mpc.add<4, 8> {
+func.func @undeclared_choice(%p: tensor<4xi8> {nn.owner = "data"}) {
+  %a = mpc.input_local %p : tensor<4xi8> -> !mpc.add<4, 8>
   // expected-error@+1 {{was decided by looking at private numbers, which is leakage of kind 'softmax-max'; the model owner can allow it with --allow-leak=softmax-max}}
   %y = mpc.add_public %a, 3 {mpc.leak = "softmax-max"} : !mpc.add<4, 8>
-  return %y : !mpc.add<4, 8>
+  return
 }
 
 // -----
 
-func.func @elsewhere(%a: !mpc.add<4, 8>) -> !mpc.add<4, 8> {
-  return %a : !mpc.add<4, 8>
+func.func @elsewhere() {
+  return
 }
-func.func @call(%a: !mpc.add<4, 8>) -> !mpc.add<4, 8> {
+func.func @call() {
   // expected-error@+1 {{has no rule that says who learns its result}}
-  %y = func.call @elsewhere(%a) : (!mpc.add<4, 8>) -> !mpc.add<4, 8>
-  return %y : !mpc.add<4, 8>
+  func.call @elsewhere() : () -> ()
+  return
 }
 
 // -----
 
-func.func private @opening_at_p0(%a: !mpc.add<4, 8>) -> !mpc.rss<4, 8> attributes {mpc.online = @f} {
-  // expected-error@+1 {{needs P1 or P2, but stands in P0's function}}
-  %x = mpc.reshare %a {streams = array<i64: 0>} : !mpc.add<4, 8> -> !mpc.rss<4, 8>
-  return %x : !mpc.rss<4, 8>
+module {
+  // expected-error@+1 {{is no function: a module of programs holds nothing else}}
+  module {
+    func.func @hidden() {
+      return
+    }
+  }
 }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "passes/mpc/disclosures.h"
-
-#include <set>
+#include "passes/leak/disclosures.h"
 
 #include "ir/mpc/mpc.h"
 #include "ir/mpc/verify_util.h"
 #include "ir/nn/nn.h"
 #include "llvm/Support/raw_ostream.h"
-#include "passes/mpc/passes.h"
+#include "passes/leak/leak_marks.h"
 
 namespace mpcc {
 namespace {
@@ -70,23 +68,6 @@ void AppendPlaintext(mlir::func::FuncOp function, std::vector<std::string>& line
 }
 
 }  // namespace
-
-std::vector<std::string> DeclaredLeaksOf(mlir::Operation* op) {
-  std::vector<std::string> kinds;
-  mlir::Attribute attr = op->getAttr(kLeakAttr);
-  if (auto kind = llvm::dyn_cast_if_present<mlir::StringAttr>(attr)) kinds.push_back(kind.str());
-  if (auto list = llvm::dyn_cast_if_present<mlir::ArrayAttr>(attr))
-    for (auto kind : list.getAsRange<mlir::StringAttr>()) kinds.push_back(kind.str());
-  return kinds;
-}
-
-std::vector<std::string> DeclaredLeaks(mlir::func::FuncOp function) {
-  std::set<std::string> kinds;
-  function->walk([&](mlir::Operation* op) {
-    for (std::string& kind : DeclaredLeaksOf(op)) kinds.insert(std::move(kind));
-  });
-  return {kinds.begin(), kinds.end()};
-}
 
 std::vector<std::string> Disclosures(mlir::func::FuncOp function) {
   std::vector<std::string> lines = {"everybody: shapes, ring widths and sizes of tables",
