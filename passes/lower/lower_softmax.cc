@@ -124,6 +124,9 @@ Fixed Lowering::QuantizeProbabilities(const std::function<Value(double)>& expone
 
 mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quantizer& q,
                                                     unsigned ring) {
+  if (RowLength(op) > kLongestSoftmaxRow)
+    return Refuse(op.getLoc(), fmt::format("a softmax over {} elements", RowLength(op)),
+                  fmt::format("at most {}", kLongestSoftmaxRow), "compile for shorter inputs");
   const SoftmaxWidths w = WidthsForSoftmax(q.bits, RowLength(op));
   const double octave = std::ldexp(1.0, -w.steps_log2);  // of one step
   const int64_t half = int64_t{1} << (w.index - 1), low_step = int64_t{1} << w.low;

@@ -96,6 +96,9 @@ struct SoftmaxWidths {
 inline constexpr int kLowOctaves = 16;
 // The coarse sum still sees a row whose largest score lies so many octaves below zero.
 inline constexpr int kLowestMaximum = 8;
+// The fine sum of longer rows takes more than 64 bits.
+inline constexpr int64_t kLongestSoftmaxRow = 512;
+// REQUIRES: row <= kLongestSoftmaxRow.
 SoftmaxWidths WidthsForSoftmax(int activation_bits, int64_t row);
 
 inline constexpr WindowWidths kNormWindows{5, 10, 3};

@@ -44,8 +44,10 @@ absl::Status Dot(StepContext& s) {
 
 absl::Status Product(StepContext& s) {
   std::vector<protocol::MaskPair> masks;
+  masks.reserve(s.step().inputs_size());
   for (int t = 0; t < s.step().inputs_size(); ++t) masks.push_back(s.InMask(t));
   std::vector<protocol::DealTarget> targets;
+  targets.reserve(s.step().streams_size());
   for (int i = 0; i < s.step().streams_size(); ++i) targets.push_back(s.TargetAt(i));
   protocol::DealContext context = s.run.Deal();
   protocol::DealProduct(context, s.State<protocol::ProductShape>(), masks,

@@ -62,6 +62,7 @@ std::any PreparePlain(const StepSite& site) {
 absl::Status Plain(StepContext& s) {
   const auto& forms = s.State<PlainForms>();
   std::vector<const void*> data;
+  data.reserve(s.step().inputs_size());
   for (int i = 0; i < s.step().inputs_size(); ++i) data.push_back(s.InVector(i).bytes().data());
   const std::span<const int64_t> ints(s.step().ints().data() + 1, s.step().ints_size() - 1);
   const plain::Signature signature{forms.operands, ints, s.step().real()};

@@ -51,8 +51,10 @@ absl::Status Dot(StepContext& s) {
 
 absl::Status Product(StepContext& s) {
   std::vector<ConstRingVector> masked;
+  masked.reserve(s.step().inputs_size());
   for (int t = 0; t < s.step().inputs_size(); ++t) masked.push_back(s.InVector(t));
   std::vector<protocol::Dealt> dealt;
+  dealt.reserve(s.step().streams_size());
   for (int i = 0; i < s.step().streams_size(); ++i) dealt.push_back(s.DealtAt(i));
   protocol::EvalContext context = s.run.Eval();
   protocol::EvaluateProduct(context, s.State<protocol::ProductShape>(), masked, dealt,

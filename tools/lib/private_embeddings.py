@@ -4,21 +4,23 @@
 import json
 import pathlib
 import tempfile
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from rich import progress
+from rich import console, progress
 
 from tools.lib import private_run
 
 _BATCH = 20  # inputs to one set-up of the parties, so that progress shows
 
 
-def answers(plans, inputs, screen, *options):
+def answers(plans: private_run.Path, inputs: Sequence[dict], screen: console.Console,
+            *options: str) -> list[dict]:
     """The answer to each of `inputs` (token ids, mask, types as lists), as run_parties gives it.
 
     `options` are of mpcc-local.
     """
-    found = []
+    found: list[dict] = []
     with tempfile.TemporaryDirectory() as folder, progress.Progress(console=screen) as bar:
         files = [pathlib.Path(folder) / f"{i}.json" for i in range(len(inputs))]
         for path, encoded in zip(files, inputs, strict=True):
@@ -30,7 +32,7 @@ def answers(plans, inputs, screen, *options):
     return found
 
 
-def embeddings(found):
+def embeddings(found: Iterable[dict]) -> np.ndarray:
     """The only output of each answer, as rows."""
     rows = []
     for answer in found:

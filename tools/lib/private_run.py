@@ -9,11 +9,14 @@ import pathlib
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("MPCC_BIN", ROOT / "build/release/bin"))
+
+Path = str | os.PathLike
 
 
 @dataclasses.dataclass
@@ -25,7 +28,7 @@ class Compilation:
     peak_bytes: int
 
 
-def compile_model(model, plans, seq_len, *options):
+def compile_model(model: Path, plans: Path, seq_len: int | str, *options: str) -> Compilation:
     """Plans of an ONNX file for the sequence lengths `seq_len`, as text: "16" or "16,64"."""
     plans = pathlib.Path(plans)
     plans.mkdir(parents=True, exist_ok=True)
@@ -42,7 +45,7 @@ def compile_model(model, plans, seq_len, *options):
 
 
 @contextlib.contextmanager
-def _samples(inputs):
+def _samples(inputs: Iterable[dict]) -> Iterator[str]:
     """Name of a file of `inputs`, a list of lists by input name."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
         file.writelines(json.dumps(sample) + "\n" for sample in inputs)
@@ -50,7 +53,7 @@ def _samples(inputs):
         yield file.name
 
 
-def quantize_model(model, inputs, output):
+def quantize_model(model: Path, inputs: Iterable[dict], output: Path) -> None:
     """Writes a float model quantized by `mpcc quantize` on `inputs`, lists by input name."""
     program = BIN / "mpcc"
     if not program.exists():
@@ -63,7 +66,7 @@ def quantize_model(model, inputs, output):
         raise RuntimeError(f"mpcc quantize {model}: {done.stderr.strip()}")
 
 
-def verify(model, inputs, seq_len, *options):
+def verify(model: Path, inputs: Iterable[dict], seq_len: int | str, *options: str) -> dict:
     """What `mpcc verify --json` says of `inputs`, a list of lists by input name."""
     with _samples(inputs) as samples:
         command = [BIN / "mpcc", "verify", model, "--inputs", samples, "--seq-len", str(seq_len),
@@ -75,14 +78,15 @@ def verify(model, inputs, seq_len, *options):
     return json.loads(done.stdout)
 
 
-def verify_model(model, inputs, seq_len, *options):
+def verify_model(model: Path, inputs: Iterable[dict], seq_len: int | str,
+                 *options: str) -> np.ndarray:
     """Rows of what `mpcc verify` computes of `inputs` for a model of one result."""
     answers = sorted(verify(model, inputs, seq_len, *options)["answers"],
                      key=lambda answer: answer["line"])
     return np.array([answer["values"] for answer in answers])
 
 
-def run_parties(plans, inputs, *options):
+def run_parties(plans: Path, inputs: Iterable[Path], *options: str) -> list[dict]:
     """The answer to each file of token ids in `inputs`: dictionaries with outputs and stats."""
     command = [BIN / "mpcc-local", "--plans", plans, "--json", *options, "--input", *inputs]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,

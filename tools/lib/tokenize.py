@@ -9,13 +9,14 @@ import argparse
 import json
 import pathlib
 import sys
+from collections.abc import Iterable, Sequence
 
 import tokenizers
 
 _FILE = "tokenizer.json"
 
 
-def load(path):
+def load(path: str | pathlib.Path) -> tokenizers.Tokenizer:
     """The tokenizer of a file, or of the folder of a model; it neither truncates nor pads."""
     path = pathlib.Path(path)
     file = path / _FILE if path.is_dir() else path
@@ -30,7 +31,8 @@ def load(path):
     return tokenizer
 
 
-def encode(tokenizer, texts, max_length=None, truncate=False):
+def encode(tokenizer: tokenizers.Tokenizer, texts: Iterable[str], max_length: int | None = None,
+           truncate: bool = False) -> list[dict[str, list[int]]]:
     """Ids, mask and types of each text that is not blank, as dictionaries of lists.
 
     Raises ValueError, naming every line, where a text has more than `max_length` tokens and is not
@@ -58,7 +60,7 @@ def _parser():
     return parser
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     args = parser.parse_args(argv)
     if args.truncate and not args.max_length:

@@ -56,6 +56,21 @@ func.func @scores_too_far_apart(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tens
 
 // -----
 
+!q = tensor<1x513x!quant.uniform<i8:f32, 0.0078125>>
+!w = tensor<513x2x!quant.uniform<i8<-1:1>:f32, 0.25>>
+func.func @long_row(%x: tensor<1x513xf32> {nn.owner = "data"}) -> tensor<1x2xf32> {
+  %c = nn.constant dense<2.0> : tensor<f32> : tensor<f32>
+  %s = nn.binary mul %x, %c {nn.range = 8.0 : f64} : (tensor<1x513xf32>, tensor<f32>) -> tensor<1x513xf32>
+  // expected-error@+1 {{a softmax over 513 elements; accepted: at most 512}}
+  %p = nn.softmax %s : (tensor<1x513xf32>) -> tensor<1x513xf32>
+  %q = nn.quantize %p : tensor<1x513xf32> -> !q
+  %w = nn.constant dense<1> : tensor<513x2xi8> : !w
+  %y = nn.linear %q, %w {nn.range = 2.0 : f64} : (!q, !w) -> tensor<1x2xf32>
+  return %y : tensor<1x2xf32>
+}
+
+// -----
+
 func.func @softmax_as_result(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x4xf32> {
   %c = nn.constant dense<2.0> : tensor<f32> : tensor<f32>
   %s = nn.binary mul %x, %c {nn.range = 8.0 : f64} : (tensor<1x4xf32>, tensor<f32>) -> tensor<1x4xf32>

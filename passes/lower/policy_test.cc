@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/policy.h"
+
+#include <gtest/gtest.h>
+
+namespace mpcc {
+namespace {
+
+const LoweringPolicy kDefault;
+
+LoweringPolicy Paper() {
+  LoweringPolicy policy;
+  policy.kind = LoweringKind::kPaper;
+  return policy;
+}
+
+TEST(Policy, AccumulatorRingsAreTheSmallestThatHoldEverySum) {
+  EXPECT_EQ(AccumulatorRing(3, 0, 768), 16u);
+  EXPECT_EQ(AccumulatorRing(5, 0, 1024), 16u);
+  EXPECT_EQ(AccumulatorRing(5, 0, 1025), 32u);
+  EXPECT_EQ(AccumulatorRing(8, 7, 65536), 32u);
+  EXPECT_EQ(AccumulatorRing(8, 7, 65537), 64u);
+  EXPECT_EQ(AccumulatorRing(31, 32, 1), 64u);
+  EXPECT_EQ(AccumulatorRing(31, 32, 2), 0u);
+}
+
+TEST(Policy, ComputedProductsHaveRoomForTheUnitThatIsAskedFor) {
+  EXPECT_EQ(ComputedProductRing(kDefault, 4), 16u);
+  EXPECT_EQ(ComputedProductRing(kDefault, 5), 32u);
+  EXPECT_EQ(ComputedProductRing(kDefault, 10), 32u);
+  EXPECT_EQ(ComputedProductRing(kDefault, 11), 64u);
+  EXPECT_EQ(ComputedProductRing(Paper(), 16), 16u);
+}
+
+TEST(Policy, MagnitudesFollowFromTheTypeAlone) {
+  EXPECT_EQ(PublicMagnitude(kDefault, 4, /*is_signed=*/true), 3);
+  EXPECT_EQ(PublicMagnitude(kDefault, 4, /*is_signed=*/false), 4);
+  // Above table_bits a zero point may be anything.
+  EXPECT_EQ(PublicMagnitude(kDefault, 8, /*is_signed=*/true), 8);
+  EXPECT_EQ(PublicMagnitude(kDefault, 8, /*is_signed=*/false), 8);
+}
+
+TEST(Policy, IndicesHoldTheActivationItsHeadroomAndItsFraction) {
+  for (int bits = 2; bits <= 16; ++bits) {
+    const int magnitude = PublicMagnitude(kDefault, bits, /*is_signed=*/true);
+    const ActivationWidths widths = WidthsForActivation(kDefault, bits, magnitude);
+    EXPECT_EQ(widths.table, bits <= kDefault.table_bits) << bits;
+    EXPECT_GE(widths.magnitude, magnitude) << bits;
+    const int fraction = widths.table ? 0 : kDefault.fraction_bits;
+    EXPECT_GT(widths.index, widths.magnitude + fraction) << bits;
+  }
+}
+
+TEST(Policy, SoftmaxFitsItsRingsForRowsOfAnyLength) {
+  for (int bits : {2, 4, 8, 16}) {
+    for (int64_t row = 1; row <= kLongestSoftmaxRow; row *= 2) {
+      const SoftmaxWidths w = WidthsForSoftmax(bits, row);
+      EXPECT_EQ(1 << (w.low - w.steps_log2), kLowOctaves);
+      EXPECT_GT(w.index, w.low);
+      for (const ExponentWidths& e : {w.coarse, w.fine, w.result}) {
+        EXPECT_LE(e.ring, 64u) << bits << " bits, rows of " << row;
+        EXPECT_GE(e.fraction, kLowOctaves / w.temperature);
+      }
+      EXPECT_GT(w.coarse.octaves, 0) << row;
+      // The windows reach from the greatest sum to the least.
+      EXPECT_GE(w.fine_windows.levels * w.fine_windows.gap,
+                (w.temperature - 1) * CeilLog2(row) + 3);
+    }
+  }
+}
+
+TEST(Policy, ANarrowTablePaysWhereBitsAreDearAndRoundsCheap) {
+  LoweringPolicy dear = kDefault, far = kDefault;
+  dear.network.round_seconds = 0;
+  far.network.round_seconds = 1;
+  EXPECT_TRUE(PreferNarrowTable(dear, 1 << 20, 6, 5, 32));
+  EXPECT_FALSE(PreferNarrowTable(far, 1, 6, 5, 32));
+  EXPECT_FALSE(PreferNarrowTable(dear, 1 << 20, 6, 32, 32));
+  LoweringPolicy paper = dear;
+  paper.kind = LoweringKind::kPaper;
+  EXPECT_FALSE(PreferNarrowTable(paper, 1 << 20, 6, 5, 32));
+}
+
+}  // namespace
+}  // namespace mpcc
