@@ -123,14 +123,14 @@ class Projector {
   mlir::LogicalResult AddOperation(mlir::Operation* op) {
     if (NeedsNoStep(op)) return mlir::success();
     const StepSource source = StepSource::Of(op);
-    const StepRow* row = FindStepRow(source);
-    if (!row) return op->emitOpError() << "has no step in a plan; it should have been lowered";
-    if (FindOpcode(row->opcode)->at[Party()].inputs == kNotHere) return mlir::success();
+    const OpcodeInfo* info = OpcodeOf(source);
+    if (!info) return op->emitOpError() << "has no step in a plan; it should have been lowered";
+    if (info->at[Party()].inputs == kNotHere) return mlir::success();
     if (failed(CheckEncoded(op))) return mlir::failure();
     plan::Step* step = program_.add_steps();
-    step->set_opcode(row->opcode);
+    step->set_opcode(info->opcode);
     step->set_layer(LayerOf(op));
-    row->parameters(source, step);
+    if (failed(AddParameters(source, *info, step))) return mlir::failure();
     for (mlir::Value operand : op->getOperands())
       if (IsWireAt(operand, Party())) step->add_inputs(wire_.lookup(operand));
     for (int64_t stream : mpc::StreamsOf(op)) step->add_streams(static_cast<uint32_t>(stream));

@@ -16,6 +16,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/offline/passes.h"
+#include "runtime/plan/opcodes.h"
 #include "runtime/plan/plan_validator.h"
 #include "runtime/plan/program_cost.h"
 
@@ -72,6 +73,25 @@ class PlanWriterTest : public testing::Test {
   mlir::MLIRContext context_;
   fs::path directory_;
 };
+
+// Abstract operations and private constants leave no step; a deal is its target's.
+TEST(StepTable, EveryOperationOfThePartiesIsTheOperationOfOneOpcode) {
+  mlir::MLIRContext context;
+  context.loadDialect<mpc::MpcDialect>();
+  for (mlir::RegisteredOperationName name : context.getRegisteredOperations()) {
+    const auto* protocol = name.getInterface<mpc::ProtocolOp>();
+    const llvm::StringRef text = name.getStringRef();
+    if (!protocol || protocol->getRole() == mpc::Role::kConstant ||
+        protocol->getRole() == mpc::Role::kAbstract || text == mpc::SealedOp::getOperationName() ||
+        text == mpc::DealOp::getOperationName())
+      continue;
+    const auto opcodes = AllOpcodes();
+    const auto row =
+        llvm::find_if(opcodes, [&](const OpcodeInfo& info) { return info.operation == text; });
+    ASSERT_NE(row, opcodes.end()) << text.str();
+    EXPECT_EQ(row->cost, protocol->getCostOperation()) << text.str();
+  }
+}
 
 TEST_F(PlanWriterTest, EveryWrittenPlanPassesTheValidator) {
   Files(Example(), "set");

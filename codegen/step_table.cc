@@ -14,91 +14,71 @@ using mpc::ShareType;
 
 ShareType Share(mlir::Type type) { return llvm::cast<ShareType>(type); }
 
-// ---- parameters, in the order of runtime/plan/opcodes.h
+// ---- parameters that are no attributes: they follow from types
 
-void None(const StepSource&, plan::Step*) {}
-
-template <const char* name>
-void Integer(const StepSource& source, plan::Step* step) {
-  step->add_ints(source.attributes.getAs<mlir::IntegerAttr>(name).getInt());
+void HasConstant(const StepSource& source, plan::Step* step) {
+  step->add_ints(Share(source.operands.back()).isPrivate() ? 1 : 0);
 }
 
-template <const char* name>
-void Array(const StepSource& source, plan::Step* step) {
-  for (int64_t value : source.attributes.getAs<mlir::DenseI64ArrayAttr>(name).asArrayRef())
-    step->add_ints(value);
-}
-
-template <const char* name>
-void Flag(const StepSource& source, plan::Step* step) {
-  step->add_ints(source.attributes.contains(name) ? 1 : 0);
-}
-
-constexpr char kValue[] = "value", kPerm[] = "perm", kOffsets[] = "offsets", kAxis[] = "axis";
-constexpr char kTransposeB[] = "transpose_b", kIsInput[] = "is_input";
-constexpr char kFractionBits[] = "fraction_bits", kShift[] = "shift";
-
-void Product(const StepSource& source, plan::Step* step) {
+void ConstantShape(const StepSource& source, plan::Step* step) {
   const ShareType last = Share(source.operands.back());
-  step->add_ints(last.isPrivate() ? 1 : 0);
   if (last.isPrivate())
     for (int64_t extent : last.getShape()) step->add_ints(extent);
 }
 
-void Lut(const StepSource& source, plan::Step* step) {
+void RowBits(const StepSource& source, plan::Step* step) {
   step->add_ints(llvm::Log2_64(Share(source.operands[1]).getShape().back()));
-  Integer<kShift>(source, step);
 }
 
-void Exp(const StepSource& source, plan::Step* step) {
+void LowBits(const StepSource& source, plan::Step* step) {
   step->add_ints(llvm::Log2_64(
       source.attributes.getAs<mlir::DenseI64ArrayAttr>("low_factors").asArrayRef().size()));
 }
 
-void Wrap(const StepSource& source, plan::Step* step) {
+void ResultWidth(const StepSource& source, plan::Step* step) {
   step->add_ints(Share(source.result).getWidth());
 }
 
+struct DerivedRow {
+  llvm::StringLiteral parameter;
+  void (*add)(const StepSource& source, plan::Step* step);
+};
+
+constexpr DerivedRow kDerived[] = {{"has_constant", HasConstant},
+                                   {"constant_shape", ConstantShape},
+                                   {"row_bits", RowBits},
+                                   {"low_bits", LowBits},
+                                   {"result_width", ResultWidth}};
+
 // An nn operation as an operator on plaintext.
-void PlainOperator(const StepSource& source, plan::Step* step) {
-  const nn::PlainCall call = *nn::PlainCallOf(source.op);
+void AddPlainOperator(const nn::PlainCall& call, plan::Step* step) {
   step->add_ints(call.number);
   for (int64_t value : call.ints) step->add_ints(value);
   step->set_real(call.real);
 }
 
-constexpr StepRow kPlainRow{"", plan::LOCAL_PLAIN, PlainOperator};
+bool HasAttribute(const StepSource& source, llvm::StringRef name) {
+  const mlir::OperationName operation(source.name, source.op->getContext());
+  return llvm::is_contained(operation.getAttributeNames(), name);
+}
 
-constexpr StepRow kRows[] = {
-    {"mpc.input", plan::INPUT, None},
-    {"mpc.reshare", plan::RESHARE, None},
-    {"mpc.reveal", plan::REVEAL, None},
-    {"mpc.input_local", plan::INPUT_LOCAL, None},
-    {"mpc.open_free", plan::OPEN_FREE, None},
-    {"mpc.add", plan::ADD_SHARES, None},
-    {"mpc.sub", plan::SUB_SHARES, None},
-    {"mpc.add_public", plan::ADD_PUBLIC, Integer<kValue>},
-    {"mpc.mul_public", plan::MUL_PUBLIC, Integer<kValue>},
-    {"mpc.row_sum", plan::ROW_SUM, None},
-    {"mpc.reshape", plan::RESHAPE, None},
-    {"mpc.transpose", plan::TRANSPOSE, Array<kPerm>},
-    {"mpc.slice", plan::SLICE, Array<kOffsets>},
-    {"mpc.concat", plan::CONCAT, Integer<kAxis>},
-    {"mpc.resize", plan::RESIZE, None},
-    {"mpc.extract", plan::EXTRACT, None},
-    {"mpc.join", plan::JOIN, None},
-    {"mpc.linear", plan::LINEAR, None},
-    {"mpc.matmul", plan::MATMUL, Flag<kTransposeB>},
-    {"mpc.dot", plan::DOT, None},
-    {"mpc.product", plan::PRODUCT, Product},
-    {"mpc.lut", plan::LUT, Lut},
-    {"mpc.lut2", plan::LUT2, None},
-    {"mpc.exp", plan::EXP, Exp},
-    {"mpc.wrap", plan::WRAP, Wrap},
-    {"mpc.draw_mask", plan::DRAW_MASK, Flag<kIsInput>},
-    {"mpc.encode", plan::LOCAL_ENCODE, Integer<kFractionBits>},
-    {"nn.constant", plan::LOCAL_CONSTANT, None},
-};
+// The value of an attribute, of an array all. One that is left out is a flag.
+mlir::LogicalResult AddParameter(const StepSource& source, llvm::StringRef name, plan::Step* step) {
+  const auto* derived =
+      llvm::find_if(kDerived, [&](const DerivedRow& row) { return row.parameter == name; });
+  const mlir::Attribute value = source.attributes.get(name);
+  if (derived != std::end(kDerived))
+    derived->add(source, step);
+  else if (auto array = llvm::dyn_cast_if_present<mlir::DenseI64ArrayAttr>(value))
+    for (int64_t element : array.asArrayRef()) step->add_ints(element);
+  else if (auto integer = llvm::dyn_cast_if_present<mlir::IntegerAttr>(value))
+    step->add_ints(integer.getInt());
+  else if (llvm::isa_and_present<mlir::UnitAttr>(value) || (!value && HasAttribute(source, name)))
+    step->add_ints(value ? 1 : 0);
+  else
+    return source.op->emitOpError() << "has no parameter '" << name << "' that a plan can hold";
+  return mlir::success();
+}
 
 }  // namespace
 
@@ -118,11 +98,24 @@ StepSource StepSource::Of(mlir::Operation* op) {
   return source;
 }
 
-const StepRow* FindStepRow(const StepSource& source) {
-  if (nn::PlainCallOf(source.op)) return &kPlainRow;
-  const StepRow* row =
-      llvm::find_if(kRows, [&](const StepRow& r) { return r.operation == source.name; });
-  return row == std::end(kRows) ? nullptr : row;
+const OpcodeInfo* OpcodeOf(const StepSource& source) {
+  if (nn::PlainCallOf(source.op)) return FindOpcode(plan::LOCAL_PLAIN);
+  for (const OpcodeInfo& info : AllOpcodes())
+    if (source.name == info.operation) return &info;
+  return nullptr;
+}
+
+mlir::LogicalResult AddParameters(const StepSource& source, const OpcodeInfo& info,
+                                  plan::Step* step) {
+  if (info.opcode == plan::LOCAL_PLAIN) {
+    AddPlainOperator(*nn::PlainCallOf(source.op), step);
+    return mlir::success();
+  }
+  llvm::SmallVector<llvm::StringRef> names;
+  llvm::StringRef(info.parameters).split(names, ", ", -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef name : names)
+    if (failed(AddParameter(source, name, step))) return mlir::failure();
+  return mlir::success();
 }
 
 bool NeedsNoStep(mlir::Operation* op) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which step an operation becomes, as a table. Where a step runs is in runtime/plan/opcodes.h.
+// Which step an operation becomes: that of the opcode whose row in runtime/plan/opcodes.cc names
+// it.
 #ifndef MPCC_CODEGEN_STEP_TABLE_H_
 #define MPCC_CODEGEN_STEP_TABLE_H_
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/TypeRange.h"
-#include "runtime/plan/plan.pb.h"
+#include "mlir/Support/LogicalResult.h"
+#include "runtime/plan/opcodes.h"
 
 namespace mpcc {
 
@@ -21,14 +23,13 @@ struct StepSource {
   static StepSource Of(mlir::Operation* op);
 };
 
-struct StepRow {
-  const char* operation;
-  plan::Opcode opcode;
-  void (*parameters)(const StepSource& source, plan::Step* step);  // ints and real
-};
-
 // Null for an operation that has no step at any party (constants, sealed values, return).
-const StepRow* FindStepRow(const StepSource& source);
+const OpcodeInfo* OpcodeOf(const StepSource& source);
+
+// Sets ints and real as the opcode's row says. Failure, after a diagnostic, at a parameter that the
+// operation does not have.
+mlir::LogicalResult AddParameters(const StepSource& source, const OpcodeInfo& info,
+                                  plan::Step* step);
 
 // Whether an operation is one that leaves no step in any plan, rather than one that plans do not
 // know.

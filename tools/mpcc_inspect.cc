@@ -16,6 +16,7 @@ struct InspectOptions {
   std::string path;
   bool steps = false;
   bool json = false;
+  bool opcodes = false;
 };
 
 using Json = nlohmann::json;
@@ -46,6 +47,14 @@ Json PlanToJson(const plan::Plan& plan) {
 }
 
 bool Inspect(const InspectOptions& options) {
+  if (options.opcodes) {
+    fmt::print("{}", OpcodeTable());
+    return true;
+  }
+  if (options.path.empty()) {
+    fmt::print(stderr, "error: expected a plan file, or --opcodes\n");
+    return false;
+  }
   const auto loaded = LoadedPlan::Open(options.path);
   if (!loaded.ok()) {
     fmt::print(stderr, "error: {}\n", std::string(loaded.status().message()));
@@ -69,9 +78,11 @@ bool Inspect(const InspectOptions& options) {
 void AddInspectCommand(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<InspectOptions>();
   CLI::App& command = *app.add_subcommand("inspect", "print what a plan file costs and discloses");
-  command.add_option("plan", options->path, "plan file")->required();
+  CLI::Option* plan = command.add_option("plan", options->path, "plan file");
   CLI::Option* steps = command.add_flag("--steps", options->steps, "print every step too");
   command.add_flag("--json", options->json, "the costs as JSON")->excludes(steps);
+  command.add_flag("--opcodes", options->opcodes, "what steps there are, as a table in Markdown")
+      ->excludes(plan);
   command.callback([options, &exit_code] {
     if (!Inspect(*options)) exit_code = 1;
   });

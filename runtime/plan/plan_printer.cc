@@ -133,7 +133,31 @@ std::string StepText(const plan::Program& program, const plan::Step& step) {
   return line + fmt::format("  # {}\n", program.layers(step.layer()).name());
 }
 
+// ---- opcodes
+
+std::string PartiesOf(const OpcodeInfo& info) {
+  std::string text;
+  for (size_t party = 0; party < info.at.size(); ++party)
+    if (info.at[party].inputs != kNotHere)
+      text += fmt::format("{}P{}", text.empty() ? "" : " ", party);
+  return text;
+}
+
+std::string Code(const char* text) { return *text ? fmt::format("`{}`", text) : std::string(); }
+
 }  // namespace
+
+std::string OpcodeTable() {
+  std::string text =
+      "| number | opcode | operation | parties | cost row | parameters | operands |\n"
+      "|---|---|---|---|---|---|---|\n";
+  for (const OpcodeInfo& info : AllOpcodes())
+    text +=
+        fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", static_cast<int>(info.opcode),
+                    plan::Opcode_Name(info.opcode), Code(info.operation), PartiesOf(info),
+                    info.cost ? CostOf(*info.cost).name : "", info.parameters, Code(info.operands));
+  return text;
+}
 
 std::string PlanSummary(const plan::Plan& plan) {
   const auto* id = reinterpret_cast<const uint8_t*>(plan.set_id().data());

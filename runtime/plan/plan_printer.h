@@ -21,6 +21,9 @@ std::string PlanSummary(const plan::Plan& plan);
 // buffer slot.
 std::string ProgramText(const plan::Program& program);
 
+// The rows of opcodes.cc as a table in Markdown.
+std::string OpcodeTable();
+
 }  // namespace mpcc
 
 #endif  // MPCC_RUNTIME_PLAN_PLAN_PRINTER_H_

@@ -8,9 +8,12 @@
 #include <fstream>
 #include <functional>
 
+#include "absl/strings/ascii.h"
 #include "runtime/net/test_directory.h"
+#include "runtime/plan/opcodes.h"
 #include "runtime/plan/plan_file.h"
 #include "runtime/plan/plan_validator.h"
+#include "runtime/plan/shape_rules.h"
 #include "runtime/plan/test_plans.h"
 
 namespace mpcc {
@@ -40,6 +43,31 @@ TestPlans SmallProgram() {
   p.Emit(plan::LOCAL_OUTPUT, {out}, {}, {.ints = {0}, .name = "y"});
   p.Finish();
   return p;
+}
+
+TEST(Opcodes, EveryNumberOfTheFormatHasItsRow) {
+  const auto* numbers = plan::Opcode_descriptor();
+  ASSERT_EQ(numbers->value_count(), static_cast<int>(AllOpcodes().size()) + 1);
+  for (size_t i = 0; i < AllOpcodes().size(); ++i) {
+    const auto* number = numbers->value(static_cast<int>(i) + 1);  // behind OPCODE_UNSPECIFIED
+    EXPECT_EQ(AllOpcodes()[i].opcode, number->number()) << number->name();
+    EXPECT_EQ(absl::AsciiStrToUpper(AllOpcodes()[i].name), number->name());
+  }
+}
+
+TEST(Opcodes, EveryOneHasAShapeRuleAndEveryDealtOneAResult) {
+  for (const OpcodeInfo& info : AllOpcodes()) {
+    EXPECT_TRUE(HasShapeRule(info.opcode)) << info.name;
+    EXPECT_EQ(HasDealtResult(info.opcode), info.family == OpcodeFamily::kDealt) << info.name;
+  }
+}
+
+TEST(Opcodes, EveryExchangeAndDealtOneHasARowOfTheCostTable) {
+  for (const OpcodeInfo& info : AllOpcodes()) {
+    const bool exchange = info.family == OpcodeFamily::kExchange;
+    ASSERT_EQ(info.cost.has_value(), exchange || info.family == OpcodeFamily::kDealt) << info.name;
+    if (info.cost) EXPECT_EQ(CostOf(*info.cost).rounds > 0, exchange) << info.name;
+  }
 }
 
 TEST(Plan, ASmallProgramIsValidAtEveryParty) {

@@ -1,121 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/plan/program_cost.h"
 
+#include <algorithm>
+#include <optional>
 #include <set>
 
 #include "runtime/plan/layout.h"
 #include "runtime/plan/opcodes.h"
+#include "runtime/plan/shape_rules.h"
 
 namespace mpcc {
 namespace {
 
-// A step with its wires at hand.
-struct StepView {
-  const plan::Plan& plan;
-  const plan::Program& program;
-  const plan::Step& step;
-
-  const plan::Wire& In(int i) const { return program.wires(step.inputs(i)); }
-  bool HasOutput() const { return step.outputs_size() > 0; }
-  // Width of the dealt entries: that of the result, or at P0, which has none, that of its table.
-  int TableWidth() const {
-    return HasOutput() ? program.wires(step.outputs(0)).width()
-                       : plan.constants(step.constants(0)).width();
-  }
-};
-
-uint64_t LastExtent(const plan::Wire& wire) { return wire.shape(wire.shape_size() - 1); }
-
-std::vector<PackedVector> LinearVectors(const StepView& v) {
-  const plan::SharedConstant& weight = v.plan.shared_constants(v.step.shared(0));
-  const uint64_t rows = ElementCount(v.In(0)) / LastExtent(v.In(0));
-  return DealtVectors(Operation::kLinear, rows * weight.shape(1), v.In(0).width());
-}
-
-std::vector<PackedVector> MatMulVectors(const StepView& v) {
-  const plan::Wire& b = v.In(1);
-  const uint64_t columns = v.step.ints(0) ? b.shape(b.shape_size() - 2) : LastExtent(b);
-  const uint64_t rows = ElementCount(v.In(0)) / LastExtent(v.In(0));
-  return DealtVectors(Operation::kMatMul, rows * columns, b.width());
-}
-
-std::vector<PackedVector> DotVectors(const StepView& v) {
-  return DealtVectors(Operation::kDot, ElementCount(v.In(0)) / LastExtent(v.In(0)),
-                      v.In(0).width());
-}
-
-std::vector<PackedVector> ProductVectors(const StepView& v) {
+// One vector per subset of the factors.
+std::vector<PackedVector> ProductVectors(const plan::Program& program, const plan::Step& step,
+                                         int width) {
   std::vector<Shape> factors;
-  for (int i = 0; i < v.step.inputs_size(); ++i) {
-    const auto shape = ShapeOf(v.In(i));
+  for (uint32_t wire : step.inputs()) {
+    const auto shape = ShapeOf(program.wires(wire));
     factors.emplace_back(shape.begin(), shape.end());
   }
   std::optional<Shape> constant;
-  if (v.step.ints(0)) constant = Shape(v.step.ints().begin() + 1, v.step.ints().end());
-  const int width = factors.empty() ? v.TableWidth() : static_cast<int>(v.In(0).width());
+  if (step.ints(0)) constant = Shape(step.ints().begin() + 1, step.ints().end());
   std::vector<PackedVector> vectors;
   for (const Shape& shape : ProductSubsetShapes(factors, constant))
     vectors.push_back({ElementCount(shape), width});
   return vectors;
 }
 
-std::vector<PackedVector> LutVectors(const StepView& v) {
-  return DealtVectors(Operation::kLut, ElementCount(v.In(0)), v.TableWidth(), v.step.ints(0));
-}
-
-std::vector<PackedVector> Lut2Vectors(const StepView& v) {
-  return DealtVectors(Operation::kLut2, ElementCount(v.In(0)), v.TableWidth(),
-                      v.In(0).width() + v.In(1).width());
-}
-
-std::vector<PackedVector> ExpVectors(const StepView& v) {
-  return DealtVectors(Operation::kExp, ElementCount(v.In(0)), v.TableWidth(),
-                      v.In(0).width() - v.step.ints(0));
-}
-
-std::vector<PackedVector> WrapVectors(const StepView& v) {
-  return DealtVectors(Operation::kWrap, ElementCount(v.In(0)), v.step.ints(0));
-}
-
-struct DealtRow {
-  plan::Opcode opcode;
-  std::vector<PackedVector> (*vectors)(const StepView&);
-};
-
-constexpr DealtRow kDealt[] = {
-    {plan::LINEAR, LinearVectors},   {plan::MATMUL, MatMulVectors}, {plan::DOT, DotVectors},
-    {plan::PRODUCT, ProductVectors}, {plan::LUT, LutVectors},       {plan::LUT2, Lut2Vectors},
-    {plan::EXP, ExpVectors},         {plan::WRAP, WrapVectors},
-};
-
-Operation ExchangeOf(plan::Opcode opcode) {
-  if (opcode == plan::INPUT) return Operation::kInput;
-  return opcode == plan::RESHARE ? Operation::kReshare : Operation::kReveal;
-}
-
 }  // namespace
 
 std::vector<PackedVector> DealtVectorsOf(const plan::Plan& plan, const plan::Program& program,
                                          const plan::Step& step) {
-  for (const DealtRow& row : kDealt)
-    if (row.opcode == step.opcode()) return row.vectors({plan, program, step});
-  return {};
+  const OpcodeInfo& info = *FindOpcode(step.opcode());
+  if (info.family != OpcodeFamily::kDealt) return {};
+  const DealtResult result = DealtResultOf(plan, program, step);
+  const int width = static_cast<int>(result.width);
+  if (info.cost == Operation::kProduct) return ProductVectors(program, step, width);
+  return DealtVectors(*info.cost, ElementCount(result.shape), width, result.index_bits);
 }
 
 std::vector<PackedVector> ExchangedVectorsOf(const plan::Program& program, const plan::Step& step) {
   std::vector<PackedVector> vectors;
-  if (step.opcode() != plan::INPUT && step.opcode() != plan::RESHARE &&
-      step.opcode() != plan::REVEAL)
-    return vectors;
-  for (uint32_t wire : step.opcode() == plan::REVEAL ? step.inputs() : step.outputs())
+  if (FindOpcode(step.opcode())->family != OpcodeFamily::kExchange) return vectors;
+  const auto is_share = [&](uint32_t wire) { return program.wires(wire).kind() != plan::LOCAL; };
+  const bool inputs = std::ranges::any_of(step.inputs(), is_share);
+  for (uint32_t wire : inputs ? step.inputs() : step.outputs())
     vectors.push_back(
         {ElementCount(program.wires(wire)), static_cast<int>(program.wires(wire).width())});
   return vectors;
 }
 
 Cost StepCost(const plan::Plan& plan, const plan::Program& program, const plan::Step& step) {
-  const std::vector<PackedVector> exchanged = ExchangedVectorsOf(program, step);
-  if (!exchanged.empty()) return ExchangeCost(ExchangeOf(step.opcode()), exchanged);
+  const OpcodeInfo& info = *FindOpcode(step.opcode());
+  if (info.family == OpcodeFamily::kExchange)
+    return ExchangeCost(*info.cost, ExchangedVectorsOf(program, step));
   return DealtCost(DealtVectorsOf(plan, program, step));
 }
 

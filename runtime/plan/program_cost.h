@@ -18,7 +18,8 @@ namespace mpcc {
 std::vector<PackedVector> DealtVectorsOf(const plan::Plan& plan, const plan::Program& program,
                                          const plan::Step& step);
 
-// The vectors of an INPUT, RESHARE or REVEAL; empty for other opcodes.
+// The vectors that an exchange sends: its shared operands, of an INPUT the results. Empty for other
+// opcodes.
 std::vector<PackedVector> ExchangedVectorsOf(const plan::Program& program, const plan::Step& step);
 
 // Cost of a step without set-up. P0's view has material only: it is not online.

@@ -12,6 +12,7 @@
 
 #include "runtime/plan/layout.h"
 #include "runtime/plan/opcodes.h"
+#include "runtime/plan/shape_rules.h"
 #include "runtime/protocol/cost.h"
 
 namespace mpcc::shape_rules {
@@ -88,6 +89,7 @@ Problem Concat(const Operands& o);
 struct Row {
   plan::Opcode opcode;
   Problem (*check)(const Operands&);
+  DealtResult (*result)(const Operands&) = nullptr;  // of dealt opcodes
 };
 std::span<const Row> LocalRules();  // of the LOCAL_* opcodes
 

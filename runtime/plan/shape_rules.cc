@@ -121,9 +121,10 @@ Problem Join(const Operands& o) {
 
 // ---- dealt operations; at P0 they have no result, but its size bounds their material
 
-Problem ResultIs(const Operands& o, uint32_t width, const Shape& shape) {
-  if (o.AtDealer()) return TensorProblem(plan::RING, width, shape);
-  return First({KindIs(o, o.Out(), plan::ADD), RingIs(o.Out(), width), ShapeIs(o.Out(), shape)});
+Problem ResultIs(const Operands& o, const DealtResult& result) {
+  if (o.AtDealer()) return TensorProblem(plan::RING, result.width, result.shape);
+  return First({KindIs(o, o.Out(), plan::ADD), RingIs(o.Out(), result.width),
+                ShapeIs(o.Out(), result.shape)});
 }
 
 Problem ConstantIs(const Operands& o, int i, uint32_t width, const Shape& shape) {
@@ -139,19 +140,33 @@ uint32_t TableWidth(const Operands& o) {
   return o.AtDealer() ? o.plan.constants(o.step.constants(0)).width() : o.Out().width();
 }
 
+Shape WithLast(Shape shape, uint32_t last) {
+  shape.back() = last;
+  return shape;
+}
+
+DealtResult LinearResult(const Operands& o) {
+  const plan::SharedConstant& w = o.plan.shared_constants(o.step.shared(0));
+  return {w.width(), WithLast(o.InShape(0), w.shape(1))};
+}
+
 Problem Linear(const Operands& o) {
   const plan::SharedConstant& w = o.plan.shared_constants(o.step.shared(0));
-  Shape shape = o.InShape(0);
+  const Shape shape = o.InShape(0);
   if (w.width() != o.In(0).width() || w.shape(0) != shape.back())
     return fmt::format("the weight is {}x{} of width {}, the operand {} of width {}", w.shape(0),
                        w.shape(1), w.width(), Text(shape), o.In(0).width());
-  shape.back() = w.shape(1);
   Problem constants;
   if (o.AtDealer() && o.step.constants(0) != w.constant())
     constants = "constant 0 is not the weight";
   if (constants.empty() && o.step.constants_size() == 2)
     constants = ConstantIs(o, 1, w.width(), {w.shape(1)});
-  return First({KindIs(o, o.In(0), plan::RSS), constants, ResultIs(o, w.width(), shape)});
+  return First({KindIs(o, o.In(0), plan::RSS), constants, ResultIs(o, LinearResult(o))});
+}
+
+DealtResult MatMulResult(const Operands& o) {
+  const Shape b = o.InShape(1);
+  return {o.In(0).width(), WithLast(o.InShape(0), o.Int(0) ? b[b.size() - 2] : b.back())};
 }
 
 Problem MatMul(const Operands& o) {
@@ -160,27 +175,35 @@ Problem MatMul(const Operands& o) {
   if (a.size() < 2 || a.size() != b.size() || !std::equal(a.begin(), a.end() - 2, b.begin()))
     return fmt::format("{} and {} are not batches of matrices", Text(a), Text(b));
   const uint32_t inner = o.Int(0) ? b.back() : b[b.size() - 2];
-  const uint32_t columns = o.Int(0) ? b[b.size() - 2] : b.back();
   if (inner != a.back()) return fmt::format("inner extents {} and {} differ", a.back(), inner);
-  Shape shape = a;
-  shape.back() = columns;
   return First({KindIs(o, o.In(0), plan::RSS), KindIs(o, o.In(1), plan::RSS),
-                RingIs(o.In(1), o.In(0).width()), ResultIs(o, o.In(0).width(), shape)});
+                RingIs(o.In(1), o.In(0).width()), ResultIs(o, MatMulResult(o))});
 }
 
+DealtResult DotResult(const Operands& o) { return {o.In(0).width(), WithLast(o.InShape(0), 1)}; }
+
 Problem Dot(const Operands& o) {
-  Shape shape = o.InShape(0);
-  shape.back() = 1;
   return First({KindIs(o, o.In(0), plan::RSS), KindIs(o, o.In(1), plan::RSS),
                 RingIs(o.In(1), o.In(0).width()), ShapeIs(o.In(1), o.InShape(0)),
-                ResultIs(o, o.In(0).width(), shape)});
+                ResultIs(o, DotResult(o))});
+}
+
+uint32_t ProductWidth(const Operands& o) {
+  return o.step.inputs_size() == 0 ? TableWidth(o) : o.In(0).width();
+}
+
+DealtResult ProductResult(const Operands& o) {
+  Shape shape;
+  if (o.Int(0)) shape.assign(o.step.ints().begin() + 1, o.step.ints().end());
+  for (int i = 0; i < o.step.inputs_size(); ++i) shape = *BroadcastShape(shape, ShapeOf(o.In(i)));
+  return {ProductWidth(o), shape};
 }
 
 Problem Product(const Operands& o) {
   if (o.Int(0) != 0 && o.Int(0) != 1) return "has_constant is neither 0 nor 1";
   const bool alone = o.step.inputs_size() == 0;
   if (alone && !o.Int(0)) return "it has neither a factor nor a constant";
-  const uint32_t width = alone ? TableWidth(o) : o.In(0).width();
+  const uint32_t width = ProductWidth(o);
   std::optional<Shape> shape = Shape{};
   if (o.Int(0)) {
     for (int64_t extent : o.step.ints())
@@ -196,7 +219,11 @@ Problem Product(const Operands& o) {
       return p;
   }
   if (Problem p = TensorProblem(plan::RING, width, *shape); !p.empty()) return p;
-  return ResultIs(o, width, *shape);
+  return ResultIs(o, ProductResult(o));
+}
+
+DealtResult LutResult(const Operands& o) {
+  return {TableWidth(o), o.InShape(0), static_cast<int>(o.Int(0))};
 }
 
 Problem Lut(const Operands& o) {
@@ -212,7 +239,11 @@ Problem Lut(const Operands& o) {
       table = "the tables are neither one nor one per column";
     if (table.empty()) table = ConstantIs(o, 0, constant.width(), {rows, uint32_t{1} << k});
   }
-  return First({KindIs(o, o.In(0), plan::RSS), table, ResultIs(o, TableWidth(o), o.InShape(0))});
+  return First({KindIs(o, o.In(0), plan::RSS), table, ResultIs(o, LutResult(o))});
+}
+
+DealtResult Lut2Result(const Operands& o) {
+  return {TableWidth(o), o.InShape(0), static_cast<int>(o.In(0).width() + o.In(1).width())};
 }
 
 Problem Lut2(const Operands& o) {
@@ -226,7 +257,11 @@ Problem Lut2(const Operands& o) {
   return First(
       {KindIs(o, o.In(0), plan::RSS), KindIs(o, o.In(1), plan::RSS), table,
        Check(shape && *shape == o.InShape(0), "the second operand does not broadcast to the first"),
-       ResultIs(o, TableWidth(o), o.InShape(0))});
+       ResultIs(o, Lut2Result(o))});
+}
+
+DealtResult ExpResult(const Operands& o) {
+  return {TableWidth(o), o.InShape(0), static_cast<int>(o.In(0).width() - o.Int(0))};
 }
 
 Problem Exp(const Operands& o) {
@@ -234,14 +269,17 @@ Problem Exp(const Operands& o) {
   if (k > kMaxIndexBits || j < 0 || j >= k) return fmt::format("{} low bits of {}", j, k);
   const uint32_t low = uint32_t{1} << j, entries = o.AtDealer() ? (uint32_t{1} << k) + low : low;
   return First({KindIs(o, o.In(0), plan::RSS), ConstantIs(o, 0, TableWidth(o), {entries}),
-                ResultIs(o, TableWidth(o), o.InShape(0))});
+                ResultIs(o, ExpResult(o))});
+}
+
+DealtResult WrapResult(const Operands& o) {
+  return {static_cast<uint32_t>(o.Int(0)), o.InShape(0)};
 }
 
 Problem Wrap(const Operands& o) {
   const int64_t r = o.Int(0);
   if (r < 1 || r > kMaxRingBits) return fmt::format("result width {}", r);
-  return First(
-      {KindIs(o, o.In(0), plan::RSS), ResultIs(o, static_cast<uint32_t>(r), o.InShape(0))});
+  return First({KindIs(o, o.In(0), plan::RSS), ResultIs(o, WrapResult(o))});
 }
 
 Problem DrawMask(const Operands& o) {
@@ -266,14 +304,14 @@ constexpr Row kRows[] = {{plan::INPUT, Input},
                          {plan::RESIZE, Resize},
                          {plan::EXTRACT, Extract},
                          {plan::JOIN, Join},
-                         {plan::LINEAR, Linear},
-                         {plan::MATMUL, MatMul},
-                         {plan::DOT, Dot},
-                         {plan::PRODUCT, Product},
-                         {plan::LUT, Lut},
-                         {plan::LUT2, Lut2},
-                         {plan::EXP, Exp},
-                         {plan::WRAP, Wrap},
+                         {plan::LINEAR, Linear, LinearResult},
+                         {plan::MATMUL, MatMul, MatMulResult},
+                         {plan::DOT, Dot, DotResult},
+                         {plan::PRODUCT, Product, ProductResult},
+                         {plan::LUT, Lut, LutResult},
+                         {plan::LUT2, Lut2, Lut2Result},
+                         {plan::EXP, Exp, ExpResult},
+                         {plan::WRAP, Wrap, WrapResult},
                          {plan::DRAW_MASK, DrawMask}};
 
 // Opcodes of the local family read and write local wires only, those of shares and masks none.
@@ -288,6 +326,13 @@ Problem FamilyProblem(const Operands& o, OpcodeFamily family) {
     if ((o.program.wires(wire).kind() == plan::LOCAL) != local)
       return local ? "the result is not a local wire" : "the result is a local wire";
   return "";
+}
+
+const Row* FindRow(plan::Opcode opcode) {
+  for (const auto rows : {std::span<const Row>(kRows), LocalRules()})
+    for (const Row& row : rows)
+      if (row.opcode == opcode) return &row;
+  return nullptr;
 }
 
 }  // namespace
@@ -311,14 +356,22 @@ std::string TensorProblem(plan::ElementType type, uint32_t width, std::span<cons
 
 std::string ShapeProblem(const plan::Plan& plan, const plan::Program& program,
                          const plan::Step& step) {
-  using shape_rules::Row;
   const shape_rules::Operands operands{plan, program, step};
   std::string problem = shape_rules::FamilyProblem(operands, FindOpcode(step.opcode())->family);
   if (!problem.empty()) return problem;
-  for (const auto rows : {std::span<const Row>(shape_rules::kRows), shape_rules::LocalRules()})
-    for (const Row& row : rows)
-      if (row.opcode == step.opcode()) return row.check(operands);
-  return "no rule for this opcode";
+  const shape_rules::Row* row = shape_rules::FindRow(step.opcode());
+  return row ? row->check(operands) : "no rule for this opcode";
+}
+
+DealtResult DealtResultOf(const plan::Plan& plan, const plan::Program& program,
+                          const plan::Step& step) {
+  return shape_rules::FindRow(step.opcode())->result({plan, program, step});
+}
+
+bool HasShapeRule(plan::Opcode opcode) { return shape_rules::FindRow(opcode) != nullptr; }
+
+bool HasDealtResult(plan::Opcode opcode) {
+  return HasShapeRule(opcode) && shape_rules::FindRow(opcode)->result;
 }
 
 }  // namespace mpcc
