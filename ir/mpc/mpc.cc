@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ir/mpc/mpc.h"
 
+#include "ir/mpc/infer.h"
 #include "ir/mpc/mpc_dialect.cc.inc"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"

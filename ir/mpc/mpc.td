@@ -77,6 +77,20 @@ class Mpc_Facts<string role, string cost, string deals, bit replicated, bit inve
       "static ::mpcc::mpc::Noise getNoise() { return ::mpcc::mpc::Noise::" # noise # "; }\n";
 }
 
+// The result types follow from operands and attributes: `types`, in C++, of the operands `op`. They are compared by the verifiers,
+// which say what differs.
+class Mpc_Infers<string types> : TraitList<[
+    DeclareOpInterfaceMethods<InferTypeOpInterface, ["isCompatibleReturnTypes"]>,
+    NativeOpTrait<"InferTypeOpAdaptor", [], [{}], [{
+      ::llvm::LogicalResult $cppClass::inferReturnTypes(
+          ::mlir::MLIRContext*, std::optional<::mlir::Location>, ::mlir::ValueRange operands, ::mlir::DictionaryAttr attributes,
+          ::mlir::OpaqueProperties properties, ::mlir::RegionRange regions, ::llvm::SmallVectorImpl<::mlir::Type>& results) {
+        Adaptor op(operands, attributes, properties, regions);
+        return Append(}] # types # [{, results);
+      }
+      bool $cppClass::isCompatibleReturnTypes(::mlir::TypeRange, ::mlir::TypeRange) { return true; }
+    }]>]>;
+
 class Mpc_Op<string mnemonic, Mpc_Facts facts, list<Trait> traits = []>
     : Op<MpcDialect, mnemonic, !listconcat([Mpc_ProtocolOpInterface], traits)> {
   string declarations = "";  // beyond the facts
@@ -132,7 +146,8 @@ def Mpc_EncodeOp : Mpc_Op<"encode", Mpc_Quiet<"kOnline", "kNone">, [Pure]> {
   let hasVerifier = 1;
 }
 
-def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone">, [Mpc_StreamsOpInterface]> {
+def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone">,
+                        [Mpc_StreamsOpInterface]> {
   let summary = "P1 shares plaintext integers: one message P1 to P2, mask component L2 = 0";
   let arguments = (ins Variadic<LocalTensor>:$inputs, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs Variadic<RssShare>:$results);
@@ -141,7 +156,8 @@ def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone">
   let hasCanonicalizer = 1;
 }
 
-def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone">, [Pure]> {
+def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone">,
+                        [Pure]> {
   let summary = "plaintext integers of P1 as the additive sharing (x, 0); no message";
   let arguments = (ins LocalTensor:$input);
   let results = (outs AddShare:$result);
@@ -149,7 +165,7 @@ def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone">, [Pur
   let hasVerifier = 1;
 }
 
-def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesOn">> {
+def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesOn">, [Mpc_Infers<"RevealedType(op.getInput())">]> {
   let summary = "opens a result to P1: one message P2 to P1";
   let description = [{ `result` is the integer times 2^-fraction_bits as f32. }];
   let arguments = (ins AddShare:$input, I64Attr:$fraction_bits);
@@ -160,7 +176,8 @@ def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesO
 
 // ---- conversions ----
 
-def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "kPassesOn">, [Mpc_StreamsOpInterface]> {
+def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "kPassesOn">,
+                        [Mpc_StreamsOpInterface, Mpc_Infers<"ReplicatedTypes(op.getInputs())">]> {
   let summary = "additive to replicated: opens every operand under a fresh mask, one round for all";
   let arguments = (ins Variadic<AddShare>:$inputs, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs Variadic<RssShare>:$results);
@@ -169,7 +186,8 @@ def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "k
   let hasCanonicalizer = 1;
 }
 
-def Mpc_OpenFreeOp : Mpc_Op<"open_free", Mpc_Quiet<"kOnline", "kPassesOn">, [Pure]> {
+def Mpc_OpenFreeOp : Mpc_Op<"open_free", Mpc_Quiet<"kOnline", "kPassesOn">,
+                        [Pure, Mpc_Infers<"AdditiveType(Share(op.getInput()))">]> {
   let summary = "replicated to additive, local: (m - L1, -L2)";
   let arguments = (ins RssShare:$input);
   let results = (outs AddShare:$result);
@@ -190,7 +208,8 @@ def Mpc_ExtractOp : Mpc_Op<"extract", Mpc_Quiet<"kOnline", "kFresh">, [Pure]> {
   let hasFolder = 1;
 }
 
-def Mpc_LiftOp : Mpc_Op<"lift", Mpc_Facts<"kAbstract", /*cost=*/"", /*deals=*/"{}", /*replicated=*/true, /*invertible=*/false, "kPassesOn">, [Pure]> {
+def Mpc_LiftOp : Mpc_Op<"lift", Mpc_Facts<"kAbstract", /*cost=*/"", /*deals=*/"{}", /*replicated=*/true, /*invertible=*/false, "kPassesOn">,
+                        [Pure]> {
   let summary = "the same signed integer in a wider ring; needs |x| < 2^(k-2)";
   let description = [{
     Abstract: `insert-share-conversions` expands it to add_public, reshare, wrap, reshare, join, add_public. With `unsigned`
@@ -210,7 +229,7 @@ def Mpc_WrapOp : Mpc_Op<"wrap", Mpc_DealtByTable<"kWrap">, [Pure, Mpc_StreamsOpI
   let hasVerifier = 1;
 }
 
-def Mpc_JoinOp : Mpc_Op<"join", Mpc_Local</*invertible=*/false>, [Pure]> {
+def Mpc_JoinOp : Mpc_Op<"join", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers<"JoinedType(op.getLow(), op.getWraps())">]> {
   let summary = "x in Z_2^(k+r) from x in Z_2^k and its wrap count in Z_2^r";
   let arguments = (ins RssOrMask:$low, RssOrMask:$wraps);
   let results = (outs RssOrMask:$result);
@@ -220,7 +239,7 @@ def Mpc_JoinOp : Mpc_Op<"join", Mpc_Local</*invertible=*/false>, [Pure]> {
 
 // ---- local, linear and structural; the same on shares and on masks ----
 
-def Mpc_AddOp : Mpc_Op<"add", Mpc_Local</*invertible=*/false>, [Pure]> {
+def Mpc_AddOp : Mpc_Op<"add", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers<"SumType(op.getLhs(), op.getRhs())">]> {
   let summary = "sum; `rhs` broadcasts to `lhs`; a replicated operand beside an additive one is opened for free";
   let arguments = (ins ShareOrMask:$lhs, ShareOrMask:$rhs);
   let results = (outs ShareOrMask:$result);
@@ -228,7 +247,7 @@ def Mpc_AddOp : Mpc_Op<"add", Mpc_Local</*invertible=*/false>, [Pure]> {
   let hasVerifier = 1;
 }
 
-def Mpc_SubOp : Mpc_Op<"sub", Mpc_Local</*invertible=*/false>, [Pure]> {
+def Mpc_SubOp : Mpc_Op<"sub", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers<"SumType(op.getLhs(), op.getRhs())">]> {
   let summary = "difference; `rhs` broadcasts to `lhs`";
   let arguments = (ins ShareOrMask:$lhs, ShareOrMask:$rhs);
   let results = (outs ShareOrMask:$result);
@@ -256,7 +275,7 @@ def Mpc_MulPublicOp : Mpc_Op<"mul_public", Mpc_Local</*invertible=*/false>, [Pur
   let hasCanonicalizer = 1;
 }
 
-def Mpc_RowSumOp : Mpc_Op<"row_sum", Mpc_Local</*invertible=*/false>, [Pure]> {
+def Mpc_RowSumOp : Mpc_Op<"row_sum", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers<"WithLast(op.getInput(), 1)">]> {
   let summary = "sum over the last axis, which stays with extent 1";
   let arguments = (ins ShareOrMask:$input);
   let results = (outs ShareOrMask:$result);
@@ -274,7 +293,8 @@ def Mpc_ReshapeOp : Mpc_Op<"reshape", Mpc_Local</*invertible=*/true>, [Pure]> {
   let hasCanonicalizer = 1;
 }
 
-def Mpc_TransposeOp : Mpc_Op<"transpose", Mpc_Local</*invertible=*/true>, [Pure]> {
+def Mpc_TransposeOp : Mpc_Op<"transpose", Mpc_Local</*invertible=*/true>,
+                        [Pure, Mpc_Infers<"PermutedType(op.getInput(), op.getPerm())">]> {
   let summary = "result dimension i is input dimension perm[i]";
   let arguments = (ins ShareOrMask:$input, DenseI64ArrayAttr:$perm);
   let results = (outs ShareOrMask:$result);
@@ -294,7 +314,8 @@ def Mpc_SliceOp : Mpc_Op<"slice", Mpc_Local</*invertible=*/false>, [Pure]> {
   let hasCanonicalizer = 1;
 }
 
-def Mpc_ConcatOp : Mpc_Op<"concat", Mpc_Local</*invertible=*/false>, [Pure]> {
+def Mpc_ConcatOp : Mpc_Op<"concat", Mpc_Local</*invertible=*/false>,
+                        [Pure, Mpc_Infers<"ConcatenatedType(op.getInputs(), op.getAxis())">]> {
   let summary = "concatenation along `axis`";
   let arguments = (ins Variadic<ShareOrMask>:$inputs, I64Attr:$axis);
   let results = (outs ShareOrMask:$result);
@@ -315,7 +336,8 @@ def Mpc_ResizeOp : Mpc_Op<"resize", Mpc_Local</*invertible=*/false>, [Pure]> {
 
 // ---- products and tables, with dealt vectors ----
 
-def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear">, [Pure, Mpc_StreamsOpInterface]> {
+def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear">,
+                        [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"AdditiveType(WithLast(op.getInput(), Share(op.getWeight()).getShape().back()))">]> {
   let summary = "x W + bias for private W [K, N], bias [N]; no online communication";
   let description = [{
     Set-up: P1 and P2 hold additive shares of W (stream `weight_stream` under the set-up keys). Per inference P0 deals bias - L W.
@@ -327,7 +349,8 @@ def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear">, [Pure, Mpc_Stre
   let hasVerifier = 1;
 }
 
-def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul">, [Pure, Mpc_StreamsOpInterface]> {
+def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul">,
+                        [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"MatMulType(op.getLhs(), op.getRhs(), op.getTransposeB())">]> {
   let summary = "batched product of two shared tensors [B, M, K] x [B, K, N] (or [B, N, K] with transpose_b)";
   let arguments = (ins AddOrRss:$lhs, AddOrRss:$rhs, UnitAttr:$transpose_b, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
@@ -335,7 +358,8 @@ def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul">, [Pure, Mpc_Stre
   let hasVerifier = 1;
 }
 
-def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot">, [Pure, Mpc_StreamsOpInterface]> {
+def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot">,
+                        [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"AdditiveType(WithLast(op.getLhs(), 1))">]> {
   let summary = "inner product of the last axes: [.., K] x [.., K] to [.., 1]";
   let arguments = (ins AddOrRss:$lhs, AddOrRss:$rhs, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
@@ -343,7 +367,8 @@ def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot">, [Pure, Mpc_StreamsOpInte
   let hasVerifier = 1;
 }
 
-def Mpc_ProductOp : Mpc_Op<"product", Mpc_Dealt<"kProduct", "dealing.SubsetVectors()">, [Pure, AttrSizedOperandSegments, Mpc_StreamsOpInterface]> {
+def Mpc_ProductOp : Mpc_Op<"product", Mpc_Dealt<"kProduct", "dealing.SubsetVectors()">,
+                        [Pure, AttrSizedOperandSegments, Mpc_StreamsOpInterface, Mpc_Infers<"ProductType(operands)">]> {
   let summary = "elementwise product of one to six shared factors and optionally one private constant, each broadcast to the result";
   let description = [{
     Masked evaluation: prod_t (m_t - L_t) * c, one dealt vector per non-empty subset of factors (the empty one too with a
@@ -355,7 +380,8 @@ def Mpc_ProductOp : Mpc_Op<"product", Mpc_Dealt<"kProduct", "dealing.SubsetVecto
   let hasVerifier = 1;
 }
 
-def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", "dealing.RowBits(1)">, [Pure, Mpc_StreamsOpInterface]> {
+def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", "dealing.RowBits(1)">,
+                        [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"TableType(op.getIndex(), op.getTable())">]> {
   let summary = "private table [T, 2^k] read at bits [shift, shift + k) of the index; one opening serves every lut of a wire";
   let description = [{
     T is 1 or the extent of the last axis. With shift > 0 the window is read up to one step too high (the carry of the bits
@@ -367,7 +393,8 @@ def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", "dealing.RowBits(1)">, [P
   let hasVerifier = 1;
 }
 
-def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", "dealing.RowBits(2)">, [Pure, Mpc_StreamsOpInterface]> {
+def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", "dealing.RowBits(2)">,
+                        [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"TableType(op.getA(), op.getTable())">]> {
   let summary = "private two-input table: entry a * 2^k2 + b; `b` broadcasts to `a`";
   let arguments = (ins AddOrRss:$a, AddOrRss:$b, PrivateValue:$table, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
@@ -375,7 +402,8 @@ def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", "dealing.RowBits(2)">,
   let hasVerifier = 1;
 }
 
-def Mpc_ExpOp : Mpc_Op<"exp", Mpc_DealtByTable<"kExp", "dealing.BitsAbove(\"low_factors\")">, [Pure, Mpc_StreamsOpInterface]> {
+def Mpc_ExpOp : Mpc_Op<"exp", Mpc_DealtByTable<"kExp", "dealing.BitsAbove(\"low_factors\")">,
+                        [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"TableType(op.getIndex(), op.getTable())">]> {
   let summary = "exponential of a k-bit index: a dealt table over its high digit times a public table over the low digit of m";
   let description = [{
     exp(u (a + b)) = exp(u a) exp(u b), and the low j bits of the opened m are public: the dealt table holds 2^(k-j) entries, not
@@ -388,7 +416,7 @@ def Mpc_ExpOp : Mpc_Op<"exp", Mpc_DealtByTable<"kExp", "dealing.BitsAbove(\"low_
   let hasVerifier = 1;
 }
 
-def Mpc_RowMaxOp : Mpc_Op<"row_max", Mpc_Quiet<"kAbstract", "kNone">, [Pure]> {
+def Mpc_RowMaxOp : Mpc_Op<"row_max", Mpc_Quiet<"kAbstract", "kNone">, [Pure, Mpc_Infers<"WithLast(op.getInput(), 1)">]> {
   let summary = "largest value of each row; abstract, expanded to a tournament of two-input tables";
   let arguments = (ins AddShare:$input);
   let results = (outs AddShare:$result);

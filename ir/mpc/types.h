@@ -9,6 +9,7 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
+#include "mlir/IR/Value.h"
 
 namespace mpcc::mpc {
 
@@ -31,5 +32,12 @@ inline constexpr unsigned kMaxWidth = 64;
 #include "ir/mpc/mpc_dialect.h.inc"
 #define GET_TYPEDEF_CLASSES
 #include "ir/mpc/mpc_types.h.inc"
+
+namespace mpcc::mpc {
+
+// REQUIRES: a value of this type.
+inline ShareType Share(mlir::Value value) { return llvm::cast<ShareType>(value.getType()); }
+
+}  // namespace mpcc::mpc
 
 #endif  // MPCC_IR_MPC_TYPES_H_

@@ -29,11 +29,6 @@ LogicalResult SameShape(mlir::Operation* op, mlir::Value input, mlir::Value resu
   return ExpectShape(op, "result", Share(result).getShape(), Share(input).getShape());
 }
 
-LogicalResult SameShapeAndWidth(mlir::Operation* op, mlir::Value input, mlir::Value result) {
-  if (failed(SameShape(op, input, result))) return failure();
-  return ExpectWidth(op, "result", Share(result).getWidth(), Share(input).getWidth());
-}
-
 LogicalResult OneResultPerInput(mlir::Operation* op) {
   if (op->getNumOperands() == op->getNumResults() && op->getNumResults() > 0) return success();
   return op->emitOpError() << "has " << op->getNumOperands() << " inputs and "
@@ -80,13 +75,12 @@ LogicalResult RevealOp::verify() {
 }
 
 LogicalResult ReshareOp::verify() {
-  if (failed(OneResultPerInput(*this))) return failure();  // reshare_c1
-  for (auto [input, result] : llvm::zip(getInputs(), getResults()))
-    if (failed(SameShapeAndWidth(*this, input, result))) return failure();  // reshare_c2
-  return ExpectStreams(*this, getStreams(), getInputs().size());            // reshare_c3
+  if (failed(OneResultPerInput(*this))) return failure();         // reshare_c1
+  if (failed(ExpectInferredResults(*this))) return failure();     // reshare_c2
+  return ExpectStreams(*this, getStreams(), getInputs().size());  // reshare_c3
 }
 
-LogicalResult OpenFreeOp::verify() { return SameShapeAndWidth(*this, getInput(), getResult()); }
+LogicalResult OpenFreeOp::verify() { return ExpectInferredResults(*this); }
 
 LogicalResult ExtractOp::verify() {
   if (Share(getResult()).getWidth() > Share(getInput()).getWidth())  // extract_c1
@@ -115,13 +109,11 @@ LogicalResult WrapOp::verify() {
 }
 
 LogicalResult JoinOp::verify() {
-  ShareType low = Share(getLow()), wraps = Share(getWraps()), result = Share(getResult());
-  if (failed(ExpectKind(*this, "wraps", wraps.getKind(), low.getKind())) ||  // join_c1
-      failed(ExpectKind(*this, "result", result.getKind(), low.getKind())) ||
-      failed(ExpectShape(*this, "wraps", wraps.getShape(), low.getShape())) ||  // join_c2
-      failed(ExpectShape(*this, "result", result.getShape(), low.getShape())))
+  ShareType low = Share(getLow()), wraps = Share(getWraps());
+  if (failed(ExpectKind(*this, "wraps", wraps.getKind(), low.getKind())) ||   // join_c1
+      failed(ExpectShape(*this, "wraps", wraps.getShape(), low.getShape())))  // join_c2
     return failure();
-  return ExpectWidth(*this, "result", result.getWidth(), low.getWidth() + wraps.getWidth());  // c3
+  return ExpectInferredResults(*this);  // join_c3
 }
 
 }  // namespace mpcc::mpc

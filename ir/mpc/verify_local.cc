@@ -20,25 +20,18 @@ LogicalResult SameKindAndWidth(mlir::Operation* op, mlir::Value input, mlir::Val
   return ExpectWidth(op, "result", Share(result).getWidth(), Share(input).getWidth());
 }
 
-// Equal kinds give that kind; additive beside replicated gives additive; masks stay among masks.
-LogicalResult VerifySumKinds(mlir::Operation* op, ShareType lhs, ShareType rhs, ShareType result) {
-  if (lhs.isMask() != rhs.isMask())
-    return op->emitOpError() << "rhs is of kind " << ShareKindName(rhs.getKind())
-                             << " beside lhs of kind " << ShareKindName(lhs.getKind())
-                             << ", expected masks on both sides or on none";
-  ShareKind kind = lhs.getKind() == rhs.getKind() ? lhs.getKind() : ShareKind::add;
-  return ExpectKind(op, "result", result.getKind(), kind);
-}
-
-LogicalResult VerifySum(mlir::Operation* op) {
-  ShareType lhs = Share(op->getOperand(0)), rhs = Share(op->getOperand(1)),
-            result = Share(op->getResult(0));
-  if (failed(ExpectWidth(op, "rhs", rhs.getWidth(), lhs.getWidth())) ||  // add_c1
-      failed(ExpectWidth(op, "result", result.getWidth(), lhs.getWidth())) ||
-      failed(ExpectBroadcast(op, "rhs", rhs.getShape(), lhs.getShape())) ||  // add_c2
-      failed(ExpectShape(op, "result", result.getShape(), lhs.getShape())))  // add_c3
+// Masks stay among masks.
+template <typename Op>
+LogicalResult VerifySum(Op op) {
+  ShareType lhs = Share(op.getLhs()), rhs = Share(op.getRhs());
+  if (failed(ExpectWidth(op, "rhs", rhs.getWidth(), lhs.getWidth())) ||    // add_c1
+      failed(ExpectBroadcast(op, "rhs", rhs.getShape(), lhs.getShape())))  // add_c2
     return failure();
-  return VerifySumKinds(op, lhs, rhs, result);  // add_c4, add_c5
+  if (lhs.isMask() != rhs.isMask())  // add_c4
+    return op.emitOpError() << "rhs is of kind " << ShareKindName(rhs.getKind())
+                            << " beside lhs of kind " << ShareKindName(lhs.getKind())
+                            << ", expected masks on both sides or on none";
+  return ExpectInferredResults(op);  // add_c3, add_c5
 }
 
 bool IsPermutation(ArrayRef<int64_t> perm, int64_t rank) {
@@ -62,8 +55,8 @@ LogicalResult SubOp::verify() { return VerifySum(*this); }
 LogicalResult AddPublicOp::verify() { return success(); }
 LogicalResult MulPublicOp::verify() { return success(); }
 
-LogicalResult RowSumOp::verify() { return VerifyRowReduction(*this, getInput(), getResult()); }
-LogicalResult RowMaxOp::verify() { return VerifyRowReduction(*this, getInput(), getResult()); }
+LogicalResult RowSumOp::verify() { return ExpectInferredResults(*this); }
+LogicalResult RowMaxOp::verify() { return ExpectInferredResults(*this); }
 
 LogicalResult ReshapeOp::verify() {
   int64_t from = Share(getInput()).numElements(), to = Share(getResult()).numElements();
@@ -77,11 +70,7 @@ LogicalResult TransposeOp::verify() {
   if (!IsPermutation(getPerm(), input.rank()))  // transpose_c1
     return emitOpError() << "perm is [" << getPerm() << "], expected a permutation of 0 to "
                          << input.rank() - 1;
-  llvm::SmallVector<int64_t> shape;
-  for (int64_t axis : getPerm()) shape.push_back(input.getShape()[axis]);
-  if (failed(ExpectShape(*this, "result", Share(getResult()).getShape(), shape)))  // c2
-    return failure();
-  return SameKindAndWidth(*this, getInput(), getResult());
+  return ExpectInferredResults(*this);  // transpose_c2
 }
 
 LogicalResult SliceOp::verify() {

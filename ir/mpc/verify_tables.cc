@@ -20,14 +20,6 @@ LogicalResult ExpectRank(mlir::Operation* op, llvm::StringRef what, ShareType ty
   return op->emitOpError() << what << " has rank " << type.rank() << ", expected " << rank;
 }
 
-// A table's entries are the elements of the result.
-LogicalResult ExpectTableResult(mlir::Operation* op, mlir::Value index, mlir::Value table,
-                                mlir::Value result) {
-  if (failed(ExpectShape(op, "result", Share(result).getShape(), Share(index).getShape())))
-    return failure();
-  return ExpectWidth(op, "result", Share(result).getWidth(), Share(table).getWidth());
-}
-
 LogicalResult ExpectEntries(mlir::Operation* op, mlir::Value table, uint64_t count) {
   if (failed(ExpectRank(op, "table", Share(table), 1))) return failure();
   if (static_cast<uint64_t>(Share(table).numElements()) == count) return mlir::success();
@@ -44,42 +36,34 @@ LogicalResult LinearOp::verify() {
   if (input.getShape().back() != k)  // linear_c2
     return emitOpError() << "input has " << input.getShape().back()
                          << " columns, expected the weight's " << k << " rows";
-  llvm::SmallVector<int64_t> shape(input.getShape());
-  shape.back() = n;
-  if (failed(ExpectShape(*this, "bias", bias.getShape(), {n})) ||  // linear_c3
-      failed(ExpectShape(*this, "result", Share(getResult()).getShape(), shape)))
+  if (failed(ExpectShape(*this, "bias", bias.getShape(), {n})) ||                   // linear_c3
+      failed(ExpectWidth(*this, "weight", weight.getWidth(), input.getWidth())) ||  // linear_c4
+      failed(ExpectWidth(*this, "bias", bias.getWidth(), input.getWidth())) ||
+      failed(ExpectInferredResults(*this)))
     return failure();
-  for (auto [what, type] :
-       {std::pair("weight", weight), {"bias", bias}, {"result", Share(getResult())}})
-    if (failed(ExpectWidth(*this, what, type.getWidth(), input.getWidth())))  // linear_c4
-      return failure();
   return ExpectStreams(*this, getStreams(), 1);
 }
 
 LogicalResult MatMulOp::verify() {
-  ShareType lhs = Share(getLhs()), rhs = Share(getRhs()), result = Share(getResult());
+  ShareType lhs = Share(getLhs()), rhs = Share(getRhs());
   if (failed(ExpectRank(*this, "lhs", lhs, 3)) || failed(ExpectRank(*this, "rhs", rhs, 3)))
     return failure();  // matmul_c1
   ArrayRef<int64_t> a = lhs.getShape(), b = rhs.getShape();
-  int64_t k = b[getTransposeB() ? 2 : 1], n = b[getTransposeB() ? 1 : 2];
+  int64_t k = b[getTransposeB() ? 2 : 1];
   if (a[0] != b[0] || a[2] != k)  // matmul_c2
     return emitOpError() << "lhs has " << a[0] << " matrices with " << a[2] << " columns, rhs "
                          << b[0] << " with " << k << " rows, expected equal numbers";
-  if (failed(ExpectShape(*this, "result", result.getShape(), {a[0], a[1], n})) ||
-      failed(ExpectWidth(*this, "rhs", rhs.getWidth(), lhs.getWidth())) ||  // matmul_c3
-      failed(ExpectWidth(*this, "result", result.getWidth(), lhs.getWidth())))
+  if (failed(ExpectWidth(*this, "rhs", rhs.getWidth(), lhs.getWidth())) ||  // matmul_c3
+      failed(ExpectInferredResults(*this)))
     return failure();
   return ExpectStreams(*this, getStreams(), 1);
 }
 
 LogicalResult DotOp::verify() {
-  ShareType lhs = Share(getLhs()), rhs = Share(getRhs()), result = Share(getResult());
-  llvm::SmallVector<int64_t> shape(lhs.getShape());
-  shape.back() = 1;
+  ShareType lhs = Share(getLhs()), rhs = Share(getRhs());
   if (failed(ExpectShape(*this, "rhs", rhs.getShape(), lhs.getShape())) ||  // dot_c1
-      failed(ExpectShape(*this, "result", result.getShape(), shape)) ||     // dot_c2
       failed(ExpectWidth(*this, "rhs", rhs.getWidth(), lhs.getWidth())) ||  // dot_c3
-      failed(ExpectWidth(*this, "result", result.getWidth(), lhs.getWidth())))
+      failed(ExpectInferredResults(*this)))                                 // dot_c2
     return failure();
   return ExpectStreams(*this, getStreams(), 1);
 }
@@ -116,7 +100,7 @@ LogicalResult LutOp::verify() {
     return emitOpError() << "reads " << bits << " bits at " << shift
                          << " of the index, expected a window of its " << index.getWidth()
                          << " bits";
-  if (failed(ExpectTableResult(*this, getIndex(), getTable(), getResult()))) return failure();
+  if (failed(ExpectInferredResults(*this))) return failure();
   return ExpectStreams(*this, getStreams(), 1);
 }
 
@@ -125,7 +109,7 @@ LogicalResult Lut2Op::verify() {
   if (bits > 30) return emitOpError() << "is indexed by " << bits << " bits, expected at most 30";
   if (failed(ExpectBroadcast(*this, "b", Share(getB()).getShape(), Share(getA()).getShape())) ||
       failed(ExpectEntries(*this, getTable(), uint64_t{1} << bits)) ||
-      failed(ExpectTableResult(*this, getA(), getTable(), getResult())))
+      failed(ExpectInferredResults(*this)))
     return failure();
   return ExpectStreams(*this, getStreams(), 1);
 }
@@ -138,7 +122,7 @@ LogicalResult ExpOp::verify() {
                          << " bits, expected a power of two up to 2^" << bits
                          << " and at most 30 bits";
   if (failed(ExpectEntries(*this, getTable(), (uint64_t{1} << bits) + low)) ||  // exp_c2
-      failed(ExpectTableResult(*this, getIndex(), getTable(), getResult())))    // exp_c3
+      failed(ExpectInferredResults(*this)))                                     // exp_c3
     return failure();
   return ExpectStreams(*this, getStreams(), 1);
 }

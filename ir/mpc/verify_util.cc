@@ -69,13 +69,15 @@ LogicalResult ExpectIntegers(Operation* op, StringRef what, mlir::Value local,
   return ExpectShape(op, what, type.getShape(), shape);
 }
 
-LogicalResult VerifyRowReduction(Operation* op, mlir::Value input, mlir::Value result) {
-  llvm::SmallVector<int64_t> shape(Share(input).getShape());
-  shape.back() = 1;
-  if (failed(ExpectShape(op, "result", Share(result).getShape(), shape)) ||
-      failed(ExpectKind(op, "result", Share(result).getKind(), Share(input).getKind())))
-    return mlir::failure();
-  return ExpectWidth(op, "result", Share(result).getWidth(), Share(input).getWidth());
+LogicalResult ExpectResults(Operation* op, ArrayRef<mlir::Type> types) {
+  for (auto [result, type] : llvm::zip(op->getResultTypes(), types)) {
+    const auto found = llvm::cast<ShareType>(result), wanted = llvm::cast<ShareType>(type);
+    if (failed(ExpectKind(op, "result", found.getKind(), wanted.getKind())) ||
+        failed(ExpectShape(op, "result", found.getShape(), wanted.getShape())) ||
+        failed(ExpectWidth(op, "result", found.getWidth(), wanted.getWidth())))
+      return mlir::failure();
+  }
+  return mlir::success();
 }
 
 }  // namespace mpcc::mpc

@@ -11,8 +11,6 @@
 
 namespace mpcc::mpc {
 
-inline ShareType Share(mlir::Value value) { return llvm::cast<ShareType>(value.getType()); }
-
 // "16x768"
 std::string ShapeText(llvm::ArrayRef<int64_t> shape);
 
@@ -35,8 +33,18 @@ mlir::LogicalResult ExpectStreams(mlir::Operation* op,
 mlir::LogicalResult ExpectIntegers(mlir::Operation* op, llvm::StringRef what, mlir::Value local,
                                    llvm::ArrayRef<int64_t> shape);
 
-// `result` is `input` with extent 1 on the last axis, same kind and width.
-mlir::LogicalResult VerifyRowReduction(mlir::Operation* op, mlir::Value input, mlir::Value result);
+// The results have these types.
+mlir::LogicalResult ExpectResults(mlir::Operation* op, llvm::ArrayRef<mlir::Type> types);
+
+// The results have the types that follow from operands and attributes. REQUIRES: these fit.
+template <typename Op>
+mlir::LogicalResult ExpectInferredResults(Op op) {
+  llvm::SmallVector<mlir::Type> types;
+  if (failed(Op::inferReturnTypes(op->getContext(), op->getLoc(), op->getOperands(),
+                                  op->getAttrDictionary(), op->getPropertiesStorage(), {}, types)))
+    return op.emitOpError("has no result type that fits its operands");
+  return ExpectResults(op, types);
+}
 
 }  // namespace mpcc::mpc
 

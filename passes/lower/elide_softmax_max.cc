@@ -58,7 +58,7 @@ struct ElideSoftmaxMax : impl::ElideSoftmaxMaxBase<ElideSoftmaxMax> {
     auto max = op.getRhs().getDefiningOp();
     const unsigned width = llvm::cast<mpc::ShareType>(op.getType()).getWidth();
     const int64_t top = (int64_t{1} << (width - 1)) - 1;
-    auto shifted = builder.create<mpc::AddPublicOp>(op.getLoc(), op.getType(), op.getLhs(), -top);
+    auto shifted = builder.create<mpc::AddPublicOp>(op.getLoc(), op.getLhs(), -top);
     shifted->setAttr(kLeakAttr, builder.getStringAttr(kSoftmaxMaxLeak));
     op.replaceAllUsesWith(shifted.getResult());
     op.erase();

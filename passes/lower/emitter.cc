@@ -40,11 +40,8 @@ mlir::ElementsAttr MakeElements(mlir::MLIRContext* context, const std::vector<in
       type, "private", mlir::HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
 }
 
-llvm::SmallVector<int64_t> WithLast(llvm::ArrayRef<int64_t> shape, int64_t last) {
-  llvm::SmallVector<int64_t> out(shape);
-  out.back() = last;
-  return out;
-}
+// Streams before hoist-to-offline.
+const mlir::DenseI64ArrayAttr kUnnumbered;
 
 }  // namespace
 
@@ -62,36 +59,20 @@ mlir::Value Emitter::PrivateRow(const std::vector<int64_t>& values, unsigned wid
 }
 
 mlir::Value Emitter::SharePrivate(const std::vector<int64_t>& values, Shape shape, unsigned width) {
-  return Make<mpc::ProductOp>(Type(ShareKind::add, shape, width), mlir::ValueRange{},
-                              Private(values, shape, width), mlir::DenseI64ArrayAttr{});
+  return Product({}, Private(values, shape, width));
 }
 
-// A mixed sum is additive: the replicated operand opens for free.
-static ShareType SumType(mlir::Value lhs, mlir::Value rhs) {
-  ShareType left = Emitter::TypeOf(lhs);
-  return left.isRss() && Emitter::TypeOf(rhs).isAdd() ? left.withKind(ShareKind::add) : left;
-}
+mlir::Value Emitter::Add(Value lhs, Value rhs) { return Make<mpc::AddOp>(lhs, rhs); }
 
-mlir::Value Emitter::Add(Value lhs, Value rhs) {
-  return Make<mpc::AddOp>(SumType(lhs, rhs), lhs, rhs);
-}
+mlir::Value Emitter::Sub(Value lhs, Value rhs) { return Make<mpc::SubOp>(lhs, rhs); }
 
-mlir::Value Emitter::Sub(Value lhs, Value rhs) {
-  return Make<mpc::SubOp>(SumType(lhs, rhs), lhs, rhs);
-}
-
-mlir::Value Emitter::AddPublic(Value x, int64_t value) {
-  return Make<mpc::AddPublicOp>(x.getType(), x, value);
-}
+mlir::Value Emitter::AddPublic(Value x, int64_t value) { return Make<mpc::AddPublicOp>(x, value); }
 
 mlir::Value Emitter::MulPublic(Value x, int64_t value) {
-  return value == 1 ? x : Make<mpc::MulPublicOp>(x.getType(), x, value);
+  return value == 1 ? x : Make<mpc::MulPublicOp>(x, value);
 }
 
-mlir::Value Emitter::RowSum(Value x) {
-  ShareType type = TypeOf(x);
-  return Make<mpc::RowSumOp>(type.withShape(WithLast(type.getShape(), 1)), x);
-}
+mlir::Value Emitter::RowSum(Value x) { return Make<mpc::RowSumOp>(x); }
 
 mlir::Value Emitter::Reshape(Value x, Shape shape) {
   ShareType type = TypeOf(x);
@@ -99,18 +80,15 @@ mlir::Value Emitter::Reshape(Value x, Shape shape) {
 }
 
 mlir::Value Emitter::Transpose(Value x, llvm::ArrayRef<int64_t> perm) {
-  ShareType type = TypeOf(x);
-  llvm::SmallVector<int64_t> shape;
-  for (int64_t axis : perm) shape.push_back(type.getShape()[axis]);
-  return Make<mpc::TransposeOp>(type.withShape(shape), x, perm);
+  return Make<mpc::TransposeOp>(x, perm);
 }
 
 mlir::Value Emitter::Slice(Value x, llvm::ArrayRef<int64_t> offsets, Shape shape) {
   return Make<mpc::SliceOp>(TypeOf(x).withShape(shape), x, offsets);
 }
 
-mlir::Value Emitter::Concat(mlir::ValueRange inputs, int64_t axis, Shape shape) {
-  return Make<mpc::ConcatOp>(TypeOf(inputs.front()).withShape(shape), inputs, axis);
+mlir::Value Emitter::Concat(mlir::ValueRange inputs, int64_t axis) {
+  return Make<mpc::ConcatOp>(inputs, axis);
 }
 
 mlir::Value Emitter::Resize(Value x, unsigned width) {
@@ -129,55 +107,35 @@ mlir::Value Emitter::Lift(Value x, unsigned width, bool is_unsigned) {
   return Make<mpc::LiftOp>(type.withKind(ShareKind::rss).withWidth(width), x, is_unsigned);
 }
 
-mlir::Value Emitter::RowMax(Value x) {
-  ShareType type = TypeOf(x);
-  return Make<mpc::RowMaxOp>(type.withShape(WithLast(type.getShape(), 1)), x);
-}
+mlir::Value Emitter::RowMax(Value x) { return Make<mpc::RowMaxOp>(x); }
 
 mlir::Value Emitter::Linear(Value x, Value weight, Value bias) {
-  ShareType type = TypeOf(x).withKind(ShareKind::add);
-  return Make<mpc::LinearOp>(
-      type.withShape(WithLast(type.getShape(), TypeOf(weight).getShape().back())), x, weight, bias,
-      mlir::DenseI64ArrayAttr{}, mlir::IntegerAttr{});
+  return Make<mpc::LinearOp>(x, weight, bias, kUnnumbered, mlir::IntegerAttr{});
 }
 
 mlir::Value Emitter::MatMul(Value lhs, Value rhs, bool transpose_b) {
-  Shape right = TypeOf(rhs).getShape();
-  ShareType type = TypeOf(lhs).withKind(ShareKind::add);
-  const int64_t columns = transpose_b ? right[right.size() - 2] : right.back();
-  return Make<mpc::MatMulOp>(type.withShape(WithLast(type.getShape(), columns)), lhs, rhs,
-                             transpose_b, mlir::DenseI64ArrayAttr{});
+  return Make<mpc::MatMulOp>(lhs, rhs, transpose_b, kUnnumbered);
 }
 
-mlir::Value Emitter::Dot(Value lhs, Value rhs) {
-  ShareType type = TypeOf(lhs).withKind(ShareKind::add);
-  return Make<mpc::DotOp>(type.withShape(WithLast(type.getShape(), 1)), lhs, rhs,
-                          mlir::DenseI64ArrayAttr{});
-}
+mlir::Value Emitter::Dot(Value lhs, Value rhs) { return Make<mpc::DotOp>(lhs, rhs, kUnnumbered); }
 
 mlir::Value Emitter::Product(mlir::ValueRange factors, Value constant) {
-  return Make<mpc::ProductOp>(TypeOf(factors.front()).withKind(ShareKind::add), factors, constant,
-                              mlir::DenseI64ArrayAttr{});
+  return Make<mpc::ProductOp>(factors, constant, kUnnumbered);
 }
 
 mlir::Value Emitter::Lut(Value index, const std::vector<int64_t>& tables, unsigned width,
                          int64_t shift, int64_t columns) {
-  ShareType type = TypeOf(index).withKind(ShareKind::add).withWidth(width);
   const int64_t entries = static_cast<int64_t>(tables.size()) / columns;
-  return Make<mpc::LutOp>(type, index, Private(tables, {columns, entries}, width), shift,
-                          mlir::DenseI64ArrayAttr{});
+  return Make<mpc::LutOp>(index, Private(tables, {columns, entries}, width), shift, kUnnumbered);
 }
 
 mlir::Value Emitter::Lut2(Value a, Value b, const std::vector<int64_t>& table, unsigned width) {
-  ShareType type = TypeOf(a).withKind(ShareKind::add).withWidth(width);
-  return Make<mpc::Lut2Op>(type, a, b, PrivateRow(table, width), mlir::DenseI64ArrayAttr{});
+  return Make<mpc::Lut2Op>(a, b, PrivateRow(table, width), kUnnumbered);
 }
 
 mlir::Value Emitter::Exp(Value index, const std::vector<int64_t>& table,
                          const std::vector<int64_t>& low_factors, unsigned width) {
-  ShareType type = TypeOf(index).withKind(ShareKind::add).withWidth(width);
-  return Make<mpc::ExpOp>(type, index, PrivateRow(table, width), low_factors,
-                          mlir::DenseI64ArrayAttr{});
+  return Make<mpc::ExpOp>(index, PrivateRow(table, width), low_factors, kUnnumbered);
 }
 
 mlir::Value Emitter::Encode(Value real, int64_t fraction_bits, unsigned width) {
@@ -192,7 +150,7 @@ static ShareType IntegersAs(Emitter& emitter, ShareKind kind, mlir::Value intege
 
 mlir::Value Emitter::Input(Value integers) {
   return Make<mpc::InputOp>(mlir::TypeRange{IntegersAs(*this, ShareKind::rss, integers)},
-                            mlir::ValueRange{integers}, mlir::DenseI64ArrayAttr{});
+                            mlir::ValueRange{integers}, kUnnumbered);
 }
 
 mlir::Value Emitter::InputLocal(Value integers) {
@@ -200,8 +158,7 @@ mlir::Value Emitter::InputLocal(Value integers) {
 }
 
 mlir::Value Emitter::Reveal(Value x, int64_t fraction_bits) {
-  auto type = mlir::RankedTensorType::get(TypeOf(x).getShape(), builder_.getF32Type());
-  return Make<mpc::RevealOp>(type, x, fraction_bits);
+  return Make<mpc::RevealOp>(x, fraction_bits);
 }
 
 }  // namespace mpcc

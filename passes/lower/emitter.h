@@ -39,7 +39,7 @@ class Emitter {
   Value Reshape(Value x, Shape shape);
   Value Transpose(Value x, llvm::ArrayRef<int64_t> perm);
   Value Slice(Value x, llvm::ArrayRef<int64_t> offsets, Shape shape);
-  Value Concat(mlir::ValueRange inputs, int64_t axis, Shape shape);
+  Value Concat(mlir::ValueRange inputs, int64_t axis);
   Value Resize(Value x, unsigned width);   // modulo 2^width; the value itself when already so wide
   Value Extract(Value x, unsigned width);  // top bits; the value itself when already so wide
   Value Lift(Value x, unsigned width, bool is_unsigned = false);
@@ -48,7 +48,7 @@ class Emitter {
   Value Linear(Value x, Value weight, Value bias);
   Value MatMul(Value lhs, Value rhs, bool transpose_b);
   Value Dot(Value lhs, Value rhs);
-  // The product of `factors` (the first has the result's shape) and of `constant`, if there is one.
+  // The product of `factors`, broadcast to each other, and of `constant`, if there is one.
   Value Product(mlir::ValueRange factors, Value constant = {});
   // One table of 2^k entries, or one after the other for each column.
   Value Lut(Value index, const std::vector<int64_t>& tables, unsigned width, int64_t shift = 0,
@@ -62,15 +62,16 @@ class Emitter {
   Value InputLocal(Value integers);
   Value Reveal(Value x, int64_t fraction_bits);
 
-  mpc::ShareType Type(mpc::ShareKind kind, Shape shape, unsigned width);
-  static mpc::ShareType TypeOf(Value value) { return llvm::cast<mpc::ShareType>(value.getType()); }
-
- private:
+  // Any operation whose result follows from its operands.
   template <typename Op, typename... Args>
   Value Make(Args&&... args) {
     return builder_.create<Op>(loc_, std::forward<Args>(args)...)->getResult(0);
   }
 
+  mpc::ShareType Type(mpc::ShareKind kind, Shape shape, unsigned width);
+  static mpc::ShareType TypeOf(Value value) { return llvm::cast<mpc::ShareType>(value.getType()); }
+
+ private:
   mlir::OpBuilder& builder_;
   mlir::Location loc_;
 };

@@ -240,7 +240,7 @@ mlir::FailureOr<Fixed> Lowering::LowerConcat(nn::ConcatOp op, Want want) {
     parts.push_back(part->value);
   }
   At(op);
-  return Fixed{emit_.Concat(parts, op.getAxis(), shape), want.unit};
+  return Fixed{emit_.Concat(parts, op.getAxis()), want.unit};
 }
 
 }  // namespace mpcc

@@ -56,11 +56,10 @@ class Tournament {
     ShareType type = TypeOf(row);
     int64_t n = type.getShape().back(), half = n / 2;
     Value first = Columns(row, 0, half), second = Columns(row, half, half);
-    Value winners = builder_.create<mpc::Lut2Op>(loc_, WithColumns(type, half), first, second,
-                                                 table, mlir::DenseI64ArrayAttr());
+    Value winners =
+        builder_.create<mpc::Lut2Op>(loc_, first, second, table, mlir::DenseI64ArrayAttr());
     if (n % 2 == 0) return winners;
-    return builder_.create<mpc::ConcatOp>(loc_, WithColumns(type, half + 1),
-                                          mlir::ValueRange{winners, Columns(row, n - 1, 1)},
+    return builder_.create<mpc::ConcatOp>(loc_, mlir::ValueRange{winners, Columns(row, n - 1, 1)},
                                           type.rank() - 1);
   }
 

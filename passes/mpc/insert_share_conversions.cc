@@ -46,14 +46,14 @@ void ExpandLift(mpc::LiftOp op, Openings& openings) {
   mlir::OpBuilder builder(op);
   mlir::Location loc = op.getLoc();
   auto shifted = [&](mlir::Value x, int64_t by) -> mlir::Value {
-    return by == 0 ? x : builder.create<mpc::AddPublicOp>(loc, x.getType(), x, by).getResult();
+    return by == 0 ? x : builder.create<mpc::AddPublicOp>(loc, x, by).getResult();
   };
   low = shifted(low, offset);
   mlir::Value wraps = builder.create<mpc::WrapOp>(loc, wraps_type.withKind(ShareKind::add), low,
                                                   mlir::DenseI64ArrayAttr());
-  auto opened = builder.create<mpc::ReshareOp>(loc, mlir::TypeRange(wraps_type), wraps,
-                                               mlir::DenseI64ArrayAttr());
-  mlir::Value joined = builder.create<mpc::JoinOp>(loc, type, low, opened.getResult(0));
+  auto opened =
+      builder.create<mpc::ReshareOp>(loc, mlir::ValueRange(wraps), mlir::DenseI64ArrayAttr());
+  mlir::Value joined = builder.create<mpc::JoinOp>(loc, low, opened.getResult(0));
   op.replaceAllUsesWith(shifted(joined, -offset));
   op.erase();
 }

@@ -78,10 +78,8 @@ mlir::Value Openings::ApplyToOpened(mlir::Operation* op) {
 
 mlir::Value Openings::Reshare(mlir::Value value) {
   builder_.setInsertionPointAfterValue(value);
-  mlir::Type type = Share(value).withKind(ShareKind::rss);
   return builder_
-      .create<mpc::ReshareOp>(value.getLoc(), mlir::TypeRange(type), mlir::ValueRange(value),
-                              mlir::DenseI64ArrayAttr())
+      .create<mpc::ReshareOp>(value.getLoc(), mlir::ValueRange(value), mlir::DenseI64ArrayAttr())
       .getResult(0);
 }
 
@@ -90,8 +88,7 @@ mlir::Value Openings::OpenFree(mlir::Value value) {
   mlir::Value& freed = freed_[value];
   if (!freed) {
     builder_.setInsertionPointAfterValue(value);
-    freed = builder_.create<mpc::OpenFreeOp>(value.getLoc(), Share(value).withKind(ShareKind::add),
-                                             value);
+    freed = builder_.create<mpc::OpenFreeOp>(value.getLoc(), value);
   }
   return freed;
 }
