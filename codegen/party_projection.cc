@@ -22,8 +22,6 @@ namespace {
 
 using mpc::ShareType;
 
-constexpr llvm::StringLiteral kSequenceLengthAttr = "mpc.sequence_length";
-
 // The name that the network gives to an argument or result, else one by position.
 template <typename Getter>
 std::string NameOf(Getter get, llvm::StringRef fallback, unsigned index) {
@@ -40,16 +38,16 @@ class Projector {
         weights_(weights),
         constants_(constants),
         plan_(out->plan),
-        program_(*out->plan.add_programs()),
-        layers_(LayersOf(source.online)) {}
+        program_(*out->plan.add_programs()) {}
 
   mlir::LogicalResult Run() {
     SetHead();
-    if (failed(AddArguments())) return mlir::failure();
+    if (failed(AddLayers()) || failed(AddArguments())) return mlir::failure();
     for (mlir::Operation& op : BodyOf(function_))
       if (failed(AddOperation(&op))) return mlir::failure();
     AddOutputs();
     DeclareCosts(plan_, &program_);
+    if (failed(CheckCosts())) return mlir::failure();
     return Party() == 1 ? mlir::success() : CheckOffsets(source_.offline, program_);
   }
 
@@ -57,12 +55,46 @@ class Projector {
   int Party() const { return static_cast<int>(plan_.party()); }
 
   void SetHead() {
-    if (auto length = source_.online->getAttrOfType<mlir::IntegerAttr>(kSequenceLengthAttr))
+    if (auto length = source_.online->getAttrOfType<mlir::IntegerAttr>(mpc::kSequenceLengthAttr))
       program_.set_sequence_length(static_cast<uint32_t>(length.getInt()));
     program_.set_exact_length(Party() == 1 && source_.online->hasAttr(nn::kExactLengthAttr));
-    for (const std::string& name : layers_.names) program_.add_layers()->set_name(name);
-    for (mlir::Operation& op : BodyOf(source_.online))
-      for (int64_t stream : mpc::StreamsOf(&op)) layer_of_stream_[stream] = layers_.of.lookup(&op);
+  }
+
+  // ---- layers, as annotate-cost wrote them
+
+  mlir::ArrayAttr Layers() {
+    return source_.online->getAttrOfType<mlir::ArrayAttr>(mpc::kLayersAttr);
+  }
+
+  mlir::LogicalResult AddLayers() {
+    const auto is_layer = [](mlir::Attribute a) { return llvm::isa<mpc::LayerAttr>(a); };
+    if (!Layers() || !llvm::all_of(Layers(), is_layer))
+      return source_.online.emitOpError() << "has no layers; run 'annotate-cost' first";
+    for (auto layer : Layers().getAsRange<mpc::LayerAttr>())
+      program_.add_layers()->set_name(layer.getName().str());
+    for (mlir::Operation& op : BodyOf(source_.online)) {
+      auto index = op.getAttrOfType<mlir::IntegerAttr>(mpc::kLayerAttr);
+      if (!index || index.getValue().uge(Layers().size()))
+        return op.emitOpError() << "is in no layer; run 'annotate-cost' first";
+      layer_of_[&op] = static_cast<uint32_t>(index.getInt());
+      for (int64_t stream : mpc::StreamsOf(&op)) layer_of_stream_[stream] = layer_of_[&op];
+    }
+    return mlir::success();
+  }
+
+  // The steps cost what the operations were said to cost; P0 is not online.
+  mlir::LogicalResult CheckCosts() {
+    for (auto [index, attribute] : llvm::enumerate(Layers())) {
+      auto layer = llvm::cast<mpc::LayerAttr>(attribute);
+      Cost said = layer.getCost().value();
+      if (Party() == 0)
+        said = {.material_bytes = said.material_bytes, .setup_bytes = said.setup_bytes};
+      if (said == CostFromProto(program_.layers(static_cast<int>(index)).cost())) continue;
+      return source_.online.emitOpError()
+             << "has the cost " << layer.getCost() << " in " << layer.getName()
+             << ", which is not that of the steps of party " << Party() << "; run 'annotate-cost'";
+    }
+    return mlir::success();
   }
 
   // ---- wires
@@ -140,7 +172,7 @@ class Projector {
 
   // P0's operations stand in the layer of the online operation with their streams.
   uint32_t LayerOf(mlir::Operation* op) {
-    if (Party() != 0) return layers_.of.lookup(op);
+    if (Party() != 0) return layer_of_.lookup(op);
     if (!mpc::StreamsOf(op).empty()) layer_ = layer_of_stream_.lookup(mpc::StreamsOf(op).front());
     return layer_;
   }
@@ -163,7 +195,9 @@ class Projector {
 
   mlir::LogicalResult AddConstants(mlir::Operation* op, const StepSource& source,
                                    plan::Step* step) {
-    if (auto stream = source.attributes.getAs<mlir::IntegerAttr>("weight_stream"))
+    const mlir::OperationName linear(mpc::LinearOp::getOperationName(), op->getContext());
+    const mlir::StringAttr weight_stream = mpc::LinearOp::getWeightStreamAttrName(linear);
+    if (auto stream = source.attributes.getAs<mlir::IntegerAttr>(weight_stream))
       step->add_shared(weights_.IndexOf(stream.getInt()));
     if (auto constant = llvm::dyn_cast<nn::ConstantOp>(op)) return AddPlaintext(constant, step);
     if (Party() == 0) return AddPrivate(op, step);
@@ -225,7 +259,7 @@ class Projector {
   ConstantPool& constants_;
   plan::Plan& plan_;
   plan::Program& program_;
-  Layers layers_;
+  llvm::DenseMap<mlir::Operation*, uint32_t> layer_of_;
   llvm::DenseMap<int64_t, uint32_t> layer_of_stream_;
   uint32_t layer_ = 0;
   llvm::DenseMap<mlir::Value, uint32_t> wire_;

@@ -9,7 +9,7 @@
 
 #include "codegen/codegen.h"
 #include "codegen/material_manifest.h"
-#include "passes/offline/layers.h"
+#include "passes/offline/programs.h"
 #include "runtime/crypto/sha256.h"
 
 namespace mpcc {

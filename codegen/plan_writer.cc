@@ -8,8 +8,9 @@
 #include <system_error>
 
 #include "codegen/codegen.h"
+#include "codegen/disclosures.h"
 #include "codegen/party_projection.h"
-#include "llvm/ADT/StringExtras.h"
+#include "ir/mpc/mpc.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/crypto/sha256.h"
 #include "runtime/plan/plan_validator.h"
@@ -20,42 +21,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kProducer[] = "mpcc 0.1.0";
-constexpr llvm::StringLiteral kDisclosuresAttr = "mpc.disclosures";
 
 int64_t SequenceLength(SplitProgram program) {
-  auto length = program.online->getAttrOfType<mlir::IntegerAttr>("mpc.sequence_length");
+  auto length = program.online->getAttrOfType<mlir::IntegerAttr>(mpc::kSequenceLengthAttr);
   return length ? length.getInt() : 0;
-}
-
-// ---- disclosures: sentences "WHO: what" of verify-no-leak
-
-struct Who {
-  llvm::StringLiteral name;
-  std::vector<uint32_t> parties;
-};
-
-const std::vector<Who>& AllWho() {
-  static const auto* who = new std::vector<Who>{
-      {"everybody", {0, 1, 2}}, {"P1 and P2", {1, 2}}, {"P0", {0}}, {"P1", {1}}, {"P2", {2}}};
-  return *who;
-}
-
-void AddDisclosures(llvm::ArrayRef<SplitProgram> programs, plan::Plan* plan) {
-  std::set<std::pair<uint32_t, std::string>> seen;
-  for (SplitProgram program : programs) {
-    auto lines = program.online->getAttrOfType<mlir::ArrayAttr>(kDisclosuresAttr);
-    if (!lines) continue;
-    for (auto line : lines.getAsRange<mlir::StringAttr>()) {
-      const auto [name, what] = line.getValue().split(": ");
-      for (const Who& who : AllWho())
-        for (uint32_t party : who.parties) {
-          if (who.name != name || !seen.emplace(party, what.str()).second) continue;
-          plan::Disclosure* disclosure = plan->add_disclosures();
-          disclosure->set_party(party);
-          disclosure->set_what(what.str());
-        }
-    }
-  }
 }
 
 // ---- set id
@@ -145,7 +114,7 @@ mlir::FailureOr<PartyPlan> BuildPlan(mlir::ModuleOp module, int party) {
   PartyPlan out;
   out.plan.set_party(static_cast<uint32_t>(party));
   out.plan.set_producer(kProducer);
-  AddDisclosures(*programs, &out.plan);
+  if (failed(AddDisclosures(*programs, &out.plan))) return mlir::failure();
   SharedWeights weights;
   if (failed(weights.Collect(*programs, &out.plan))) return mlir::failure();
   ConstantPool constants(&out);

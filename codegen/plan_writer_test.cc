@@ -108,15 +108,8 @@ TEST_F(PlanWriterTest, TheCostOfThePlanIsThatOfTheAnnotatedFunction) {
   const auto plan = BuildPlan(*module, 1);
   ASSERT_TRUE(mlir::succeeded(plan));
   const plan::Cost& cost = plan->plan.programs(0).cost();
-  auto declared = module->lookupSymbol("f")->getAttrOfType<mlir::DictionaryAttr>(kCostAttr);
-  const auto field = [&](llvm::StringRef name) {
-    return static_cast<uint64_t>(declared.getAs<mlir::IntegerAttr>(name).getInt());
-  };
-  EXPECT_EQ(cost.rounds(), field("rounds"));
-  EXPECT_EQ(cost.bytes_p1_to_p2(), field("bytes_p1_to_p2"));
-  EXPECT_EQ(cost.bytes_p2_to_p1(), field("bytes_p2_to_p1"));
-  EXPECT_EQ(cost.material_bytes(), field("material_bytes"));
-  EXPECT_EQ(cost.setup_bytes(), field("setup_bytes"));
+  auto declared = module->lookupSymbol("f")->getAttrOfType<mpc::CostAttr>(mpc::kCostAttr);
+  EXPECT_EQ(CostFromProto(cost), declared.value());
 }
 
 TEST_F(PlanWriterTest, PlansOfTheOnlinePartiesDoNotDependOnPrivateConstants) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "frontend/padding.h"
+#include "ir/mpc/attributes.h"
 #include "ir/nn/roles.h"
 #include "ir/nn/types.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -21,7 +22,7 @@ void AddBucket(mlir::ModuleOp bucket, std::optional<int64_t> seq_len, bool sever
   mlir::Builder builder(module.getContext());
   for (auto function : llvm::make_early_inc_range(bucket.getOps<mlir::func::FuncOp>())) {
     const int64_t length = std::max(nn::TokensOf(function), seq_len.value_or(0));
-    if (length > 0) function->setAttr("mpc.sequence_length", builder.getI64IntegerAttr(length));
+    if (length > 0) function->setAttr(mpc::kSequenceLengthAttr, builder.getI64IntegerAttr(length));
     if (several) function.setName(fmt::format("{}_{}", function.getName().str(), length));
     function->remove();
     module.push_back(function);

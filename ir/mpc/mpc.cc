@@ -36,6 +36,7 @@ std::optional<ShareKind> ShareKindFromName(llvm::StringRef name) {
 
 void MpcDialect::initialize() {
   registerTypes();
+  registerAttributes();
   addOperations<
 #define GET_OP_LIST
 #include "ir/mpc/mpc_ops.cc.inc"

@@ -4,6 +4,7 @@
 #ifndef MPCC_IR_MPC_MPC_H_
 #define MPCC_IR_MPC_MPC_H_
 
+#include "ir/mpc/attributes.h"
 #include "ir/mpc/protocol.h"
 #include "ir/mpc/types.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"

@@ -28,13 +28,16 @@ def MpcDialect : Dialect {
     `@offline` (P0), linked by PRG stream numbers.
   }];
   let useDefaultTypePrinterParser = 0;
-  let useDefaultAttributePrinterParser = 0;
+  let useDefaultAttributePrinterParser = 1;
   let extraClassDeclaration = [{
     ::mlir::Type parseType(::mlir::DialectAsmParser &parser) const override;
     void printType(::mlir::Type type, ::mlir::DialectAsmPrinter &printer) const override;
     void registerTypes();
+    void registerAttributes();
   }];
 }
+
+include "ir/mpc/attributes.td"
 
 def Mpc_ShareType : TypeDef<MpcDialect, "Share"> {
   let typeName = "mpc.share";

@@ -30,6 +30,7 @@ inline constexpr unsigned kMaxWidth = 64;
 }  // namespace mpcc::mpc
 
 #include "ir/mpc/mpc_dialect.h.inc"
+#include "ir/mpc/mpc_enums.h.inc"
 #define GET_TYPEDEF_CLASSES
 #include "ir/mpc/mpc_types.h.inc"
 

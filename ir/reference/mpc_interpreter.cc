@@ -16,7 +16,7 @@ namespace mpcc::reference {
 namespace {
 
 mlir::func::FuncOp OfflineOf(mlir::func::FuncOp function) {
-  auto name = function->getAttrOfType<mlir::FlatSymbolRefAttr>("mpc.offline");
+  auto name = function->getAttrOfType<mlir::FlatSymbolRefAttr>(mpc::kOfflineAttr);
   if (!name) return {};
   return mlir::SymbolTable::lookupNearestSymbolFrom<mlir::func::FuncOp>(function, name);
 }

@@ -2,13 +2,14 @@
 #include "passes/leak/disclosures.h"
 
 #include "ir/mpc/mpc.h"
-#include "ir/mpc/verify_util.h"
 #include "ir/nn/nn.h"
-#include "llvm/Support/raw_ostream.h"
 #include "passes/leak/leak_marks.h"
 
 namespace mpcc {
 namespace {
+
+using mpc::Party;
+using Kind = mpc::DisclosureKind;
 
 // Vectors that go over the wire, and their elements.
 struct Tally {
@@ -33,13 +34,6 @@ Tally TallyResults(mlir::func::FuncOp function) {
   return tally;
 }
 
-std::string Sentence(llvm::StringRef who, const Tally& tally, llvm::StringRef what) {
-  std::string text;
-  llvm::raw_string_ostream(text) << who << ": " << tally.vectors << " " << what << ", "
-                                 << tally.elements << " elements";
-  return text;
-}
-
 // An operation with a result for each operand hands the noise on one by one.
 bool CarriesRoundingNoise(mlir::Value value) {
   auto op = value.getDefiningOp<mpc::ProtocolOp>();
@@ -50,40 +44,48 @@ bool CarriesRoundingNoise(mlir::Value value) {
   return CarriesRoundingNoise(op->getOperand(llvm::cast<mlir::OpResult>(value).getResultNumber()));
 }
 
-std::string ResultSentence(mpc::RevealOp op) {
-  mpc::ShareType type = mpc::Share(op.getInput());
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  stream << "P1: the result of shape " << mpc::ShapeText(type.getShape()) << ", all "
-         << type.getWidth() << " bits of its ring";
-  if (CarriesRoundingNoise(op.getInput())) stream << ", rounded at random with coins that P1 knows";
-  return text;
-}
+// Collects what single parties learn, in the order of the calls.
+class Table {
+ public:
+  explicit Table(mlir::MLIRContext* context) : context_(context) {}
 
-void AppendPlaintext(mlir::func::FuncOp function, std::vector<std::string>& lines) {
-  Tally constants = TallyResults<nn::ConstantOp>(function);
-  Tally scales = TallyResults<nn::QuantizeOp>(function);
-  if (constants.vectors) lines.push_back(Sentence("P1", constants, "public constants"));
-  if (scales.vectors) lines.push_back(Sentence("P1", scales, "scales of quantizations it does"));
-}
+  void Add(std::initializer_list<Party> parties, Kind kind, const Tally& tally = {},
+           mlir::Type type = {}, mlir::StringAttr leak = {}) {
+    for (Party party : parties)
+      rows_.push_back(mpc::DisclosureAttr::get(context_, party, kind, tally.vectors, tally.elements,
+                                               type, leak));
+  }
+  void AddSome(std::initializer_list<Party> parties, Kind kind, const Tally& tally) {
+    if (tally.vectors) Add(parties, kind, tally);
+  }
+  void AddResult(mpc::RevealOp op) {
+    const Kind kind = CarriesRoundingNoise(op.getInput()) ? Kind::rounded_result : Kind::result;
+    Tally tally;
+    tally.Add(op.getInput());
+    Add({Party::P1}, kind, tally, op.getInput().getType());
+  }
+  mlir::ArrayAttr Rows() const { return mlir::ArrayAttr::get(context_, rows_); }
+
+ private:
+  mlir::MLIRContext* context_;
+  llvm::SmallVector<mlir::Attribute> rows_;
+};
 
 }  // namespace
 
-std::vector<std::string> Disclosures(mlir::func::FuncOp function) {
-  std::vector<std::string> lines = {"everybody: shapes, ring widths and sizes of tables",
-                                    "P0: with serve the time and the bucket of each inference, "
-                                    "as P2 asks for its material; otherwise nothing"};
-  Tally openings = TallyResults<mpc::ReshareOp>(function);
-  Tally inputs = TallyResults<mpc::InputOp>(function);
-  if (openings.vectors)
-    lines.push_back(Sentence("P1 and P2", openings, "openings, each under a fresh uniform mask"));
-  if (inputs.vectors)
-    lines.push_back(Sentence("P2", inputs, "inputs of P1, each under a fresh uniform mask"));
-  AppendPlaintext(function, lines);
-  function.walk([&](mpc::RevealOp op) { lines.push_back(ResultSentence(op)); });
+mlir::ArrayAttr Disclosures(mlir::func::FuncOp function) {
+  const auto all = {Party::P0, Party::P1, Party::P2};
+  Table table(function.getContext());
+  table.Add(all, Kind::structure);
+  table.Add({Party::P0}, Kind::time);
+  table.AddSome({Party::P1, Party::P2}, Kind::openings, TallyResults<mpc::ReshareOp>(function));
+  table.AddSome({Party::P2}, Kind::inputs, TallyResults<mpc::InputOp>(function));
+  table.AddSome({Party::P1}, Kind::constants, TallyResults<nn::ConstantOp>(function));
+  table.AddSome({Party::P1}, Kind::scales, TallyResults<nn::QuantizeOp>(function));
+  function.walk([&](mpc::RevealOp op) { table.AddResult(op); });
   for (const std::string& kind : DeclaredLeaks(function))
-    lines.push_back("everybody: declared leakage '" + kind + "'");
-  return lines;
+    table.Add(all, Kind::leak, {}, {}, mlir::StringAttr::get(function.getContext(), kind));
+  return table.Rows();
 }
 
 }  // namespace mpcc

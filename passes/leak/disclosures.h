@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who learns what when an online function runs, as text for the plan and the leak report.
+// Who learns what when an online function runs, for the plan and the leak report.
 #ifndef MPCC_PASSES_LEAK_DISCLOSURES_H_
 #define MPCC_PASSES_LEAK_DISCLOSURES_H_
 
@@ -10,9 +10,9 @@
 
 namespace mpcc {
 
-// One sentence for each thing that a party learns, P0 first. They depend on shapes, widths and
-// declared leakage only. REQUIRES: verify-no-leak found nothing.
-std::vector<std::string> Disclosures(mlir::func::FuncOp function);
+// A DisclosureAttr for each thing that a party learns, what all learn first. They depend on shapes,
+// widths and declared leakage only. REQUIRES: verify-no-leak found nothing.
+mlir::ArrayAttr Disclosures(mlir::func::FuncOp function);
 
 }  // namespace mpcc
 

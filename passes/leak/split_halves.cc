@@ -148,13 +148,13 @@ mlir::FailureOr<llvm::SmallVector<SplitProgram>> CheckPartners(mlir::ModuleOp mo
   if (failed(programs)) return failure();
   llvm::DenseMap<mlir::Operation*, mlir::Operation*> online_of;
   for (SplitProgram program : *programs) {
-    auto back = program.offline->getAttrOfType<mlir::FlatSymbolRefAttr>(kOnlineAttr);
+    auto back = program.offline->getAttrOfType<mlir::FlatSymbolRefAttr>(mpc::kOnlineAttr);
     const bool is_new = online_of.try_emplace(program.offline, program.online).second;
     if (!back || back.getValue() != program.online.getName() || !is_new)
       return program.online.emitOpError("and its offline part do not name each other, one to one");
   }
   for (auto function : module.getOps<mlir::func::FuncOp>())
-    if (function->hasAttr(kOnlineAttr) && !online_of.contains(function))
+    if (function->hasAttr(mpc::kOnlineAttr) && !online_of.contains(function))
       return function.emitOpError("deals for a function that does not name it as its offline part");
   return programs;
 }
@@ -165,10 +165,14 @@ LogicalResult CheckHalves(SplitProgram program) {
 }
 
 LogicalResult CheckWeights(llvm::ArrayRef<SplitProgram> programs) {
+  if (programs.empty()) return success();
   llvm::DenseMap<int64_t, Weight> weights;
+  const mlir::OperationName linear(mpc::LinearOp::getOperationName(),
+                                   programs.front().online->getContext());
+  const mlir::StringAttr weight_stream = mpc::LinearOp::getWeightStreamAttrName(linear);
   for (SplitProgram program : programs)
     for (auto deal : program.offline.getOps<mpc::DealOp>()) {
-      auto stream = deal.getParams().getAs<mlir::IntegerAttr>("weight_stream");
+      auto stream = deal.getParams().getAs<mlir::IntegerAttr>(weight_stream);
       if (!stream) continue;
       const Weight weight{deal, deal.getInputs()[1].getDefiningOp<mpc::ConstantOp>()};
       const auto [known, is_new] = weights.try_emplace(stream.getInt(), weight);

@@ -23,8 +23,8 @@ using mlir::failure;
 using mlir::LogicalResult;
 using mlir::success;
 
-bool IsOfflineFunction(mlir::func::FuncOp function) { return function->hasAttr(kOnlineAttr); }
-bool IsSplit(mlir::func::FuncOp function) { return function->hasAttr(kOfflineAttr); }
+bool IsOfflineFunction(mlir::func::FuncOp function) { return function->hasAttr(mpc::kOnlineAttr); }
+bool IsSplit(mlir::func::FuncOp function) { return function->hasAttr(mpc::kOfflineAttr); }
 
 // ---- streams: every mask is drawn once, every dealt vector used once ----
 
@@ -248,9 +248,7 @@ struct VerifyNoLeak : impl::VerifyNoLeakBase<VerifyNoLeak> {
   }
 
   void Disclose(mlir::func::FuncOp function) {
-    std::vector<std::string> lines = Disclosures(function);
-    llvm::SmallVector<llvm::StringRef> refs(lines.begin(), lines.end());
-    function->setAttr(kDisclosuresAttr, mlir::Builder(&getContext()).getStrArrayAttr(refs));
+    function->setAttr(mpc::kDisclosuresAttr, Disclosures(function));
   }
 };
 

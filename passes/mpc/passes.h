@@ -17,8 +17,6 @@ inline constexpr llvm::StringLiteral kLeakAttr = "mpc.leak";
 // The kinds that passes of this project leave (docs/threat-model.md).
 inline constexpr llvm::StringLiteral kSoftmaxMaxLeak = "softmax-max";
 inline constexpr llvm::StringLiteral kLeakKinds[] = {kSoftmaxMaxLeak};
-// On a function (array of strings): who learns what; left by verify-no-leak.
-inline constexpr llvm::StringLiteral kDisclosuresAttr = "mpc.disclosures";
 
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION

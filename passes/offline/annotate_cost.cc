@@ -13,36 +13,12 @@ namespace mpcc {
 
 namespace {
 
-struct Field {
-  llvm::StringLiteral name;
-  uint64_t Cost::*value;
-};
-
-constexpr Field kFields[] = {{"rounds", &Cost::rounds},
-                             {"messages_p1_to_p2", &Cost::messages_p1_to_p2},
-                             {"messages_p2_to_p1", &Cost::messages_p2_to_p1},
-                             {"bytes_p1_to_p2", &Cost::bytes_p1_to_p2},
-                             {"bytes_p2_to_p1", &Cost::bytes_p2_to_p1},
-                             {"material_bytes", &Cost::material_bytes},
-                             {"setup_bytes", &Cost::setup_bytes}};
-
-// The fields that are not zero.
-mlir::DictionaryAttr CostAttr(mlir::Builder& builder, const Cost& cost) {
-  llvm::SmallVector<mlir::NamedAttribute> fields;
-  for (const Field& field : kFields)
-    if (cost.*field.value != 0)
-      fields.push_back(
-          builder.getNamedAttr(field.name, builder.getI64IntegerAttr(cost.*field.value)));
-  return builder.getDictionaryAttr(fields);
-}
-
 mlir::ArrayAttr LayersAttr(mlir::Builder& builder, const std::vector<std::string>& names,
                            const std::vector<Cost>& costs) {
   llvm::SmallVector<mlir::Attribute> layers;
   for (size_t i = 0; i < names.size(); ++i)
-    layers.push_back(
-        builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(names[i])),
-                                   builder.getNamedAttr("cost", CostAttr(builder, costs[i]))}));
+    layers.push_back(mpc::LayerAttr::get(builder.getContext(), builder.getStringAttr(names[i]),
+                                         mpc::CostAttr::of(builder.getContext(), costs[i])));
   return builder.getArrayAttr(layers);
 }
 
@@ -60,8 +36,8 @@ class Annotator {
       costs[layer] += cost;
       total += cost;
     }
-    function_->setAttr(kLayersAttr, LayersAttr(builder_, layers_.names, costs));
-    function_->setAttr(kCostAttr, CostAttr(builder_, total));
+    function_->setAttr(mpc::kLayersAttr, LayersAttr(builder_, layers_.names, costs));
+    function_->setAttr(mpc::kCostAttr, mpc::CostAttr::of(builder_.getContext(), total));
   }
 
  private:
@@ -69,9 +45,9 @@ class Annotator {
     Cost cost = CostOfOperation(op);
     if (auto linear = llvm::dyn_cast<mpc::LinearOp>(op); linear && !FirstUse(linear))
       cost.setup_bytes = 0;
-    op->setAttr(kLayerAttr, builder_.getI64IntegerAttr(layer));
-    op->removeAttr(kCostAttr);
-    if (cost != Cost{}) op->setAttr(kCostAttr, CostAttr(builder_, cost));
+    op->setAttr(mpc::kLayerAttr, builder_.getI64IntegerAttr(layer));
+    op->removeAttr(mpc::kCostAttr);
+    if (cost != Cost{}) op->setAttr(mpc::kCostAttr, mpc::CostAttr::of(builder_.getContext(), cost));
     return cost;
   }
 
@@ -89,7 +65,7 @@ class Annotator {
 struct AnnotateCostPass : impl::AnnotateCostBase<AnnotateCostPass> {
   void runOnOperation() override {
     mlir::func::FuncOp function = getOperation();
-    if (function.isExternal() || function->hasAttr(kOnlineAttr)) return;
+    if (function.isExternal() || function->hasAttr(mpc::kOnlineAttr)) return;
     if (!function.getBody().hasOneBlock()) {
       function.emitOpError() << "has several blocks, programs are straight-line code";
       return signalPassFailure();

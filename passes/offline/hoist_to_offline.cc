@@ -101,8 +101,8 @@ mlir::func::FuncOp CreateOfflineFunction(mlir::func::FuncOp online, mlir::Symbol
       online.getLoc(), (online.getName() + "_offline").str(), builder.getFunctionType({}, {}));
   offline.setPrivate();
   symbols.insert(offline, std::next(mlir::Block::iterator(online)));
-  online->setAttr(kOfflineAttr, mlir::FlatSymbolRefAttr::get(offline));
-  offline->setAttr(kOnlineAttr, mlir::FlatSymbolRefAttr::get(online));
+  online->setAttr(mpc::kOfflineAttr, mlir::FlatSymbolRefAttr::get(offline));
+  offline->setAttr(mpc::kOnlineAttr, mlir::FlatSymbolRefAttr::get(online));
   return offline;
 }
 
@@ -115,7 +115,8 @@ struct HoistToOfflinePass : impl::HoistToOfflineBase<HoistToOfflinePass> {
   void runOnOperation() override {
     llvm::SmallVector<mlir::func::FuncOp> functions;
     for (auto function : getOperation().getOps<mlir::func::FuncOp>())
-      if (!function.isExternal() && !function->hasAttr(kOnlineAttr)) functions.push_back(function);
+      if (!function.isExternal() && !function->hasAttr(mpc::kOnlineAttr))
+        functions.push_back(function);
     for (mlir::func::FuncOp function : functions)
       if (failed(Check(function)) || failed(AssignStreams(function))) return signalPassFailure();
     if (failed(AssignWeightStreams(functions))) return signalPassFailure();
@@ -124,7 +125,7 @@ struct HoistToOfflinePass : impl::HoistToOfflineBase<HoistToOfflinePass> {
   }
 
   static mlir::LogicalResult Check(mlir::func::FuncOp function) {
-    if (function->hasAttr(kOfflineAttr))
+    if (function->hasAttr(mpc::kOfflineAttr))
       return function.emitOpError() << "is split already: it names an offline part";
     if (!function.getBody().hasOneBlock())
       return function.emitOpError() << "has several blocks, programs are straight-line code";

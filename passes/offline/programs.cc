@@ -9,7 +9,7 @@ namespace mpcc {
 mlir::FailureOr<llvm::SmallVector<SplitProgram>> SplitProgramsOf(mlir::ModuleOp module) {
   llvm::SmallVector<SplitProgram> programs;
   for (auto online : module.getOps<mlir::func::FuncOp>()) {
-    auto name = online->getAttrOfType<mlir::FlatSymbolRefAttr>(kOfflineAttr);
+    auto name = online->getAttrOfType<mlir::FlatSymbolRefAttr>(mpc::kOfflineAttr);
     if (!name) continue;
     auto offline = mlir::SymbolTable::lookupNearestSymbolFrom<mlir::func::FuncOp>(module, name);
     if (!offline || offline.isExternal() || online.isExternal())

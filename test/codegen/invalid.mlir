@@ -4,11 +4,11 @@
 // RUN: not ls %t/party1.plan
 
 // CHECK: {{.*}}:[[@LINE+3]]:8): error: 'mpc.input_local' op shares 'tensor<4xi32>' in a ring of 16 bits; expected integers of 16 bits straight from 'mpc.encode'
-func.func @f(%x: tensor<4xf32> {nn.owner = "data"}) -> (tensor<4xf32> {nn.name = "y"}) attributes {mpc.offline = @g, mpc.argument_slots = array<i64: 0>} {
-  %e = mpc.encode %x {fraction_bits = 0 : i64, mpc.slots = array<i64: 1>} : tensor<4xf32> -> tensor<4xi32>
-  %a = mpc.input_local %e {mpc.slots = array<i64: 0>} : tensor<4xi32> -> !mpc.add<4, 16>
-  %r = mpc.reveal %a {fraction_bits = 0 : i64, mpc.slots = array<i64: 1>} : !mpc.add<4, 16> -> tensor<4xf32>
-  return %r : tensor<4xf32>
+func.func @f(%x: tensor<4xf32> {nn.owner = "data"}) -> (tensor<4xf32> {nn.name = "y"}) attributes {mpc.offline = @g, mpc.argument_slots = array<i64: 0>, mpc.layers = [#mpc.layer<name = "head", cost = <>>]} {
+  %e = mpc.encode %x {fraction_bits = 0 : i64, mpc.layer = 0 : i64, mpc.slots = array<i64: 1>} : tensor<4xf32> -> tensor<4xi32>
+  %a = mpc.input_local %e {mpc.layer = 0 : i64, mpc.slots = array<i64: 0>} : tensor<4xi32> -> !mpc.add<4, 16>
+  %r = mpc.reveal %a {fraction_bits = 0 : i64, mpc.layer = 0 : i64, mpc.slots = array<i64: 1>} : !mpc.add<4, 16> -> tensor<4xf32>
+  return {mpc.layer = 0 : i64} %r : tensor<4xf32>
 }
 func.func private @g() attributes {mpc.online = @f} {
   return

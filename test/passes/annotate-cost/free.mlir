@@ -2,7 +2,7 @@
 // RUN: mpcc-opt %s -annotate-cost | FileCheck %s
 
 // CHECK-LABEL: func.func @local(
-// CHECK-SAME: mpc.cost = {}
+// CHECK-SAME: mpc.cost = #mpc.cost<>
 // CHECK-NEXT: mpc.extract %{{.*}} {mpc.layer = 0 : i64}
 func.func @local(%a: !mpc.add<4, 8>) -> !mpc.add<4, 4> {
   %b = mpc.extract %a : !mpc.add<4, 8> -> !mpc.add<4, 4>

@@ -2,12 +2,11 @@
 // RUN: mpcc-opt %s -annotate-cost | FileCheck %s
 
 // CHECK-LABEL: func.func @f(
-// CHECK-SAME: mpc.cost = {bytes_p1_to_p2 = 2 : i64, bytes_p2_to_p1 = 2 : i64, material_bytes = 16 : i64, messages_p1_to_p2 = 1 : i64, messages_p2_to_p1 = 1 : i64, rounds = 1 : i64, setup_bytes = 8 : i64}
-// CHECK-SAME: mpc.layers = [{cost = {bytes_p1_to_p2 = 2
-// CHECK-SAME: name = "embedding"}, {cost = {material_bytes = 8 : i64, setup_bytes = 8 : i64}, name = "layer.0"}, {cost = {material_bytes = 8 : i64}, name = "layer.1"}, {cost = {}, name = "head"}]
-// CHECK: mpc.reshare %{{.*}} {mpc.cost = {bytes_p1_to_p2 = 2 : i64
-// CHECK: mpc.linear {{.*}} {mpc.cost = {material_bytes = 8 : i64, setup_bytes = 8 : i64}, mpc.layer = 1
-// CHECK: mpc.linear {{.*}} {mpc.cost = {material_bytes = 8 : i64}, mpc.layer = 2
+// CHECK-SAME: mpc.cost = #mpc.cost<rounds = 1, messages_p1_to_p2 = 1, messages_p2_to_p1 = 1, bytes_p1_to_p2 = 2, bytes_p2_to_p1 = 2, material_bytes = 16, setup_bytes = 8>
+// CHECK-SAME: mpc.layers = [#mpc.layer<name = "embedding", cost = <rounds = 1, {{.*}}>>, #mpc.layer<name = "layer.0", cost = <material_bytes = 8, setup_bytes = 8>>, #mpc.layer<name = "layer.1", cost = <material_bytes = 8>>, #mpc.layer<name = "head", cost = <>>]
+// CHECK: mpc.reshare %{{.*}} {mpc.cost = #mpc.cost<rounds = 1, {{.*}}bytes_p1_to_p2 = 2
+// CHECK: mpc.linear {{.*}} {mpc.cost = #mpc.cost<material_bytes = 8, setup_bytes = 8>, mpc.layer = 1
+// CHECK: mpc.linear {{.*}} {mpc.cost = #mpc.cost<material_bytes = 8>, mpc.layer = 2
 // CHECK: mpc.add %{{.*}} {mpc.layer = 3
 func.func @f(%a: !mpc.add<1x2, 8>) -> !mpc.add<1x2, 8> {
   %w = mpc.sealed : !mpc.private<2x2, 8>

@@ -2,14 +2,14 @@
 // RUN: mpcc-opt %s -verify-no-leak=allow-leak=ring | FileCheck %s
 
 // CHECK-LABEL: @f
-// CHECK-SAME: mpc.disclosures = ["everybody: shapes, ring widths and sizes of tables",
-// CHECK-SAME: "P0: with serve the time and the bucket of each inference, as P2 asks for its material; otherwise nothing",
-// CHECK-SAME: "P1 and P2: 1 openings, each under a fresh uniform mask, 4 elements",
-// CHECK-SAME: "P2: 1 inputs of P1, each under a fresh uniform mask, 4 elements",
-// CHECK-SAME: "P1: 1 public constants, 4 elements",
-// CHECK-SAME: "P1: the result of shape 4, all 8 bits of its ring",
-// CHECK-SAME: "P1: the result of shape 4, all 4 bits of its ring, rounded at random with coins that P1 knows",
-// CHECK-SAME: "everybody: declared leakage 'ring'"]
+// CHECK-SAME: mpc.disclosures = [#mpc.disclosure<party = P0, kind = structure>, #mpc.disclosure<party = P1, kind = structure>, #mpc.disclosure<party = P2, kind = structure>,
+// CHECK-SAME: #mpc.disclosure<party = P0, kind = time>,
+// CHECK-SAME: #mpc.disclosure<party = P1, kind = openings, vectors = 1, elements = 4>, #mpc.disclosure<party = P2, kind = openings, vectors = 1, elements = 4>,
+// CHECK-SAME: #mpc.disclosure<party = P2, kind = inputs, vectors = 1, elements = 4>,
+// CHECK-SAME: #mpc.disclosure<party = P1, kind = constants, vectors = 1, elements = 4>,
+// CHECK-SAME: #mpc.disclosure<party = P1, kind = result, vectors = 1, elements = 4, type = !mpc.add<4, 8>>,
+// CHECK-SAME: #mpc.disclosure<party = P1, kind = rounded_result, vectors = 1, elements = 4, type = !mpc.add<4, 4>>,
+// CHECK-SAME: #mpc.disclosure<party = P0, kind = leak, leak = "ring">, #mpc.disclosure<party = P1, kind = leak, leak = "ring">, #mpc.disclosure<party = P2, kind = leak, leak = "ring">]
 func.func @f(%a: tensor<4xf32> {nn.owner = "data"}) -> (tensor<4xf32> {nn.name = "r"}, tensor<4xf32> {nn.name = "t"}) {
   %e = nn.constant public dense<1.0> : tensor<4xf32> : tensor<4xf32>
   %s = nn.binary add %a, %e : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>

@@ -2,7 +2,7 @@
 // RUN: mpcc-opt %s -hoist-to-offline -verify-no-leak=allow-leak=ring | FileCheck %s
 
 // CHECK: @moved
-// CHECK-SAME: declared leakage 'ring'
+// CHECK-SAME: #mpc.disclosure<party = P2, kind = leak, leak = "ring">
 func.func @moved(%p: tensor<4xi8> {nn.owner = "data"}) -> (tensor<4xf32> {nn.name = "y"}) {
   %x = mpc.input %p : tensor<4xi8> -> !mpc.rss<4, 8>
   %c = mpc.constant dense<1> : tensor<4xi8> {mpc.leak = "ring"} : !mpc.private<4, 8>
