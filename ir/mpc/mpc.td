@@ -143,6 +143,10 @@ def Mpc_SealedOp : Mpc_Op<"sealed", Mpc_Quiet<"kOnline", "kNone">, [Pure]> {
 
 def Mpc_EncodeOp : Mpc_Op<"encode", Mpc_Quiet<"kOnline", "kNone">, [Pure]> {
   let summary = "P1: real plaintext to ring integers, rint(x * 2^fraction_bits), saturating";
+  let description = [{
+    The result holds integers of the ring of its element type, half to even; what is beyond the ring becomes its largest or smallest number.
+    Local to P1. A value that is no number is an error of the run.
+  }];
   let arguments = (ins LocalTensor:$input, I64Attr:$fraction_bits);
   let results = (outs LocalTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -152,6 +156,10 @@ def Mpc_EncodeOp : Mpc_Op<"encode", Mpc_Quiet<"kOnline", "kNone">, [Pure]> {
 def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone">,
                         [Mpc_StreamsOpInterface]> {
   let summary = "P1 shares plaintext integers: one message P1 to P2, mask component L2 = 0";
+  let description = [{
+    P2 learns `m = x + L1` under a fresh uniform `L1`, nothing else. One message for all operands; the ring of a result may be
+    wider than its integers in IR, but plans take integers straight from an `mpc.encode` to the same ring.
+  }];
   let arguments = (ins Variadic<LocalTensor>:$inputs, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs Variadic<RssShare>:$results);
   let assemblyFormat = "$inputs attr-dict `:` type($inputs) `->` type($results)";
@@ -162,6 +170,9 @@ def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone">
 def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone">,
                         [Pure]> {
   let summary = "plaintext integers of P1 as the additive sharing (x, 0); no message";
+  let description = [{
+    Nothing is sent: P2 holds zeros. A later operation that masks the value hides it as any other.
+  }];
   let arguments = (ins LocalTensor:$input);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -170,7 +181,10 @@ def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone">,
 
 def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesOn">, [Mpc_Infers<"RevealedType(op.getInput())">]> {
   let summary = "opens a result to P1: one message P2 to P1";
-  let description = [{ `result` is the integer times 2^-fraction_bits as f32. }];
+  let description = [{
+    `result` is the integer times 2^-fraction_bits as f32. P1 learns all bits of the ring: the operand must be a result of the network, and
+    `verify-no-leak` refuses anything else.
+  }];
   let arguments = (ins AddShare:$input, I64Attr:$fraction_bits);
   let results = (outs LocalTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -182,6 +196,10 @@ def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesO
 def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "kPassesOn">,
                         [Mpc_StreamsOpInterface, Mpc_Infers<"ReplicatedTypes(op.getInputs())">]> {
   let summary = "additive to replicated: opens every operand under a fresh mask, one round for all";
+  let description = [{
+    P1 and P2 learn `m = x + L1 + L2`, uniform under fresh masks. Costs one round however many operands it has; `merge-openings`
+    joins all of a stage. Values do not change.
+  }];
   let arguments = (ins Variadic<AddShare>:$inputs, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs Variadic<RssShare>:$results);
   let assemblyFormat = "$inputs attr-dict `:` type($inputs) `->` type($results)";
@@ -192,6 +210,9 @@ def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "k
 def Mpc_OpenFreeOp : Mpc_Op<"open_free", Mpc_Quiet<"kOnline", "kPassesOn">,
                         [Pure, Mpc_Infers<"AdditiveType(Share(op.getInput()))">]> {
   let summary = "replicated to additive, local: (m - L1, -L2)";
+  let description = [{
+    The value does not change. It costs nothing, so a replicated value may stand wherever an additive one is wanted.
+  }];
   let arguments = (ins RssShare:$input);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -226,6 +247,10 @@ def Mpc_LiftOp : Mpc_Op<"lift", Mpc_Facts<"kAbstract", /*cost=*/"", /*deals=*/"{
 
 def Mpc_WrapOp : Mpc_Op<"wrap", Mpc_DealtByTable<"kWrap">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "how often the masks of x wrapped: z with x = m - L1 - L2 + 2^k z over the integers; needs 0 <= x < 2^(k-1)";
+  let description = [{
+    P0 deals the carry of L1 + L2 and the top bit of their sum; P1 and P2 combine them with the top bit of m. In the ideal meaning, which has
+    no masks, nothing wraps. `mpc.join` puts x into the wider ring with it.
+  }];
   let arguments = (ins RssShare:$input, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -234,6 +259,10 @@ def Mpc_WrapOp : Mpc_Op<"wrap", Mpc_DealtByTable<"kWrap">, [Pure, Mpc_StreamsOpI
 
 def Mpc_JoinOp : Mpc_Op<"join", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers<"JoinedType(op.getLow(), op.getWraps())">]> {
   let summary = "x in Z_2^(k+r) from x in Z_2^k and its wrap count in Z_2^r";
+  let description = [{
+    x = low + 2^k wraps over the integers, on the masked values and on the masks alike. Local, on replicated shares and on masks. Without the
+    right wrap count the result is off by a multiple of 2^k.
+  }];
   let arguments = (ins RssOrMask:$low, RssOrMask:$wraps);
   let results = (outs RssOrMask:$result);
   let assemblyFormat = "$low `,` $wraps attr-dict `:` functional-type(operands, results)";
@@ -244,6 +273,9 @@ def Mpc_JoinOp : Mpc_Op<"join", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infe
 
 def Mpc_AddOp : Mpc_Op<"add", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers<"SumType(op.getLhs(), op.getRhs())">]> {
   let summary = "sum; `rhs` broadcasts to `lhs`; a replicated operand beside an additive one is opened for free";
+  let description = [{
+    Modulo 2^l. Both operands have one ring. Masks are added to masks only.
+  }];
   let arguments = (ins ShareOrMask:$lhs, ShareOrMask:$rhs);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
@@ -252,6 +284,9 @@ def Mpc_AddOp : Mpc_Op<"add", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers
 
 def Mpc_SubOp : Mpc_Op<"sub", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers<"SumType(op.getLhs(), op.getRhs())">]> {
   let summary = "difference; `rhs` broadcasts to `lhs`";
+  let description = [{
+    Modulo 2^l; operands as those of `mpc.add`.
+  }];
   let arguments = (ins ShareOrMask:$lhs, ShareOrMask:$rhs);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
@@ -260,6 +295,9 @@ def Mpc_SubOp : Mpc_Op<"sub", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers
 
 def Mpc_AddPublicOp : Mpc_Op<"add_public", Mpc_Local</*invertible=*/true>, [Pure, SameOperandsAndResultType]> {
   let summary = "x + value, a public integer";
+  let description = [{
+    Modulo 2^l. The number stands in the plans of P1 and P2, so it must not be a private one. A mask is left as it is.
+  }];
   let arguments = (ins ShareOrMask:$input, I64Attr:$value);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input `,` $value attr-dict `:` type($input)";
@@ -270,6 +308,9 @@ def Mpc_AddPublicOp : Mpc_Op<"add_public", Mpc_Local</*invertible=*/true>, [Pure
 
 def Mpc_MulPublicOp : Mpc_Op<"mul_public", Mpc_Local</*invertible=*/false>, [Pure, SameOperandsAndResultType]> {
   let summary = "x * value, a public integer";
+  let description = [{
+    Modulo 2^l. The number stands in the plans of P1 and P2, so it must not be a private one; private factors are `mpc.product ... const`.
+  }];
   let arguments = (ins ShareOrMask:$input, I64Attr:$value);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input `,` $value attr-dict `:` type($input)";
@@ -280,6 +321,9 @@ def Mpc_MulPublicOp : Mpc_Op<"mul_public", Mpc_Local</*invertible=*/false>, [Pur
 
 def Mpc_RowSumOp : Mpc_Op<"row_sum", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers<"WithLast(op.getInput(), 1)">]> {
   let summary = "sum over the last axis, which stays with extent 1";
+  let description = [{
+    Modulo 2^l: the sum of K values of w bits needs w + log2(K) bits.
+  }];
   let arguments = (ins ShareOrMask:$input);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -288,6 +332,9 @@ def Mpc_RowSumOp : Mpc_Op<"row_sum", Mpc_Local</*invertible=*/false>, [Pure, Mpc
 
 def Mpc_ReshapeOp : Mpc_Op<"reshape", Mpc_Local</*invertible=*/true>, [Pure]> {
   let summary = "same elements in row-major order, another shape";
+  let description = [{
+    Local, and free where the operand is not used again.
+  }];
   let arguments = (ins ShareOrMask:$input);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -299,6 +346,9 @@ def Mpc_ReshapeOp : Mpc_Op<"reshape", Mpc_Local</*invertible=*/true>, [Pure]> {
 def Mpc_TransposeOp : Mpc_Op<"transpose", Mpc_Local</*invertible=*/true>,
                         [Pure, Mpc_Infers<"PermutedType(op.getInput(), op.getPerm())">]> {
   let summary = "result dimension i is input dimension perm[i]";
+  let description = [{
+    Local. `perm` is a permutation of the dimensions.
+  }];
   let arguments = (ins ShareOrMask:$input, DenseI64ArrayAttr:$perm);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input $perm attr-dict `:` type($input) `->` type($result)";
@@ -309,6 +359,9 @@ def Mpc_TransposeOp : Mpc_Op<"transpose", Mpc_Local</*invertible=*/true>,
 
 def Mpc_SliceOp : Mpc_Op<"slice", Mpc_Local</*invertible=*/false>, [Pure]> {
   let summary = "the box at `offsets` of the result's shape";
+  let description = [{
+    Local; step 1, within the operand.
+  }];
   let arguments = (ins ShareOrMask:$input, DenseI64ArrayAttr:$offsets);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input $offsets attr-dict `:` type($input) `->` type($result)";
@@ -320,6 +373,9 @@ def Mpc_SliceOp : Mpc_Op<"slice", Mpc_Local</*invertible=*/false>, [Pure]> {
 def Mpc_ConcatOp : Mpc_Op<"concat", Mpc_Local</*invertible=*/false>,
                         [Pure, Mpc_Infers<"ConcatenatedType(op.getInputs(), op.getAxis())">]> {
   let summary = "concatenation along `axis`";
+  let description = [{
+    Local. All operands have the ring and the sharing of the result, and its extents but for `axis`.
+  }];
   let arguments = (ins Variadic<ShareOrMask>:$inputs, I64Attr:$axis);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$inputs attr-dict `:` functional-type(operands, results)";
@@ -329,6 +385,9 @@ def Mpc_ConcatOp : Mpc_Op<"concat", Mpc_Local</*invertible=*/false>,
 
 def Mpc_ResizeOp : Mpc_Op<"resize", Mpc_Local</*invertible=*/false>, [Pure]> {
   let summary = "the value modulo a smaller power of two";
+  let description = [{
+    Local and exact for values that fit the smaller ring; others wrap. To a wider ring `mpc.lift` leads.
+  }];
   let arguments = (ins ShareOrMask:$input);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -344,6 +403,7 @@ def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear">,
   let summary = "x W + bias for private W [K, N], bias [N]; no online communication";
   let description = [{
     Set-up: P1 and P2 hold additive shares of W (stream `weight_stream` under the set-up keys). Per inference P0 deals bias - L W.
+    All operands have one ring, wide enough for the sums: what is beyond wraps.
   }];
   let arguments = (ins AddOrRss:$input, PrivateValue:$weight, PrivateValue:$bias, OptionalAttr<DenseI64ArrayAttr>:$streams,
                        OptionalAttr<I64Attr>:$weight_stream);
@@ -355,6 +415,9 @@ def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear">,
 def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"MatMulType(op.getLhs(), op.getRhs(), op.getTransposeB())">]> {
   let summary = "batched product of two shared tensors [B, M, K] x [B, K, N] (or [B, N, K] with transpose_b)";
+  let description = [{
+    P0 deals the product of the masks, one element for each of the result. One ring, wide enough for the sums.
+  }];
   let arguments = (ins AddOrRss:$lhs, AddOrRss:$rhs, UnitAttr:$transpose_b, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
@@ -364,6 +427,9 @@ def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul">,
 def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"AdditiveType(WithLast(op.getLhs(), 1))">]> {
   let summary = "inner product of the last axes: [.., K] x [.., K] to [.., 1]";
+  let description = [{
+    P0 deals one element for each of the result, not K. One ring, wide enough for the sums.
+  }];
   let arguments = (ins AddOrRss:$lhs, AddOrRss:$rhs, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
@@ -399,6 +465,9 @@ def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", "dealing.RowBits(1)">,
 def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", "dealing.RowBits(2)">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"TableType(op.getA(), op.getTable())">]> {
   let summary = "private two-input table: entry a * 2^k2 + b; `b` broadcasts to `a`";
+  let description = [{
+    P0 deals 2^(k1+k2) entries for each element, so k1 + k2 is at most 20 in plans. Operands are read as unsigned numbers of their rings.
+  }];
   let arguments = (ins AddOrRss:$a, AddOrRss:$b, PrivateValue:$table, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$a `,` $b `,` $table attr-dict `:` functional-type(operands, results)";
@@ -421,6 +490,9 @@ def Mpc_ExpOp : Mpc_Op<"exp", Mpc_DealtByTable<"kExp", "dealing.BitsAbove(\"low_
 
 def Mpc_RowMaxOp : Mpc_Op<"row_max", Mpc_Quiet<"kAbstract", "kNone">, [Pure, Mpc_Infers<"WithLast(op.getInput(), 1)">]> {
   let summary = "largest value of each row; abstract, expanded to a tournament of two-input tables";
+  let description = [{
+    Signed numbers of a ring of at most 6 bits. `expand-row-max` makes log2(K) rounds of `mpc.lut2` of it.
+  }];
   let arguments = (ins AddShare:$input);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -431,6 +503,9 @@ def Mpc_RowMaxOp : Mpc_Op<"row_max", Mpc_Quiet<"kAbstract", "kNone">, [Pure, Mpc
 
 def Mpc_MaskOp : Mpc_Op<"draw_mask", Mpc_Quiet<"kAtP0", "kNone">, [Mpc_StreamsOpInterface]> {
   let summary = "P0 draws the mask components of an input or reshare result (L2 = 0 for an input)";
+  let description = [{
+    Each component is a stream of its own pair of parties, so nothing is sent. In P0's function only, for masks that a dealt vector depends on.
+  }];
   let arguments = (ins DenseI64ArrayAttr:$streams, UnitAttr:$is_input);
   let results = (outs MaskValue:$result);
   let assemblyFormat = "(`input` $is_input^)? attr-dict `:` type($result)";
@@ -440,7 +515,8 @@ def Mpc_DealOp : Mpc_Op<"deal", Mpc_Quiet<"kAtP0", "kNone">, [Mpc_StreamsOpInter
   let summary = "P0 deals the vectors that one online operation consumes";
   let description = [{
     `target` is the online op's name without the dialect; its attributes stand in `params`; operands are the masks of its
-    replicated operands and its private constants, in the same order; `result_type` is the online result.
+    replicated operands and its private constants, in the same order; `result_type` is the online result. The online op with the same streams
+    consumes what is dealt.
   }];
   let arguments = (ins StrAttr:$target, Variadic<AnyTypeOf<[MaskValue, PrivateValue]>>:$inputs, DenseI64ArrayAttr:$streams,
                        DictionaryAttr:$params, TypeAttr:$result_type);

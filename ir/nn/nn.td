@@ -60,6 +60,9 @@ def Nn_ConstantOp : Nn_Op<"constant", [DeclareOpInterfaceMethods<MemoryEffectsOp
 
 def Nn_QuantizeOp : Nn_Op<"quantize", [Pure]> {
   let summary = "clip(rint(x / scale) + zero_point), half to even (ONNX QuantizeLinear)";
+  let description = [{
+    Scale and zero point are those of the result's type, per tensor or along an axis. What is outside the storage bounds is clipped.
+  }];
   let arguments = (ins FloatTensor:$input);
   let results = (outs QuantizedTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -68,6 +71,9 @@ def Nn_QuantizeOp : Nn_Op<"quantize", [Pure]> {
 
 def Nn_DequantizeOp : Nn_Op<"dequantize", [Pure]> {
   let summary = "(q - zero_point) * scale (ONNX DequantizeLinear)";
+  let description = [{
+    Scale and zero point are those of the operand's type. Exact in f32 for up to 16 bits.
+  }];
   let arguments = (ins QuantizedTensor:$input);
   let results = (outs FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -88,6 +94,9 @@ def Nn_LinearOp : Nn_Op<"linear", [Pure]> {
 
 def Nn_MatMulOp : Nn_Op<"matmul", [Pure]> {
   let summary = "batched product of two computed tensors, [.., M, K] x [.., K, N], or [.., N, K] with transpose_b";
+  let description = [{
+    Quantized operands are multiplied as the real numbers they stand for. Leading dimensions are equal.
+  }];
   let arguments = (ins AnyNnTensor:$lhs, AnyNnTensor:$rhs, UnitAttr:$transpose_b);
   let results = (outs FloatTensor:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
@@ -96,6 +105,9 @@ def Nn_MatMulOp : Nn_Op<"matmul", [Pure]> {
 
 def Nn_GatherOp : Nn_Op<"gather", [Pure]> {
   let summary = "rows of a table: result[.., :] = table[ids[..], :]";
+  let description = [{
+    Ids are plaintext of P1, the table public; an id outside the table is an error of the run.
+  }];
   let arguments = (ins AnyNnTensor:$table, AnyNnTensor:$ids);
   let results = (outs AnyNnTensor:$result);
   let assemblyFormat = "$table `,` $ids attr-dict `:` functional-type(operands, results)";
@@ -111,6 +123,9 @@ def Nn_BinaryKind : I32EnumAttr<"BinaryKind", "elementwise operator", [
 
 def Nn_BinaryOp : Nn_Op<"binary", [Pure]> {
   let summary = "elementwise operator with numpy broadcasting";
+  let description = [{
+    Operands and results have the types of the ONNX operator of the name; comparisons give booleans.
+  }];
   let arguments = (ins Nn_BinaryKind:$kind, AnyNnTensor:$lhs, AnyNnTensor:$rhs);
   let results = (outs AnyNnTensor:$result);
   let assemblyFormat = "$kind $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
@@ -130,6 +145,10 @@ def Nn_UnaryKind : I32EnumAttr<"UnaryKind", "elementwise function", [
 
 def Nn_UnaryOp : Nn_Op<"unary", [Pure]> {
   let summary = "elementwise function";
+  let description = [{
+    Meaning and domain are those of the ONNX operator of the name, `gelu_tanh` the approximation with tanh. On secret values it becomes a
+    table, where the range of the operand is known.
+  }];
   let arguments = (ins Nn_UnaryKind:$kind, AnyNnTensor:$input);
   let results = (outs AnyNnTensor:$result);
   let assemblyFormat = "$kind $input attr-dict `:` type($input) `->` type($result)";
@@ -151,6 +170,9 @@ def Nn_MapOp : Nn_Op<"map", [Pure, IsolatedFromAbove, SingleBlock]> {
 
 def Nn_YieldOp : Nn_Op<"yield", [Pure, Terminator, HasParent<"MapOp">]> {
   let summary = "the number that the body of a map computes";
+  let description = [{
+    Ends the body of an `nn.map`: a real number, of rank 0.
+  }];
   let arguments = (ins FloatTensor:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
@@ -164,6 +186,9 @@ def Nn_ReduceKind : I32EnumAttr<"ReduceKind", "reduction", [
 
 def Nn_ReduceOp : Nn_Op<"reduce", [Pure]> {
   let summary = "reduction over `axes`; the axes stay with extent 1";
+  let description = [{
+    Real or integer; `mean` divides by the number of elements, `l2` is the root of the sum of squares.
+  }];
   let arguments = (ins Nn_ReduceKind:$kind, AnyNnTensor:$input, DenseI64ArrayAttr:$axes);
   let results = (outs AnyNnTensor:$result);
   let assemblyFormat = "$kind $input $axes attr-dict `:` type($input) `->` type($result)";
@@ -172,6 +197,9 @@ def Nn_ReduceOp : Nn_Op<"reduce", [Pure]> {
 
 def Nn_SelectOp : Nn_Op<"select", [Pure]> {
   let summary = "condition ? lhs : rhs, with numpy broadcasting (ONNX Where)";
+  let description = [{
+    The condition is boolean and visible to the data owner.
+  }];
   let arguments = (ins AnyNnTensor:$condition, AnyNnTensor:$lhs, AnyNnTensor:$rhs);
   let results = (outs AnyNnTensor:$result);
   let assemblyFormat = "$condition `,` $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
@@ -191,6 +219,10 @@ def Nn_SoftmaxOp : Nn_Op<"softmax", [Pure]> {
 
 def Nn_LayerNormOp : Nn_Op<"layer_norm", [Pure]> {
   let summary = "layer normalization over the last axis";
+  let description = [{
+    (x - mean) / sqrt(variance + epsilon) * gamma + beta, with the variance of the row itself (divided by its length). gamma and beta are
+    constants of the last axis.
+  }];
   let arguments = (ins FloatTensor:$input, FloatTensor:$gamma, FloatTensor:$beta, F64Attr:$epsilon);
   let results = (outs FloatTensor:$result);
   let assemblyFormat = "$input `,` $gamma `,` $beta attr-dict `:` functional-type(operands, results)";
@@ -199,6 +231,9 @@ def Nn_LayerNormOp : Nn_Op<"layer_norm", [Pure]> {
 
 def Nn_MeanPoolOp : Nn_Op<"mean_pool", [Pure]> {
   let summary = "mean over the tokens that `mask` keeps: [B, S, D] and mask [B, S] (1 or 0) to [B, D]";
+  let description = [{
+    The mask is visible to the data owner and holds ones and zeros.
+  }];
   let arguments = (ins FloatTensor:$input, FloatTensor:$mask);
   let results = (outs FloatTensor:$result);
   let assemblyFormat = "$input `,` $mask attr-dict `:` functional-type(operands, results)";
@@ -207,6 +242,9 @@ def Nn_MeanPoolOp : Nn_Op<"mean_pool", [Pure]> {
 
 def Nn_L2NormalizeOp : Nn_Op<"l2_normalize", [Pure]> {
   let summary = "x / max(|x|, epsilon) over the last axis";
+  let description = [{
+    |x| is the root of the sum of squares of a row.
+  }];
   let arguments = (ins FloatTensor:$input, F64Attr:$epsilon);
   let results = (outs FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
@@ -215,6 +253,9 @@ def Nn_L2NormalizeOp : Nn_Op<"l2_normalize", [Pure]> {
 
 def Nn_ReshapeOp : Nn_Op<"reshape", [Pure]> {
   let summary = "same elements in row-major order, another static shape";
+  let description = [{
+    The number of elements stays; elements of any type.
+  }];
   let arguments = (ins AnyNnTensor:$input);
   let results = (outs AnyNnTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -224,6 +265,9 @@ def Nn_ReshapeOp : Nn_Op<"reshape", [Pure]> {
 
 def Nn_TransposeOp : Nn_Op<"transpose", [Pure]> {
   let summary = "result dimension i is input dimension perm[i]";
+  let description = [{
+    `perm` is a permutation of the dimensions.
+  }];
   let arguments = (ins AnyNnTensor:$input, DenseI64ArrayAttr:$perm);
   let results = (outs AnyNnTensor:$result);
   let assemblyFormat = "$input $perm attr-dict `:` type($input) `->` type($result)";
@@ -232,6 +276,9 @@ def Nn_TransposeOp : Nn_Op<"transpose", [Pure]> {
 
 def Nn_SliceOp : Nn_Op<"slice", [Pure]> {
   let summary = "the box at `offsets` of the result's shape, step 1";
+  let description = [{
+    The box lies within the operand.
+  }];
   let arguments = (ins AnyNnTensor:$input, DenseI64ArrayAttr:$offsets);
   let results = (outs AnyNnTensor:$result);
   let assemblyFormat = "$input $offsets attr-dict `:` type($input) `->` type($result)";
@@ -240,6 +287,9 @@ def Nn_SliceOp : Nn_Op<"slice", [Pure]> {
 
 def Nn_ConcatOp : Nn_Op<"concat", [Pure]> {
   let summary = "concatenation along `axis`";
+  let description = [{
+    Operands have the element type of the result, and its extents but for `axis`.
+  }];
   let arguments = (ins Variadic<AnyNnTensor>:$inputs, I64Attr:$axis);
   let results = (outs AnyNnTensor:$result);
   let assemblyFormat = "$inputs attr-dict `:` functional-type(operands, results)";
@@ -248,6 +298,9 @@ def Nn_ConcatOp : Nn_Op<"concat", [Pure]> {
 
 def Nn_BroadcastOp : Nn_Op<"broadcast", [Pure]> {
   let summary = "numpy broadcast to the result's shape (ONNX Expand)";
+  let description = [{
+    Extents of 1 are repeated, missing ones added in front.
+  }];
   let arguments = (ins AnyNnTensor:$input);
   let results = (outs AnyNnTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
