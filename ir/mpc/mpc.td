@@ -83,15 +83,16 @@ class Mpc_Facts<string role, string cost, string deals, bit replicated, bit inve
 // The result types follow from operands and attributes: `types`, in C++, of the operands `op`. They are compared by the verifiers,
 // which say what differs.
 class Mpc_Infers<string types> : TraitList<[
-    DeclareOpInterfaceMethods<InferTypeOpInterface, ["isCompatibleReturnTypes"]>,
-    NativeOpTrait<"InferTypeOpAdaptor", [], [{}], [{
+    DeclareOpInterfaceMethods<InferTypeOpInterface>,
+    NativeOpTrait<"InferTypeOpAdaptor", [], [{
+      static bool isCompatibleReturnTypes(::mlir::TypeRange, ::mlir::TypeRange) { return true; }
+    }], [{
       ::llvm::LogicalResult $cppClass::inferReturnTypes(
           ::mlir::MLIRContext*, std::optional<::mlir::Location>, ::mlir::ValueRange operands, ::mlir::DictionaryAttr attributes,
           ::mlir::OpaqueProperties properties, ::mlir::RegionRange regions, ::llvm::SmallVectorImpl<::mlir::Type>& results) {
         Adaptor op(operands, attributes, properties, regions);
         return Append(}] # types # [{, results);
       }
-      bool $cppClass::isCompatibleReturnTypes(::mlir::TypeRange, ::mlir::TypeRange) { return true; }
     }]>]>;
 
 class Mpc_Op<string mnemonic, Mpc_Facts facts, list<Trait> traits = []>

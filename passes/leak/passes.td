@@ -26,7 +26,7 @@ def VerifyNoLeak : Pass<"verify-no-leak", "::mlir::ModuleOp"> {
     - a decision marked `mpc.leak` (made by looking at private numbers) is of a kind that is not in `allow-leak`, or a mark has
       another form or place than a string, or strings, on a function or its operations.
 
-    Writes the table of who learns what to `mpc.disclosures` on each online function. The table depends on shapes and widths only.
+    Writes the table of who learns what to `mpc.disclosures` on each online function, as `#mpc.disclosure`. The table depends on shapes and widths only.
 
     Assumes insert-share-conversions has run; may run before and after hoist-to-offline (streams and halves are checked once they
     are there).

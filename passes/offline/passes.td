@@ -49,10 +49,12 @@ def AnnotateCost : Pass<"annotate-cost", "::mlir::func::FuncOp"> {
   let summary = "write rounds, bytes and material of operations, layers and programs as attributes";
   let description = [{
     `mpc.cost` on every operation of an online function that costs something and on the function, `mpc.layers` on the function: an array
-    of {name, cost} in program order. Numbers come from the table in runtime/protocol/cost.h, which the plan declares and the run
+    of `#mpc.layer` in program order. Numbers come from the table in runtime/protocol/cost.h, which the plan declares and the run
     measures. Layers are read off the ONNX node names in locations: `layer.N`, else `embedding` before the first and `head` after the
     last (passes/offline/layers.h). Each operation gets its layer's index as `mpc.layer`.
+    Codegen takes layers from these attributes and refuses costs that are not those of the steps.
   }];
+  let dependentDialects = ["::mpcc::mpc::MpcDialect"];
 }
 
 #endif  // MPCC_PASSES_OFFLINE_PASSES_TD
