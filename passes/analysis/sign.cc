@@ -21,7 +21,7 @@ bool Allows(double number, Sign sign) {
 
 }  // namespace
 
-bool SignAnalysis::OfUnary(nn::UnaryOp op, Sign sign) {
+bool SignAnalysis::OfUnary(nn::UnaryOp op, Sign sign) const {
   using Kind = nn::UnaryKind;
   static constexpr Kind kNonNegative[] = {Kind::relu, Kind::sigmoid, Kind::exp, Kind::abs,
                                           Kind::sqrt};
@@ -33,7 +33,7 @@ bool SignAnalysis::OfUnary(nn::UnaryOp op, Sign sign) {
 }
 
 // A product or quotient of values of known signs, or a square.
-bool SignAnalysis::OfProduct(nn::BinaryOp op, Sign sign) {
+bool SignAnalysis::OfProduct(nn::BinaryOp op, Sign sign) const {
   if (op.getLhs() == op.getRhs()) return sign == Sign::kNonNegative;
   return llvm::any_of(
       std::initializer_list<Sign>{Sign::kNonNegative, Sign::kNonPositive}, [&](Sign lhs) {
@@ -42,13 +42,13 @@ bool SignAnalysis::OfProduct(nn::BinaryOp op, Sign sign) {
       });
 }
 
-bool SignAnalysis::OfPower(nn::BinaryOp op, Sign sign) {
+bool SignAnalysis::OfPower(nn::BinaryOp op, Sign sign) const {
   if (sign != Sign::kNonNegative) return false;
   const auto exponent = nn::GetSplatFloat(op.getRhs());
   return (exponent && std::fmod(*exponent, 2) == 0) || Has(op.getLhs(), sign);
 }
 
-bool SignAnalysis::OfBinary(nn::BinaryOp op, Sign sign) {
+bool SignAnalysis::OfBinary(nn::BinaryOp op, Sign sign) const {
   const bool left = Has(op.getLhs(), sign);
   auto right = [&] { return Has(op.getRhs(), sign); };
   switch (op.getKind()) {
@@ -77,15 +77,18 @@ bool EndsAtZero(mlir::quant::QuantizedType type, Sign sign) {
   return nn::ZeroPointOf(type) == end;
 }
 
-bool SignAnalysis::Has(mlir::Value value, Sign sign) {
-  mlir::Operation* op = value.getDefiningOp();
-  if (!op) return false;
-  const std::pair key(value, static_cast<int>(sign));
-  if (auto known = known_.find(key); known != known_.end()) return known->second;
-  return known_[key] = Find(op, sign);
+SignAnalysis::SignAnalysis(mlir::func::FuncOp function) {
+  for (mlir::Operation& op : function.getBody().front())
+    for (Sign sign : {Sign::kNonNegative, Sign::kNonPositive})
+      if (op.getNumResults() == 1 && Find(&op, sign))
+        known_.insert({op.getResult(0), static_cast<int>(sign)});
 }
 
-bool SignAnalysis::Find(mlir::Operation* op, Sign sign) {
+bool SignAnalysis::Has(mlir::Value value, Sign sign) const {
+  return known_.contains({value, static_cast<int>(sign)});
+}
+
+bool SignAnalysis::Find(mlir::Operation* op, Sign sign) const {
   auto all = [&](mlir::ValueRange values) {
     return llvm::all_of(values, [&](mlir::Value value) { return Has(value, sign); });
   };

@@ -4,26 +4,31 @@
 #define MPCC_PASSES_ANALYSIS_SIGN_H_
 
 #include "ir/nn/nn.h"
+#include "llvm/ADT/DenseSet.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace mpcc {
 
 enum class Sign { kNonNegative, kNonPositive };
 
-// Which values have one sign (0 has both). Follows from operators, from constants that hold one
+// Which values of a function have one sign (0 has both), found in one walk over it; of values that
+// are made later nothing is known. Follows from operators, from constants that hold one
 // number, and from quantizers whose range ends at zero: public facts (docs/threat-model.md).
 class SignAnalysis {
  public:
+  explicit SignAnalysis(mlir::func::FuncOp function);
+
   // True if no element of `value` can have the other sign.
-  bool Has(mlir::Value value, Sign sign);
+  bool Has(mlir::Value value, Sign sign) const;
 
  private:
-  bool Find(mlir::Operation* op, Sign sign);
-  bool OfUnary(nn::UnaryOp op, Sign sign);
-  bool OfBinary(nn::BinaryOp op, Sign sign);
-  bool OfProduct(nn::BinaryOp op, Sign sign);
-  bool OfPower(nn::BinaryOp op, Sign sign);
+  bool Find(mlir::Operation* op, Sign sign) const;
+  bool OfUnary(nn::UnaryOp op, Sign sign) const;
+  bool OfBinary(nn::BinaryOp op, Sign sign) const;
+  bool OfProduct(nn::BinaryOp op, Sign sign) const;
+  bool OfPower(nn::BinaryOp op, Sign sign) const;
 
-  llvm::DenseMap<std::pair<mlir::Value, int>, bool> known_;
+  llvm::DenseSet<std::pair<mlir::Value, int>> known_;
 };
 
 // True if the range of a per-tensor quantizer ends at zero on the side that `sign` excludes: its

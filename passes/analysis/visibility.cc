@@ -3,7 +3,6 @@
 
 #include "ir/nn/nn.h"
 #include "ir/nn/types.h"
-#include "llvm/ADT/DenseSet.h"
 
 namespace mpcc {
 namespace {
@@ -74,6 +73,16 @@ static bool KeepsTruth(mlir::Operation* op) {
   return llvm::isa_and_present<nn::ReshapeOp, nn::BroadcastOp, nn::SliceOp>(op) ||
          (binary && binary.getKind() == nn::BinaryKind::mul) ||
          (reduce && reduce.getKind() == nn::ReduceKind::max);
+}
+
+TruthAnalysis::TruthAnalysis(mlir::func::FuncOp function) {
+  for (mlir::Operation& op : function.getBody().front()) {
+    if (op.getNumResults() != 1) continue;
+    const bool kept = KeepsTruth(&op) && llvm::all_of(op.getOperands(), [this](mlir::Value value) {
+                        return IsTruth(value);
+                      });
+    if (kept || IsCastBoolean(&op)) truths_.insert(op.getResult(0));
+  }
 }
 
 bool IsTruthValue(mlir::Value root) {

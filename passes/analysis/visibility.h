@@ -4,6 +4,7 @@
 #define MPCC_PASSES_ANALYSIS_VISIBILITY_H_
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace mpcc {
@@ -33,8 +34,19 @@ class VisibilityAnalysis {
 // be stale.
 bool IsVisibleToDataOwner(mlir::Value value);
 
-// True for reals that are 0 or 1 by the ops that make them: casts of booleans, and products,
-// largest elements and rearrangements of such reals.
+// The reals of a function that are 0 or 1 by the ops that make them: casts of booleans, and
+// products, largest elements and rearrangements of such reals.
+class TruthAnalysis {
+ public:
+  explicit TruthAnalysis(mlir::func::FuncOp function);
+
+  bool IsTruth(mlir::Value value) const { return truths_.contains(value); }
+
+ private:
+  llvm::DenseSet<mlir::Value> truths_;
+};
+
+// The same question about one value, by walking back from it.
 bool IsTruthValue(mlir::Value value);
 
 }  // namespace mpcc

@@ -21,7 +21,7 @@ mlir::Value Saturate(mlir::OpBuilder& b, mlir::Location loc, mlir::Value x, Sign
   return b.create<nn::BinaryOp>(loc, x.getType(), nn::BinaryKind::min, x, zero);
 }
 
-void SaturateInput(nn::QuantizeOp op, Sign sign, SignAnalysis& signs) {
+void SaturateInput(nn::QuantizeOp op, Sign sign, const SignAnalysis& signs) {
   mlir::Value x = op.getInput();
   if (!EndsAtZero(nn::QuantizedElement(op.getType()), sign) || signs.Has(x, sign)) return;
   mlir::OpBuilder builder(op);
@@ -35,7 +35,7 @@ void SaturateInput(nn::QuantizeOp op, Sign sign, SignAnalysis& signs) {
 struct RaiseSaturation : impl::RaiseSaturationBase<RaiseSaturation> {
   void runOnOperation() override {
     const VisibilityAnalysis visibility(getOperation());
-    SignAnalysis signs;
+    const SignAnalysis signs(getOperation());
     getOperation().walk([&](nn::QuantizeOp op) {
       if (visibility.IsVisible(op.getResult())) return;
       for (Sign sign : {Sign::kNonNegative, Sign::kNonPositive}) SaturateInput(op, sign, signs);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Analyses of long chains: each op is looked at once, and none deeper than its operands.
+#include <gtest/gtest.h>
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "passes/analysis/sign.h"
+#include "passes/analysis/visibility.h"
+
+namespace mpcc {
+namespace {
+
+constexpr int kDepth = 50000;
+
+class DeepGraph : public testing::Test {
+ protected:
+  void SetUp() override {
+    context_.loadDialect<nn::NnDialect, mlir::func::FuncDialect>();
+    mlir::OpBuilder b(&context_);
+    real_ = mlir::RankedTensorType::get({2}, b.getF32Type());
+    auto boolean = mlir::RankedTensorType::get({2}, b.getI1Type());
+    function_ =
+        b.create<mlir::func::FuncOp>(b.getUnknownLoc(), "f", b.getFunctionType({boolean}, {}));
+    b.setInsertionPointToStart(function_->addEntryBlock());
+    mlir::Value x = b.create<nn::UnaryOp>(b.getUnknownLoc(), real_, nn::UnaryKind::cast,
+                                          function_->getArgument(0));
+    truths_.push_back(x);
+    for (int i = 0; i < kDepth; ++i) {
+      x = b.create<nn::BinaryOp>(b.getUnknownLoc(), real_, nn::BinaryKind::mul, x, x);
+      truths_.push_back(x);
+    }
+    for (int i = 0; i < kDepth; ++i) {
+      x = b.create<nn::UnaryOp>(b.getUnknownLoc(), real_, nn::UnaryKind::abs, x);
+      x = b.create<nn::UnaryOp>(b.getUnknownLoc(), real_, nn::UnaryKind::neg, x);
+    }
+    negative_ = x;
+    b.create<mlir::func::ReturnOp>(b.getUnknownLoc());
+  }
+
+  mlir::MLIRContext context_;
+  mlir::Type real_;
+  mlir::OwningOpRef<mlir::func::FuncOp> function_;
+  std::vector<mlir::Value> truths_;
+  mlir::Value negative_;
+};
+
+TEST_F(DeepGraph, SignsAreFoundInOneWalk) {
+  const SignAnalysis signs(*function_);
+  EXPECT_TRUE(signs.Has(negative_, Sign::kNonPositive));
+  EXPECT_FALSE(signs.Has(negative_, Sign::kNonNegative));
+}
+
+TEST_F(DeepGraph, TruthValuesAreFoundInOneWalk) {
+  const TruthAnalysis truths(*function_);
+  for (mlir::Value value : truths_) ASSERT_TRUE(truths.IsTruth(value));
+  EXPECT_FALSE(truths.IsTruth(negative_));
+  EXPECT_TRUE(IsTruthValue(truths_.back()));
+  EXPECT_FALSE(IsTruthValue(negative_));
+}
+
+TEST_F(DeepGraph, VisibilityIsFoundInOneWalk) {
+  const VisibilityAnalysis visibility(*function_);
+  EXPECT_FALSE(visibility.IsVisible(negative_));
+  EXPECT_FALSE(IsVisibleToDataOwner(negative_));
+}
+
+}  // namespace
+}  // namespace mpcc
