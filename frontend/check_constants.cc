@@ -45,6 +45,38 @@ bool IsSelected(nn::ConstantOp constant) {
   });
 }
 
+// A factor: times 0 it is NaN.
+bool IsFactor(nn::ConstantOp constant) {
+  return llvm::any_of(constant->getUsers(), [](mlir::Operation* user) {
+    auto binary = llvm::dyn_cast<nn::BinaryOp>(user);
+    return binary && binary.getKind() == nn::BinaryKind::mul;
+  });
+}
+
+void CheckParameter(nn::ConstantOp constant, Problems& problems) {
+  const auto values = nn::GetConstantTensor(constant);
+  if (!values.ok()) return;
+  auto found = Describe(*values, "NaN", IsNaN);
+  if (!found && !IsSelected(constant)) found = Describe(*values, "infinity", IsInfinite);
+  if (!found) return;
+  const std::string op = OperatorOf(constant.getLoc());
+  problems.push_back({nn::NodeName(constant.getLoc()), op.empty() ? "initializer" : op, *found,
+                      "finite parameters", kRemedy});
+}
+
+void CheckPublicFactor(nn::ConstantOp constant, Problems& problems) {
+  const auto values = nn::GetConstantTensor(constant);
+  auto found = values.ok() ? Describe(*values, "infinity", IsInfinite) : std::nullopt;
+  if (!found || !IsFactor(constant)) return;
+  const std::string op = OperatorOf(constant.getLoc());
+  problems.push_back({nn::NodeName(constant.getLoc()), op.empty() ? "initializer" : op,
+                      *found + ", which a Mul reads: times 0 that is no number", "finite factors",
+                      op == "DequantizeLinear"
+                          ? "quantize masks without scales whose integers overflow (a range of "
+                            "3.4e38 around 0), or leave them float"
+                          : "export the model with a large finite number"});
+}
+
 }  // namespace
 
 void CheckNaN(const onnx::TensorProto& tensor, const std::string& name, const std::string& op,
@@ -59,15 +91,9 @@ void CheckNaN(const onnx::TensorProto& tensor, const std::string& name, const st
 
 void CheckParameters(mlir::func::FuncOp function, Problems& problems) {
   function.walk([&](nn::ConstantOp constant) {
-    if (constant.getIsPublic() || !constant.getType().getElementType().isF32()) return;
-    const auto values = nn::GetConstantTensor(constant);
-    if (!values.ok()) return;
-    auto found = Describe(*values, "NaN", IsNaN);
-    if (!found && !IsSelected(constant)) found = Describe(*values, "infinity", IsInfinite);
-    if (!found) return;
-    const std::string op = OperatorOf(constant.getLoc());
-    problems.push_back({nn::NodeName(constant.getLoc()), op.empty() ? "initializer" : op, *found,
-                        "finite parameters", kRemedy});
+    if (!constant.getType().getElementType().isF32()) return;
+    constant.getIsPublic() ? CheckPublicFactor(constant, problems)
+                           : CheckParameter(constant, problems);
   });
 }
 

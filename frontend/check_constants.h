@@ -16,8 +16,8 @@ void CheckNaN(const onnx::TensorProto& tensor, const std::string& name, const st
               Problems& problems);
 
 // Adds a problem for each private float constant with elements that are NaN or infinite. Public
-// ones may be infinite, and so may what a select puts in place of other values: masks are written
-// so. REQUIRES: MarkPublic has run.
+// ones may be infinite, unless they are factors, and so may what a select puts in place of other
+// values: masks are written so. REQUIRES: MarkPublic has run.
 void CheckParameters(mlir::func::FuncOp function, Problems& problems);
 
 }  // namespace mpcc
