@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "ir/nn/nn.h"
 #include "ir/nn/types.h"
@@ -76,6 +77,26 @@ bool IsReadPrivately(mlir::Value quantized, const VisibilityAnalysis& visibility
   });
 }
 
+using Names = std::set<std::string>;
+
+// The nodes of all quantizers.
+Names QuantizersOf(llvm::ArrayRef<FuncOp> functions) {
+  Names names;
+  for (FuncOp function : functions)
+    function->walk([&](nn::QuantizeOp op) { names.insert(nn::NodeName(op.getLoc())); });
+  return names;
+}
+
+// Those inside functions of one value, which tables saturate.
+Names Tabulated(llvm::ArrayRef<FuncOp> functions) {
+  Names names;
+  for (FuncOp function : functions)
+    function->walk([&](nn::QuantizeOp op) {
+      if (op->getParentOfType<nn::MapOp>()) names.insert(nn::NodeName(op.getLoc()));
+    });
+  return names;
+}
+
 struct Clipper {
   mlir::Operation* op;
   double share;
@@ -83,13 +104,16 @@ struct Clipper {
 
 // The quantizers that clip, the worst first, one for each node.
 std::vector<Clipper> Clippers(llvm::ArrayRef<FuncOp> functions,
-                              llvm::ArrayRef<nn::Measurement> found, int table_bits) {
+                              llvm::ArrayRef<nn::Measurement> found, int table_bits,
+                              const Names& saturated) {
   llvm::MapVector<mlir::Location, std::pair<mlir::Operation*, nn::Clipping>> by_node;
   for (auto [function, measurement] : llvm::zip(functions, found)) {
     const VisibilityAnalysis visibility(function);
     for (const auto& [op, clipping] : measurement.clippings) {
       const int bits = nn::BitWidth(nn::QuantizedElement(op->getResult(0).getType()));
-      if (bits <= table_bits || !IsReadPrivately(op->getResult(0), visibility)) continue;
+      if (saturated.count(nn::NodeName(op->getLoc())) || bits <= table_bits ||
+          !IsReadPrivately(op->getResult(0), visibility))
+        continue;
       auto& entry = by_node[op->getLoc()];
       entry.first = op;
       entry.second.Merge(clipping);
@@ -113,6 +137,12 @@ std::vector<FuncOp> FunctionsOf(mlir::ModuleOp module) {
   for (FuncOp function : module.getOps<FuncOp>())
     if (!function.isExternal()) functions.push_back(function);
   return functions;
+}
+
+// Whether canonical functions lack quantizers of the imported ones: those inside composites.
+bool HasLeftOut(llvm::ArrayRef<FuncOp> imported, llvm::ArrayRef<FuncOp> canonical) {
+  const Names kept = QuantizersOf(canonical), all = QuantizersOf(imported);
+  return !std::includes(kept.begin(), kept.end(), all.begin(), all.end());
 }
 
 }  // namespace
@@ -140,8 +170,8 @@ std::optional<std::vector<nn::Measurement>> MeasureSamples(
 }
 
 void WarnOfClipping(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measurement> found,
-                    int table_bits) {
-  const std::vector<Clipper> clippers = Clippers(functions, found, table_bits);
+                    int table_bits, const std::set<std::string>& saturated) {
+  const std::vector<Clipper> clippers = Clippers(functions, found, table_bits, saturated);
   if (clippers.empty()) return;
   constexpr size_t kNamed = 3;
   auto told = [](const Clipper& c) {
@@ -161,8 +191,9 @@ void WarnOfClipping(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measure
   for (const Clipper& c : clippers) warning.attachNote(c.op->getLoc()) << told(c);
 }
 
-bool CalibrateModule(mlir::ModuleOp module, const std::string& path, int table_bits) {
-  const std::vector<FuncOp> functions = FunctionsOf(module);
+bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::string& path,
+                     int table_bits) {
+  const std::vector<FuncOp> functions = FunctionsOf(module), before = FunctionsOf(imported);
   Problems problems;
   const std::vector<Sample> samples = ReadSamples(path, problems);
   std::vector<FittedSamples> fitted;
@@ -172,8 +203,10 @@ bool CalibrateModule(mlir::ModuleOp module, const std::string& path, int table_b
   const auto found = MeasureSamples(functions, fitted, path);
   if (!found) return false;
   SetRanges(functions, *found);
-  WarnOfClipping(functions, *found, table_bits);
-  return true;
+  if (!HasLeftOut(before, functions)) return WarnOfClipping(functions, *found, table_bits), true;
+  const auto all = MeasureSamples(before, fitted, path);
+  if (all) WarnOfClipping(before, *all, table_bits, Tabulated(functions));
+  return all.has_value();
 }
 
 }  // namespace mpcc

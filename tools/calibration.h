@@ -3,6 +3,7 @@
 #ifndef MPCC_TOOLS_CALIBRATION_H_
 #define MPCC_TOOLS_CALIBRATION_H_
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,15 +20,19 @@ std::optional<std::vector<nn::Measurement>> MeasureSamples(
     const std::string& path);
 
 // One warning for all quantizers that the private part reads, of more bits than tables saturate,
-// that clip at least kClippedShare of what they read: a private run does not.
+// that clip at least kClippedShare of what they read: a private run does not. Nodes in `saturated`
+// are known to.
 inline constexpr double kClippedShare = 5e-3;
 void WarnOfClipping(llvm::ArrayRef<mlir::func::FuncOp> functions,
-                    llvm::ArrayRef<nn::Measurement> found, int table_bits);
+                    llvm::ArrayRef<nn::Measurement> found, int table_bits,
+                    const std::set<std::string>& saturated = {});
 
 // Gives every real value of a canonical module the range that it takes on the samples of a file, or
-// the file's own where that is larger; buckets of one model share theirs. False, after messages, if
-// the samples cannot be read or run.
-bool CalibrateModule(mlir::ModuleOp module, const std::string& path, int table_bits);
+// the file's own where that is larger; buckets of one model share theirs. Warns of quantizers that
+// clip, also of those that `imported`, the module before it was canonical, has and `module` does
+// not. False, after messages, if the samples cannot be read or run.
+bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::string& path,
+                     int table_bits);
 
 }  // namespace mpcc
 

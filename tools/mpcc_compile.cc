@@ -101,8 +101,9 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options, const std::
 // Calibration stands between the canonical network and its lowering.
 bool RunPasses(mlir::ModuleOp module, const CompileOptions& options) {
   if (options.calibrate.empty()) return RunPasses(module, options, options.from, options.emit);
+  const mlir::OwningOpRef<mlir::ModuleOp> imported = module.clone();
   return RunPasses(module, options, options.from, kCanonical) &&
-         CalibrateModule(module, options.calibrate, options.policy.table_bits) &&
+         CalibrateModule(module, *imported, options.calibrate, options.policy.table_bits) &&
          RunPasses(module, options, kCanonical, options.emit);
 }
 

@@ -58,7 +58,7 @@ bool Lower(const VerifyOptions& options, Forms& forms) {
   if (!RunPasses(*forms.canonical, options.pipeline, canonical)) return false;
   const int table_bits = options.pipeline.policy.table_bits;
   if (!options.calibrate.empty() &&
-      !CalibrateModule(*forms.canonical, options.calibrate, table_bits))
+      !CalibrateModule(*forms.canonical, *forms.imported, options.calibrate, table_bits))
     return false;
   for (FuncOp function : FunctionsOf(*forms.canonical)) NumberValues(function);
   forms.lowered = forms.canonical->clone();
