@@ -27,6 +27,8 @@ struct ImportOptions {
   std::optional<int64_t> pad_id;   // of token ids; the graph's own if not given (padding.h)
   // The model, if it has been read and changed; else the file is read.
   std::shared_ptr<const onnx::ModelProto> read = {};
+  // The quantizers of `read` got their scales on random inputs (nn.guessed_scales).
+  bool guessed_scales = false;
 };
 
 // Parses "input_ids=1x128"; nothing if the text is not of this form.

@@ -396,7 +396,13 @@ mlir::OwningOpRef<mlir::ModuleOp> ImportOnnxFile(mlir::MLIRContext& context,
                                                  const std::string& path,
                                                  const ImportOptions& options, Problems& problems,
                                                  ImportedTensors* tensors) {
-  if (options.read) return ImportModel(context, *options.read, path, options, problems, tensors);
+  if (options.read) {
+    auto module = ImportModel(context, *options.read, path, options, problems, tensors);
+    if (module && options.guessed_scales)
+      for (auto function : module->getOps<mlir::func::FuncOp>())
+        function->setAttr(nn::kGuessedScalesAttr, mlir::UnitAttr::get(&context));
+    return module;
+  }
   auto model = ReadOnnx(path, problems);
   if (!model) return nullptr;
   return ImportModel(context, *model, path, options, problems, tensors);

@@ -86,7 +86,9 @@ void BuildCanonicalNnPipeline(OpPassManager& pm) {
 
 void BuildEmissionPipeline(OpPassManager& pm, const PipelineOptions& options) {
   // ---- How wide: ranges steer private multipliers, shapes alone choose rings ----
-  pm.addPass(createCalibrateRanges());
+  CalibrateRangesOptions calibrate;
+  calibrate.tableBits = options.policy.table_bits;
+  pm.addPass(createCalibrateRanges(calibrate));
   OpPassManager& function_passes = pm.nest<FuncOp>();
   function_passes.addPass(createChooseRings(WithPolicy<ChooseRingsOptions>(options.policy)));
 

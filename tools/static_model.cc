@@ -58,14 +58,17 @@ bool FreezeDynamic(mlir::MLIRContext& context, const std::string& path, const st
                       : CalibrateOn(samples, *model, WithoutLength(buckets.front()), problems);
   QuantizeReport report;
   if (!Quantize(context, calibration, *model, report, problems)) return false;
-  fmt::print(stderr, "{}{} dynamic quantizers frozen by calibration on {} {}inputs{}\n",
-             samples.empty() ? "warning: " : "", report.dynamic, calibration.count,
-             samples.empty() ? "random " : "",
-             samples.empty() ? ": give inputs like those that will be asked (--calibrate, or mpcc "
+  // Where values may wrap for it, the lowering warns.
+  fmt::print(stderr, "{} dynamic quantizers frozen by calibration on {} {}inputs{}\n",
+             report.dynamic, calibration.count, samples.empty() ? "random " : "",
+             samples.empty() ? ": those that will be asked fit better (--calibrate, or mpcc "
                                "calibrate)"
                              : "");
   auto read = std::make_shared<const onnx::ModelProto>(*std::move(model));
-  for (ImportOptions& bucket : buckets) bucket.read = read;
+  for (ImportOptions& bucket : buckets) {
+    bucket.read = read;
+    bucket.guessed_scales = samples.empty();
+  }
   return true;
 }
 

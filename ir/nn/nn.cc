@@ -27,20 +27,21 @@ void ConstantOp::getEffects(llvm::SmallVectorImpl<mlir::MemoryEffects::EffectIns
 
 mlir::LogicalResult NnDialect::verifyOperationAttribute(mlir::Operation* op,
                                                         mlir::NamedAttribute attribute) {
-  if (attribute.getName() == kExactLengthAttr && llvm::isa<mlir::UnitAttr>(attribute.getValue()))
-    return mlir::success();
   if (attribute.getName() == kResultsAttr && llvm::isa<mlir::ArrayAttr>(attribute.getValue()))
     return mlir::success();
-  if (attribute.getName() == kGuessedAttr && llvm::isa<mlir::UnitAttr>(attribute.getValue()))
+  constexpr llvm::StringLiteral kUnits[] = {kExactLengthAttr, kGuessedAttr, kGuessedScalesAttr};
+  if (llvm::is_contained(kUnits, attribute.getName()) &&
+      llvm::isa<mlir::UnitAttr>(attribute.getValue()))
     return mlir::success();
   if (attribute.getName() == kValueAttr && llvm::isa<mlir::IntegerAttr>(attribute.getValue()))
     return mlir::success();
-  if (attribute.getName() != kRangeAttr)
+  if (attribute.getName() != kRangeAttr && attribute.getName() != kBoundAttr)
     return op->emitError() << "unknown attribute '" << attribute.getName() << "'";
   auto range = llvm::dyn_cast<mlir::FloatAttr>(attribute.getValue());
   if (!range || !range.getType().isF64() || !range.getValue().isFinite() ||
       range.getValue().isNegative()) {
-    return op->emitError() << "'" << kRangeAttr << "' is " << attribute.getValue()
+    return op->emitError() << "'" << attribute.getName().getValue() << "' is "
+                           << attribute.getValue()
                            << ", expected a finite f64 that is not negative";
   }
   return mlir::success();

@@ -21,7 +21,8 @@ def NnDialect : Dialect {
     network is a constant. A value computed from data-owner arguments and constants marked `public` alone is
     visible to the data owner and is computed there in the clear; everything else is secret to both.
     `nn.range` (f64) on an op is the largest absolute value its result takes, from calibration or proof;
-    `nn.guessed` beside it says that random inputs were all there was to measure it on.
+    `nn.guessed` beside it says that random inputs were all there was to measure it on, and `nn.bound` what no input
+    can exceed. `nn.guessed_scales` on the function says the first of its quantizers.
   }];
   let dependentDialects = ["::mlir::quant::QuantizationDialect"];
   let hasOperationAttrVerify = 1;

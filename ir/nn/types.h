@@ -33,6 +33,10 @@ inline constexpr llvm::StringLiteral kExactLengthAttr = "nn.exact_length";
 inline constexpr llvm::StringLiteral kRangeAttr = "nn.range";
 // Op attribute (unit) beside nn.range: measured on random inputs, which bound little.
 inline constexpr llvm::StringLiteral kGuessedAttr = "nn.guessed";
+// Op attribute (f64): no input can take the op's result beyond this magnitude. May be far from it.
+inline constexpr llvm::StringLiteral kBoundAttr = "nn.bound";
+// Function attribute (unit): its quantizers have scales that were measured on random inputs.
+inline constexpr llvm::StringLiteral kGuessedScalesAttr = "nn.guessed_scales";
 // Op attribute (i64): number of an op whose value 'mpcc verify' wants to compare.
 inline constexpr llvm::StringLiteral kValueAttr = "nn.value";
 // Op attribute (i64) of products: bits of the ring of the accumulator (choose-rings).

@@ -9,6 +9,7 @@
 #include "passes/lower/lowering.h"
 #include "passes/lower/passes.h"
 #include "passes/lower/random_inputs.h"
+#include "passes/lower/row_bounds.h"
 
 namespace mpcc {
 
@@ -29,14 +30,20 @@ bool IsReal(mlir::Operation& op) {
          llvm::cast<mlir::RankedTensorType>(op.getResult(0).getType()).getElementType().isF32();
 }
 
+// What random inputs reach, and what no input exceeds.
+struct Guess {
+  double range = 0;
+  std::optional<double> bound;
+};
+
 // One function: its operations whose range is missing, with what is known or measured.
 struct Bucket {
   FuncOp function;
   llvm::MapVector<mlir::Operation*, std::optional<double>> known;
-  llvm::MapVector<mlir::Operation*, double> guessed;
+  llvm::MapVector<mlir::Operation*, Guess> guessed;
 };
 
-Bucket MissingOf(FuncOp function) {
+Bucket MissingOf(FuncOp function, int table_bits) {
   Bucket bucket{function, {}, {}};
   const KnownRanges known(function);
   const VisibilityAnalysis visibility(function);
@@ -45,8 +52,11 @@ Bucket MissingOf(FuncOp function) {
     if (auto range = known.Of(op.getResult(0)))
       bucket.known[&op] = range;
     else if (visibility.EntersSecrets(op.getResult(0)))
-      bucket.guessed[&op] = 0;
+      bucket.guessed[&op] = {};
   }
+  if (bucket.guessed.empty()) return bucket;
+  const RowBounds bounds(function, table_bits);
+  for (auto& [op, guess] : bucket.guessed) guess.bound = bounds.MagnitudeOf(op->getResult(0));
   return bucket;
 }
 
@@ -66,7 +76,8 @@ mlir::LogicalResult Measure(Bucket& bucket, unsigned samples, unsigned seed) {
   if (!found.ok())
     return bucket.function.emitError()
            << "calibration failed: " << std::string(found.status().message());
-  for (auto& [op, range] : bucket.guessed) range = found->extents[op->getResult(0)].Magnitude();
+  for (auto& [op, guess] : bucket.guessed)
+    guess.range = found->extents[op->getResult(0)].Magnitude();
   return mlir::success();
 }
 
@@ -77,6 +88,12 @@ bool SameOperations(const Bucket& a, const Bucket& b) {
          });
 }
 
+Guess LargestOf(const Guess& a, const Guess& b) {
+  const bool bound = a.bound && b.bound;
+  return {std::max(a.range, b.range),
+          bound ? std::optional(std::max(*a.bound, *b.bound)) : std::nullopt};
+}
+
 // Buckets of one model get one range for each operation, so that they get one set of weights.
 void TakeLargest(llvm::MutableArrayRef<Bucket> buckets) {
   if (buckets.empty()) return;
@@ -84,7 +101,7 @@ void TakeLargest(llvm::MutableArrayRef<Bucket> buckets) {
   for (Bucket& bucket : buckets.drop_front()) {
     if (!SameOperations(first, bucket)) continue;
     for (auto [largest, own] : llvm::zip(first.guessed, bucket.guessed))
-      largest.second = std::max(largest.second, own.second);
+      largest.second = LargestOf(largest.second, own.second);
   }
   for (Bucket& bucket : buckets.drop_front())
     if (SameOperations(first, bucket))
@@ -94,19 +111,20 @@ void TakeLargest(llvm::MutableArrayRef<Bucket> buckets) {
 
 void Annotate(Bucket& bucket) {
   mlir::Builder builder(bucket.function.getContext());
-  auto set = [&](mlir::Operation* op, double range) {
-    op->setAttr(nn::kRangeAttr, builder.getF64FloatAttr(std::clamp(range, 1e-6, kLargestFloat)));
+  auto set = [&](mlir::Operation* op, llvm::StringRef name, double range) {
+    op->setAttr(name, builder.getF64FloatAttr(std::clamp(range, 1e-6, kLargestFloat)));
   };
-  for (const auto& [op, range] : bucket.known) set(op, *range);
-  for (const auto& [op, range] : bucket.guessed) {
-    set(op, range);
+  for (const auto& [op, range] : bucket.known) set(op, nn::kRangeAttr, *range);
+  for (const auto& [op, guess] : bucket.guessed) {
+    set(op, nn::kRangeAttr, guess.range);
+    if (guess.bound) set(op, nn::kBoundAttr, *guess.bound);
     op->setAttr(nn::kGuessedAttr, builder.getUnitAttr());
   }
 }
 
 // Algorithm:
 // 1. What the file, a calibration, quantizers and arithmetic tell needs no measurement.
-// 2. The rest is measured on random inputs, and marked as guessed.
+// 2. The rest is measured on random inputs, and marked as guessed, beside what no input exceeds.
 // 3. Buckets of one model share what was measured.
 struct CalibrateRanges : impl::CalibrateRangesBase<CalibrateRanges> {
   using CalibrateRangesBase::CalibrateRangesBase;
@@ -114,7 +132,7 @@ struct CalibrateRanges : impl::CalibrateRangesBase<CalibrateRanges> {
   void runOnOperation() override {
     std::vector<Bucket> buckets;
     for (FuncOp function : getOperation().getOps<FuncOp>())
-      if (!function.isExternal()) buckets.push_back(MissingOf(function));
+      if (!function.isExternal()) buckets.push_back(MissingOf(function, tableBits));
     for (Bucket& bucket : buckets) {
       const unsigned count = SamplesFor(bucket.function, samples, buckets.size());
       if (mlir::failed(Measure(bucket, count, seed))) return signalPassFailure();

@@ -8,7 +8,6 @@
 #include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_map.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include "passes/analysis/visibility.h"
 #include "passes/lower/lowering.h"
 
 namespace mpcc {
@@ -17,7 +16,7 @@ namespace {
 using Bound = std::optional<double>;
 
 // The largest magnitude that a quantizer yields.
-double EndsOf(mlir::quant::QuantizedType type) {
+double LargestOf(mlir::quant::QuantizedType type) {
   double largest = 0;
   const auto axis = nn::QuantizedAxis(type);
   auto uniform = llvm::dyn_cast<mlir::quant::UniformQuantizedPerAxisType>(type);
@@ -28,14 +27,6 @@ double EndsOf(mlir::quant::QuantizedType type) {
           std::max(largest, nn::ScaleOf(type, c) *
                                 std::abs(static_cast<double>(end - nn::ZeroPointOf(type, c))));
   return largest;
-}
-
-// The ends of a quantizer, unless they bound nothing: those of one that was calibrated on what a
-// mask adds to scores, or that stands for a step alone, with 32 bits (raise-composites).
-Bound BoundOf(mlir::quant::QuantizedType type) {
-  constexpr double kNoBound = 1e6;
-  const double ends = EndsOf(type);
-  return type.getStorageTypeIntegralWidth() > 16 || ends > kNoBound ? std::nullopt : Bound(ends);
 }
 
 Bound Smaller(Bound a, Bound b) { return a && b ? std::min(*a, *b) : a ? a : b; }
@@ -54,22 +45,6 @@ Bound LargestOf(nn::MapOp op, Bound range) {
   for (int i = -kPoints; i <= kPoints; ++i)
     largest = std::max(largest, std::abs((*function)(*range * i / kPoints)));
   return std::isfinite(largest) ? Bound(largest) : std::nullopt;
-}
-
-// The largest end of the quantizers that read a value, by itself or moved; nothing where anything
-// else reads it.
-Bound EndsOfReaders(mlir::Value real) {
-  Bound largest;
-  for (mlir::Operation* user : real.getUsers()) {
-    Bound end;
-    if (llvm::isa<nn::QuantizeOp>(user))
-      end = BoundOf(nn::QuantizedElement(user->getResult(0).getType()));
-    else if (IsStructural(user))
-      end = EndsOfReaders(user->getResult(0));
-    if (!end) return std::nullopt;
-    largest = std::max(largest.value_or(0), *end);
-  }
-  return largest;
 }
 
 std::vector<double> ConstantValues(mlir::Value value) {
@@ -122,7 +97,8 @@ std::optional<double> GivenRange(mlir::Value real) {
   return IsStructural(op) ? GivenRange(op->getOperand(0)) : std::nullopt;
 }
 
-KnownRanges::KnownRanges(mlir::func::FuncOp function) {
+KnownRanges::KnownRanges(mlir::func::FuncOp function)
+    : quantizers_clip_(!function->hasAttr(nn::kGuessedScalesAttr)), truths_(function) {
   for (mlir::Operation& op : function.getBody().front()) {
     if (op.getNumResults() != 1) continue;
     if (auto found = Find(&op)) known_[op.getResult(0)] = *found;
@@ -132,6 +108,31 @@ KnownRanges::KnownRanges(mlir::func::FuncOp function) {
 std::optional<double> KnownRanges::Of(mlir::Value real) const {
   auto found = known_.find(real);
   return found == known_.end() ? LargestConstant(real) : std::optional(found->second);
+}
+
+// The ends of a quantizer, unless they bound nothing: those of one that was calibrated on what a
+// mask adds to scores, or that stands for a step alone, with 32 bits (raise-composites).
+std::optional<double> KnownRanges::EndsOf(mlir::quant::QuantizedType type) const {
+  constexpr double kNoBound = 1e6;
+  if (!quantizers_clip_) return std::nullopt;
+  const double ends = LargestOf(type);
+  return type.getStorageTypeIntegralWidth() > 16 || ends > kNoBound ? std::nullopt : Bound(ends);
+}
+
+// The largest end of the quantizers that read a value, by itself or moved; nothing where anything
+// else reads it.
+std::optional<double> KnownRanges::EndsOfReaders(mlir::Value real) const {
+  Bound largest;
+  for (mlir::Operation* user : real.getUsers()) {
+    Bound end;
+    if (llvm::isa<nn::QuantizeOp>(user))
+      end = EndsOf(nn::QuantizedElement(user->getResult(0).getType()));
+    else if (IsStructural(user))
+      end = EndsOfReaders(user->getResult(0));
+    if (!end) return std::nullopt;
+    largest = std::max(largest.value_or(0), *end);
+  }
+  return largest;
 }
 
 std::optional<double> KnownRanges::Find(mlir::Operation* op) const {
@@ -150,7 +151,7 @@ std::optional<double> KnownRanges::FromOperands(mlir::Operation* op) const {
         if (auto given = quantize ? GivenRange(quantize.getInput()) : std::nullopt) return given;
         auto type = nn::QuantizedElement(o.getInput().getType());
         const Bound input = quantize ? Of(quantize.getInput()) : std::nullopt;
-        return Smaller(BoundOf(type), input ? Bound(Rounded(*input, type)) : std::nullopt);
+        return Smaller(EndsOf(type), input ? Bound(Rounded(*input, type)) : std::nullopt);
       })
       .Case([&](nn::UnaryOp o) -> Bound {
         if (IsAtMostOne(o.getKind())) return 1.0;
@@ -159,8 +160,8 @@ std::optional<double> KnownRanges::FromOperands(mlir::Operation* op) const {
       .Case([&](nn::BinaryOp o) -> Bound {
         const Bound a = operand(0), b = operand(1);
         using Kind = nn::BinaryKind;
-        if (o.getKind() == Kind::mul && IsTruthValue(o.getRhs())) return a;
-        if (o.getKind() == Kind::mul && IsTruthValue(o.getLhs())) return b;
+        if (o.getKind() == Kind::mul && truths_.IsTruth(o.getRhs())) return a;
+        if (o.getKind() == Kind::mul && truths_.IsTruth(o.getLhs())) return b;
         if (!a || !b) return std::nullopt;
         if (o.getKind() == Kind::add || o.getKind() == Kind::sub) return *a + *b;
         const auto factor = nn::GetSplatFloat(o.getRhs());

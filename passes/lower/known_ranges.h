@@ -7,13 +7,16 @@
 
 #include "llvm/ADT/DenseMap.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/QuantTypes.h"
+#include "passes/analysis/visibility.h"
 
 namespace mpcc {
 
 // The largest magnitude of each real value of a function, as far as it is known: given (nn.range
 // that is not guessed); that of the quantizers, where nothing else reads the value; for a
 // dequantized value that given for what its quantizer reads, else the quantizer's ends; that of an
-// operation on known values. A bound may be twice the true range, no more.
+// operation on known values. A bound may be twice the true range, no more. Ends of quantizers whose
+// scales are guessed say nothing.
 class KnownRanges {
  public:
   explicit KnownRanges(mlir::func::FuncOp function);
@@ -21,9 +24,13 @@ class KnownRanges {
   std::optional<double> Of(mlir::Value real) const;
 
  private:
+  std::optional<double> EndsOf(mlir::quant::QuantizedType type) const;
+  std::optional<double> EndsOfReaders(mlir::Value real) const;
   std::optional<double> Find(mlir::Operation* op) const;
   std::optional<double> FromOperands(mlir::Operation* op) const;
 
+  bool quantizers_clip_;  // their scales are the file's
+  TruthAnalysis truths_;
   llvm::DenseMap<mlir::Value, double> known_;
 };
 

@@ -57,7 +57,7 @@ mlir::Value Lowering::Windows(Value x, WindowWidths w, unsigned width, const Tab
 mlir::FailureOr<Lowering::Normalized> Lowering::Normalize(nn::LayerNormOp op) {
   auto known = normalized_.find(op);
   if (known != normalized_.end()) return known->second;
-  auto range = RangeOf(op.getInput());
+  auto range = RangeOf(op.getInput(), {.spread = kRowSpread});
   if (mlir::failed(range)) return mlir::failure();
   auto h =
       LowerReal(op.getInput(), {kNormWidth, std::ldexp(*range, 2 - static_cast<int>(kNormWidth))});
@@ -98,17 +98,24 @@ mlir::FailureOr<Fixed> Lowering::LowerLayerNorm(nn::LayerNormOp op, Want want) {
   return Fixed{emit_.Extract(y, want.width), want.unit};
 }
 
+// A mean in one unit reaches `limit`, others have the room of a row.
+Room Lowering::RoomOfMean(const Want& want, double limit) {
+  if (limit == Room::kUnlimited) return {.spread = kRowSpread};
+  return {.spread = Room::kUnlimited, .provable = limit / want.LargestColumn()};
+}
+
 // The weights mask / count are P1's plaintext; the pooled sum is one product.
 mlir::FailureOr<Fixed> Lowering::LowerMeanPool(nn::MeanPoolOp op, Want want) {
   if (mlir::failed(FitsRing(op.getLoc(), want, kExactPoolWidth + kPoolFraction)))
     return mlir::failure();
-  auto range = RangeOf(op.getInput());
-  if (mlir::failed(range)) return mlir::failure();
-  const double reach = *range * want.LargestColumn();
   // A mean is no larger than its terms, so that the ring has just the bits of a term and a weight.
   const bool exact = want.exact || want.width > kNormWidth;
   const int width = exact ? kExactPoolWidth : kNormWidth, ring = width + kPoolFraction;
   const double asked = std::ldexp(want.unit, static_cast<int>(want.width) - width);
+  auto range = RangeOf(op.getInput(),
+                       RoomOfMean(want, exact ? std::ldexp(asked, width - 2) : Room::kUnlimited));
+  if (mlir::failed(range)) return mlir::failure();
+  const double reach = *range * want.LargestColumn();
   const double unit = exact ? asked : std::max(asked, std::ldexp(reach, 2 - width));
   const double limit = std::ldexp(unit, width - 2);
   if (reach > limit)
@@ -140,7 +147,7 @@ mlir::FailureOr<Fixed> Lowering::LowerMeanPool(nn::MeanPoolOp op, Want want) {
 }
 
 mlir::FailureOr<mlir::Value> Lowering::LowerL2Normalize(nn::L2NormalizeOp op) {
-  auto range = RangeOf(op.getInput());
+  auto range = RangeOf(op.getInput(), {.spread = kRowSpread});
   if (mlir::failed(range)) return mlir::failure();
   auto v =
       LowerReal(op.getInput(), {kNormWidth, std::ldexp(*range, 2 - static_cast<int>(kNormWidth))});

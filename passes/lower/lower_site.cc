@@ -82,6 +82,7 @@ mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, unsig
                             : LowerProbabilities(softmax, q, ring);
   } else if (mlir::Operation* op = function.getDefiningOp();
              IsFunction(op) && !IsDataVisible(function)) {
+    NoteBeyond(chain.base, std::ldexp(q.Reach(), policy_.headroom_bits));
     fixed = LowerFunction(op, q, ring, unit, columns.empty() ? nullptr : &columns);
   } else if (WidthsForActivation(policy_, q.bits, q.magnitude).table) {
     fixed = LowerByTable(chain.base, q, ring, unit);
@@ -94,6 +95,7 @@ mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, unsig
 }
 
 void Lowering::WarnBeyond(Value real, const Quantizer& q, double reach) {
+  NoteBeyond(real, reach);
   mlir::Operation* op = real.getDefiningOp();
   auto range = op ? op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr) : nullptr;
   const bool known = range && !op->hasAttr(nn::kGuessedAttr);
@@ -194,17 +196,16 @@ mlir::FailureOr<Fixed> Lowering::EmitFunction(mlir::Operation* op, unsigned inde
                                               std::optional<double> unit,
                                               const std::vector<double>* columns) {
   auto f = FunctionOf(op);
-  auto range = RangeOf(op->getOperand(0));
-  if (mlir::failed(f) || mlir::failed(range)) return mlir::failure();
-  const double reach = *range * (policy_.paper() ? 1 : kFunctionHeadroom);
-  auto x = LowerReal(op->getOperand(0), {index, std::ldexp(reach, 1 - static_cast<int>(index))});
+  auto reach = RangeOf(op->getOperand(0), {.headroom = policy_.paper() ? 1 : kFunctionHeadroom});
+  if (mlir::failed(f) || mlir::failed(reach)) return mlir::failure();
+  auto x = LowerReal(op->getOperand(0), {index, std::ldexp(*reach, 1 - static_cast<int>(index))});
   if (mlir::failed(x)) return mlir::failure();
   Mark(op->getOperand(0), *x, kFunctionPlace, std::ldexp(x->unit, static_cast<int>(index) - 1));
   // Without a unit asked for, the largest value of the tables fills the width.
   const std::vector<double> factors = columns ? *columns : std::vector<double>{1.0};
   const double top = std::ldexp(1.0, static_cast<int>(width) - 1) - 1;
   const double out_unit =
-      unit.value_or(LargestMagnitude(*f, reach, index) * LargestMagnitude(factors) / top);
+      unit.value_or(LargestMagnitude(*f, *reach, index) * LargestMagnitude(factors) / top);
   At(op);
   std::vector<int64_t> tables;
   for (double factor : factors) {

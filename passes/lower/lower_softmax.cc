@@ -34,6 +34,11 @@ double LargestScore(const SoftmaxWidths& w) {
   return std::min(index, span);
 }
 
+// Up to here, in steps, scores of any row are right: its largest may also lie as far below zero.
+double SafeScore(const SoftmaxWidths& w) {
+  return (LargestScore(w) + std::ldexp(kLowestMaximum, w.steps_log2)) / 2;
+}
+
 // In octaves below the largest summand of a row. What lies further below is moved into the masked
 // half of the index; what does not may fall below the other half, and wraps into the masked one,
 // but not through it.
@@ -131,7 +136,9 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
   const double octave = std::ldexp(1.0, -w.steps_log2);  // of one step
   const int64_t half = int64_t{1} << (w.index - 1), low_step = int64_t{1} << w.low;
   const double step = octave * std::log(2.0), limit = LargestScore(w) * step;
-  auto range = RangeOf(op.getScores(), limit - std::log(2.0) * kScoresBelowGuess);
+  auto range = RangeOf(op.getScores(), {.most = limit - std::log(2.0) * kScoresBelowGuess,
+                                        .spread = Room::kUnlimited,
+                                        .provable = SafeScore(w) * step});
   if (mlir::failed(range)) return mlir::failure();
   if (*range > limit)
     return Refuse(op.getLoc(), fmt::format("scores that reach {:g} with their margin", *range),

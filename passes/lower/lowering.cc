@@ -55,6 +55,17 @@ void Lowering::Mark(Value real, const Fixed& x, llvm::StringRef place, double ho
   op->setAttr(kMarksAttr, builder_.getArrayAttr(marks));
 }
 
+namespace {
+
+std::string NoteOf(mlir::Operation* guess) {
+  auto bound = guess->getAttrOfType<mlir::FloatAttr>(nn::kBoundAttr);
+  const double range = guess->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr).getValueAsDouble();
+  return fmt::format("it reaches {:.4g} on random inputs, and may reach {}", range,
+                     bound ? fmt::format("{:.4g}", bound.getValueAsDouble()) : "more");
+}
+
+}  // namespace
+
 mlir::LogicalResult Lowering::ReportGuesses() {
   if (guesses_.empty()) return mlir::success();
   constexpr size_t kNamed = 3;
@@ -73,8 +84,7 @@ mlir::LogicalResult Lowering::ReportGuesses() {
   mlir::InFlightDiagnostic diagnostic =
       strict_ranges_ ? mlir::emitError(loc) : mlir::emitWarning(loc);
   diagnostic << text;
-  for (mlir::Operation* op : guesses)
-    diagnostic.attachNote(op->getLoc()) << "its range is from random inputs";
+  for (mlir::Operation* op : guesses) diagnostic.attachNote(op->getLoc()) << NoteOf(op);
   return mlir::success(!strict_ranges_);
 }
 
@@ -82,7 +92,9 @@ mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
   if (auto normalize = real.getDefiningOp<nn::L2NormalizeOp>()) return LowerL2Normalize(normalize);
   mlir::Operation* op = real.getDefiningOp();
   const double limit = std::ldexp(1.0, kRealRing - 1 - kLogitFraction);
-  auto range = RangeOf(real, std::nextafter(limit, 0));
+  auto range = RangeOf(real, {.most = std::nextafter(limit, 0),
+                              .spread = Room::kUnlimited,
+                              .provable = std::nextafter(limit, 0)});
   if (mlir::failed(range)) return mlir::failure();
   if (*range >= limit)
     return Refuse(op->getLoc(), fmt::format("a result that reaches {:g} with its margin", *range),

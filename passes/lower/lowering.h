@@ -45,6 +45,16 @@ struct Want {
   }
 };
 
+// What a place has for a value whose range is a guess.
+struct Room {
+  static constexpr double kUnlimited = std::numeric_limits<double>::infinity();
+
+  double headroom = 1;           // it reaches so many times further than a range
+  double most = kUnlimited;      // what a guess has more than other ranges gives way to this
+  double spread = 1;             // so many times wider than a guess it may become for a bound
+  double provable = kUnlimited;  // the largest bound that it takes
+};
+
 class Lowering {
  public:
   using Value = mlir::Value;
@@ -136,10 +146,14 @@ class Lowering {
 
   // Questions.
   bool IsDataVisible(Value value);
-  // The range with its margin. What a guess has more than others gives way to `most`.
   // The range without margin, if there is one.
   std::optional<double> KnownRangeOf(Value real);
-  Or<double> RangeOf(Value real, double most = std::numeric_limits<double>::infinity());
+  // The range with its margin, times what the place reaches beyond it. A guess whose bound the
+  // place takes gives way to that; of others it is noted that they were read.
+  Or<double> RangeOf(Value real, const Room& room = {});
+  static Room RoomOfMean(const Want& want, double limit);
+  // Notes a guess that may reach beyond `holds` at a quantizer whose scale is guessed too.
+  void NoteBeyond(Value real, double holds);
   Or<unsigned> RingOf(mlir::Operation* op);
   Or<Quantizer> QuantizerOf(Value operand);
   void At(mlir::Operation* op) { emit_.SetLocation(op->getLoc()); }

@@ -13,11 +13,13 @@ def CalibrateRanges : Pass<"calibrate-ranges", "::mlir::ModuleOp"> {
     quantizer's own ends; sums, functions and normalizations of such values are bounded by arithmetic. For the others the nn
     interpreter runs on up to `samples` random inputs, texts of all lengths that fit with the usual first and last tokens; a model
     that takes more than 2^35 multiplications for them gets fewer, at least 4. The largest absolute value seen becomes `nn.range`,
-    marked `nn.guessed`. The buckets of a model get the largest over all of them, so that one set of weights serves all. The ranges
+    marked `nn.guessed`, and `nn.bound` beside it, as far as there is one, what no input exceeds: normalized rows have a known length,
+    and the spectra of the weights behind them bound the rest. The buckets of a model get the largest over all of them, so that one set of weights serves all. The ranges
     steer private multipliers only; nothing public depends on them.
   }];
   let options = [Option<"samples", "samples", "unsigned", "100", "random inputs to run">,
-                 Option<"seed", "seed", "unsigned", "1", "seed of the random inputs">];
+                 Option<"seed", "seed", "unsigned", "1", "seed of the random inputs">,
+                 Option<"tableBits", "table-bits", "int", "4", "widest activations that tables requantize, and so clip">];
 }
 
 def ChooseRings : Pass<"choose-rings", "::mlir::func::FuncOp"> {

@@ -135,6 +135,10 @@ inline constexpr double kRangeMargin = 1.25;
 inline constexpr double kFunctionHeadroom = 1.6;
 // The same for ranges that were measured on random inputs.
 inline constexpr double kGuessMargin = 1.5;
+// So many times wider than a guess with its margin a place may be made, for a bound that no input
+// exceeds: two of 14 bits of a row, one of 12 of an operand that no quantizer reads. Indices of
+// functions have no bit to spare.
+inline constexpr double kRowSpread = 4, kOperandSpread = 2;
 // Octaves that this wide a margin leaves for rows of scores whose largest is far below zero.
 inline constexpr int kScoresBelowGuess = 16;
 

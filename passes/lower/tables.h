@@ -3,6 +3,7 @@
 #ifndef MPCC_PASSES_LOWER_TABLES_H_
 #define MPCC_PASSES_LOWER_TABLES_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -21,6 +22,8 @@ struct Quantizer {
   int magnitude = 8;
   bool is_unsigned = false;
 
+  // The largest magnitude inside the bounds.
+  double Reach() const { return scale * static_cast<double>(std::max(-low, high)); }
   int64_t Apply(double real) const;  // clip(rint(real / scale)), half to even
 };
 

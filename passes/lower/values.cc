@@ -132,18 +132,38 @@ std::optional<double> Lowering::KnownRangeOf(Value real) {
   return IsStructural(op) ? KnownRangeOf(op->getOperand(0)) : std::nullopt;
 }
 
-mlir::FailureOr<double> Lowering::RangeOf(Value real, double most) {
+namespace {
+
+std::optional<double> BoundOf(mlir::Operation* op) {
+  auto bound = op->getAttrOfType<mlir::FloatAttr>(nn::kBoundAttr);
+  return bound ? std::optional(bound.getValueAsDouble()) : std::nullopt;
+}
+
+}  // namespace
+
+mlir::FailureOr<double> Lowering::RangeOf(Value real, const Room& room) {
   mlir::Operation* op = real.getDefiningOp();
   if (auto attribute = op ? op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr) : nullptr) {
     const double range = attribute.getValueAsDouble(), usual = range * kRangeMargin;
-    if (!op->hasAttr(nn::kGuessedAttr)) return usual;
+    if (!op->hasAttr(nn::kGuessedAttr)) return usual * room.headroom;
+    const double reach = std::max(usual, std::min(range * kGuessMargin, room.most)) * room.headroom;
+    const auto bound = BoundOf(op);
+    if (bound && *bound <= std::min(reach * room.spread, room.provable))
+      return std::max(*bound, usual);
     guesses_.insert(op);
-    return std::max(usual, std::min(range * kGuessMargin, most));
+    return reach;
   }
-  if (IsStructural(op)) return RangeOf(op->getOperand(0), most);
+  if (IsStructural(op)) return RangeOf(op->getOperand(0), room);
   return Refuse(real.getLoc(), "a real value without 'nn.range' that no quantizer bounds",
                 "results of operations, whose range the model's metadata or calibrate-ranges gives",
                 "run calibrate-ranges, or quantize this value where it is an input of the model");
+}
+
+void Lowering::NoteBeyond(Value real, double holds) {
+  mlir::Operation* op = real.getDefiningOp();
+  if (IsStructural(op)) return NoteBeyond(op->getOperand(0), holds);
+  if (!op || !function_->hasAttr(nn::kGuessedScalesAttr) || !op->hasAttr(nn::kGuessedAttr)) return;
+  if (BoundOf(op).value_or(Room::kUnlimited) > holds) guesses_.insert(op);
 }
 
 mlir::FailureOr<unsigned> Lowering::RingOf(mlir::Operation* op) {
@@ -172,11 +192,11 @@ mlir::FailureOr<Quantizer> Lowering::QuantizerOf(Value operand) {
                      PublicMagnitude(policy_, bits, type.isSigned()),
                      zero_free && !type.isSigned()};
   }
-  auto range = RangeOf(operand);
+  auto range = RangeOf(operand, {.spread = kOperandSpread});
   if (mlir::failed(range)) return mlir::failure();
   // A mean is opened in the bits of its terms, which reach further and have only the headroom.
   if (auto pool = operand.getDefiningOp<nn::MeanPoolOp>()) {
-    auto terms = RangeOf(pool.getInput());
+    auto terms = RangeOf(pool.getInput(), {.spread = kRowSpread});
     if (mlir::failed(terms)) return mlir::failure();
     *range = std::max(*range, std::ldexp(*terms, -policy_.headroom_bits));
   }

@@ -6,7 +6,7 @@ func.func @short(%ids: tensor<1x1xi64> {nn.owner = "data"}) -> tensor<1x1x2xf32>
   %table = nn.constant dense<[[1.0, -2.0], [0.5, -2.0]]> : tensor<2x2xf32> : tensor<2x2xf32>
   %bias = nn.constant dense<[1.0, 3.0]> : tensor<2xf32> : tensor<2xf32>
   %0 = nn.gather %table, %ids : (tensor<2x2xf32>, tensor<1x1xi64>) -> tensor<1x1x2xf32>
-  // CHECK: nn.binary mul {{.*}} {nn.guessed, nn.range = 5.150000e+01 : f64}
+  // CHECK: nn.binary mul {{.*}} {nn.bound = 5.253000e+01 : f64, nn.guessed, nn.range = 5.150000e+01 : f64}
   %1 = nn.binary mul %0, %bias : (tensor<1x1x2xf32>, tensor<2xf32>) -> tensor<1x1x2xf32>
   return %1 : tensor<1x1x2xf32>
 }
@@ -16,7 +16,7 @@ func.func @long(%ids: tensor<1x2xi64> {nn.owner = "data"}) -> tensor<1x2x2xf32> 
   %table = nn.constant dense<[[1.0, -2.0], [0.5, -2.0]]> : tensor<2x2xf32> : tensor<2x2xf32>
   %bias = nn.constant dense<[51.5, 3.0]> : tensor<2xf32> : tensor<2xf32>
   %0 = nn.gather %table, %ids : (tensor<2x2xf32>, tensor<1x2xi64>) -> tensor<1x2x2xf32>
-  // CHECK: nn.binary mul {{.*}} {nn.guessed, nn.range = 5.150000e+01 : f64}
+  // CHECK: nn.binary mul {{.*}} {nn.bound = 5.253000e+01 : f64, nn.guessed, nn.range = 5.150000e+01 : f64}
   %1 = nn.binary mul %0, %bias : (tensor<1x2x2xf32>, tensor<2xf32>) -> tensor<1x2x2xf32>
   return %1 : tensor<1x2x2xf32>
 }

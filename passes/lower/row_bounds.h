@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the values of a network cannot exceed on any input: bounds that follow from parameters, from
+// the algebra of normalizations and softmax, and from quantizers that clip.
+#ifndef MPCC_PASSES_LOWER_ROW_BOUNDS_H_
+#define MPCC_PASSES_LOWER_ROW_BOUNDS_H_
+
+#include <optional>
+
+#include "ir/nn/nn.h"
+#include "llvm/ADT/DenseMap.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/analysis/visibility.h"
+#include "passes/lower/row_set.h"
+
+namespace mpcc {
+
+// The sets of all real and quantized values of a function for which there is one. A quantizer moves
+// a value as far as a private run may. Its ends bound it, unless these are guessed
+// themselves (nn.guessed_scales on the function). Costs a few operations for each parameter.
+class RowBounds {
+ public:
+  // Quantizers of at most `table_bits` bits clip in a private run; wider ones do not, and of values
+  // behind them no more is assumed than that the file does not clip them either.
+  RowBounds(mlir::func::FuncOp function, int table_bits);
+
+  // Null where nothing is known.
+  const RowSet* Of(mlir::Value value) const;
+  // How far a private run's rounding takes a value: a step where a table rounds, else half of one
+  // and an index step. Nothing is further from zero than twice the value.
+  double RoundingOf(nn::QuantizeOp op) const;
+  // Whether a private run may clip here.
+  bool Clips(nn::QuantizeOp op) const;
+  // The largest magnitude, with room for what the representation of a private run adds.
+  std::optional<double> MagnitudeOf(mlir::Value value) const;
+
+ private:
+  std::optional<RowSet> Find(mlir::Operation* op) const;
+
+  bool ends_known_;
+  int table_bits_;
+  TruthAnalysis truths_;
+  llvm::DenseMap<mlir::Value, RowSet> sets_;
+};
+
+// The largest magnitude of products of rows of two linear layers of balls (queries and keys), by
+// the spectrum of their weights; nothing where the operands are something else.
+std::optional<double> BoundOfScores(nn::MatMulOp op, const RowBounds& known);
+
+// The set of a linear layer, without its bias, of sums of values by probabilities (the context of
+// attention), each head by the spectrum of its own weights; nothing where the input is no such sum.
+std::optional<RowSet> SetBehindAttention(nn::LinearOp op, const RowBounds& known);
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_LOWER_ROW_BOUNDS_H_
