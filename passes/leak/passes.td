@@ -15,8 +15,8 @@ def VerifyNoLeak : Pass<"verify-no-leak", "::mlir::ModuleOp"> {
     - an operation still takes an additive operand that it would have to open unseen (insert-share-conversions has not run);
     - a value other than a returned result is revealed (a result that `extract` rounded is disclosed as such: P1 knows its half of
       the rounding), or one with an element that does not depend on P1's input: that is a weight or an entry of a table;
-    - a program takes anything but P1's plaintext, or returns anything but named plaintext, or two programs return other results: a
-      result that the model does not name is a hidden layer;
+    - a program takes what P0 alone holds, or returns a share, or several results of which one has no name of its own, or other
+      results than the model (`nn.results`) or another program: a result that the model does not name is a hidden layer;
     - P1 computes in the clear on a constant that is not `public`, or on anything whose owner is not known;
     - the two halves of a split program do not fit: P0 draws another mask (stream, kind or type) than is opened, or deals for
       another operation, under other streams, with other parameters or by other masks than P1 and P2 consume with; P0's function

@@ -130,9 +130,11 @@ LogicalResult CheckPlace(mlir::Operation* op, bool split) {
 LogicalResult CheckArguments(mlir::func::FuncOp function) {
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
     mlir::Type type = function.getArgument(i).getType();
-    if (llvm::isa<mpc::ShareType>(type))
-      return function.emitOpError()
-             << "argument " << i << " has type " << type << ", expected plaintext of P1";
+    auto share = llvm::dyn_cast<mpc::ShareType>(type);
+    if (share && (share.isPrivate() || share.isMask()))
+      return function.emitOpError() << "argument " << i << " has type " << type
+                                    << ", which P0 alone holds; expected plaintext of P1";
+    if (share) continue;  // P1 and P2 hold it already
     auto owner = function.getArgAttrOfType<mlir::StringAttr>(i, nn::kOwnerAttr);
     if (!owner || owner.getValue() != nn::kDataOwner)
       return function.emitOpError()
@@ -149,7 +151,7 @@ llvm::SmallVector<mlir::Attribute> ResultNames(mlir::func::FuncOp function) {
   return names;
 }
 
-// Results are those that the model names.
+// Results are those that the model names; one alone needs no name to be told apart.
 LogicalResult CheckResults(mlir::func::FuncOp function) {
   if (auto listed = function->getAttrOfType<mlir::ArrayAttr>(nn::kResultsAttr))
     if (listed.getValue() != llvm::ArrayRef(ResultNames(function)))
@@ -160,6 +162,7 @@ LogicalResult CheckResults(mlir::func::FuncOp function) {
     if (llvm::isa<mpc::ShareType>(type))
       return function.emitOpError()
              << "returns " << type << " as result " << i << ", expected plaintext that is revealed";
+    if (!attr && function.getNumResults() == 1) continue;
     auto name = llvm::dyn_cast_if_present<mlir::StringAttr>(attr);
     if (!name || name.getValue().empty() || !names.insert(name).second)
       return function.emitOpError() << "result " << i << " has no name of its own, expected "

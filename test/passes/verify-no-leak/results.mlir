@@ -119,7 +119,7 @@ func.func @share_returned(%p: tensor<4xi8> {nn.owner = "data"}) -> !mpc.add<4, 8
 
 // -----
 
-// expected-error@+1 {{argument 0 has type '!mpc.private<4, 8>', expected plaintext of P1}}
+// expected-error@+1 {{argument 0 has type '!mpc.private<4, 8>', which P0 alone holds; expected plaintext of P1}}
 func.func @private_argument(%w: !mpc.private<4, 8>) {
   return
 }
@@ -138,4 +138,12 @@ func.func @more_than_the_model_names(%p: tensor<4xi8> {nn.owner = "data"}) -> (t
   %a = mpc.input_local %p : tensor<4xi8> -> !mpc.add<4, 8>
   %r = mpc.reveal %a {fraction_bits = 0 : i64} : !mpc.add<4, 8> -> tensor<4xf32>
   return %r, %r : tensor<4xf32>, tensor<4xf32>
+}
+
+// -----
+
+// A single result is the result, whatever it is called; shares that P1 and P2 hold may come in.
+func.func @one_result(%a: !mpc.add<4, 8>) -> tensor<4xf32> {
+  %r = mpc.reveal %a {fraction_bits = 0 : i64} : !mpc.add<4, 8> -> tensor<4xf32>
+  return %r : tensor<4xf32>
 }
