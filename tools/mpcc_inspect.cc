@@ -8,6 +8,7 @@
 
 #include "runtime/plan/plan_file.h"
 #include "runtime/plan/plan_printer.h"
+#include "runtime/plan/signature.h"
 
 namespace mpcc {
 namespace {
@@ -32,6 +33,31 @@ Json CostToJson(const plan::Cost& cost) {
           {"setup_bytes", cost.setup_bytes()}};
 }
 
+// What pads an input: a number, "last" for its last number, null for none.
+Json PaddingToJson(const plan::Program& program, const PlanInput& input) {
+  if (input.role == InputRole::kOther || program.exact_length()) return nullptr;
+  return input.role == InputRole::kPositions ? Json("last") : Json(input.pad);
+}
+
+Json InputsToJson(const plan::Program& program) {
+  Json inputs = Json::array();
+  for (const PlanInput& input : InputsOf(program))
+    inputs.push_back({{"name", input.name},
+                      {"role", std::string(InfoOf(input.role).name)},
+                      {"type", input.type == plan::F32 ? "f32" : "i64"},
+                      {"shape", input.shape},
+                      {"padding", PaddingToJson(program, input)}});
+  return inputs;
+}
+
+Json ResultsToJson(const plan::Program& program) {
+  Json results = Json::array();
+  for (const PlanResult& result : ResultsOf(program))
+    results.push_back(
+        {{"name", result.name}, {"shape", result.shape}, {"values", result.values()}});
+  return results;
+}
+
 Json PlanToJson(const plan::Plan& plan) {
   Json programs = Json::array();
   for (const plan::Program& program : plan.programs()) {
@@ -39,6 +65,9 @@ Json PlanToJson(const plan::Plan& plan) {
     for (const plan::Layer& layer : program.layers())
       layers.push_back({{"name", layer.name()}, {"cost", CostToJson(layer.cost())}});
     programs.push_back({{"sequence_length", program.sequence_length()},
+                        {"exact_length", program.exact_length()},
+                        {"inputs", InputsToJson(program)},
+                        {"results", ResultsToJson(program)},
                         {"steps", program.steps_size()},
                         {"cost", CostToJson(program.cost())},
                         {"layers", layers}});
@@ -80,7 +109,7 @@ void AddInspectCommand(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("inspect", "print what a plan file costs and discloses");
   CLI::Option* plan = command.add_option("plan", options->path, "plan file");
   CLI::Option* steps = command.add_flag("--steps", options->steps, "print every step too");
-  command.add_flag("--json", options->json, "the costs as JSON")->excludes(steps);
+  command.add_flag("--json", options->json, "inputs, results and costs as JSON")->excludes(steps);
   command.add_flag("--opcodes", options->opcodes, "what steps there are, as a table in Markdown")
       ->excludes(plan);
   command.callback([options, &exit_code] {

@@ -47,55 +47,51 @@ absl::StatusOr<int> ProgramOf(const plan::Plan& plan, int sequence_length) {
   return absl::InvalidArgumentError("no program has this --seq-len");
 }
 
-// One input from a file, one answer to a file; `written` says whether the answer got there.
-DataOwnerIo FileIo(const Flags& flags, absl::Status& written) {
+// Inputs wait in `rows`; a batch is several.
+std::optional<NamedTensors> NextRow(std::deque<NamedTensors>& rows) {
+  NamedTensors row = std::move(rows.front());
+  rows.pop_front();
+  return row;
+}
+
+// The rows of a file in, a line each out.
+DataOwnerIo FileIo(const Flags& flags, AnswerLines& answers) {
   DataOwnerIo io;
   auto read = std::make_shared<bool>(false);
-  io.next = [&flags, read]() -> absl::StatusOr<std::optional<NamedTensors>> {
-    if (std::exchange(*read, true)) return absl::OutOfRangeError("done");
-    MPCC_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(flags.input));
-    MPCC_ASSIGN_OR_RETURN(std::vector<NamedTensors> rows, InputsFromJson(text));
-    if (rows.size() == 1) return std::optional(std::move(rows.front()));
-    return absl::InvalidArgumentError(fmt::format(
-        "a batch of {} rows: `run` takes one inference, `serve` takes batches", rows.size()));
+  auto rows = std::make_shared<std::deque<NamedTensors>>();
+  io.next = [&flags, read, rows]() -> absl::StatusOr<std::optional<NamedTensors>> {
+    if (!std::exchange(*read, true)) {
+      MPCC_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(flags.input));
+      MPCC_ASSIGN_OR_RETURN(const auto inputs, InputsFromJson(text));
+      rows->assign(inputs.begin(), inputs.end());
+    }
+    if (rows->empty()) return absl::OutOfRangeError("done");
+    return NextRow(*rows);
   };
-  io.answer = [&flags, &written](const absl::StatusOr<Answer>& answer) {
-    if (answer.ok()) written = WriteAnswer(flags.output, *answer);  // else RunOnce returns why
-  };
+  io.answer = [&answers](const absl::StatusOr<Answer>& answer) { answers.Add(answer); };
   io.ready = [](double) {};
   return io;
 }
 
 // JSON lines in, JSON lines out, one for each row.
-DataOwnerIo LineIo() {
+DataOwnerIo LineIo(AnswerLines& answers) {
   DataOwnerIo io;
   auto reader = std::make_shared<LineReader>(0);
-  auto rows = std::make_shared<std::deque<NamedTensors>>();  // of the batch that was read
-  const auto next_row = [rows] {
-    NamedTensors row = std::move(rows->front());
-    rows->pop_front();
-    return std::optional(std::move(row));
-  };
-  io.next = [reader, rows, next_row]() -> absl::StatusOr<std::optional<NamedTensors>> {
-    if (!rows->empty()) return next_row();
+  auto rows = std::make_shared<std::deque<NamedTensors>>();  // of the line that was read
+  io.next = [reader, rows, &answers]() -> absl::StatusOr<std::optional<NamedTensors>> {
+    if (!rows->empty()) return NextRow(*rows);
     std::string line;
     MPCC_ASSIGN_OR_RETURN(const bool got, reader->Next(2000, &line));
     if (!got || line.empty()) return std::optional<NamedTensors>();
     const auto inputs = InputsFromJson(line);
-    if (inputs.ok()) {
-      rows->assign(inputs->begin(), inputs->end());
-      return next_row();
+    if (!inputs.ok()) {
+      answers.Add(inputs.status());
+      return std::optional<NamedTensors>();
     }
-    std::cout << nlohmann::json{{"error", std::string(inputs.status().message())}}.dump()
-              << std::endl;
-    return std::optional<NamedTensors>();
+    rows->assign(inputs->begin(), inputs->end());
+    return NextRow(*rows);
   };
-  io.answer = [](const absl::StatusOr<Answer>& answer) {
-    std::cout << (answer.ok() ? AnswerToJson(*answer)
-                              : nlohmann::json{{"error", std::string(answer.status().message())}})
-                     .dump()
-              << std::endl;
-  };
+  io.answer = [&answers](const absl::StatusOr<Answer>& answer) { answers.Add(answer); };
   io.ready = [](double seconds) {
     std::cout << nlohmann::json{{"ready", true}, {"setup_seconds", seconds}}.dump() << std::endl;
   };
@@ -126,14 +122,16 @@ absl::Status Run(const Flags& flags, const std::string& command) {
   }
   const bool data_owner = options.self == PartyId::kP1;
   if (command == "run") {
-    absl::Status written;
-    const DataOwnerIo io = FileIo(flags, written);
+    AnswerLines answers(flags.output);
+    const DataOwnerIo io = FileIo(flags, answers);
     if (data_owner && flags.input.empty()) return absl::InvalidArgumentError("P1 needs --input");
     if (!flags.output.empty()) MPCC_RETURN_IF_ERROR(CheckFolderOf(flags.output));
-    MPCC_RETURN_IF_ERROR(RunOnce(options, data_owner ? &io : nullptr));
-    return written;
+    absl::Status status = RunStored(options, data_owner ? &io : nullptr);
+    status.Update(data_owner ? answers.Finish() : absl::OkStatus());
+    return status;
   }
-  const DataOwnerIo io = LineIo();
+  AnswerLines answers("");
+  const DataOwnerIo io = LineIo(answers);
   return Serve(options, data_owner ? &io : nullptr);
 }
 
@@ -162,10 +160,11 @@ int Main(int argc, char** argv) {
   CLI::App* deal = app.add_subcommand("deal", "P0 and P2: store material for inferences");
   deal->add_option("--count", flags.count, "number of inferences")->check(CLI::PositiveNumber);
   deal->add_option("--seq-len", flags.sequence_length, "bucket; the smallest if not given");
-  CLI::App* run = app.add_subcommand("run", "P1 and P2: one inference with stored material");
-  run->add_option("--input", flags.input, "P1: JSON file with input_ids");
+  CLI::App* run = app.add_subcommand("run", "P1 and P2: inferences with stored material");
+  run->add_option("--input", flags.input,
+                  "P1: JSON file with input_ids; rows of a batch are inferences");
   run->add_option("--output", flags.output,
-                  "P1: JSON file for the answer; standard output if not given");
+                  "P1: file for the answers, a line of JSON each; standard output if not given");
   CLI::App* serve =
       app.add_subcommand("serve", "all: set up if needed, then one inference per JSON line at P1");
   for (CLI::App* command : {setup, serve})

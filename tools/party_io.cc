@@ -27,12 +27,24 @@ bool IsNumber(const Json& x) { return x.is_number() || x.is_boolean(); }
 
 constexpr int kDeepest = 8;  // lists in lists, more than any input has axes
 
+// JSON whose lists are nested no deeper than inputs', so that nothing runs out of stack on it;
+// discarded if it is none.
+Json ParseBounded(const std::string& text, bool& too_deep) {
+  int open = 0;
+  const auto bound = [&](int, Json::parse_event_t event, Json&) {
+    open += event == Json::parse_event_t::array_start;
+    open -= event == Json::parse_event_t::array_end;
+    too_deep |= open > kDeepest;
+    return !too_deep;
+  };
+  return Json::parse(text, bound, /*allow_exceptions=*/false);
+}
+
 // The numbers of nested lists, in order; false at anything else.
-bool Flatten(const Json& json, std::vector<const Json*>& numbers, int depth = 0) {
+bool Flatten(const Json& json, std::vector<const Json*>& numbers) {
   if (json.is_array())
-    return depth < kDeepest && std::all_of(json.begin(), json.end(), [&](const Json& x) {
-             return Flatten(x, numbers, depth + 1);
-           });
+    return std::all_of(json.begin(), json.end(),
+                       [&](const Json& x) { return Flatten(x, numbers); });
   numbers.push_back(&json);
   return IsNumber(json);
 }
@@ -81,7 +93,11 @@ Json CostToJson(const Cost& cost) {
 }  // namespace
 
 absl::StatusOr<std::vector<nlohmann::json>> RowsFromJson(const std::string& text) {
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  bool too_deep = false;
+  Json json = ParseBounded(text, too_deep);
+  if (too_deep)
+    return absl::InvalidArgumentError(
+        fmt::format("the input has lists nested deeper than {}", kDeepest));
   if (json.is_array()) json = Json::object({{"input_ids", json}});
   if (!json.is_object() || json.empty())
     return absl::InvalidArgumentError("the input is neither a JSON object nor a list of ids");
@@ -107,7 +123,9 @@ absl::StatusOr<std::vector<NamedTensors>> InputsFromJson(const std::string& text
   return inputs;
 }
 
-nlohmann::json AnswerToJson(const Answer& answer) {
+nlohmann::json AnswerToJson(const absl::StatusOr<Answer>& given) {
+  if (!given.ok()) return {{"error", std::string(given.status().message())}};
+  const Answer& answer = *given;
   Json outputs = Json::object();
   for (const auto& [name, tensor] : answer.outputs)
     std::visit(
@@ -140,14 +158,22 @@ absl::Status CheckFolderOf(const std::string& path) {
   return FileError(path, "no file can be made there");
 }
 
-absl::Status WriteAnswer(const std::string& path, const Answer& answer) {
-  const std::string text = AnswerToJson(answer).dump() + "\n";
-  if (path.empty()) {
-    std::cout << text << std::flush;
+void AnswerLines::Add(const absl::StatusOr<Answer>& answer) {
+  answered_ |= answer.ok();
+  const std::string line = AnswerToJson(answer).dump() + "\n";
+  if (path_.empty())
+    std::cout << line << std::flush;
+  else
+    text_ += line;
+}
+
+absl::Status AnswerLines::Finish() {
+  if (path_.empty())
     return std::cout ? absl::OkStatus() : FileError("standard output", "cannot write");
-  }
-  const std::span<const uint8_t> bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size());
-  return WritePrivateFile(path, std::array{bytes});
+  if (!answered_) return absl::OkStatus();
+  const std::span<const uint8_t> bytes(reinterpret_cast<const uint8_t*>(text_.data()),
+                                       text_.size());
+  return WritePrivateFile(path_, std::array{bytes});
 }
 
 absl::StatusOr<bool> LineReader::Next(int timeout_ms, std::string* line) {

@@ -21,9 +21,6 @@ absl::StatusOr<std::vector<nlohmann::json>> RowsFromJson(const std::string& text
 // The inputs of each row. Lists may be nested; a number with a point makes an f32 tensor.
 absl::StatusOr<std::vector<NamedTensors>> InputsFromJson(const std::string& text);
 
-// {"outputs": {name: {"shape": [..], "values": [..]}}, "stats": {...}}.
-nlohmann::json AnswerToJson(const Answer& answer);
-
 // The whole file, or an error that names it.
 absl::StatusOr<std::string> ReadTextFile(const std::string& path);
 
@@ -31,9 +28,22 @@ absl::StatusOr<std::string> ReadTextFile(const std::string& path);
 // answer that would be lost.
 absl::Status CheckFolderOf(const std::string& path);
 
-// Writes the answer to a file of mode 0600, wholly or not at all, or to standard output if `path`
-// is empty.
-absl::Status WriteAnswer(const std::string& path, const Answer& answer);
+// {"outputs": {name: {"shape": [..], "values": [..]}}, "stats": {...}}, or {"error": why}.
+nlohmann::json AnswerToJson(const absl::StatusOr<Answer>& answer);
+
+// Answers, one line of JSON for each input in order: to standard output as they come, or, if `path`
+// is not empty, to a file of mode 0600, written wholly or not at all.
+class AnswerLines {
+ public:
+  explicit AnswerLines(std::string path) : path_(std::move(path)) {}
+  void Add(const absl::StatusOr<Answer>& answer);
+  // Writes the file, unless no input was answered. Why lines could not be written.
+  absl::Status Finish();
+
+ private:
+  std::string path_, text_;
+  bool answered_ = false;
+};
 
 // Reads lines of standard input without blocking for longer than asked.
 class LineReader {

@@ -12,6 +12,7 @@
 #include "runtime/crypto/sha256.h"
 #include "runtime/plain/operators.h"
 #include "runtime/plan/opcodes.h"
+#include "runtime/plan/signature.h"
 
 namespace mpcc {
 namespace {
@@ -46,24 +47,25 @@ std::string CostTable(const plan::Program& program) {
   return text + CostLine("total", program.cost());
 }
 
-std::string PaddingText(const plan::Program& program, InputRole role, int64_t pad) {
-  if (role == InputRole::kOther) return "given whole";
-  const std::string name(InfoOf(role).name);
+std::string PaddingText(const plan::Program& program, const PlanInput& input) {
+  if (input.role == InputRole::kOther) return "given whole";
+  const std::string name(InfoOf(input.role).name);
   if (program.exact_length()) return name + ", exact length";
-  if (role == InputRole::kPositions) return name + ", padded with the last";
-  return fmt::format("{}, padded with {}", name, pad);
+  if (input.role == InputRole::kPositions) return name + ", padded with the last";
+  return fmt::format("{}, padded with {}", name, input.pad);
 }
 
-// Of P1: what an inference is given.
-std::string Inputs(const plan::Program& program) {
+// Of P1: what an inference is given, and what it reveals.
+std::string Signature(const plan::Program& program) {
   std::string text;
-  for (const plan::Step& step : program.steps()) {
-    if (step.opcode() != plan::LOCAL_ARGUMENT) continue;
-    const plan::Wire& wire = program.wires(step.outputs(0));
-    text += fmt::format("  input \"{}\" {} {}: {}\n", step.name(),
-                        wire.type() == plan::F32 ? "f32" : "i64", fmt::join(wire.shape(), "x"),
-                        PaddingText(program, static_cast<InputRole>(step.ints(0)), step.ints(1)));
-  }
+  for (const PlanInput& input : InputsOf(program))
+    text += fmt::format("  input \"{}\" {} {}: {}\n", input.name,
+                        input.type == plan::F32 ? "f32" : "i64", fmt::join(input.shape, "x"),
+                        PaddingText(program, input));
+  for (const PlanResult& result : ResultsOf(program))
+    text +=
+        fmt::format("  result \"{}\" f32 {}: {} value{}\n", result.name,
+                    fmt::join(result.shape, "x"), result.values(), result.values() == 1 ? "" : "s");
   return text;
 }
 
@@ -76,7 +78,7 @@ std::string ProgramSummary(const plan::Program& program) {
   return fmt::format("program{}: {} steps, {} wires in {} buffers of {} bytes\n", length,
                      program.steps_size(), program.wires_size(), program.slot_bytes_size(),
                      buffers) +
-         Inputs(program) + CostTable(program);
+         Signature(program) + CostTable(program);
 }
 
 std::string Constants(const plan::Plan& plan) {

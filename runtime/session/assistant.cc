@@ -63,7 +63,7 @@ absl::Status Assistant::RunOne(Channel& p1, int program, MaterialFeed* feed) {
   return absl::OkStatus();
 }
 
-absl::Status Assistant::Serve(Channel& p1, MaterialFeed* feed, bool once) {
+absl::Status Assistant::Serve(Channel& p1, MaterialFeed* feed) {
   while (true) {
     MPCC_ASSIGN_OR_RETURN(const Control request, ReceiveControl(p1));
     if (request.kind == ControlKind::kEnd) return absl::OkStatus();
@@ -76,7 +76,6 @@ absl::Status Assistant::Serve(Channel& p1, MaterialFeed* feed, bool once) {
       SendFailure(p1, status);
       return status;
     }
-    if (once && request.kind == ControlKind::kRun) return absl::OkStatus();
   }
 }
 

@@ -21,9 +21,9 @@ class Assistant {
   // Stores what P0's `deal` sends until it ends; the number of inferences.
   absl::StatusOr<int> StoreDealt(Channel& p0);
 
-  // Answers P1's requests until it ends, or one request only. Material comes from `feed`, or from
-  // the store when it is null. Its number is marked as spent, durably, before P1 hears of it.
-  absl::Status Serve(Channel& p1, MaterialFeed* feed, bool once = false);
+  // Answers P1's requests until it ends. Material comes from `feed`, or from the store when it is
+  // null. Its number is marked as spent, durably, before P1 hears of it.
+  absl::Status Serve(Channel& p1, MaterialFeed* feed);
 
  private:
   Assistant(RunPerProgram<engine::AssistantRun> runs, PartyState state, MaterialStore store)

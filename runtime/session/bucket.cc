@@ -14,6 +14,7 @@
 #include "runtime/base/status_macros.h"
 #include "runtime/base/token_padding.h"
 #include "runtime/plan/layout.h"
+#include "runtime/plan/signature.h"
 
 namespace mpcc::session {
 namespace {
@@ -21,25 +22,7 @@ namespace {
 using Ints = std::vector<int64_t>;
 using Floats = std::vector<float>;
 
-// An input of a program, as its LOCAL_ARGUMENT says.
-struct Argument {
-  std::string name;
-  InputRole role;
-  int64_t pad;
-  plan::ElementType type;
-  Ints shape;
-};
-
-std::vector<Argument> ArgumentsOf(const plan::Program& program) {
-  std::vector<Argument> arguments;
-  for (const plan::Step& step : program.steps()) {
-    if (step.opcode() != plan::LOCAL_ARGUMENT) continue;
-    const plan::Wire& wire = program.wires(step.outputs(0));
-    arguments.push_back({step.name(), static_cast<InputRole>(step.ints(0)), step.ints(1),
-                         wire.type(), Ints(wire.shape().begin(), wire.shape().end())});
-  }
-  return arguments;
-}
+using Argument = PlanInput;
 
 const Argument* FindIds(const std::vector<Argument>& arguments) {
   for (const Argument& argument : arguments)
@@ -163,7 +146,7 @@ absl::StatusOr<Tensor> Padded(const Argument& argument, const NamedTensors& give
 }  // namespace
 
 absl::StatusOr<BucketedInputs> FitToBucket(const plan::Plan& plan, const NamedTensors& inputs) {
-  const std::vector<Argument> first = ArgumentsOf(plan.programs(0));
+  const std::vector<Argument> first = InputsOf(plan.programs(0));
   const Argument* ids = FindIds(first);
   if (!ids || plan.programs(0).sequence_length() == 0) return BucketedInputs{0, inputs};
   MPCC_RETURN_IF_ERROR(CheckNames(first, inputs));
@@ -177,7 +160,7 @@ absl::StatusOr<BucketedInputs> FitToBucket(const plan::Plan& plan, const NamedTe
   MPCC_ASSIGN_OR_RETURN(const int program, ProgramFor(plan, tokens));
   BucketedInputs bucketed{program, {}};
   const int64_t length = plan.programs(program).sequence_length();
-  for (const Argument& argument : ArgumentsOf(plan.programs(program))) {
+  for (const Argument& argument : InputsOf(plan.programs(program))) {
     MPCC_ASSIGN_OR_RETURN(bucketed.inputs[argument.name], Padded(argument, inputs, length, tokens));
   }
   return bucketed;

@@ -84,7 +84,7 @@ absl::Status AnswerOrFail(DataOwner& owner, Channel& p2, const DataOwnerIo& io) 
   MPCC_RETURN_IF_ERROR(AnswerAll(owner, p2, noting));
   if (refused.ok()) return refused;
   return absl::Status(refused.code(),
-                      fmt::format("the input was refused: {}", std::string(refused.message())));
+                      fmt::format("an input was refused: {}", std::string(refused.message())));
 }
 
 absl::Status ServeModelOwner(const PartyOptions& options, PartyState state, Channels& channels) {
@@ -129,7 +129,7 @@ absl::Status Deal(const PartyOptions& options, int program, int count) {
   return absl::OkStatus();
 }
 
-absl::Status RunOnce(const PartyOptions& options, const DataOwnerIo* io) {
+absl::Status RunStored(const PartyOptions& options, const DataOwnerIo* io) {
   if (options.self == PartyId::kP0)
     return absl::InvalidArgumentError("P0 takes no part online: run `run` at P1 and P2");
   MPCC_ASSIGN_OR_RETURN(PartyState state, ExistingState(options));
@@ -143,7 +143,7 @@ absl::Status RunOnce(const PartyOptions& options, const DataOwnerIo* io) {
   }
   MPCC_ASSIGN_OR_RETURN(Assistant assistant,
                         Assistant::Create(options.plan, std::move(state), options.state_directory));
-  return assistant.Serve(*channels[P1], nullptr, /*once=*/true);
+  return assistant.Serve(*channels[P1], nullptr);
 }
 
 absl::Status Serve(const PartyOptions& options, const DataOwnerIo* io) {

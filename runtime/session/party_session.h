@@ -42,9 +42,9 @@ struct DataOwnerIo {
   std::function<void(double setup_seconds)> ready;
 };
 
-// P1 and P2: one inference with material from P2's store. At P1 a refused input is
-// INVALID_ARGUMENT; no material is spent for it.
-absl::Status RunOnce(const PartyOptions& options, const DataOwnerIo* io);
+// P1 and P2: inferences with material from P2's store until P1's inputs end. At P1 a refused input
+// is INVALID_ARGUMENT in the end, after the others; no material is spent for it.
+absl::Status RunStored(const PartyOptions& options, const DataOwnerIo* io);
 
 // All three: set-up if needed, then inferences until P1's inputs end, with material dealt ahead of
 // need. `io` at P1 only.

@@ -94,7 +94,7 @@ TEST_F(PartySession, StoredMaterialServesOneRunEach) {
   SetUpAll();
   const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 2); };
   for (const absl::Status& status : AtParties({0, 2}, deal)) ASSERT_TRUE(status.ok()) << status;
-  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunOnce(o, io); };
+  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunStored(o, io); };
   for (int i = 0; i < 2; ++i) {
     Queue({{1, 4}});
     for (const absl::Status& status : AtParties({1, 2}, run)) ASSERT_TRUE(status.ok()) << status;
@@ -134,16 +134,31 @@ TEST_F(PartySession, ARunWithARefusedInputFailsAndSpendsNothing) {
   SetUpAll();
   const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 1); };
   for (const absl::Status& status : AtParties({0, 2}, deal)) ASSERT_TRUE(status.ok()) << status;
-  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunOnce(o, io); };
+  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunStored(o, io); };
   Queue({{0, 9}});
   const auto refused = AtParties({1, 2}, run);
   EXPECT_EQ(refused[1].code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(refused[1].message()),
-              AllOf(HasSubstr("the input was refused: "), HasSubstr("id 9 is outside a table")));
+              AllOf(HasSubstr("an input was refused: "), HasSubstr("id 9 is outside a table")));
   EXPECT_TRUE(refused[2].ok()) << refused[2];
   Queue({{1, 4}});
   for (const absl::Status& status : AtParties({1, 2}, run)) ASSERT_TRUE(status.ok()) << status;
   ExpectAnswer(answers_.back(), {1, 4});
+}
+
+TEST_F(PartySession, ARunAnswersSeveralInputsInOrder) {
+  SetUpAll();
+  const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 2); };
+  for (const absl::Status& status : AtParties({0, 2}, deal)) ASSERT_TRUE(status.ok()) << status;
+  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunStored(o, io); };
+  Queue({{1, 4}, {0, 9}, {2, 3}});
+  const auto status = AtParties({1, 2}, run);
+  EXPECT_EQ(status[1].code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(status[2].ok()) << status[2];
+  ASSERT_EQ(answers_.size(), 3u);
+  ExpectAnswer(answers_[0], {1, 4});
+  EXPECT_EQ(answers_[1].status().code(), absl::StatusCode::kInvalidArgument);
+  ExpectAnswer(answers_[2], {2, 3});
 }
 
 TEST_F(PartySession, ADataOwnerThatGoesAwayStopsTheOthersByName) {
@@ -200,7 +215,7 @@ TEST_F(PartySession, PartiesOfDifferentInstancesRefuseEachOther) {
   options_[2].state_directory += ".old";
   Queue({{1, 2}});
   const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 1); };
-  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunOnce(o, io); };
+  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunStored(o, io); };
   const auto dealt = AtParties({0, 2}, deal), ran = AtParties({1, 2}, run);
   for (const absl::Status& status : {dealt[0], dealt[2], ran[1], ran[2]})
     EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
@@ -215,7 +230,7 @@ TEST_F(PartySession, AStateDirectoryOpenToOthersIsRefusedBeforeAnybodyIsMet) {
 
 TEST_F(PartySession, WithoutSetUpTheRemedyIsNamed) {
   Queue({{1, 2}});
-  EXPECT_THAT(std::string(RunOnce(options_[1], &io_).message()), HasSubstr("run `setup`"));
+  EXPECT_THAT(std::string(RunStored(options_[1], &io_).message()), HasSubstr("run `setup`"));
   EXPECT_THAT(std::string(Deal(options_[0], 0, 1).message()), HasSubstr("run `setup`"));
 }
 

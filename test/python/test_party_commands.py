@@ -52,7 +52,7 @@ def parties(model_path, tmp_path_factory):
     (made.folder / "ids.json").write_text(json.dumps([1, 5, 9]), encoding="utf-8")
     for code, text in made.run([0, 1, 2], "setup"):
         assert code == 0, text
-    for code, text in made.run([2, 0], "deal", ["--count", "2"]):
+    for code, text in made.run([2, 0], "deal", ["--count", "4"]):
         assert code == 0, text
     return made
 
@@ -65,6 +65,18 @@ def test_an_answer_is_its_owners_alone(parties):
     assert [code for code, _ in done] == [0, 0], done
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert len(json.loads(out.read_text())["outputs"]["logits"]["values"]) == 2
+
+
+def test_rows_of_a_batch_are_answered_in_order(parties):
+    questions, out = parties.folder / "batch.json", parties.folder / "answers.jsonl"
+    questions.write_text(json.dumps({"input_ids": [[1, 5, 9], [1 << 40], [2, 6]]}))
+    done = parties.run([2, 1], "run", ["--input", questions, "--output", out])
+    assert [code for code, _ in done] == [0, 1], done
+    assert "an input was refused: " in done[1][1]
+    first, refused, last = map(json.loads, out.read_text().splitlines())
+    assert list(refused) == ["error"]
+    assert first["outputs"].keys() == last["outputs"].keys() == {"logits"}
+    assert first["stats"]["inference"] < last["stats"]["inference"]
 
 
 def test_no_material_is_spent_on_an_answer_without_a_place(parties):
