@@ -123,6 +123,21 @@ std::string Inputs(mlir::func::FuncOp function) {
   return text;
 }
 
+constexpr char kResultsTitle[] = "results, revealed to the data owner\n";
+
+// A line for each result that has a name.
+std::vector<std::string> Results(mlir::func::FuncOp function) {
+  std::vector<std::string> lines;
+  for (unsigned i = 0; i < function.getNumResults(); ++i) {
+    auto name = function.getResultAttrOfType<mlir::StringAttr>(i, nn::kNameAttr);
+    auto type = llvm::dyn_cast<mlir::RankedTensorType>(function.getResultTypes()[i]);
+    if (name && type)
+      lines.push_back(fmt::format("  {:<44} {:>12}  {} value{}\n", name.str(), ShapeOf(type),
+                                  type.getNumElements(), type.getNumElements() == 1 ? "" : "s"));
+  }
+  return lines;
+}
+
 }  // namespace
 
 Problem ProblemOf(mlir::Diagnostic& diagnostic) {
@@ -142,12 +157,21 @@ Problem ProblemOf(mlir::Diagnostic& diagnostic) {
   return problem;
 }
 
+std::string ReportResults(mlir::ModuleOp module) {
+  std::vector<std::string> lines;
+  for (auto function : module.getOps<mlir::func::FuncOp>())
+    for (const std::string& line : Results(function))
+      if (!llvm::is_contained(lines, line)) lines.push_back(line);
+  return lines.empty() ? "" : kResultsTitle + fmt::format("{}", fmt::join(lines, ""));
+}
+
 std::string ReportModel(mlir::ModuleOp module) {
   std::string text;
   module.walk([&](mlir::func::FuncOp function) {
     Summary summary;
     for (mlir::Operation& op : function.getBody().front()) summary.Add(&op);
     text += Inputs(function);
+    text += fmt::format("{}{}", kResultsTitle, fmt::join(Results(function), ""));
     text += Table("products (activation x weight or activation)", summary.products);
     text += Table("quantizers", summary.quantizers);
     text += Table("operations", summary.ops);

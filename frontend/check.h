@@ -17,9 +17,13 @@ std::string OperatorOf(mlir::Location loc);
 // A diagnostic of a pass as a problem of the ONNX node it comes from.
 Problem ProblemOf(mlir::Diagnostic& diagnostic);
 
-// What a canonical module holds, as text: inputs with their lengths, products by width of weight
-// and activation and by ring, quantizers by width, ops by kind, parameters by owner, and the ranges
-// that the file gives.
+// The results of a module's functions with their shapes and sizes, those of several functions once,
+// as text; "" where none has a name.
+std::string ReportResults(mlir::ModuleOp module);
+
+// What a canonical module holds, as text: inputs with their lengths, results, products by width of
+// weight and activation and by ring, quantizers by width, ops by kind, parameters by owner, and the
+// ranges that the file gives.
 std::string ReportModel(mlir::ModuleOp module);
 
 }  // namespace mpcc

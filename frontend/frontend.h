@@ -20,15 +20,25 @@ class ModelProto;
 
 namespace mpcc {
 
-// Static shapes for inputs whose shape is dynamic in the file.
+// What becomes of the vectors of tokens that a network ends in, before they are revealed.
+enum class Pooling {
+  kNone,   // all are revealed
+  kMean,   // one vector, the mean over the tokens that are no padding
+  kFirst,  // the vector of the first token
+};
+
+// What of a file is meant: the shapes of inputs that are dynamic in it, and the results.
 struct ImportOptions {
   std::map<std::string, std::vector<int64_t>> shapes;  // by input name; replaces the file's shape
-  std::optional<int64_t> seq_len;  // of dynamic sequence dimensions (fix_shapes.h)
-  std::optional<int64_t> pad_id;   // of token ids; the graph's own if not given (padding.h)
+  std::optional<int64_t> seq_len = {};  // of dynamic sequence dimensions (fix_shapes.h)
+  std::optional<int64_t> pad_id = {};   // of token ids; the graph's own if not given (padding.h)
   // The model, if it has been read and changed; else the file is read.
   std::shared_ptr<const onnx::ModelProto> read = {};
   // The quantizers of `read` got their scales on random inputs (nn.guessed_scales).
   bool guessed_scales = false;
+  std::vector<std::string> results = {};  // outputs of the file that are revealed; {}: all
+  std::optional<Pooling> pooling = {};    // nothing: as kNone, and nobody asked for it
+  bool normalize = false;                 // results are brought to length 1
 };
 
 // Parses "input_ids=1x128"; nothing if the text is not of this form.

@@ -13,9 +13,11 @@
 #include "frontend/onnx_reader.h"
 #include "frontend/onnx_writer.h"
 #include "frontend/padding.h"
+#include "frontend/range_metadata.h"
 #include "frontend/required_inputs.h"
 #include "frontend/rewrite/rewrite.h"
 #include "frontend/roles.h"
+#include "frontend/select_results.h"
 #include "frontend/tensor_decode.h"
 #include "frontend/unknown_operator.h"
 #include "ir/nn/types.h"
@@ -64,10 +66,13 @@ class ModelImporter {
   mlir::OwningOpRef<mlir::ModuleOp> Run(ImportedTensors* tensors) {
     for (const auto& tensor : model_.graph().initializer())
       graph_.constants[tensor.name()] = &tensor;
+    outputs_ = ChosenOutputs(model_.graph(), options_.results, problems_);
+    if (!options_.results.empty()) left_out_ = LeftOut(model_.graph(), outputs_);
     mlir::OwningOpRef<mlir::ModuleOp> module(mlir::ModuleOp::create(FileLocation(0)));
     auto function = StartFunction(*module);
     if (!function) return nullptr;
-    for (int i = 0; i < model_.graph().node_size(); ++i) ImportNode(model_.graph().node(i), i + 1);
+    for (int i = 0; i < model_.graph().node_size(); ++i)
+      if (!IsLeftOut(model_.graph().node(i))) ImportNode(model_.graph().node(i), i + 1);
     if (!problems_.empty() || !Finish(function)) return nullptr;
     if (tensors) *tensors = LiveTensors();
     return module;
@@ -161,9 +166,16 @@ class ModelImporter {
                          fmt::format("{}", fmt::join(names, ", ")), "correct --shape"});
   }
 
+  bool IsLeftOut(const onnx::NodeProto& node) const {
+    return node.output_size() > 0 &&
+           std::all_of(node.output().begin(), node.output().end(),
+                       [&](const std::string& name) { return left_out_.count(name) > 0; });
+  }
+
   // Without shapes nothing can be imported, but unknown operators can still be listed.
   void CheckOperators() {
-    for (const auto& node : model_.graph().node()) (void)FindImporter(node);
+    for (const auto& node : model_.graph().node())
+      if (!IsLeftOut(node)) (void)FindImporter(node);
   }
 
   ImportFunction FindImporter(const onnx::NodeProto& node) {
@@ -271,50 +283,6 @@ class ModelImporter {
     return false;
   }
 
-  // metadata_props "mpcc.range:<tensor>" = largest absolute value of that tensor.
-  void AttachRanges() {
-    std::vector<std::string> gone;
-    for (const auto& property : model_.metadata_props()) {
-      if (property.key().rfind(kRangePrefix, 0) != 0) continue;
-      const std::string tensor = property.key().substr(sizeof(kRangePrefix) - 1);
-      char* end = nullptr;
-      const double range = std::strtod(property.value().c_str(), &end);
-      const bool number =
-          end != property.value().c_str() && *end == '\0' && std::isfinite(range) && range >= 0;
-      if (!number) {
-        problems_.push_back({property.key(), "metadata",
-                             fmt::format("value '{}'", property.value()),
-                             "a number that is not negative", "calibrate again"});
-      } else if (!AttachRange(tensor, range)) {
-        gone.push_back(tensor);
-      }
-    }
-    if (!gone.empty()) WarnOfStaleRanges(gone);
-  }
-
-  // False if the file has no such tensor.
-  bool AttachRange(const std::string& tensor, double range) {
-    auto value = graph_.values.find(tensor);
-    if (value == graph_.values.end()) return graph_.constants.count(tensor) > 0;
-    mlir::Operation* op = value->second.getDefiningOp();
-    if (op && !mlir::isa<nn::ConstantOp>(op))
-      op->setAttr(nn::kRangeAttr, graph_.builder.getF64FloatAttr(range));
-    return true;
-  }
-
-  void WarnOfStaleRanges(const std::vector<std::string>& gone) {
-    constexpr size_t kNamed = 3;
-    mlir::InFlightDiagnostic warning =
-        mlir::emitWarning(FileLocation(0))
-        << fmt::format("{} range entr{} of tensors that the file does not have ({}{})", gone.size(),
-                       gone.size() == 1 ? "y" : "ies",
-                       fmt::join(gone.begin(), gone.begin() + std::min(kNamed, gone.size()), ", "),
-                       gone.size() > kNamed ? ", ..." : "")
-        << "; accepted: mpcc.range entries of tensors of the graph; remedy: calibrate again after "
-           "simplifying the model ('mpcc calibrate')";
-    for (const std::string& tensor : gone) warning.attachNote() << "'" << tensor << "' is gone";
-  }
-
   // So that a later check knows which results are the model's.
   static void RecordResults(mlir::func::FuncOp function) {
     llvm::SmallVector<mlir::Attribute> names;
@@ -325,30 +293,29 @@ class ModelImporter {
 
   bool Finish(mlir::func::FuncOp function) {
     llvm::SmallVector<mlir::Value> results;
-    llvm::SmallVector<mlir::Attribute> names;
-    for (const auto& output : model_.graph().output()) {
-      auto found = graph_.values.find(output.name());
+    for (const std::string& output : outputs_) {
+      auto found = graph_.values.find(output);
       if (found == graph_.values.end()) {
-        problems_.push_back(
-            {output.name(), "output", "a constant", "a value computed from the inputs", "drop it"});
+        problems_.push_back({output, "output", "a constant", "a value computed from the inputs",
+                             "drop it, or name the others with --result"});
         return false;
       }
       results.push_back(found->second);
     }
-    AttachRanges();
+    AttachRanges(model_, graph_, left_out_, FileLocation(0), problems_);
     if (!problems_.empty()) return false;
     auto& builder = graph_.builder;
     builder.create<mlir::func::ReturnOp>(FileLocation(0), results);
     function.setFunctionType(
         builder.getFunctionType(function.getArgumentTypes(), mlir::ValueRange(results).getTypes()));
-    for (int i = 0; i < model_.graph().output_size(); ++i)
-      function.setResultAttr(i, nn::kNameAttr,
-                             builder.getStringAttr(model_.graph().output(i).name()));
+    for (unsigned i = 0; i < outputs_.size(); ++i)
+      function.setResultAttr(i, nn::kNameAttr, builder.getStringAttr(outputs_[i]));
     EraseDead(function);
     MarkPublic(function);
     EraseDead(function);  // what public constants were computed from
     AssignRoles(function, problems_);
     AssignPadding(function, options_.pad_id, problems_);
+    PoolResults(function, options_, problems_);
     RecordResults(function);
     CheckParameters(function, problems_);
     return problems_.empty();
@@ -377,7 +344,9 @@ class ModelImporter {
   const std::string file_;
   const ImportOptions& options_;
   Problems& problems_;
-  int64_t elements_ = 0;  // of all results so far
+  std::vector<std::string> outputs_;  // that are results
+  std::set<std::string> left_out_;    // tensors that no result needs
+  int64_t elements_ = 0;              // of all results so far
 };
 
 }  // namespace

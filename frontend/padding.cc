@@ -65,84 +65,100 @@ std::set<int64_t> Compared(const std::vector<mlir::OpOperand*>& readers) {
 
 // ---- the probe
 
-// An input of a few tokens, padded as an inference would be.
-class Probe {
- public:
-  explicit Probe(FuncOp function)
-      : function_(function), length_(nn::TokensOf(function)), tokens_((length_ + 1) / 2) {}
+using Shape = std::vector<int64_t>;
 
-  std::vector<nn::Tensor> Inputs(int64_t rows) const {
-    std::vector<nn::Tensor> inputs;
-    for (unsigned i = 0; i < function_.getNumArguments(); ++i) inputs.push_back(Input(i, rows));
-    return inputs;
-  }
+// The word at a place of the probed text.
+int64_t Word(int64_t place, int64_t rows) {
+  const int64_t first = rows > 8 ? rows / 4 : 0;
+  return first + place * 7919 % std::max<int64_t>(rows - first, 1);
+}
 
-  // The ids with other numbers in the padding.
-  nn::Tensor Other(nn::Tensor ids, int64_t rows) const {
-    auto& numbers = std::get<nn::Tensor::Ints>(ids.data);
-    for (int64_t i = tokens_; i < length_; ++i) numbers[i] = Word(i + 1, rows);
-    return ids;
-  }
+std::vector<double> Kept(const std::string& role, int64_t count, int64_t rows) {
+  std::vector<double> values(count, role == nn::kMaskRole ? 1 : 0);
+  if (role == nn::kPositionsRole) std::iota(values.begin(), values.end(), 0);
+  if (role == nn::kIdsRole)
+    for (int64_t i = 0; i < count; ++i) values[i] = static_cast<double>(Word(i, rows));
+  return values;
+}
 
-  // Largest relative distance of the results at tokens that are no padding; 1 beyond numbers.
-  double Distance(const std::vector<nn::Tensor>& a, const std::vector<nn::Tensor>& b) const {
-    double worst = 0;
-    for (size_t i = 0; i < a.size(); ++i)
-      if (a[i].is_float()) worst = std::max(worst, Distance(a[i], b[i]));
-    return worst;
-  }
+// An argument for a text of `tokens`, padded as an inference would be.
+nn::Tensor InputOf(FuncOp function, unsigned index, int64_t tokens, int64_t rows) {
+  const auto type = llvm::cast<mlir::RankedTensorType>(function.getArgument(index).getType());
+  const std::string role = nn::RoleOf(function, index);
+  const auto shape = type.getShape().vec();
+  const int64_t length = nn::TokensOf(function), kept = role.empty() ? length : tokens;
+  const double pad = role == nn::kPositionsRole
+                         ? static_cast<double>(tokens - 1)
+                         : static_cast<double>(nn::PaddingOf(function, index));
+  const auto values =
+      PadTokens(Kept(role, CountOfTokens(shape, length, kept), rows), shape, length, kept, pad);
+  if (type.getElementType().isF32())
+    return {shape, nn::Tensor::Floats(values.begin(), values.end())};
+  return {shape, nn::Tensor::Ints(values.begin(), values.end())};
+}
 
- private:
-  int64_t Word(int64_t place, int64_t rows) const {
-    const int64_t first = rows > 8 ? rows / 4 : 0;
-    return first + place * 7919 % std::max<int64_t>(rows - first, 1);
-  }
+std::vector<nn::Tensor> InputsOf(FuncOp function, int64_t tokens, int64_t rows) {
+  std::vector<nn::Tensor> inputs;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i)
+    inputs.push_back(InputOf(function, i, tokens, rows));
+  return inputs;
+}
 
-  std::vector<double> Kept(const std::string& role, int64_t count, int64_t rows) const {
-    std::vector<double> values(count, role == nn::kMaskRole ? 1 : 0);
-    if (role == nn::kPositionsRole) std::iota(values.begin(), values.end(), 0);
-    if (role == nn::kIdsRole)
-      for (int64_t i = 0; i < count; ++i) values[i] = static_cast<double>(Word(i, rows));
-    return values;
-  }
-
-  nn::Tensor Input(unsigned index, int64_t rows) const {
-    mlir::func::FuncOp function = function_;
-    const auto type = llvm::cast<mlir::RankedTensorType>(function.getArgument(index).getType());
-    const std::string role = nn::RoleOf(function, index);
-    const auto shape = type.getShape().vec();
-    const int64_t tokens = role.empty() ? length_ : tokens_;
-    const double pad = role == nn::kPositionsRole
-                           ? static_cast<double>(tokens - 1)
-                           : static_cast<double>(nn::PaddingOf(function, index));
-    const auto values = PadTokens(Kept(role, CountOfTokens(shape, length_, tokens), rows), shape,
-                                  length_, tokens, pad);
-    if (type.getElementType().isF32())
-      return {shape, nn::Tensor::Floats(values.begin(), values.end())};
-    return {shape, nn::Tensor::Ints(values.begin(), values.end())};
-  }
-
-  bool AtToken(const std::vector<int64_t>& shape, int64_t place) const {
-    for (size_t d = shape.size(); d-- > 1; place /= shape[d])
-      if (shape[d] == length_ && place % shape[d] >= tokens_) return false;
-    return true;
-  }
-
-  double Distance(const nn::Tensor& a, const nn::Tensor& b) const {
-    double size = 0, difference = 0;
-    for (int64_t i = 0; i < a.size(); ++i) {
-      if (!AtToken(a.shape, i)) continue;
-      size += double{a.floats()[i]} * a.floats()[i];
-      difference += std::pow(double{a.floats()[i]} - b.floats()[i], 2);
+// The first elements of each axis, so that `shape` is left. REQUIRES: no extent of it is greater.
+nn::Tensor Crop(const nn::Tensor& tensor, const Shape& shape) {
+  nn::Tensor::Floats kept;
+  for (int64_t i = 0; i < nn::ElementCount(shape); ++i) {
+    int64_t rest = i, place = 0, stride = 1;
+    for (size_t d = shape.size(); d-- > 0;) {
+      place += rest % shape[d] * stride;
+      rest /= shape[d];
+      stride *= tensor.shape[d];
     }
-    if (difference == 0) return 0;
-    const double relative = std::sqrt(difference / size);
-    return std::isfinite(relative) ? relative : 1;
+    kept.push_back(tensor.floats()[place]);
   }
+  return {shape, kept};
+}
 
-  mutable FuncOp function_;
-  int64_t length_, tokens_;
-};
+// Relative distance; 1 beyond numbers.
+double Distance(const nn::Tensor& a, const nn::Tensor& b) {
+  double size = 0, difference = 0;
+  for (int64_t i = 0; i < a.size(); ++i) {
+    size += double{a.floats()[i]} * a.floats()[i];
+    difference += std::pow(double{a.floats()[i]} - b.floats()[i], 2);
+  }
+  if (difference == 0) return 0;
+  const double relative = std::sqrt(difference / size);
+  return std::isfinite(relative) ? relative : 1;
+}
+
+// Whether the first elements of results, as many as `shapes` say, differ by more than noise.
+bool Differ(const std::vector<nn::Tensor>& a, const std::vector<nn::Tensor>& b,
+            const std::vector<Shape>& shapes) {
+  constexpr double kNoise = 0.02;  // of values that quantizers round to either side
+  for (size_t i = 0; i < a.size(); ++i)
+    if (a[i].is_float() && Distance(Crop(a[i], shapes[i]), Crop(b[i], shapes[i])) > kNoise)
+      return true;
+  return false;
+}
+
+// Whether results are those of less tokens.
+bool IsShorter(const std::vector<nn::Tensor>& results, const std::vector<nn::Tensor>& shorter,
+               int64_t length, int64_t tokens) {
+  const auto fits = [&](const nn::Tensor& a, const nn::Tensor& b) {
+    if (a.shape.size() != b.shape.size()) return false;
+    for (size_t d = 0; d < a.shape.size(); ++d)
+      if (a.shape[d] != b.shape[d] && (a.shape[d] != length || b.shape[d] != tokens)) return false;
+    return true;
+  };
+  return results.size() == shorter.size() &&
+         std::equal(results.begin(), results.end(), shorter.begin(), fits);
+}
+
+std::vector<Shape> ShapesOf(const std::vector<nn::Tensor>& tensors) {
+  std::vector<Shape> shapes;
+  for (const nn::Tensor& tensor : tensors) shapes.push_back(tensor.shape);
+  return shapes;
+}
 
 // A copy of a function whose tables of words are read by an argument of their own, the last.
 mlir::OwningOpRef<FuncOp> WithOwnWords(FuncOp function, unsigned ids) {
@@ -160,6 +176,23 @@ mlir::OwningOpRef<FuncOp> WithOwnWords(FuncOp function, unsigned ids) {
     use->set(words);
   }
   return copy;
+}
+
+// Whether the results change with other words in the places of the padding.
+bool DependsOnWords(FuncOp function, unsigned ids, std::vector<nn::Tensor> inputs,
+                    const std::vector<nn::Tensor>& results) {
+  const int64_t length = nn::TokensOf(function), tokens = TokensOfProbe(function);
+  const int64_t rows = RowsOf(Readers(function.getArgument(ids)));
+  inputs.push_back(inputs[ids]);
+  auto& words = std::get<nn::Tensor::Ints>(inputs.back().data);
+  for (int64_t i = tokens; i < length; ++i) words[i] = Word(i + 1, rows);
+  const auto others = nn::RunNn(*WithOwnWords(function, ids), inputs);
+  if (!others.ok()) return true;
+  std::vector<Shape> shapes = ShapesOf(results);
+  for (Shape& shape : shapes)
+    for (size_t d = 1; d < shape.size(); ++d)
+      if (shape[d] == length) shape[d] = tokens;
+  return Differ(results, *others, shapes);
 }
 
 }  // namespace
@@ -186,20 +219,27 @@ void AssignPadding(FuncOp function, std::optional<int64_t> given, Problems& prob
   function.setArgAttr(*ids, nn::kPadAttr, mlir::Builder(function).getI64IntegerAttr(pad));
 }
 
-bool DependsOnPadding(FuncOp function) {
-  constexpr double kNoise = 0.02;  // of values that quantizers round to either side
+bool ComparesWithPadding(FuncOp function) {
   const auto ids = IdsOf(function);
-  if (!ids || nn::TokensOf(function) < 2) return false;
+  return ids && Compared(Readers(function.getArgument(*ids))).count(nn::PaddingOf(function, *ids));
+}
+
+int64_t TokensOfProbe(FuncOp function) { return (nn::TokensOf(function) + 1) / 2; }
+
+bool DependsOnPadding(FuncOp function, FuncOp shorter) {
+  const auto ids = IdsOf(function);
+  const int64_t length = nn::TokensOf(function), tokens = TokensOfProbe(function);
+  if (!ids || length < 2) return false;
   const int64_t rows = RowsOf(Readers(function.getArgument(*ids)));
-  const Probe probe(function);
-  auto inputs = probe.Inputs(rows);
-  inputs.push_back(inputs[*ids]);
-  auto copy = WithOwnWords(function, *ids);
-  const auto a = nn::RunNn(*copy, inputs);
-  inputs.back() = probe.Other(inputs[*ids], rows);
-  const auto b = nn::RunNn(*copy, inputs);
-  if (!a.ok() || !b.ok()) return true;  // what cannot be probed is not padded
-  return probe.Distance(*a, *b) > kNoise;
+  const auto inputs = InputsOf(function, tokens, rows);
+  const auto padded = nn::RunNn(function, inputs);
+  if (!padded.ok()) return true;  // what cannot be probed is not padded
+  if (shorter && nn::TokensOf(shorter) == tokens) {
+    const auto alone = nn::RunNn(shorter, InputsOf(shorter, tokens, rows));
+    if (alone.ok() && IsShorter(*padded, *alone, length, tokens))
+      return Differ(*padded, *alone, ShapesOf(*alone));
+  }
+  return DependsOnWords(function, *ids, inputs, *padded);
 }
 
 }  // namespace mpcc

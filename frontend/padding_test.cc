@@ -29,6 +29,19 @@ constexpr char kMasked[] =
     "%r = nn.reshape %m : tensor<1x4xf32> -> tensor<1x4x1xf32>\n"
     "%k = nn.binary mul %x, %r : (tensor<1x4x2xf32>, tensor<1x4x1xf32>) -> tensor<1x4x2xf32>\n";
 
+// Words of a mask, reduced over the tokens.
+constexpr char kReduced[] =
+    "func.func @main(%a: tensor<1x{0}xi64>, %b: tensor<1x{0}xi64>) -> tensor<1x1x2xf32> {{\n"
+    "%words = nn.constant dense<[[1.0, 2.0], [3.0, 9.0], [5.0, 6.0]]> : tensor<3x2xf32> : "
+    "tensor<3x2xf32>\n"
+    "%x = nn.gather %words, %a : (tensor<3x2xf32>, tensor<1x{0}xi64>) -> tensor<1x{0}x2xf32>\n"
+    "%m = nn.unary cast %b : tensor<1x{0}xi64> -> tensor<1x{0}xf32>\n"
+    "%r = nn.reshape %m : tensor<1x{0}xf32> -> tensor<1x{0}x1xf32>\n"
+    "%k = nn.binary mul %x, %r : (tensor<1x{0}x2xf32>, tensor<1x{0}x1xf32>) -> "
+    "tensor<1x{0}x2xf32>\n"
+    "%s = nn.reduce {1} %k [1] : tensor<1x{0}x2xf32> -> tensor<1x1x2xf32>\n"
+    "return %s : tensor<1x1x2xf32> }}";
+
 class Padding : public testing::Test {
  protected:
   // A function of eight words that sums `summed` over the tokens.
@@ -52,6 +65,16 @@ class Padding : public testing::Test {
     return function;
   }
 
+  // The words that the mask keeps, summed up or averaged over all tokens.
+  mlir::func::FuncOp Reduced(int tokens, const std::string& kind) {
+    context_.loadDialect<nn::NnDialect, mlir::func::FuncDialect>();
+    reduced_.push_back(mlir::parseSourceString<mlir::ModuleOp>(
+        fmt::format(fmt::runtime(kReduced), tokens, kind), &context_));
+    auto function = *reduced_.back()->getOps<mlir::func::FuncOp>().begin();
+    AssignRoles(function, problems_);
+    return function;
+  }
+
   int64_t PadOf(mlir::func::FuncOp function, std::optional<int64_t> given = std::nullopt) {
     AssignPadding(function, given, problems_);
     return nn::PaddingOf(function, 0);
@@ -59,6 +82,7 @@ class Padding : public testing::Test {
 
   mlir::MLIRContext context_;
   mlir::OwningOpRef<mlir::ModuleOp> module_;
+  std::vector<mlir::OwningOpRef<mlir::ModuleOp>> reduced_;
   Problems problems_;
 };
 
@@ -98,6 +122,16 @@ TEST_F(Padding, OfAnotherIdThanTheGraphMasksChangesResults) {
   auto function = Parse(kIds, std::string(kKeepOne) + kMasked, "%k");
   PadOf(function, 0);
   EXPECT_TRUE(DependsOnPadding(function));
+}
+
+TEST_F(Padding, ThatIsCountedShowsBesideAShorterInput) {
+  EXPECT_FALSE(DependsOnPadding(Reduced(4, "mean")));  // whatever words stand there
+  EXPECT_TRUE(DependsOnPadding(Reduced(4, "mean"), Reduced(2, "mean")));
+  EXPECT_FALSE(DependsOnPadding(Reduced(4, "sum"), Reduced(2, "sum")));
+}
+
+TEST_F(Padding, IsProbedWithWordsWhereTheShorterModelIsNoneOfIt) {
+  EXPECT_FALSE(DependsOnPadding(Reduced(8, "mean"), Reduced(2, "mean")));
 }
 
 }  // namespace

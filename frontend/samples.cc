@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <set>
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
@@ -119,6 +120,44 @@ std::string Shorten(const std::vector<int64_t>& lines) {
   return fmt::format("{}{}", fmt::join(first, ", "), lines.size() > kNamed ? ", ..." : "");
 }
 
+bool Holds(FuncOp bucket, const Sample& sample) {
+  const int64_t length = mpcc::LengthOf(bucket);
+  if (bucket->hasAttr(nn::kExactLengthAttr)) return length == sample.length;
+  return length >= sample.length || length == 0;
+}
+
+// The smallest that holds the sample.
+std::optional<size_t> BucketOf(llvm::ArrayRef<FuncOp> buckets, const Sample& sample) {
+  std::optional<size_t> best;
+  for (size_t b = 0; b < buckets.size(); ++b)
+    if (Holds(buckets[b], sample) &&
+        (!best || mpcc::LengthOf(buckets[b]) < mpcc::LengthOf(buckets[*best])))
+      best = b;
+  return best;
+}
+
+Problem WithoutBucket(llvm::ArrayRef<FuncOp> buckets, const std::vector<int64_t>& lines,
+                      const std::string& path) {
+  std::set<int64_t> lengths;
+  bool exact = false;
+  for (FuncOp bucket : buckets) {
+    lengths.insert(mpcc::LengthOf(bucket));
+    exact |= bucket->hasAttr(nn::kExactLengthAttr);
+  }
+  const std::string found =
+      fmt::format("{} sample{} of {} (line {})", lines.size(), lines.size() == 1 ? "" : "s",
+                  exact ? "other lengths" : "more tokens", Shorten(lines));
+  if (exact)
+    return {
+        path, "samples", found,
+        fmt::format("{} tokens: results of this model depend on padding", fmt::join(lengths, ", ")),
+        "give samples of these lengths, or name theirs with --seq-len"};
+  return {
+      path, "samples", found,
+      fmt::format("up to {} tokens, the largest bucket", lengths.empty() ? 0 : *lengths.rbegin()),
+      "shorten them (tools/tokenize --max-length), or add a length to --seq-len"};
+}
+
 }  // namespace
 
 std::vector<Sample> ReadSamples(std::istream& lines, const std::string& path, Problems& problems) {
@@ -193,16 +232,11 @@ std::vector<FittedSamples> FitSamples(llvm::ArrayRef<FuncOp> buckets,
                                       const std::vector<Sample>& samples, const std::string& path,
                                       Problems& problems) {
   std::vector<FittedSamples> fitted(buckets.size());
-  std::vector<int64_t> too_long;
-  int64_t largest = 0;
-  for (FuncOp bucket : buckets) largest = std::max(largest, LengthOf(bucket));
+  std::vector<int64_t> without;
   for (const Sample& sample : samples) {
-    std::optional<size_t> best;
-    for (size_t b = 0; b < buckets.size(); ++b)
-      if (LengthOf(buckets[b]) >= sample.length || LengthOf(buckets[b]) == 0)
-        if (!best || LengthOf(buckets[b]) < LengthOf(buckets[*best])) best = b;
+    const auto best = BucketOf(buckets, sample);
     if (!best) {
-      too_long.push_back(sample.line);
+      without.push_back(sample.line);
       continue;
     }
     auto inputs = FitSample(buckets[*best], sample, path, problems);
@@ -211,13 +245,7 @@ std::vector<FittedSamples> FitSamples(llvm::ArrayRef<FuncOp> buckets,
     fitted[*best].lines.push_back(sample.line);
     fitted[*best].lengths.push_back(sample.length);
   }
-  if (!too_long.empty())
-    problems.push_back(
-        {path, "samples",
-         fmt::format("{} sample{} of more tokens (line {})", too_long.size(),
-                     too_long.size() == 1 ? "" : "s", Shorten(too_long)),
-         fmt::format("up to {} tokens, the largest bucket", largest),
-         "shorten them (tools/tokenize --max-length), or add a length to --seq-len"});
+  if (!without.empty()) problems.push_back(WithoutBucket(buckets, without, path));
   return fitted;
 }
 

@@ -44,8 +44,8 @@ struct FittedSamples {
   std::vector<std::vector<nn::Tensor>> inputs;
   std::vector<int64_t> lines, lengths;
 };
-// Each sample in the smallest bucket that holds it, one entry a bucket. One problem for all that
-// are longer than the largest.
+// Each sample in the smallest bucket that holds it, one entry a bucket; in one of its own length
+// where buckets are of exact length. One problem for all that have none.
 std::vector<FittedSamples> FitSamples(llvm::ArrayRef<mlir::func::FuncOp> buckets,
                                       const std::vector<Sample>& samples, const std::string& path,
                                       Problems& problems);

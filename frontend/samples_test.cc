@@ -126,5 +126,19 @@ TEST_F(Samples, GoIntoTheSmallestBucketAndTooLongOnesAreOneProblem) {
   EXPECT_THAT(problems_[0].accepted, HasSubstr("up to 4 tokens"));
 }
 
+TEST_F(Samples, AreNotPaddedForFunctionsOfExactLength) {
+  const std::string head = "%a: tensor<1x2xi64> {nn.role = \"ids\"}";
+  std::vector<FuncOp> buckets = {Function(head),
+                                 Function("%a: tensor<1x4xi64> {nn.role = \"ids\"}")};
+  for (FuncOp bucket : buckets) bucket->setAttr("nn.exact_length", mlir::UnitAttr::get(&context_));
+  const auto fitted =
+      FitSamples(buckets, Read("[1, 2]\n[3, 4, 5]\n[6]\n[1, 2, 3, 4]\n"), "ids.jsonl", problems_);
+  EXPECT_THAT(fitted[0].lines, ElementsAre(1));
+  EXPECT_THAT(fitted[1].lines, ElementsAre(4));
+  ASSERT_EQ(problems_.size(), 1u);
+  EXPECT_EQ(problems_[0].found, "2 samples of other lengths (line 2, 3)");
+  EXPECT_THAT(problems_[0].accepted, HasSubstr("2, 4 tokens"));
+}
+
 }  // namespace
 }  // namespace mpcc

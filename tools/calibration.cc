@@ -10,8 +10,11 @@
 #include "ir/nn/nn.h"
 #include "ir/nn/types.h"
 #include "llvm/ADT/MapVector.h"
+#include "mlir/Pass/PassManager.h"
 #include "passes/analysis/refusal.h"
 #include "passes/analysis/visibility.h"
+#include "passes/pipeline.h"
+#include "tools/load_model.h"
 #include "tools/model_options.h"
 #include "tools/progress_line.h"
 #include "tools/reporter.h"
@@ -145,6 +148,35 @@ bool HasLeftOut(llvm::ArrayRef<FuncOp> imported, llvm::ArrayRef<FuncOp> canonica
   return !std::includes(kept.begin(), kept.end(), all.begin(), all.end());
 }
 
+// The network, as imported, for lengths of samples that no function of exact length takes; null if
+// there are none.
+mlir::OwningOpRef<mlir::ModuleOp> LoadMissing(llvm::ArrayRef<FuncOp> functions,
+                                              const std::vector<Sample>& samples,
+                                              const OtherLengths& others) {
+  std::set<int64_t> lengths;
+  for (const Sample& sample : samples) lengths.insert(sample.length);
+  for (FuncOp function : functions) {
+    if (!function->hasAttr(nn::kExactLengthAttr)) return nullptr;
+    lengths.erase(LengthOf(function));
+  }
+  if (lengths.empty() || !others.options.seq_len) return nullptr;
+  std::vector<ImportOptions> buckets;
+  for (int64_t length : lengths) {
+    buckets.push_back(others.options);
+    buckets.back().seq_len = length;
+  }
+  FuncOp first = functions.front();
+  return LoadBuckets(*first.getContext(), others.path, buckets);
+}
+
+// The canonical form of a module; null if there is none.
+mlir::OwningOpRef<mlir::ModuleOp> Canonical(mlir::ModuleOp imported) {
+  mlir::OwningOpRef<mlir::ModuleOp> module = imported.clone();
+  mlir::PassManager passes(imported.getContext());
+  BuildCanonicalNnPipeline(passes);
+  return mlir::succeeded(passes.run(*module)) ? std::move(module) : nullptr;
+}
+
 }  // namespace
 
 std::optional<std::vector<nn::Measurement>> MeasureSamples(
@@ -192,10 +224,17 @@ void WarnOfClipping(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measure
 }
 
 bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::string& path,
-                     int table_bits) {
-  const std::vector<FuncOp> functions = FunctionsOf(module), before = FunctionsOf(imported);
+                     int table_bits, const std::optional<OtherLengths>& others) {
+  std::vector<FuncOp> functions = FunctionsOf(module), before = FunctionsOf(imported);
   Problems problems;
   const std::vector<Sample> samples = ReadSamples(path, problems);
+  mlir::OwningOpRef<mlir::ModuleOp> more_before, more;
+  if (others && problems.empty()) more_before = LoadMissing(functions, samples, *others);
+  if (more_before) more = Canonical(*more_before);
+  if (more) {
+    llvm::append_range(functions, FunctionsOf(*more));
+    llvm::append_range(before, FunctionsOf(*more_before));
+  }
   std::vector<FittedSamples> fitted;
   if (problems.empty()) fitted = FitSamples(functions, samples, path, problems);
   EmitProblems(*module.getContext(), problems);

@@ -3,10 +3,12 @@
 #ifndef MPCC_TOOLS_CALIBRATION_H_
 #define MPCC_TOOLS_CALIBRATION_H_
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "frontend/frontend.h"
 #include "frontend/samples.h"
 #include "ir/reference/nn_measure.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -27,12 +29,19 @@ void WarnOfClipping(llvm::ArrayRef<mlir::func::FuncOp> functions,
                     llvm::ArrayRef<nn::Measurement> found, int table_bits,
                     const std::set<std::string>& saturated = {});
 
+// Where to find a model for lengths that a module does not have.
+struct OtherLengths {
+  std::string path;       // of the ONNX file
+  ImportOptions options;  // of any length
+};
+
 // Gives every real value of a canonical module the range that it takes on the samples of a file, or
-// the file's own where that is larger; buckets of one model share theirs. Warns of quantizers that
-// clip, also of those that `imported`, the module before it was canonical, has and `module` does
-// not. False, after messages, if the samples cannot be read or run.
+// the file's own where that is larger; buckets of one model share theirs. A model of exact length
+// is run at the samples' own lengths, for which it is imported from `others`. Warns of quantizers
+// that clip, also of those that `imported`, the module before it was canonical, has and `module`
+// does not. False, after messages, if the samples cannot be read or run.
 bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::string& path,
-                     int table_bits);
+                     int table_bits, const std::optional<OtherLengths>& others);
 
 }  // namespace mpcc
 

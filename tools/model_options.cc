@@ -3,8 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 namespace mpcc {
 namespace {
+
+const std::map<std::string, Pooling> kPoolings = {
+    {"mean", Pooling::kMean}, {"cls", Pooling::kFirst}, {"none", Pooling::kNone}};
 
 constexpr int kLongest = 1 << 16;  // tokens, beyond those of any encoder; messages name it
 
@@ -25,11 +30,27 @@ void ModelOptions::AddTo(CLI::App& command) {
                    "tell everything of which otherwise each kind or what is suspect is told");
   command.add_option("--pad-id", pad_id,
                      "token id that pads (the one that the graph compares ids with, else 0)");
+  command
+      .add_option("--result", results,
+                  "an output of the file that is revealed, once for each; all if not given")
+      ->allow_extra_args(false);
+}
+
+void ModelOptions::AddPoolingTo(CLI::App& command) {
+  command
+      .add_option("--pool", pool,
+                  "pool the vectors of tokens in private: their mean over the mask, the first one "
+                  "(cls), or reveal all (none)")
+      ->check(CLI::IsMember(kPoolings));
+  command.add_flag("--normalize", normalize, "bring each vector that is revealed to length 1");
 }
 
 std::optional<std::vector<ImportOptions>> ModelOptions::Buckets() const {
   ImportOptions base;
   base.pad_id = pad_id;
+  base.results = results;
+  if (!pool.empty()) base.pooling = kPoolings.at(pool);
+  base.normalize = normalize;
   for (const std::string& text : shapes) {
     auto shape = ParseShape(text);
     if (!shape) {

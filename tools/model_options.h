@@ -18,8 +18,13 @@ struct ModelOptions {
   std::vector<int64_t> seq_lens;    // one bucket each
   bool verbose = false;
   std::optional<int64_t> pad_id;
+  std::vector<std::string> results;  // outputs of the file
+  std::string pool;                  // "mean", "cls", "none", or "" if not said
+  bool normalize = false;
 
   void AddTo(CLI::App& command);
+  // What becomes of results, for commands whose program gives them.
+  void AddPoolingTo(CLI::App& command);
 
   // What to import for each bucket; one entry without a sequence length if none was given. Nothing,
   // with a message on stderr, if a shape cannot be read.

@@ -12,6 +12,7 @@
 #include "passes/analysis/visibility.h"
 #include "passes/lower/policy.h"
 #include "tools/calibration.h"
+#include "tools/load_model.h"
 #include "tools/model_options.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
@@ -77,10 +78,12 @@ bool CalibrateStatic(const CalibrateOptions& options) {
   const Reporter reporter(context, options.model.verbose);
   Problems problems;
   const std::vector<Sample> samples = ReadSamples(options.inputs, problems);
-  auto lengths = LengthsFor(context, options.model, samples);
-  if (!problems.empty() || !lengths) return EmitProblems(context, problems), false;
+  const auto buckets = options.model.Buckets();
+  if (!problems.empty() || !buckets) return EmitProblems(context, problems), false;
+  const auto lengths = LengthsFor(context, options.model.path, *buckets, samples);
   Imported imported;
-  if (!Import(context, options.model.path, *lengths, imported)) return false;
+  if (!Import(context, options.model.path, lengths, imported)) return false;
+  MarkExactLength(context, options.model.path, imported.functions, lengths);
   const auto fitted = FitSamples(imported.functions, samples, options.inputs, problems);
   if (!problems.empty()) return EmitProblems(context, problems), false;
   const auto found = MeasureSamples(imported.functions, fitted, options.inputs);

@@ -6,9 +6,11 @@
 #include <memory>
 
 #include "frontend/check.h"
+#include "frontend/select_results.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/lower/passes.h"
 #include "passes/pipeline.h"
+#include "tools/calibration.h"
 #include "tools/load_model.h"
 #include "tools/model_options.h"
 #include "tools/register_compiler.h"
@@ -17,6 +19,12 @@
 
 namespace mpcc {
 namespace {
+
+struct CheckOptions {
+  ModelOptions model;
+  std::string calibrate;  // a file of sample inputs
+  bool strict_ranges = false;
+};
 
 // False if the passes failed or refused something, which the context was told.
 bool Run(mlir::PassManager& passes, mlir::ModuleOp module, const Reporter& reporter) {
@@ -27,29 +35,39 @@ bool Run(mlir::PassManager& passes, mlir::ModuleOp module, const Reporter& repor
 }
 
 // The canonical form, which the report is about; then, on a copy, all that compile does before
-// there is a program, with its usual options and one bucket.
-bool RunCompiler(mlir::ModuleOp module, const Reporter& reporter) {
+// there is a program, with its usual options.
+bool RunCompiler(mlir::ModuleOp module, const CheckOptions& options, const OtherLengths& others,
+                 const Reporter& reporter) {
+  const mlir::OwningOpRef<mlir::ModuleOp> imported = module.clone();
   mlir::PassManager canonical(module->getContext());
   BuildCanonicalNnPipeline(canonical);
   canonical.nest<mlir::func::FuncOp>().addPass(createChooseRings());
   if (!Run(canonical, module, reporter)) return false;
   mlir::OwningOpRef<mlir::ModuleOp> copy(module.clone());
+  PipelineOptions pipeline;
+  pipeline.strict_ranges = options.strict_ranges;
+  if (!options.calibrate.empty() &&
+      !CalibrateModule(*copy, *imported, options.calibrate, pipeline.policy.table_bits, others))
+    return false;
   mlir::PassManager lowering(module->getContext());
-  BuildLoweringPipeline(lowering, {});
-  BuildSharingPipeline(lowering, {});
+  BuildLoweringPipeline(lowering, pipeline);
+  BuildSharingPipeline(lowering, pipeline);
   return Run(lowering, *copy, reporter);
 }
 
-bool CheckBucket(const ModelOptions& options, const ImportOptions& bucket) {
+bool Check(const CheckOptions& options) {
+  const std::string& path = options.model.path;
+  auto buckets = options.model.Buckets();
+  if (!buckets) return false;
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
-  Reporter reporter(context, options.verbose);
-  Problems problems;
-  auto module = ImportOnnxFile(context, options.path, bucket, problems);
-  EmitProblems(context, problems);
-  if (module) MarkExactLength(*module);
-  const bool accepted = module && reporter.errors().empty() && RunCompiler(*module, reporter);
+  Reporter reporter(context, options.model.verbose);
+  if (!FreezeDynamic(context, path, options.calibrate, *buckets)) return false;
+  auto module = LoadBuckets(context, path, *buckets);
+  if (module && options.model.pool.empty()) WarnOfTokenVectors(*module);
+  const bool accepted = module && reporter.errors().empty() &&
+                        RunCompiler(*module, options, {path, buckets->front()}, reporter);
   const std::string count = CountText(reporter.errors());
   reporter.Print();
   if (accepted)
@@ -59,27 +77,16 @@ bool CheckBucket(const ModelOptions& options, const ImportOptions& bucket) {
   return accepted;
 }
 
-bool Check(const ModelOptions& options) {
-  auto buckets = options.Buckets();
-  if (!buckets) return false;
-  mlir::DialectRegistry registry;
-  RegisterMpccDialects(registry);
-  mlir::MLIRContext context(registry);
-  Reporter reporter(context, options.verbose);
-  if (!FreezeDynamic(context, options.path, "", *buckets)) return false;
-  reporter.Print();
-  bool passed = true;
-  for (const ImportOptions& bucket : *buckets) passed &= CheckBucket(options, bucket);
-  return passed;
-}
-
 }  // namespace
 
 void AddCheckCommand(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<ModelOptions>();
+  auto options = std::make_shared<CheckOptions>();
   CLI::App& command = *app.add_subcommand(
       "check", "list everything in a model that mpcc cannot take, or what it found");
-  options->AddTo(command);
+  options->model.AddTo(command);
+  options->model.AddPoolingTo(command);
+  command.add_option("--calibrate", options->calibrate, "as in 'mpcc compile'");
+  command.add_flag("--strict-ranges", options->strict_ranges, "as in 'mpcc compile'");
   command.callback([options, &exit_code] {
     if (!Check(*options)) exit_code = 1;
   });

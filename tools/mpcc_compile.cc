@@ -7,6 +7,8 @@
 #include <string>
 
 #include "codegen/codegen.h"
+#include "frontend/check.h"
+#include "frontend/select_results.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/Pass/PassManager.h"
@@ -22,10 +24,12 @@
 namespace mpcc {
 namespace {
 
+constexpr char kImported[] = "onnx-nn", kCanonical[] = "nn", kPlan[] = "plan";
+
 struct CompileOptions {
   ModelOptions model;
-  std::string from = "onnx-nn";
-  std::string emit = "plan";
+  std::string from = kImported;
+  std::string emit = kPlan;
   std::string output;
   std::string lowering = "default";
   LoweringPolicy policy;
@@ -37,8 +41,6 @@ struct CompileOptions {
   int64_t elide = 0;
 };
 
-constexpr char kCanonical[] = "nn";
-
 // The forms of a program, each made from the one before.
 struct Stage {
   const char* name;
@@ -46,7 +48,7 @@ struct Stage {
 };
 
 constexpr Stage kStages[] = {
-    {"onnx-nn", [](mlir::OpPassManager&, const PipelineOptions&) {}},
+    {kImported, [](mlir::OpPassManager&, const PipelineOptions&) {}},
     {kCanonical,
      [](mlir::OpPassManager& pm, const PipelineOptions&) { BuildCanonicalNnPipeline(pm); }},
     {"mpc",
@@ -55,7 +57,7 @@ constexpr Stage kStages[] = {
        BuildSharingPipeline(pm, options);
      }},
     {"program", BuildProgramPipeline},
-    {"plan", BuildLeakCheckPipeline},
+    {kPlan, BuildLeakCheckPipeline},
 };
 
 std::vector<std::string> StageNames() {
@@ -99,11 +101,12 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options, const std::
 }
 
 // Calibration stands between the canonical network and its lowering.
-bool RunPasses(mlir::ModuleOp module, const CompileOptions& options) {
+bool RunPasses(mlir::ModuleOp module, const CompileOptions& options,
+               const std::optional<OtherLengths>& others) {
   if (options.calibrate.empty()) return RunPasses(module, options, options.from, options.emit);
   const mlir::OwningOpRef<mlir::ModuleOp> imported = module.clone();
   return RunPasses(module, options, options.from, kCanonical) &&
-         CalibrateModule(module, *imported, options.calibrate, options.policy.table_bits) &&
+         CalibrateModule(module, *imported, options.calibrate, options.policy.table_bits, others) &&
          RunPasses(module, options, kCanonical, options.emit);
 }
 
@@ -140,14 +143,14 @@ bool Print(mlir::ModuleOp module, const CompileOptions& options) {
 }
 
 bool Emit(mlir::ModuleOp module, const CompileOptions& options) {
-  if (options.emit != "plan") return Print(module, options);
+  if (options.emit != kPlan) return Print(module, options);
   const absl::Status status = WritePlans(module, options.output);
   if (!status.ok()) fmt::print(stderr, "error: {}\n", std::string(status.message()));
   return status.ok();
 }
 
 bool HasOutput(const CompileOptions& options) {
-  if (options.emit != "plan" || !options.output.empty()) return true;
+  if (options.emit != kPlan || !options.output.empty()) return true;
   fmt::print(stderr, "error: -o is missing: name the folder for the three plans\n");
   return false;
 }
@@ -157,13 +160,21 @@ bool Compile(const CompileOptions& options) {
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
   const Reporter reporter(context, options.model.verbose);
-  auto module = LoadModel(context, options.model, options.calibrate);
-  return module && HasOutput(options) && AreConsistent(options) && RunPasses(*module, options) &&
-         Emit(*module, options);
+  std::vector<ImportOptions> buckets;
+  auto module = LoadModel(context, options.model, options.calibrate, &buckets);
+  if (!module || !HasOutput(options) || !AreConsistent(options)) return false;
+  if (options.from == kImported && options.model.pool.empty()) WarnOfTokenVectors(*module);
+  const std::string results = ReportResults(*module);
+  std::optional<OtherLengths> others;
+  if (!buckets.empty()) others = OtherLengths{options.model.path, buckets.front()};
+  if (!RunPasses(*module, options, others) || !Emit(*module, options)) return false;
+  if (options.emit == kPlan) fmt::print("{}", results);
+  return true;
 }
 
 void AddOptions(CLI::App& command, CompileOptions& options) {
   options.model.AddTo(command);
+  options.model.AddPoolingTo(command);
   command
       .add_option("--emit", options.emit,
                   "what to write: the IR as imported (onnx-nn), canonical (nn), on sharings (mpc), "

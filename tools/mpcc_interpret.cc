@@ -120,6 +120,7 @@ void AddInterpretCommand(CLI::App& app, int& exit_code) {
   CLI::App& command =
       *app.add_subcommand("interpret", "run a model in the clear, as its ONNX file defines it");
   options->model.AddTo(command);
+  options->model.AddPoolingTo(command);
   command
       .add_option("--input", options->inputs,
                   "values of an input, name=v,v,...; the rest are zeros")

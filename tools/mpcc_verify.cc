@@ -50,7 +50,7 @@ bool RunPasses(mlir::ModuleOp module, const PipelineOptions& options,
   return mlir::succeeded(passes.run(module));
 }
 
-bool Lower(const VerifyOptions& options, Forms& forms) {
+bool Lower(const VerifyOptions& options, const ImportOptions& any_length, Forms& forms) {
   forms.canonical = forms.imported->clone();
   auto canonical = [](mlir::OpPassManager& pm, const PipelineOptions&) {
     BuildCanonicalNnPipeline(pm);
@@ -58,7 +58,8 @@ bool Lower(const VerifyOptions& options, Forms& forms) {
   if (!RunPasses(*forms.canonical, options.pipeline, canonical)) return false;
   const int table_bits = options.pipeline.policy.table_bits;
   if (!options.calibrate.empty() &&
-      !CalibrateModule(*forms.canonical, *forms.imported, options.calibrate, table_bits))
+      !CalibrateModule(*forms.canonical, *forms.imported, options.calibrate, table_bits,
+                       OtherLengths{options.model.path, any_length}))
     return false;
   for (FuncOp function : FunctionsOf(*forms.canonical)) NumberValues(function);
   forms.lowered = forms.canonical->clone();
@@ -94,17 +95,19 @@ bool Verify(const VerifyOptions& options, Verification& all) {
   const Reporter reporter(context, options.model.verbose);
   Problems problems;
   const std::vector<Sample> samples = ReadSamples(options.inputs, problems);
-  auto lengths = LengthsFor(context, options.model, samples);
+  auto buckets = options.model.Buckets();
   EmitProblems(context, problems);
-  if (!problems.empty() || !lengths) return false;
+  if (!problems.empty() || !buckets) return false;
   if (!FreezeDynamic(context, options.model.path,
-                     options.calibrate.empty() ? options.inputs : options.calibrate, *lengths))
+                     options.calibrate.empty() ? options.inputs : options.calibrate, *buckets))
     return false;
-  Forms forms{LoadBuckets(context, options.model.path, *lengths), {}, {}};
+  const auto lengths = LengthsFor(context, options.model.path, *buckets, samples);
+  Forms forms{LoadBuckets(context, options.model.path, lengths), {}, {}};
   if (!forms.imported) return false;
   const auto fitted = FitSamples(FunctionsOf(*forms.imported), samples, options.inputs, problems);
   EmitProblems(context, problems);
-  return problems.empty() && Lower(options, forms) && Run(options, forms, fitted, all);
+  return problems.empty() && Lower(options, lengths.front(), forms) &&
+         Run(options, forms, fitted, all);
 }
 
 int VerifyAndReport(const VerifyOptions& options) {
@@ -119,6 +122,7 @@ int VerifyAndReport(const VerifyOptions& options) {
 
 void AddOptions(CLI::App& command, VerifyOptions& options) {
   options.model.AddTo(command);
+  options.model.AddPoolingTo(command);
   command
       .add_option("--inputs", options.inputs,
                   "sample inputs, one JSON object or list of token ids a line (tools/tokenize)")

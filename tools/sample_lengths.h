@@ -3,7 +3,6 @@
 #ifndef MPCC_TOOLS_SAMPLE_LENGTHS_H_
 #define MPCC_TOOLS_SAMPLE_LENGTHS_H_
 
-#include <optional>
 #include <vector>
 
 #include "frontend/samples.h"
@@ -12,11 +11,11 @@
 
 namespace mpcc {
 
-// The lengths of --seq-len; without it that of a file whose shapes are static, else the samples'
-// own, rounded up to multiples of 16. Nothing, after a message, if a shape cannot be read.
-std::optional<std::vector<ImportOptions>> LengthsFor(mlir::MLIRContext& context,
-                                                     const ModelOptions& options,
-                                                     const std::vector<Sample>& samples);
+// `buckets`, if they name lengths or the file is of static shapes; else the samples' own lengths,
+// rounded up to multiples of 16 unless results depend on padding.
+std::vector<ImportOptions> LengthsFor(mlir::MLIRContext& context, const std::string& path,
+                                      const std::vector<ImportOptions>& buckets,
+                                      const std::vector<Sample>& samples);
 
 }  // namespace mpcc
 

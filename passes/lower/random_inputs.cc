@@ -93,7 +93,8 @@ Ints IntegersFor(FuncOp function, unsigned index, const Text& text, std::mt19937
 std::vector<nn::Tensor> RandomInputs(FuncOp function, unsigned number, unsigned seed) {
   std::seed_seq seeds{seed, number};
   std::mt19937_64 random(seeds);
-  const Text text = TextOf(number, random);
+  Text text = TextOf(number, random);
+  if (function->hasAttr(nn::kExactLengthAttr)) text.share = 1;
   std::vector<nn::Tensor> inputs;
   for (mlir::BlockArgument argument : function.getArguments()) {
     const auto type = TypeOf(argument);

@@ -12,10 +12,11 @@
 namespace mpcc {
 
 // Sample `number` of a function, the same for a seed each time: texts of all lengths that fit, the
-// first of full length. Ids are drawn from the table that they index, between the usual first and
-// last tokens ([CLS] 101 and [SEP] 102 of BERT, or <s> 0 and </s> 2 of RoBERTa, in turn: the file
-// does not tell which), then padded; masks are ones then zeros, types one or two segments,
-// positions count from 0. Other integers are 1, other numbers standard normal.
+// first of full length, all of them where the function is of exact length. Ids are drawn from the
+// table that they index, between the usual first and last tokens ([CLS] 101 and [SEP] 102 of BERT,
+// or <s> 0 and </s> 2 of RoBERTa, in turn: the file does not tell which), then padded; masks are
+// ones then zeros, types one or two segments, positions count from 0. Other integers are 1, other
+// numbers standard normal.
 std::vector<nn::Tensor> RandomInputs(mlir::func::FuncOp function, unsigned number, unsigned seed);
 
 // Multiplications of one run: those of its products.

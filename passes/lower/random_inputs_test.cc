@@ -57,6 +57,12 @@ TEST_F(RandomInputsTest, AreTextsOfAllLengthsWithUsualEnds) {
   EXPECT_THAT(firsts, testing::ElementsAre(0, 101));
 }
 
+TEST_F(RandomInputsTest, AreOfExactLengthWhereTheFunctionIs) {
+  function_->setAttr("nn.exact_length", mlir::UnitAttr::get(&context_));
+  for (unsigned i = 0; i < 8; ++i)
+    EXPECT_THAT(RandomInputs(function_, i, 1)[1].ints(), testing::Each(1));
+}
+
 TEST_F(RandomInputsTest, TheFirstIsFullAndSeedsRepeat) {
   const auto inputs = RandomInputs(function_, 0, 1);
   EXPECT_THAT(inputs[1].ints(), testing::Each(1));

@@ -103,10 +103,22 @@ struct RaiseL2Normalize : mlir::OpRewritePattern<nn::BinaryOp> {
   }
 };
 
+// What has length 1 keeps it.
+struct DropSecondNormalize : mlir::OpRewritePattern<nn::L2NormalizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  mlir::LogicalResult matchAndRewrite(nn::L2NormalizeOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    if (!op.getInput().getDefiningOp<nn::L2NormalizeOp>()) return mlir::failure();
+    rewriter.replaceOp(op, op.getInput());
+    return mlir::success();
+  }
+};
+
 }  // namespace
 
 void AddPoolingPatterns(mlir::RewritePatternSet& patterns) {
-  patterns.add<RaiseMeanPool, RaiseL2Normalize>(patterns.getContext());
+  patterns.add<RaiseMeanPool, RaiseL2Normalize, DropSecondNormalize>(patterns.getContext());
 }
 
 }  // namespace mpcc

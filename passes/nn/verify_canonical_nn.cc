@@ -18,11 +18,13 @@ constexpr char kSimplify[] =
     "has LayerNormalization as one operator; gated layers (GEGLU, SwiGLU) and rotary positions "
     "need another encoder";
 constexpr char kPoolOtherwise[] =
-    "pool by the first token, or by the mean over the mask, or end the export at the token vectors";
+    "pool by the first token, or by the mean over the mask; or end the export at the vectors of "
+    "the "
+    "tokens, and pool them with --pool mean or --pool cls";
 constexpr char kAbsolute[] =
     "use an encoder with absolute positions (DeBERTa looks its up by values), and pool by the "
-    "first "
-    "token or the mean over the mask, not at a place that is looked up";
+    "first token or the mean over the mask (--pool, where the export ends at the vectors of the "
+    "tokens), not at a place that is looked up";
 
 // A constant with one element for each of the last axis of `result`, and 1 along the others.
 bool IsRow(mlir::Value value, mlir::Value result) {

@@ -34,7 +34,8 @@ def compile_model(model: Path, plans: Path, seq_len: int | str, *options: str) -
     plans.mkdir(parents=True, exist_ok=True)
     command = [BIN / "mpcc", "compile", model, "--seq-len", str(seq_len), "-o", plans, *options]
     start = time.monotonic()
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE)
     assert process.stderr
     messages = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)

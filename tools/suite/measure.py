@@ -114,15 +114,15 @@ def _first_error(messages):
 
 
 def _is_exact(plans):
-    done = subprocess.run([private_run.BIN / "mpcc", "inspect", plans / "party1.plan"],
+    done = subprocess.run([private_run.BIN / "mpcc", "inspect", "--json", plans / "party1.plan"],
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
-    return "exact length" in done.stdout
+    return any(program["exact_length"] for program in json.loads(done.stdout)["programs"])
 
 
 def _compile(result, path, lengths, plans, options):
     plans.mkdir()
     messages, made = _mpcc("compile", path, "--seq-len", ",".join(map(str, lengths)), "-o", plans,
-                           *options)
+                           "--pool", "none", *options)
     result.warned |= "warning" in messages
     if not made:
         result.refused = _first_error(messages)
