@@ -76,9 +76,9 @@ def _private(folder, model, lengths, options, texts):
 
 
 def _check(private, expected):
-    """Near by the noise of 8 bits; a mean over padding is off by as much as it is long."""
+    """Random rounding was off by at most 0.03, a mean that counts padding by at least 0.25."""
     off = np.linalg.norm(private[:len(expected)] - expected) / np.linalg.norm(expected)
-    assert off < 0.03, off
+    assert off < 0.1, off
 
 
 @pytest.mark.parametrize("options", _POOLED, ids=" ".join)
