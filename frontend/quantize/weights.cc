@@ -17,11 +17,11 @@ std::vector<float> Weight::Peaks(int axis) const {
   return peaks;
 }
 
-void Weight::Scale(int axis, const std::vector<float>& factors) {
+void Weight::ScaleInputs(const std::vector<float>& factors) {
   const int64_t columns = matrix.shape[1];
   auto& values = std::get<nn::Tensor::Floats>(matrix.data);
   for (int64_t i = 0; i < matrix.size(); ++i)
-    values[i] *= factors[axis == 1 ? i % columns : i / columns];
+    values[i] *= factors[column_axis == 0 ? i % columns : i / columns];
 }
 
 Weights ReadWeights(const GraphRewriter& graph, const Sites& sites) {

@@ -21,12 +21,11 @@ struct Weight {
   // Largest magnitude of each input row, or of each output column.
   std::vector<float> PeaksOfInputs() const { return Peaks(1 - column_axis); }
   std::vector<float> PeaksOfOutputs() const { return Peaks(column_axis); }
-  void ScaleInputs(const std::vector<float>& factors) { Scale(1 - column_axis, factors); }
-  void ScaleOutputs(const std::vector<float>& factors) { Scale(column_axis, factors); }
+  // Multiplies each input row by its factor.
+  void ScaleInputs(const std::vector<float>& factors);
 
  private:
   std::vector<float> Peaks(int axis) const;
-  void Scale(int axis, const std::vector<float>& factors);
 };
 
 using Weights = std::map<std::string, Weight>;  // by WeightKey

@@ -30,7 +30,6 @@ struct Operands {
   bool AtDealer() const { return plan.party() == 0; }
   int64_t Int(int i) const { return step.ints(i); }
   Shape InShape(int i) const { return Copy(In(i)); }
-  Shape OutShape(int i = 0) const { return Copy(Out(i)); }
   static Shape Copy(const plan::Wire& wire) { return {wire.shape().begin(), wire.shape().end()}; }
 };
 
