@@ -31,6 +31,53 @@ def test_a_quantizer_rounds_clips_and_learns_its_step(bits, unsigned, low, high)
     assert site.log_step.grad.item() == pytest.approx(expected.sum().item(), rel=1e-4)
 
 
+def gradients(run, parameters, dtype):
+    """By the input and by each parameter."""
+    for parameter in parameters:
+        parameter.grad = None
+    torch.manual_seed(2)
+    x = torch.randn(8, 16, requires_grad=True)
+    run(x, dtype).square().sum().backward()
+    return [x.grad, *(p.grad.clone() for p in parameters)]
+
+
+@pytest.mark.skipif(not hasattr(torch, "compile"), reason="this PyTorch does not compile")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("kind", ["activation", "noisy activation", "index", 1, 4, 8, 32])
+def test_compiled_gradients_are_the_eager_ones(kind, dtype):
+    torch.manual_seed(1)
+    if isinstance(kind, int):
+        module = quantizers.Linear(16, 4, kind)
+        torch.nn.init.normal_(module.weight)
+        if kind == 1:
+            module.fit_scale()
+        run = lambda x, dtype: module(x.to(dtype), torch.tensor(1.0), dtype)  # noqa: E731
+    elif kind == "index":
+        module = protocol_noise.FunctionIndex(8)
+        module.simulated = True
+        run = lambda x, dtype: module(x)  # noqa: E731
+    else:
+        module = quantizers.Activation(4)
+        module.fit(torch.randn(1000))
+        if kind == "noisy activation":
+            module.noise = protocol_noise.shared_site(4, module.low, module.high)
+
+        def run(x, dtype):
+            integers, step = module(x, dtype)
+            return integers.float() * step
+
+    parameters = list(module.parameters())
+    eager = gradients(run, parameters, dtype)
+    compiled = gradients(torch.compile(run), parameters, dtype)
+    # Noise is drawn anew; eager bfloat16 rounds the gradients of integers, compiled code need not.
+    noisy = kind in ("noisy activation", "index")
+    tolerance = 0.3 if noisy else 1e-4 if dtype == torch.float32 else 0.05
+    size = torch.linalg.norm(eager[0])  # of the input's; a step's is a small difference of large sums
+    for expected, got in zip(eager, compiled, strict=True):
+        assert expected.abs().sum() > 0 and got.abs().sum() > 0
+        assert torch.linalg.norm(got - expected) <= tolerance * size.clamp_min(expected.norm())
+
+
 @pytest.mark.parametrize("bits, least", [(4, 20), (8, 29.9)])
 def test_a_step_is_fitted_to_every_column(bits, least):
     x = torch.full((100_000, 8), 0.01)

@@ -28,6 +28,16 @@ def bounds(bits, unsigned):
     return (0, 2**bits - 1) if unsigned else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
 
 
+def _converted(x, dtype):
+    """`x` in another type; itself where it has that type.
+
+    What an autograd function returns must be new: where its forward ends in an operation that
+    hands on its operand (a conversion that changes nothing, one in place), PyTorch 2.11 compiles
+    it to gradients of zero, without a word.
+    """
+    return x if x.dtype == dtype else x.to(dtype)
+
+
 class _Integers(torch.autograd.Function):
     """x -> clip(round(x / step)). The gradient is that of x / step inside the range, else zero.
 
@@ -41,7 +51,7 @@ class _Integers(torch.autograd.Function):
         ctx.save_for_backward(v, step)
         ctx.range, ctx.noise = (low, high), noise
         q = noise.perturb(v) if noise else v
-        return torch.round(q).clamp_(low, high).to(dtype)
+        return _converted(torch.round(q).clamp(low, high), dtype)
 
     @staticmethod
     def backward(ctx, gradient):
@@ -149,7 +159,7 @@ class _Signs(torch.autograd.Function):
     @staticmethod
     def forward(ctx, weight, mean, scale, dtype):
         ctx.save_for_backward(weight, mean, scale)
-        return torch.where(weight >= mean, 1.0, -1.0).to(dtype)
+        return _converted(torch.where(weight >= mean, 1.0, -1.0), dtype)
 
     @staticmethod
     def backward(ctx, gradient):
