@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <set>
 #include <thread>
 
@@ -154,19 +155,49 @@ TEST(Run, InputsThatAreNoNumbersAreNamedAndOthersSaturate) {
               HasSubstr("input \"mask\" is not a number at element 1"));
 }
 
+// A wire of one party as the observer sees it.
+struct Seen {
+  int width;
+  std::vector<uint64_t> first, second;
+};
+
+std::vector<uint64_t> Elements(std::span<const uint8_t> lanes, int width) {
+  const size_t lane = LaneBytes(width);
+  std::vector<uint64_t> elements(lanes.size() / lane);
+  for (size_t i = 0; i < elements.size(); ++i)
+    std::memcpy(&elements[i], lanes.data() + i * lane, lane);
+  return elements;
+}
+
+// Appends the wires of one kind in the order in which they are written. That order is the same at
+// all parties; the numbers of the wires are not.
+WireObserver Collect(plan::WireKind kind, std::vector<Seen>* seen) {
+  return [=](uint32_t, const plan::Wire& wire, auto first, auto second) {
+    const int width = static_cast<int>(wire.width());
+    if (wire.kind() == kind)
+      seen->push_back({width, Elements(first, width), Elements(second, width)});
+  };
+}
+
 TEST(Run, TheObserverSeesComponentsThatAgree) {
-  TestPlans plans = EveryOpcodeProgram();
-  Parties parties(plans);
-  std::map<uint32_t, std::vector<uint8_t>> first, second;
-  parties.p1->SetObserver([&](uint32_t wire, const plan::Wire& info, auto m, auto) {
-    if (info.kind() == plan::RSS) first[wire].assign(m.begin(), m.end());
-  });
-  parties.p2->SetObserver([&](uint32_t wire, const plan::Wire& info, auto m, auto) {
-    if (info.kind() == plan::RSS) second[wire].assign(m.begin(), m.end());
-  });
+  Parties parties(EveryOpcodeProgram());
+  std::vector<Seen> masks, p1, p2;
+  parties.p0->SetObserver(Collect(plan::MASK, &masks));
+  parties.p1->SetObserver(Collect(plan::RSS, &p1));
+  parties.p2->SetObserver(Collect(plan::RSS, &p2));
   parties.Infer(3, Ids({1, 2}));
-  EXPECT_GT(first.size(), 5u);
-  EXPECT_EQ(first.size(), second.size());
+  ASSERT_GT(p1.size(), 5u);
+  ASSERT_EQ(p1.size(), p2.size());
+  ASSERT_EQ(p1.size(), masks.size());
+  for (size_t wire = 0; wire < p1.size(); ++wire) {
+    EXPECT_EQ(p1[wire].first, p2[wire].first) << "wire " << wire;
+    EXPECT_EQ(p1[wire].second, masks[wire].first) << "wire " << wire;
+    EXPECT_EQ(p2[wire].second, masks[wire].second) << "wire " << wire;
+  }
+  std::vector<uint64_t> input;  // x = m - L1 - L2
+  for (size_t i = 0; i < p1[0].first.size(); ++i)
+    input.push_back(Reduce(p1[0].first[i] - p1[0].second[i] - p2[0].second[i], p1[0].width));
+  EXPECT_THAT(input, ::testing::ElementsAre(4, 5, 6, 7, 8, 9)) << "rows 1 and 2 of the table";
 }
 
 }  // namespace
