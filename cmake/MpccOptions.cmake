@@ -1,7 +1,8 @@
 # Build switches. Presets in CMakePresets.json set them; nothing else should.
 option(MPCC_FUZZ "build the libFuzzer targets (needs clang)" OFF)
+option(MPCC_ASSERT "assert runs" OFF)
 # Not for users, whose compiler may warn of other things.
-option(MPCC_STRICT "assert runs, warnings are errors, and no name hides another" OFF)
+option(MPCC_WERROR "warnings are errors, and no name hides another" OFF)
 set(MPCC_SANITIZE "" CACHE STRING "value of -fsanitize= for every target, e.g. address,undefined")
 
 if(NOT CMAKE_BUILD_TYPE)
@@ -19,8 +20,11 @@ if(MPCC_MOLD)
 endif()
 
 add_compile_options(-Wall -Wextra -Wno-unused-parameter)
-if(MPCC_STRICT)
-  add_compile_options(-UNDEBUG -Wshadow -Werror)
+if(MPCC_ASSERT)
+  add_compile_options(-UNDEBUG)
+endif()
+if(MPCC_WERROR)
+  add_compile_options(-Wshadow -Werror)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-maybe-uninitialized)  # false positives from LLVM headers at -O2

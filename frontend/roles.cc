@@ -21,7 +21,7 @@ constexpr int64_t kMostTypes = 4;
 struct Uses {
   mlir::BlockArgument argument;
   std::string name;        // lower case
-  mlir::Value table;       // that it picks rows of, the largest
+  mlir::Value table{};     // that it picks rows of, the largest
   int64_t rows = 0;        // of it
   bool otherwise = false;  // used for anything else too
   bool added = false;      // as it is, to a value

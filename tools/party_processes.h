@@ -16,10 +16,10 @@
 namespace mpcc {
 
 struct LocalOptions {
-  std::string plans;  // directory with party0.plan, party1.plan, party2.plan
-  std::string state;  // directory for state0, state1, state2
-  std::string keys;   // an empty directory for test certificates; empty: no TLS
-  std::string log;
+  std::string plans{};  // directory with party0.plan, party1.plan, party2.plan
+  std::string state{};  // directory for state0, state1, state2
+  std::string keys{};   // an empty directory for test certificates; empty: no TLS
+  std::string log{};
   int spin_us = 50, peer_timeout = 60;
   bool renew = false;
 };

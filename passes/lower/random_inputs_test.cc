@@ -48,7 +48,9 @@ TEST_F(RandomInputsTest, AreTextsOfAllLengthsWithUsualEnds) {
     const int64_t length = std::count(mask.begin(), mask.end(), 1);
     EXPECT_TRUE(std::is_sorted(mask.rbegin(), mask.rend())) << "ones, then zeros";
     EXPECT_TRUE(std::all_of(ids.begin() + length, ids.end(), [](int64_t x) { return x == 7; }));
-    if (length > 1) EXPECT_EQ(ids[length - 1], ids[0] == 101 ? 102 : 2);
+    if (length > 1) {
+      EXPECT_EQ(ids[length - 1], ids[0] == 101 ? 102 : 2);
+    }
     EXPECT_THAT(inputs[3].ints(), testing::ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
     lengths.insert(length);
     firsts.insert(ids[0]);

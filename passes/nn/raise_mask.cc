@@ -72,10 +72,10 @@ class MaskBuilder {
 // Scores and what masks them: a summand, or a condition and the number that replaces a score.
 struct Masked {
   mlir::Value scores;
-  mlir::Value summand;  // null, or visible
+  mlir::Value summand{};  // null, or visible
   bool negated = false;
-  mlir::Value condition;  // null, or visible
-  bool replaces = true;   // the value of the condition where the number stands
+  mlir::Value condition{};  // null, or visible
+  bool replaces = true;     // the value of the condition where the number stands
   double number = 0;
 };
 

@@ -55,7 +55,7 @@ class StreamChannelTest : public testing::TestWithParam<bool> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Sockets, StreamChannelTest, testing::Bool(),
-                         [](const auto& info) { return info.param ? "Tls" : "Tcp"; });
+                         [](const auto& tested) { return tested.param ? "Tls" : "Tcp"; });
 
 TEST_P(StreamChannelTest, ExchangesEverySizeAroundTheRecordLimit) {
   Connect();

@@ -201,7 +201,7 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"NoProgram", 1, [](plan::Plan& p) { p.clear_programs(); }, "no program"},
         Damage{"Order", 1, [](plan::Plan& p) { *p.add_programs() = p.programs(0); },
                "ascending order"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& tested) { return std::string(tested.param.name); });
 
 // At P0 no result says how large a product is.
 TEST(Plan, AProductWhoseSizeWrapsAroundIsRefusedAtTheDealerToo) {
