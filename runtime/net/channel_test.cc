@@ -40,8 +40,8 @@ TEST(MemoryChannel, ExchangesBetweenTwoThreads) {
   auto [a, b] = MakeMemoryChannelPair();
   const Bytes from_a = Pattern(1 << 20, 1), from_b = Pattern(1 << 19, 2);
   Bytes at_a(from_b.size()), at_b(from_a.size());
-  std::thread thread([&] {
-    for (int i = 0; i < 10; ++i) MPCC_EXPECT_OK(b->Exchange(from_b, at_b));
+  std::thread thread([&, &peer = b] {
+    for (int i = 0; i < 10; ++i) MPCC_EXPECT_OK(peer->Exchange(from_b, at_b));
   });
   for (int i = 0; i < 10; ++i) MPCC_EXPECT_OK(a->Exchange(from_a, at_a));
   thread.join();

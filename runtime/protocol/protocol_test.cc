@@ -274,7 +274,8 @@ TEST_P(Protocol, ExtractRoundsToOneOfTheNeighbours) {
 }
 
 TEST_P(Protocol, ExchangesMoveTheBytesOfTheCostTable) {
-  auto [c1, c2] = MakeMemoryChannelPair();
+  const auto ends = MakeMemoryChannelPair();
+  Channel &c1 = *ends.first, &c2 = *ends.second;
   struct Operand {
     int l;
     Values a1, a2;
@@ -308,11 +309,11 @@ TEST_P(Protocol, ExchangesMoveTheBytesOfTheCostTable) {
     ASSERT_TRUE(exchange(context, peer, std::span<const ExchangedVector>(exchanged)).ok());
   };
   const auto both = [&](Operation operation, auto exchange) {
-    const ChannelStats before = c1->stats();
-    std::thread other([&, c2 = c2.get()] { run(PartyId::kP2, *c2, exchange); });
-    run(PartyId::kP1, *c1, exchange);
+    const ChannelStats before = c1.stats();
+    std::thread other([&] { run(PartyId::kP2, c2, exchange); });
+    run(PartyId::kP1, c1, exchange);
     other.join();
-    const ChannelStats used = c1->stats() - before;
+    const ChannelStats used = c1.stats() - before;
     const Cost cost = ExchangeCost(operation, vectors);
     EXPECT_EQ(used.bytes_sent, cost.bytes_p1_to_p2);
     EXPECT_EQ(used.bytes_received, cost.bytes_p2_to_p1);

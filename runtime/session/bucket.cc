@@ -47,11 +47,11 @@ std::string Accepted(const std::vector<Argument>& arguments) {
 }
 
 absl::Status CheckNames(const std::vector<Argument>& arguments, const NamedTensors& inputs) {
-  for (const auto& [name, tensor] : inputs)
+  for (const auto& [given, tensor] : inputs)
     if (std::none_of(arguments.begin(), arguments.end(),
-                     [&](const Argument& argument) { return Names(name, argument); }))
+                     [&name = given](const Argument& argument) { return Names(name, argument); }))
       return absl::InvalidArgumentError(fmt::format(
-          "input \"{}\" is not one of the plan's: it takes {}", name, Accepted(arguments)));
+          "input \"{}\" is not one of the plan's: it takes {}", given, Accepted(arguments)));
   return absl::OkStatus();
 }
 
