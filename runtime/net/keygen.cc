@@ -109,6 +109,7 @@ absl::StatusOr<std::vector<std::string>> GenerateKeys(const KeygenOptions& optio
     return status;
   }
   std::vector<std::string> paths;
+  paths.reserve(files.size());
   for (const NewFile& file : files) paths.push_back(file.path);
   return paths;
 }
