@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/tables.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace mpcc {
+namespace {
+
+using ::testing::ElementsAre;
+
+int64_t Identity(double x) { return std::llrint(x); }
+
+TEST(Quantizer, RoundsHalfToEvenAndSaturates) {
+  const Quantizer q{.scale = 0.5, .low = -2, .high = 3};
+  EXPECT_EQ(q.Apply(0.25), 0);
+  EXPECT_EQ(q.Apply(0.75), 2);
+  EXPECT_EQ(q.Apply(-0.75), -2);
+  EXPECT_EQ(q.Apply(100), 3);
+  EXPECT_EQ(q.Apply(-INFINITY), -2);
+}
+
+TEST(Quantizer, ReachesToItsFartherBound) {
+  EXPECT_EQ((Quantizer{.scale = 0.5, .low = -2, .high = 3}.Reach()), 1.5);
+  EXPECT_EQ((Quantizer{.scale = 0.5, .low = -8, .high = 7}.Reach()), 4.0);
+}
+
+TEST(Tables, IndicesAreReadAsSignedOrUnsigned) {
+  EXPECT_THAT(Tabulate(3, 1, Identity), ElementsAre(0, 1, 2, 3, -4, -3, -2, -1));
+  EXPECT_THAT(Tabulate(2, 1, Identity, /*is_unsigned=*/true), ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(Tabulate(2, 10, Identity), ElementsAre(0, 10, -20, -10));
+}
+
+// What the windows of a number of `bits` bits give, read as lower_norm.cc puts them together.
+int64_t ReadWindows(int64_t x, int bits, const WindowWidths& w, const TableFunction& f) {
+  const int64_t threshold = int64_t{1} << (w.index - w.gap), size = int64_t{1} << w.index;
+  int64_t sum = 0, undecided = 1;
+  for (int t = 0; t < w.levels; ++t) {
+    const int shift = bits - w.index - t * w.gap;
+    const int64_t u = (x >> shift) % size;
+    sum += undecided * WindowValues(w.index, shift, threshold, t + 1 == w.levels, f)[u];
+    undecided *= WindowSelectors(w.index, threshold)[u];
+  }
+  return sum;
+}
+
+TEST(Tables, OneWindowDecidesEveryNumber) {
+  const WindowWidths w{.levels = 3, .index = 6, .gap = 3};
+  for (int64_t x = 0; x < int64_t{1} << 12; ++x) {
+    const int64_t read = ReadWindows(x, 12, w, Identity);
+    ASSERT_LE(read, x);
+    ASSERT_LE(x - read, x >> (w.index - w.gap)) << "the bits below the window that decides";
+  }
+}
+
+TEST(Tables, NumbersBelowAllWindowsAreReadByTheLast) {
+  const WindowWidths w{.levels = 2, .index = 6, .gap = 3};
+  const TableFunction plus = [](double x) { return Identity(x) + 1000; };
+  EXPECT_EQ(ReadWindows(0, 12, w, plus), 1000);
+  EXPECT_EQ(ReadWindows(17, 12, w, plus), 1016);
+}
+
+constexpr ExpTable kExp{.index = 8,
+                        .low = 3,
+                        .octaves_per_step = 1.0 / 8,
+                        .reference = 16,
+                        .log_reference = 12,
+                        .headroom = 1};
+constexpr int kFactorBits = 10;
+
+// The exponential of the index x as the protocol reads it when the opened low digit is `digit`.
+double ExpAt(const ExpTable& table, int x, int digit) {
+  const int64_t entry = ExpEntries(table)[x - digit + (1 << table.low)];
+  const int64_t factor = LowFactors(table.low, table.octaves_per_step, kFactorBits)[digit];
+  return std::ldexp(static_cast<double>(entry) * static_cast<double>(factor), -kFactorBits);
+}
+
+TEST(Tables, ExponentialsArePowersOfTwoWhateverTheDigit) {
+  for (int x = 0; x <= kExp.reference; ++x)
+    for (int digit = 0; digit < 1 << kExp.low; ++digit) {
+      const double expected = std::exp2((x - kExp.reference) / 8 + kExp.log_reference);
+      EXPECT_NEAR(ExpAt(kExp, x, digit) / expected, 1, 2e-3) << x << " digit " << digit;
+    }
+}
+
+TEST(Tables, ExponentialsOfMaskedIndicesAreZero) {
+  for (int x = 1 << (kExp.index - 1); x < 1 << kExp.index; ++x)
+    for (int digit = 0; digit < 1 << kExp.low; ++digit) EXPECT_EQ(ExpAt(kExp, x, digit), 0) << x;
+}
+
+TEST(Tables, ExponentialsEndAtTheirHeadroom) {
+  const double most = std::exp2(kExp.log_reference + kExp.headroom);
+  for (int64_t entry : ExpEntries(kExp)) EXPECT_LE(entry, most);
+  EXPECT_EQ(ExpAt(kExp, 100, 0), most);
+}
+
+}  // namespace
+}  // namespace mpcc
