@@ -14,15 +14,16 @@ mlir::LogicalResult ImportConstant(NodeContext& node) {
     return mlir::success();
   }
   nn::Tensor tensor;
-  if (const auto* value = node.Attribute("value_float")) {
-    tensor = {{}, nn::Tensor::Floats{value->f()}};
-  } else if (const auto* value = node.Attribute("value_int")) {
-    tensor = {{}, nn::Tensor::Ints{value->i()}};
-  } else if (const auto* value = node.Attribute("value_floats")) {
-    tensor = {{value->floats_size()},
-              nn::Tensor::Floats(value->floats().begin(), value->floats().end())};
-  } else if (const auto* value = node.Attribute("value_ints")) {
-    tensor = {{value->ints_size()}, nn::Tensor::Ints(value->ints().begin(), value->ints().end())};
+  if (const auto* real = node.Attribute("value_float")) {
+    tensor = {{}, nn::Tensor::Floats{real->f()}};
+  } else if (const auto* integer = node.Attribute("value_int")) {
+    tensor = {{}, nn::Tensor::Ints{integer->i()}};
+  } else if (const auto* reals = node.Attribute("value_floats")) {
+    tensor = {{reals->floats_size()},
+              nn::Tensor::Floats(reals->floats().begin(), reals->floats().end())};
+  } else if (const auto* integers = node.Attribute("value_ints")) {
+    tensor = {{integers->ints_size()},
+              nn::Tensor::Ints(integers->ints().begin(), integers->ints().end())};
   } else {
     return node.Fail("a constant without a numeric value", "a dense tensor, floats or integers",
                      "store the constant as a tensor");

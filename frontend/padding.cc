@@ -39,7 +39,7 @@ std::optional<int64_t> WholeNumber(mlir::Value value) {
   if (!tensor.ok() || tensor->is_stored()) return std::nullopt;
   if (tensor->is_int()) return tensor->ints()[0];
   const float number = tensor->floats()[0];
-  if (number != std::trunc(number) || std::abs(number) > INT32_MAX) return std::nullopt;
+  if (number != std::trunc(number) || std::abs(number) > 0x1p31f) return std::nullopt;
   return static_cast<int64_t>(number);
 }
 

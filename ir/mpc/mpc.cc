@@ -107,5 +107,6 @@ ShareType ShareType::withShape(llvm::ArrayRef<int64_t> shape) const {
 
 }  // namespace mpcc::mpc
 
+#pragma GCC diagnostic ignored "-Wshadow"  // in what is generated
 #define GET_OP_CLASSES
 #include "ir/mpc/mpc_ops.cc.inc"
