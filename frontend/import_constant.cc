@@ -61,6 +61,14 @@ mlir::LogicalResult ImportConstantOfShape(NodeContext& node) {
   return mlir::success();
 }
 
+// Unsigned, because the distance and what follows the last number may be beyond 64 signed bits.
+uint64_t RangeCount(int64_t first, int64_t end, int64_t step) {
+  if (step > 0 ? first >= end : first <= end) return 0;
+  const uint64_t distance =
+      step > 0 ? uint64_t(end) - uint64_t(first) : uint64_t(first) - uint64_t(end);
+  return (distance - 1) / (step > 0 ? uint64_t(step) : -uint64_t(step)) + 1;
+}
+
 mlir::LogicalResult ImportRange(NodeContext& node) {
   auto start = node.Constant(0), limit = node.Constant(1), delta = node.Constant(2);
   if (!start || !limit || !delta) return NeedsConstant(node, "a bound");
@@ -69,13 +77,13 @@ mlir::LogicalResult ImportRange(NodeContext& node) {
       return node.Fail("a range that is not of integer scalars", "integer scalars", "use integers");
   if (delta->ints()[0] == 0)
     return node.Fail("a range with step 0", "integer scalars", "use integers");
-  nn::Tensor::Ints values;
-  const int64_t step = delta->ints()[0], end = limit->ints()[0];
-  for (int64_t v = start->ints()[0]; step > 0 ? v < end : v > end; v += step) {
-    values.push_back(v);
-    if (static_cast<int64_t>(values.size()) > (1 << 24))
-      return node.Fail("more than 2^24 elements", "a shorter range", "compile for shorter inputs");
-  }
+  const int64_t first = start->ints()[0], end = limit->ints()[0], step = delta->ints()[0];
+  const uint64_t count = RangeCount(first, end, step);
+  if (count > uint64_t{1} << 24)
+    return node.Fail("more than 2^24 elements", "a shorter range", "compile for shorter inputs");
+  nn::Tensor::Ints values(count);
+  for (uint64_t i = 0; i < count; ++i)
+    values[i] = static_cast<int64_t>(uint64_t(first) + i * uint64_t(step));
   node.SetOutput(0, node.EmitConstant(nn::Tensor{{static_cast<int64_t>(values.size())}, values}));
   return mlir::success();
 }

@@ -18,8 +18,8 @@ constexpr size_t kHeaderBytes = 4;
 // A frame on its way: a header and a body, of which `moved` bytes are through.
 template <typename Byte>
 struct Frame {
-  explicit Frame(std::span<Byte> body) : body(body) {
-    for (size_t i = 0; i < kHeaderBytes; ++i) header[i] = uint8_t(body.size() >> (8 * i));
+  explicit Frame(std::span<Byte> bytes) : body(bytes) {
+    for (size_t i = 0; i < kHeaderBytes; ++i) header[i] = uint8_t(bytes.size() >> (8 * i));
   }
   size_t size() const { return body.empty() ? 0 : kHeaderBytes + body.size(); }
   bool done() const { return moved == size(); }
