@@ -13,6 +13,9 @@ function(mpcc_library name)
 endfunction()
 
 function(mpcc_use_mlir name scope)
+  if(MPCC_WERROR)  # in what mlir-tblgen writes names hide others
+    target_include_directories(${name} SYSTEM ${scope} ${CMAKE_BINARY_DIR})
+  endif()
   target_include_directories(${name} SYSTEM ${scope} ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
   target_link_libraries(${name} ${scope} MLIR LLVM)
 endfunction()

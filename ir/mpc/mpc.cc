@@ -52,14 +52,14 @@ void MpcDialect::registerTypes() {
 
 // Parses `add<16x768, 16>` after the `!mpc.` that the caller has consumed.
 mlir::Type MpcDialect::parseType(mlir::DialectAsmParser& parser) const {
-  llvm::StringRef name;
+  llvm::StringRef keyword;
   llvm::SMLoc loc = parser.getCurrentLocation();
   llvm::SmallVector<int64_t> shape;
   unsigned width = 0;
-  if (parser.parseKeyword(&name)) return {};
-  std::optional<ShareKind> kind = ShareKindFromName(name);
+  if (parser.parseKeyword(&keyword)) return {};
+  std::optional<ShareKind> kind = ShareKindFromName(keyword);
   if (!kind) {
-    parser.emitError(loc) << "unknown type '!mpc." << name
+    parser.emitError(loc) << "unknown type '!mpc." << keyword
                           << "', expected add, rss, mask or private";
     return {};
   }
@@ -107,6 +107,5 @@ ShareType ShareType::withShape(llvm::ArrayRef<int64_t> shape) const {
 
 }  // namespace mpcc::mpc
 
-#pragma GCC diagnostic ignored "-Wshadow"  // in what is generated
 #define GET_OP_CLASSES
 #include "ir/mpc/mpc_ops.cc.inc"

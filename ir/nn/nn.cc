@@ -7,11 +7,8 @@
 // clang-format off: the generated parts need this order.
 #include "ir/nn/nn_dialect.cc.inc"
 #include "ir/nn/nn_enums.cc.inc"
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wshadow"
 #define GET_OP_CLASSES
 #include "ir/nn/nn_ops.cc.inc"
-#pragma GCC diagnostic pop
 // clang-format on
 
 namespace mpcc::nn {
