@@ -5,7 +5,7 @@
 function(mpcc_library name)
   cmake_parse_arguments(A "MLIR" "" "SRCS;DEPS" ${ARGN})
   add_library(${name} STATIC ${A_SRCS})
-  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/include ${CMAKE_BINARY_DIR})
   target_link_libraries(${name} PUBLIC ${A_DEPS})
   if(A_MLIR)
     mpcc_use_mlir(${name} PUBLIC)

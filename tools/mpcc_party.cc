@@ -7,17 +7,17 @@
 #include <deque>
 #include <iostream>
 
-#include "runtime/base/log.h"
 #include "runtime/base/status_macros.h"
-#include "runtime/session/party_session.h"
+#include "runtime/net/endpoint.h"
+#include "runtime/session/party_process.h"
 #include "tools/guarded_main.h"
+#include "tools/log.h"
 #include "tools/party_io.h"
 
 namespace mpcc {
 namespace {
 
 using session::DataOwnerIo;
-using session::PartyOptions;
 
 struct Flags {
   int role = 0;
@@ -27,23 +27,23 @@ struct Flags {
   std::string input, output;
 };
 
-absl::Status ParsePeers(const std::string& text, PartyOptions* options) {
+absl::StatusOr<std::array<std::string, 3>> ParsePeers(const std::string& text) {
+  std::array<std::string, 3> peers;
   std::stringstream stream(text);
-  std::string part;
-  size_t i = 0;
-  for (; std::getline(stream, part, ',') && i < 3; ++i) {
-    MPCC_ASSIGN_OR_RETURN(options->endpoints[i], ParseEndpoint(part));
+  size_t count = 0;
+  for (std::string part; std::getline(stream, part, ',') && count < 3;) {
+    MPCC_RETURN_IF_ERROR(ParseEndpoint(part).status());
+    peers[count++] = part;
   }
-  if (i != 3)
-    return absl::InvalidArgumentError("--peers needs three addresses: host:port of P0, P1, P2");
-  return absl::OkStatus();
+  if (count == 3) return peers;
+  return absl::InvalidArgumentError("--peers needs three addresses: host:port of P0, P1, P2");
 }
 
-absl::StatusOr<int> ProgramOf(const plan::Plan& plan, int sequence_length) {
-  for (int i = 0; i < plan.programs_size(); ++i)
+absl::StatusOr<int> ProgramOf(const Plan& plan, int sequence_length) {
+  for (size_t i = 0; i < plan.programs().size(); ++i)
     if (sequence_length == 0 ||
-        plan.programs(i).sequence_length() == static_cast<uint32_t>(sequence_length))
-      return i;
+        plan.programs()[i].sequence_length == static_cast<uint32_t>(sequence_length))
+      return static_cast<int>(i);
   return absl::InvalidArgumentError("no program has this --seq-len");
 }
 
@@ -69,7 +69,6 @@ DataOwnerIo FileIo(const Flags& flags, AnswerLines& answers) {
     return NextRow(*rows);
   };
   io.answer = [&answers](const absl::StatusOr<Answer>& answer) { answers.Add(answer); };
-  io.ready = [](double) {};
   return io;
 }
 
@@ -92,47 +91,74 @@ DataOwnerIo LineIo(AnswerLines& answers) {
     return NextRow(*rows);
   };
   io.answer = [&answers](const absl::StatusOr<Answer>& answer) { answers.Add(answer); };
-  io.ready = [](double seconds) {
-    std::cout << nlohmann::json{{"ready", true}, {"setup_seconds", seconds}}.dump() << std::endl;
-  };
   return io;
 }
 
-absl::Status Run(const Flags& flags, const std::string& command) {
-  PartyOptions options;
-  options.self = static_cast<PartyId>(flags.role);
-  options.state_directory = flags.state;
-  options.wait.spin = std::chrono::microseconds(flags.spin_us);
-  options.wait.peer_timeout = std::chrono::seconds(flags.peer_timeout);
-  options.renew = flags.renew;
-  MPCC_RETURN_IF_ERROR(ParsePeers(flags.peers, &options));
-  MPCC_ASSIGN_OR_RETURN(options.plan, LoadedPlan::Open(flags.plan));
-  if (options.plan->plan().party() != static_cast<uint32_t>(flags.role))
-    return absl::InvalidArgumentError("the plan is of another party than --role");
-  std::optional<TlsContext> tls;
-  if (!flags.insecure) {
-    MPCC_ASSIGN_OR_RETURN(TlsContext context, TlsContext::Load({flags.ca, flags.cert, flags.key}));
-    options.tls = &tls.emplace(std::move(context));
-  }
-  if (command == "setup") return SetUp(options);
-  if (command == "deal") {
-    MPCC_ASSIGN_OR_RETURN(const int program,
-                          ProgramOf(options.plan->plan(), flags.sequence_length));
-    return Deal(options, program, flags.count);
-  }
-  const bool data_owner = options.self == PartyId::kP1;
-  if (command == "run") {
-    AnswerLines answers(flags.output);
-    const DataOwnerIo io = FileIo(flags, answers);
-    if (data_owner && flags.input.empty()) return absl::InvalidArgumentError("P1 needs --input");
-    if (!flags.output.empty()) MPCC_RETURN_IF_ERROR(CheckFolderOf(flags.output));
-    absl::Status status = RunStored(options, data_owner ? &io : nullptr);
-    status.Update(data_owner ? answers.Finish() : absl::OkStatus());
-    return status;
-  }
+void SayReady(double seconds) {
+  std::cout << nlohmann::json{{"ready", true}, {"setup_seconds", seconds}}.dump() << std::endl;
+}
+
+absl::Status RunModelOwner(const Flags& flags, const std::string& command, PartyConfig config,
+                           const NetworkOptions& network) {
+  const SetUpMode mode = flags.renew ? SetUpMode::kRenew : SetUpMode::kKeep;
+  MPCC_ASSIGN_OR_RETURN(const int program, ProgramOf(config.plan, flags.sequence_length));
+  MPCC_ASSIGN_OR_RETURN(ModelOwner owner, ModelOwner::Create(std::move(config)));
+  if (command == "setup") return session::SetUp(owner, network, mode);
+  if (command == "serve") return session::Serve(owner, network, mode);
+  if (command == "deal") return session::Deal(owner, network, program, flags.count);
+  return absl::InvalidArgumentError("P0 takes no part online: run `run` at P1 and P2");
+}
+
+absl::Status AskFromFile(const Flags& flags, DataOwner& owner, const NetworkOptions& network) {
+  if (flags.input.empty()) return absl::InvalidArgumentError("P1 needs --input");
+  if (!flags.output.empty()) MPCC_RETURN_IF_ERROR(CheckFolderOf(flags.output));
+  AnswerLines answers(flags.output);
+  absl::Status status = session::Ask(owner, network, FileIo(flags, answers));
+  status.Update(answers.Finish());
+  return status;
+}
+
+absl::Status RunDataOwner(const Flags& flags, const std::string& command, PartyConfig config,
+                          const NetworkOptions& network) {
+  if (command == "deal")
+    return absl::InvalidArgumentError("P1 takes no part in dealing: run `deal` at P0 and P2");
+  MPCC_ASSIGN_OR_RETURN(DataOwner owner, DataOwner::Create(std::move(config)));
+  if (command == "setup") return session::SetUp(owner, network);
+  if (command == "run") return AskFromFile(flags, owner, network);
   AnswerLines answers("");
-  const DataOwnerIo io = LineIo(answers);
-  return Serve(options, data_owner ? &io : nullptr);
+  return session::Serve(owner, network, LineIo(answers), SayReady);
+}
+
+absl::Status RunAssistant(const Flags&, const std::string& command, PartyConfig config,
+                          const NetworkOptions& network) {
+  MPCC_ASSIGN_OR_RETURN(Assistant assistant, Assistant::Create(std::move(config)));
+  if (command == "setup") return session::SetUp(assistant, network);
+  if (command == "deal") return session::Store(assistant, network);
+  if (command == "run") return session::Assist(assistant, network);
+  return session::Serve(assistant, network);
+}
+
+void LogLine(LogLevel level, std::string_view text) {
+  spdlog::log(level == LogLevel::kWarning ? spdlog::level::warn : spdlog::level::info, "{}", text);
+}
+
+absl::Status Run(const Flags& flags, const std::string& command) {
+  MPCC_ASSIGN_OR_RETURN(Plan plan, Plan::Open(flags.plan));
+  if (PartyIndex(plan.party()) != flags.role)
+    return absl::InvalidArgumentError("the plan is of another party than --role");
+  NetworkOptions network;
+  MPCC_ASSIGN_OR_RETURN(network.addresses, ParsePeers(flags.peers));
+  network.ca_certificate = flags.ca;
+  network.certificate = flags.cert;
+  network.private_key = flags.key;
+  network.insecure = flags.insecure;
+  network.wait.spin = std::chrono::microseconds(flags.spin_us);
+  network.wait.peer_timeout = std::chrono::seconds(flags.peer_timeout);
+  network.log = LogLine;
+  constexpr decltype(&RunModelOwner) kRun[] = {RunModelOwner, RunDataOwner, RunAssistant};
+  return kRun[flags.role](flags, command,
+                          {.plan = std::move(plan), .state_directory = flags.state, .log = LogLine},
+                          network);
 }
 
 int Main(int argc, char** argv) {

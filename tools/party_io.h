@@ -8,11 +8,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "runtime/session/data_owner.h"
+#include "mpcc/data_owner.h"
 
 namespace mpcc {
-
-using session::Answer;
 
 // {"input_ids": [..], "attention_mask": [..]} or a bare list of ids, as one object a row. Several
 // lists in each list are the rows of a batch, which may differ in length.

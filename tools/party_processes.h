@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "runtime/base/party.h"
+#include "mpcc/party.h"
 #include "tools/child_process.h"
 #include "tools/party_io.h"
 

@@ -5,10 +5,10 @@
 
 #include <thread>
 
+#include "mpcc/memory_channel.h"
 #include "runtime/engine/run.h"
 #include "runtime/engine/synthetic_encoder.h"
 #include "runtime/engine/weights.h"
-#include "runtime/net/memory_channel.h"
 
 namespace mpcc::engine {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "mpcc/run_stats.h"
 #include "runtime/engine/prepared_plan.h"
-#include "runtime/engine/run_stats.h"
 
 namespace mpcc::engine {
 

@@ -8,9 +8,9 @@
 #include <set>
 #include <thread>
 
+#include "mpcc/memory_channel.h"
 #include "runtime/engine/test_program.h"
 #include "runtime/engine/weights.h"
-#include "runtime/net/memory_channel.h"
 #include "runtime/plan/program_cost.h"
 
 namespace mpcc::engine {

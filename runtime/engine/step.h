@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "runtime/base/party.h"
+#include "mpcc/channel.h"
+#include "mpcc/party.h"
+#include "mpcc/tensor.h"
 #include "runtime/base/ring_vector.h"
-#include "runtime/engine/tensor.h"
 #include "runtime/engine/wire_table.h"
 #include "runtime/kernels/gemm.h"
-#include "runtime/net/channel.h"
 #include "runtime/plan/opcodes.h"
 #include "runtime/plan/plan_file.h"
 #include "runtime/protocol/dealt_vector.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/engine/tensor.h"
+#include "mpcc/tensor.h"
 #include "runtime/plan/test_plans.h"
 
 namespace mpcc::engine {

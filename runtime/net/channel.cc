@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/net/channel.h"
+#include "mpcc/channel.h"
 
 #include <fmt/format.h>
 

@@ -6,8 +6,8 @@
 #include <thread>
 #include <utility>
 
+#include "mpcc/memory_channel.h"
 #include "runtime/base/secure_buffer.h"
-#include "runtime/net/memory_channel.h"
 #include "runtime/net/test_peers.h"
 
 namespace mpcc {

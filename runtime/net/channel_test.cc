@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What holds for channels over memory, and for the wrappers around any channel.
-#include "runtime/net/channel.h"
+#include "mpcc/channel.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "mpcc/memory_channel.h"
 #include "runtime/base/status_matchers.h"
-#include "runtime/net/memory_channel.h"
 #include "runtime/net/tracing_channel.h"
 
 namespace mpcc {

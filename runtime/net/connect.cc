@@ -8,7 +8,6 @@
 #include <string>
 #include <utility>
 
-#include "runtime/base/log.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/net/introduce.h"
 
@@ -84,7 +83,8 @@ absl::Status AcceptAll(std::vector<PartyId> missing, Listener& listener,
         Introduce(*std::move(socket), Side::kListener, missing, introduction);
     if (!introduced.ok()) {
       last_stranger = std::string(introduced.status().message());
-      spdlog::warn("turned a connection away: {}", last_stranger);
+      if (options.log)
+        options.log(LogLevel::kWarning, "turned a connection away: " + last_stranger);
       continue;
     }
     std::erase(missing, introduced->party);

@@ -9,26 +9,22 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "runtime/base/party.h"
-#include "runtime/net/channel.h"
+#include "mpcc/network.h"
 #include "runtime/net/endpoint.h"
 #include "runtime/net/listener.h"
 #include "runtime/net/tls_context.h"
-#include "runtime/net/wait_options.h"
 
 namespace mpcc {
 
 struct ConnectOptions {
-  PartyId self;
+  PartyId self = PartyId::kP0;
   std::vector<PartyId> peers;           // without self, each once
   std::array<Endpoint, 3> endpoints{};  // by party; only those of listeners are used
   const TlsContext* tls = nullptr;      // null: plain TCP, for tests and trusted machines only
   WaitOptions wait{};
   std::chrono::milliseconds timeout{30'000};  // for all parties to be there
+  LogSink log{};                              // strangers turned away
 };
-
-// By party; null for parties not asked for.
-using Channels = std::array<std::unique_ptr<Channel>, 3>;
 
 // Of two parties the one with the lower number listens and the other connects, so parties may
 // start in any order: P0 and P1 listen, P2 never does. Strangers that connect to a listener

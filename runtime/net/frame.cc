@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "mpcc/channel.h"
 #include "runtime/base/status_macros.h"
-#include "runtime/net/channel.h"
 #include "runtime/net/waiter.h"
 
 namespace mpcc {

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "mpcc/wait_options.h"
 #include "runtime/net/byte_stream.h"
-#include "runtime/net/wait_options.h"
 
 namespace mpcc {
 

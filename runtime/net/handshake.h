@@ -8,8 +8,8 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "runtime/base/party.h"
-#include "runtime/net/channel.h"
+#include "mpcc/channel.h"
+#include "mpcc/party.h"
 
 namespace mpcc {
 

@@ -6,8 +6,8 @@
 
 #include <thread>
 
+#include "mpcc/memory_channel.h"
 #include "runtime/base/status_matchers.h"
-#include "runtime/net/memory_channel.h"
 
 namespace mpcc {
 namespace {

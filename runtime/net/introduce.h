@@ -7,12 +7,12 @@
 #include <span>
 
 #include "absl/status/statusor.h"
-#include "runtime/base/party.h"
-#include "runtime/net/channel.h"
+#include "mpcc/channel.h"
+#include "mpcc/party.h"
+#include "mpcc/wait_options.h"
 #include "runtime/net/tls_context.h"
 #include "runtime/net/tls_stream.h"
 #include "runtime/net/unique_fd.h"
-#include "runtime/net/wait_options.h"
 
 namespace mpcc {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "runtime/base/party.h"
+#include "mpcc/party.h"
 #include "runtime/net/tls_context.h"
 
 namespace mpcc {

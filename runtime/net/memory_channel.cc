@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/net/memory_channel.h"
+#include "mpcc/memory_channel.h"
 
 #include <fmt/format.h>
 

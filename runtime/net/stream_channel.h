@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 
+#include "mpcc/channel.h"
+#include "mpcc/wait_options.h"
 #include "runtime/net/byte_stream.h"
-#include "runtime/net/channel.h"
 #include "runtime/net/unique_fd.h"
-#include "runtime/net/wait_options.h"
 
 namespace mpcc {
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "runtime/base/party.h"
+#include "mpcc/party.h"
 
 namespace mpcc {
 

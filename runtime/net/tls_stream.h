@@ -7,11 +7,11 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "runtime/base/party.h"
+#include "mpcc/party.h"
+#include "mpcc/wait_options.h"
 #include "runtime/net/byte_stream.h"
 #include "runtime/net/tls_context.h"
 #include "runtime/net/unique_fd.h"
-#include "runtime/net/wait_options.h"
 
 namespace mpcc {
 

@@ -7,8 +7,8 @@
 #include <functional>
 #include <memory>
 
+#include "mpcc/channel.h"
 #include "runtime/crypto/sha256.h"
-#include "runtime/net/channel.h"
 
 namespace mpcc {
 

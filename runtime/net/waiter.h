@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-#include "runtime/net/wait_options.h"
+#include "mpcc/wait_options.h"
 
 namespace mpcc {
 

@@ -13,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "mpcc/cost.h"
 #include "runtime/base/shape.h"
 
 namespace mpcc {
@@ -75,20 +76,6 @@ struct PackedVector {
   uint64_t Bytes() const;          // ceil(elements * width / 8), as sent between P1 and P2
   uint64_t MaterialBytes() const;  // the same rounded up to 8, as laid out in material
   bool operator==(const PackedVector&) const = default;
-};
-
-// Totals. Bytes are payload: framing and TLS are not counted.
-struct Cost {
-  uint64_t rounds = 0;
-  uint64_t messages_p1_to_p2 = 0;
-  uint64_t messages_p2_to_p1 = 0;
-  uint64_t bytes_p1_to_p2 = 0;
-  uint64_t bytes_p2_to_p1 = 0;
-  uint64_t material_bytes = 0;  // P0 to P2, per inference
-  uint64_t setup_bytes = 0;     // P0 to P2, once
-
-  Cost& operator+=(const Cost& other);
-  bool operator==(const Cost&) const = default;
 };
 
 // One exchange (kInput, kReshare or kReveal) of all `vectors` together.

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "runtime/base/party.h"
+#include "mpcc/party.h"
 #include "runtime/base/ring_vector.h"
 #include "runtime/crypto/prg.h"
 #include "runtime/crypto/session_keys.h"

@@ -8,7 +8,7 @@
 #include <span>
 
 #include "absl/status/status.h"
-#include "runtime/net/channel.h"
+#include "mpcc/channel.h"
 #include "runtime/protocol/dealt_vector.h"
 
 namespace mpcc::protocol {

@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "mpcc/memory_channel.h"
 #include "runtime/base/ring.h"
-#include "runtime/net/memory_channel.h"
 #include "runtime/protocol/cost.h"
 #include "runtime/protocol/exchange.h"
 #include "runtime/protocol/matmul.h"

@@ -1,82 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/session/assistant.h"
+#include "mpcc/assistant.h"
 
 #include <fmt/format.h>
 
 #include "runtime/base/status_macros.h"
 #include "runtime/engine/weights.h"
+#include "runtime/session/assist_session.h"
+#include "runtime/session/party.h"
+#include "runtime/session/setup.h"
 
-namespace mpcc::session {
+namespace mpcc {
 
-absl::StatusOr<Assistant> Assistant::Create(std::shared_ptr<const LoadedPlan> plan,
-                                            PartyState state, const std::string& directory) {
-  MPCC_ASSIGN_OR_RETURN(MaterialStore store, MaterialStore::Open(directory, state.instance));
-  if (state.weight_corrections().size() != engine::SetupBytes(plan->plan()))
-    return absl::DataLossError("the stored weight shares do not fit the plan: set up again");
-  MPCC_ASSIGN_OR_RETURN(auto prepared, engine::PreparedPlan::ForAssistant(
-                                           std::move(plan), state.weight_corrections()));
-  state.weights = SecureBuffer();
-  state.weights_offset = 0;
-  return Assistant(RunPerProgram<engine::AssistantRun>(std::move(prepared)), std::move(state),
-                   std::move(store));
-}
+struct Assistant::Impl {
+  session::Party self;
+  engine::PreparedPlan::Ptr plan;
+  InstanceId instance;  // that `plan` has the weight shares of
 
-absl::StatusOr<int> Assistant::StoreDealt(Channel& p0) {
-  for (int count = 0;; ++count) {
-    MPCC_ASSIGN_OR_RETURN(const Control control, ReceiveControl(p0));
-    if (control.kind == ControlKind::kEnd) return count;
-    const auto programs = static_cast<uint32_t>(runs_.plan().plan().programs_size());
-    if (control.kind != ControlKind::kDealt || control.program >= programs ||
-        control.bytes != runs_.plan().program(static_cast<int>(control.program)).material_size())
-      return absl::DataLossError(
-          fmt::format("{} dealt material that the plan does not know", p0.peer()));
-    Material material{control.number, control.program, SecureBuffer(control.bytes), 0};
-    MPCC_RETURN_IF_ERROR(ReceiveBulkOnRequest(p0, material.storage.span(), [] { return true; }));
-    MPCC_RETURN_IF_ERROR(store_.Put(material));
-    MPCC_RETURN_IF_ERROR(SendControl(p0, {.kind = ControlKind::kDone}));
-  }
-}
-
-absl::StatusOr<FedMaterial> Assistant::TakeMaterial(int program, MaterialFeed* feed) {
-  if (!feed) {
-    MPCC_ASSIGN_OR_RETURN(
-        Material material,
-        store_.Take(static_cast<uint32_t>(program), runs_.plan().program(program).material_size()));
-    return FedMaterial{std::move(material), 0};
-  }
-  MPCC_ASSIGN_OR_RETURN(FedMaterial fed, feed->Take(program));
-  MPCC_RETURN_IF_ERROR(store_.MarkUsed(fed.material.number));
-  return fed;
-}
-
-absl::Status Assistant::RunOne(Channel& p1, int program, MaterialFeed* feed) {
-  MPCC_ASSIGN_OR_RETURN(engine::AssistantRun* const run, runs_.At(program));
-  MPCC_ASSIGN_OR_RETURN(FedMaterial fed, TakeMaterial(program, feed));
-  MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(program, fed.material.number));
-  MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kReady,
-                                        .program = static_cast<uint32_t>(program),
-                                        .number = fed.material.number,
-                                        .bytes = fed.material.corrections().size(),
-                                        .micros = fed.deal_micros}));
-  MPCC_RETURN_IF_ERROR(run->Assist(std::move(k02), p1, fed.material.corrections()).status());
-  if (feed) feed->Recycle(program, std::move(fed.material.storage));
-  return absl::OkStatus();
-}
-
-absl::Status Assistant::Serve(Channel& p1, MaterialFeed* feed) {
-  while (true) {
-    MPCC_ASSIGN_OR_RETURN(const Control request, ReceiveControl(p1));
-    if (request.kind == ControlKind::kEnd) return absl::OkStatus();
-    absl::Status status = feed ? feed->status() : absl::OkStatus();
-    if (status.ok() && request.kind == ControlKind::kRun)
-      status = RunOne(p1, static_cast<int>(request.program), feed);
-    else if (status.ok())
-      status = SendControl(p1, {.kind = ControlKind::kPing});
-    if (!status.ok()) {
-      SendFailure(p1, status);
-      return status;
+  absl::StatusOr<session::AssistSession> Session(session::PartyState state) {
+    if (!plan || !(instance == state.instance)) {
+      if (state.weight_corrections().size() != engine::SetupBytes(self.plan().plan()))
+        return absl::DataLossError("the stored weight shares do not fit the plan: set up again");
+      MPCC_ASSIGN_OR_RETURN(
+          plan, engine::PreparedPlan::ForAssistant(self.shared_plan(), state.weight_corrections()));
+      instance = state.instance;
     }
+    return session::AssistSession::Create(plan, std::move(state), self.directory());
   }
+};
+
+Assistant::Assistant(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Assistant::Assistant(Assistant&&) noexcept = default;
+Assistant& Assistant::operator=(Assistant&&) noexcept = default;
+Assistant::~Assistant() = default;
+
+absl::StatusOr<Assistant> Assistant::Create(PartyConfig config) {
+  MPCC_ASSIGN_OR_RETURN(auto self, session::Party::Create(PartyId::kP2, std::move(config)));
+  return Assistant(std::make_unique<Impl>(Impl{std::move(self), nullptr, {}}));
 }
 
-}  // namespace mpcc::session
+absl::Status Assistant::CheckSetUp() const { return impl_->self.ExistingState().status(); }
+
+absl::Status Assistant::SetUp(std::unique_ptr<Channel> p0, std::unique_ptr<Channel> p1) {
+  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p0, PartyId::kP0, "setup"));
+  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p1, PartyId::kP1, "setup"));
+  return session::SetUpEvaluator(impl_->self, *p0).status();
+}
+
+absl::StatusOr<int> Assistant::Store(std::unique_ptr<Channel> p0) {
+  MPCC_ASSIGN_OR_RETURN(auto state, impl_->self.ExistingState());
+  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p0, PartyId::kP0, "deal", state));
+  MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
+  MPCC_ASSIGN_OR_RETURN(const int stored, session.StoreDealt(*p0));
+  impl_->self.Log(LogLevel::kInfo, fmt::format("material of {} inferences stored", stored));
+  return stored;
+}
+
+absl::Status Assistant::Assist(std::unique_ptr<Channel> p1) {
+  MPCC_ASSIGN_OR_RETURN(auto state, impl_->self.ExistingState());
+  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p1, PartyId::kP1, "run", state));
+  MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
+  return session.ServeFromStore(*p1, impl_->self.stop());
+}
+
+absl::Status Assistant::Serve(std::unique_ptr<Channel> p0, std::unique_ptr<Channel> p1) {
+  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p0, PartyId::kP0, "serve"));
+  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p1, PartyId::kP1, "serve"));
+  MPCC_ASSIGN_OR_RETURN(auto state, session::SetUpEvaluator(impl_->self, *p0));
+  MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
+  session::MaterialFeed feed(impl_->self.plan().plan(), std::move(p0));
+  absl::Status status = session.Serve(*p1, feed, impl_->self.stop());
+  feed.GiveUp(status);
+  return status;
+}
+
+}  // namespace mpcc

@@ -5,7 +5,7 @@
 #define MPCC_RUNTIME_SESSION_BUCKET_H_
 
 #include "absl/status/statusor.h"
-#include "runtime/engine/tensor.h"
+#include "mpcc/tensor.h"
 #include "runtime/plan/plan.pb.h"
 
 namespace mpcc::session {

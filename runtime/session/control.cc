@@ -46,6 +46,13 @@ void SendFailure(Channel& channel, const absl::Status& status) {
   SendControl(channel, control).IgnoreError();
 }
 
+absl::Status GiveUpIfStopped(const std::stop_token& stop, Channel& peer) {
+  if (!stop.stop_requested()) return absl::OkStatus();
+  const auto stopped = absl::CancelledError("it was stopped");
+  SendFailure(peer, stopped);
+  return stopped;
+}
+
 absl::Status SendBulk(Channel& channel, std::span<const uint8_t> bytes) {
   for (size_t done = 0; done < bytes.size(); done += kBulkBytes)
     MPCC_RETURN_IF_ERROR(

@@ -5,12 +5,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "mpcc/channel.h"
 #include "runtime/base/secure_buffer.h"
-#include "runtime/net/channel.h"
 
 namespace mpcc::session {
 
@@ -44,6 +45,9 @@ absl::StatusOr<Control> ReceiveControl(Channel& channel, ControlKind expected);
 absl::StatusOr<Control> ReceiveControl(Channel& channel);
 // Tells the peer why this party stops; the peer may be gone.
 void SendFailure(Channel& channel, const absl::Status& status);
+
+// CANCELLED, and the peer is told, when a stop was asked for.
+absl::Status GiveUpIfStopped(const std::stop_token& stop, Channel& peer);
 
 // A long run of bytes in messages of at most 64 MiB; the receiver knows the size.
 absl::Status SendBulk(Channel& channel, std::span<const uint8_t> bytes);

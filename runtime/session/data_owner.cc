@@ -1,58 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/session/data_owner.h"
+#include "mpcc/data_owner.h"
 
-#include <fmt/format.h>
-
-#include <chrono>
-
-#include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
-#include "runtime/session/bucket.h"
+#include "runtime/session/ask_session.h"
+#include "runtime/session/party.h"
+#include "runtime/session/setup.h"
 
-namespace mpcc::session {
+namespace mpcc {
 
-absl::StatusOr<DataOwner> DataOwner::Create(std::shared_ptr<const LoadedPlan> plan,
-                                            PartyState state, const std::string& directory) {
-  MPCC_RETURN_IF_ERROR(MakePrivateDirectory(directory));
-  MPCC_ASSIGN_OR_RETURN(
-      UsedNumbers used,
-      UsedNumbers::Open(fmt::format("{}/{}.used", directory, InstanceText(state.instance))));
-  MPCC_ASSIGN_OR_RETURN(Prg k01, state.SetupKey01());
-  MPCC_ASSIGN_OR_RETURN(auto prepared,
-                        engine::PreparedPlan::ForDataOwner(std::move(plan), std::move(k01)));
-  return DataOwner(RunPerProgram<engine::DataOwnerRun>(std::move(prepared)), std::move(state),
-                   std::move(used));
+struct InferenceSession::Impl {
+  session::AskSession session;
+  std::unique_ptr<Channel> p2;
+  std::stop_token stop;
+};
+
+InferenceSession::InferenceSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+InferenceSession::InferenceSession(InferenceSession&&) noexcept = default;
+InferenceSession& InferenceSession::operator=(InferenceSession&&) noexcept = default;
+InferenceSession::~InferenceSession() = default;
+
+absl::StatusOr<Answer> InferenceSession::Infer(const NamedTensors& inputs) {
+  MPCC_RETURN_IF_ERROR(session::GiveUpIfStopped(impl_->stop, *impl_->p2));
+  return impl_->session.Infer(*impl_->p2, inputs);
 }
 
-absl::StatusOr<Answer> DataOwner::Infer(Channel& p2, const NamedTensors& inputs) {
-  MPCC_ASSIGN_OR_RETURN(const BucketedInputs bucketed, FitToBucket(runs_.plan().plan(), inputs));
-  MPCC_ASSIGN_OR_RETURN(engine::DataOwnerRun* const run, runs_.At(bucketed.program));
-  MPCC_RETURN_IF_ERROR(run->Begin(bucketed.inputs));
-  const auto start = std::chrono::steady_clock::now();
-  MPCC_RETURN_IF_ERROR(SendControl(
-      p2, {.kind = ControlKind::kRun, .program = static_cast<uint32_t>(bucketed.program)}));
-  MPCC_ASSIGN_OR_RETURN(const Control ready, ReceiveControl(p2, ControlKind::kReady));
-  if (ready.program != static_cast<uint32_t>(bucketed.program))
-    return absl::DataLossError(fmt::format("{} is ready for program {}, asked for was {}",
-                                           p2.peer(), ready.program, bucketed.program));
-  Answer answer;
-  answer.waiting_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  answer.program = bucketed.program;
-  answer.number = ready.number;
-  answer.material_bytes = ready.bytes;
-  answer.deal_seconds = static_cast<double>(ready.micros) * 1e-6;
-  if (absl::Status marked = used_.Mark(ready.number); !marked.ok())
-    return absl::FailedPreconditionError(std::string(marked.message()));
-  MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(bucketed.program, ready.number));
-  MPCC_ASSIGN_OR_RETURN(answer.stats, run->Finish(std::move(k01), p2));
-  answer.outputs = run->outputs();
-  return answer;
+absl::Status InferenceSession::Ping() {
+  MPCC_RETURN_IF_ERROR(session::GiveUpIfStopped(impl_->stop, *impl_->p2));
+  return impl_->session.Ping(*impl_->p2);
 }
 
-absl::Status DataOwner::Ping(Channel& p2) {
-  MPCC_RETURN_IF_ERROR(SendControl(p2, {.kind = ControlKind::kPing}));
-  return ReceiveControl(p2, ControlKind::kPing).status();
+absl::Status InferenceSession::End() {
+  return session::SendControl(*impl_->p2, {.kind = session::ControlKind::kEnd});
 }
 
-}  // namespace mpcc::session
+struct DataOwner::Impl {
+  session::Party self;
+  engine::PreparedPlan::Ptr plan;
+  InstanceId instance;  // that `plan` has the weight shares of
+
+  absl::StatusOr<InferenceSession> Session(session::PartyState state, std::unique_ptr<Channel> p2) {
+    if (!plan || !(instance == state.instance)) {
+      MPCC_ASSIGN_OR_RETURN(Prg k01, state.SetupKey01());
+      MPCC_ASSIGN_OR_RETURN(plan,
+                            engine::PreparedPlan::ForDataOwner(self.shared_plan(), std::move(k01)));
+      instance = state.instance;
+    }
+    MPCC_ASSIGN_OR_RETURN(auto session,
+                          session::AskSession::Create(plan, std::move(state), self.directory()));
+    return InferenceSession(std::make_unique<InferenceSession::Impl>(
+        InferenceSession::Impl{std::move(session), std::move(p2), self.stop()}));
+  }
+};
+
+DataOwner::DataOwner(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+DataOwner::DataOwner(DataOwner&&) noexcept = default;
+DataOwner& DataOwner::operator=(DataOwner&&) noexcept = default;
+DataOwner::~DataOwner() = default;
+
+absl::StatusOr<DataOwner> DataOwner::Create(PartyConfig config) {
+  MPCC_ASSIGN_OR_RETURN(auto self, session::Party::Create(PartyId::kP1, std::move(config)));
+  return DataOwner(std::make_unique<Impl>(Impl{std::move(self), nullptr, {}}));
+}
+
+absl::Status DataOwner::CheckSetUp() const { return impl_->self.ExistingState().status(); }
+
+absl::Status DataOwner::SetUp(std::unique_ptr<Channel> p0, std::unique_ptr<Channel> p2) {
+  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p0, PartyId::kP0, "setup"));
+  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p2, PartyId::kP2, "setup"));
+  return session::SetUpEvaluator(impl_->self, *p0).status();
+}
+
+absl::StatusOr<InferenceSession> DataOwner::Start(std::unique_ptr<Channel> p2) {
+  MPCC_ASSIGN_OR_RETURN(auto state, impl_->self.ExistingState());
+  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p2, PartyId::kP2, "run", state));
+  return impl_->Session(std::move(state), std::move(p2));
+}
+
+absl::StatusOr<InferenceSession> DataOwner::Serve(std::unique_ptr<Channel> p0,
+                                                  std::unique_ptr<Channel> p2) {
+  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p0, PartyId::kP0, "serve"));
+  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p2, PartyId::kP2, "serve"));
+  MPCC_ASSIGN_OR_RETURN(auto state, session::SetUpEvaluator(impl_->self, *p0));
+  MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state), std::move(p2)));
+  // Everybody is ready when P2 answers.
+  MPCC_RETURN_IF_ERROR(session.Ping());
+  return session;
+}
+
+}  // namespace mpcc

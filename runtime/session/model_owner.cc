@@ -1,64 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/session/model_owner.h"
+#include "mpcc/model_owner.h"
 
-#include <fmt/format.h>
-
-#include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
+#include "runtime/session/deal_session.h"
+#include "runtime/session/party.h"
+#include "runtime/session/setup.h"
 
-namespace mpcc::session {
+namespace mpcc {
 
-absl::StatusOr<ModelOwner> ModelOwner::Create(std::shared_ptr<const LoadedPlan> plan,
-                                              PartyState state, const std::string& directory) {
-  MPCC_RETURN_IF_ERROR(MakePrivateDirectory(directory));
-  MPCC_ASSIGN_OR_RETURN(
-      UsedNumbers dealt,
-      UsedNumbers::Open(fmt::format("{}/{}.dealt", directory, InstanceText(state.instance))));
-  MPCC_ASSIGN_OR_RETURN(auto prepared, engine::PreparedPlan::ForModelOwner(std::move(plan)));
-  return ModelOwner(RunPerProgram<engine::DealRun>(std::move(prepared)), std::move(state),
-                    std::move(dealt));
-}
+struct ModelOwner::Impl {
+  session::Party self;
+  engine::PreparedPlan::Ptr plan;  // P0's weights are of no instance
 
-absl::StatusOr<engine::RunStats> ModelOwner::DealOne(Channel& p2, int program) {
-  MPCC_ASSIGN_OR_RETURN(engine::DealRun* const run, runs_.At(program));
-  const uint64_t number = dealt_.Next();
-  MPCC_RETURN_IF_ERROR(dealt_.Mark(number));
-  MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(program, number));
-  MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(program, number));
-  const uint64_t bytes = run->program().material_size();
-  if (corrections_.size() != bytes) corrections_ = SecureBuffer(bytes);
-  MPCC_ASSIGN_OR_RETURN(engine::RunStats stats,
-                        run->Deal(std::move(k01), std::move(k02), corrections_.span()));
-  Control control{.kind = ControlKind::kDealt,
-                  .program = static_cast<uint32_t>(program),
-                  .number = number,
-                  .bytes = bytes};
-  control.micros = static_cast<uint64_t>(stats.seconds * 1e6);
-  MPCC_RETURN_IF_ERROR(SendControl(p2, control));
-  MPCC_RETURN_IF_ERROR(SendBulkOnRequest(p2, corrections_.span()));
-  return stats;
-}
-
-absl::Status ModelOwner::DealToStore(Channel& p2, int program, int count) {
-  for (int i = 0; i < count; ++i) {
-    MPCC_RETURN_IF_ERROR(DealOne(p2, program).status());
-    MPCC_RETURN_IF_ERROR(ReceiveControl(p2, ControlKind::kDone).status());
+  // Greets both and sets up.
+  absl::StatusOr<session::PartyState> SetUp(const char* purpose, Channel& p1, Channel& p2,
+                                            SetUpMode mode) {
+    MPCC_RETURN_IF_ERROR(self.Greet(p1, PartyId::kP1, purpose));
+    MPCC_RETURN_IF_ERROR(self.Greet(p2, PartyId::kP2, purpose));
+    return session::SetUpModelOwner(self, mode, p1, p2);
   }
-  return SendControl(p2, {.kind = ControlKind::kEnd});
-}
 
-absl::Status ModelOwner::Serve(Channel& p2) {
-  while (true) {
-    MPCC_ASSIGN_OR_RETURN(const Control request, ReceiveControl(p2));
-    if (request.kind == ControlKind::kEnd) return absl::OkStatus();
-    if (request.kind == ControlKind::kPing) {
-      MPCC_RETURN_IF_ERROR(SendControl(p2, {.kind = ControlKind::kPing}));
-    } else if (const auto dealt = DealOne(p2, static_cast<int>(request.program)); !dealt.ok()) {
-      if (absl::IsCancelled(dealt.status())) continue;  // P2's next message says why
-      SendFailure(p2, dealt.status());
-      return dealt.status();
+  absl::StatusOr<session::DealSession> Session(session::PartyState state) {
+    if (!plan) {
+      MPCC_ASSIGN_OR_RETURN(plan, engine::PreparedPlan::ForModelOwner(self.shared_plan()));
     }
+    return session::DealSession::Create(plan, std::move(state), self.directory());
   }
+};
+
+ModelOwner::ModelOwner(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ModelOwner::ModelOwner(ModelOwner&&) noexcept = default;
+ModelOwner& ModelOwner::operator=(ModelOwner&&) noexcept = default;
+ModelOwner::~ModelOwner() = default;
+
+absl::StatusOr<ModelOwner> ModelOwner::Create(PartyConfig config) {
+  MPCC_ASSIGN_OR_RETURN(auto self, session::Party::Create(PartyId::kP0, std::move(config)));
+  return ModelOwner(std::make_unique<Impl>(Impl{std::move(self), nullptr}));
 }
 
-}  // namespace mpcc::session
+absl::Status ModelOwner::CheckSetUp() const { return impl_->self.ExistingState().status(); }
+
+absl::Status ModelOwner::SetUp(std::unique_ptr<Channel> p1, std::unique_ptr<Channel> p2,
+                               SetUpMode mode) {
+  return impl_->SetUp("setup", *p1, *p2, mode).status();
+}
+
+absl::Status ModelOwner::Deal(std::unique_ptr<Channel> p2, int program, int count) {
+  MPCC_ASSIGN_OR_RETURN(auto state, impl_->self.ExistingState());
+  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p2, PartyId::kP2, "deal", state));
+  MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
+  return session.DealToStore(*p2, program, count);
+}
+
+absl::Status ModelOwner::Serve(std::unique_ptr<Channel> p1, std::unique_ptr<Channel> p2,
+                               SetUpMode mode) {
+  MPCC_ASSIGN_OR_RETURN(auto state, impl_->SetUp("serve", *p1, *p2, mode));
+  MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
+  return session.Serve(*p2, impl_->self.stop());
+}
+
+}  // namespace mpcc

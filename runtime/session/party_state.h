@@ -21,7 +21,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "runtime/base/party.h"
+#include "mpcc/party.h"
 #include "runtime/base/secure_buffer.h"
 #include "runtime/crypto/prg.h"
 #include "runtime/crypto/session_keys.h"

@@ -5,13 +5,13 @@
 
 #include <thread>
 
+#include "mpcc/memory_channel.h"
 #include "runtime/engine/run.h"
 #include "runtime/engine/test_program.h"
 #include "runtime/engine/weights.h"
-#include "runtime/net/memory_channel.h"
 #include "runtime/net/test_directory.h"
+#include "runtime/session/ask_session.h"
 #include "runtime/session/control.h"
-#include "runtime/session/data_owner.h"
 
 namespace mpcc::session {
 namespace {
@@ -37,8 +37,9 @@ class ProgramSwap : public ::testing::Test {
     }
   }
 
-  DataOwner MakeDataOwner() {
-    return *DataOwner::Create(loaded_[1], std::move(states_[1]), directory_.path() + "/p1");
+  AskSession MakeDataOwner() {
+    auto plan = engine::PreparedPlan::ForDataOwner(loaded_[1], *states_[1].SetupKey01());
+    return *AskSession::Create(*plan, std::move(states_[1]), directory_.path() + "/p1");
   }
 
   // P0's material of inference kNumber of a program.
@@ -68,7 +69,7 @@ class ProgramSwap : public ::testing::Test {
   // Whether P1 gets the right answer from a P2 that works with what was dealt for `program`.
   bool AnswersWithMaterialOf(int program) {
     const SecureBuffer material = Deal(program);
-    DataOwner data_owner = MakeDataOwner();
+    AskSession data_owner = MakeDataOwner();
     auto [end1, end2] = MakeMemoryChannelPair();
     std::thread assistant(
         [&, end2 = std::move(end2)] { EXPECT_TRUE(Assist(*end2, program, material.span()).ok()); });

@@ -6,6 +6,7 @@
 #include "runtime/base/status_macros.h"
 #include "runtime/crypto/random.h"
 #include "runtime/engine/weights.h"
+#include "runtime/session/control.h"
 
 namespace mpcc::session {
 namespace {
@@ -59,51 +60,52 @@ void RefuseOtherPlan(Channel& p1, Channel& p2) {
 
 }  // namespace
 
-absl::StatusOr<PartyState> SetUpModelOwner(const SetupOptions& options, Channel& p1, Channel& p2) {
+absl::StatusOr<PartyState> SetUpModelOwner(const Party& self, SetUpMode mode, Channel& p1,
+                                           Channel& p2) {
+  const bool renew = mode == SetUpMode::kRenew;
   // 1. Who has what.
   MPCC_ASSIGN_OR_RETURN(const Control at_p1, ReceiveControl(p1, ControlKind::kSetUp));
   MPCC_ASSIGN_OR_RETURN(const Control at_p2, ReceiveControl(p2, ControlKind::kSetUp));
-  absl::StatusOr<PartyState> current = LoadState(options.directory, *options.plan);
-  if (absl::IsFailedPrecondition(current.status()) && !options.renew) {
+  absl::StatusOr<PartyState> current = LoadState(self.directory(), self.plan());
+  if (absl::IsFailedPrecondition(current.status()) && !renew) {
     RefuseOtherPlan(p1, p2);
     return current.status();
   }
-  if (current.ok() && !options.renew && SameInstance(at_p1, *current) &&
-      SameInstance(at_p2, *current)) {
+  if (current.ok() && !renew && SameInstance(at_p1, *current) && SameInstance(at_p2, *current)) {
     MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kKeep}));
     MPCC_RETURN_IF_ERROR(SendControl(p2, {.kind = ControlKind::kKeep}));
     return current;
   }
   // 2. A new instance, first at P1 and P2.
-  MPCC_ASSIGN_OR_RETURN(PartyState state, NewState(*options.plan));
+  MPCC_ASSIGN_OR_RETURN(PartyState state, NewState(self.plan()));
   MPCC_RETURN_IF_ERROR(SendSeed(p1, state, state.seed01));
   MPCC_RETURN_IF_ERROR(SendSeed(p2, state, state.seed02));
-  MPCC_RETURN_IF_ERROR(SendWeights(p2, state, *options.plan));
+  MPCC_RETURN_IF_ERROR(SendWeights(p2, state, self.plan()));
   MPCC_RETURN_IF_ERROR(ReceiveControl(p1, ControlKind::kDone).status());
   MPCC_RETURN_IF_ERROR(ReceiveControl(p2, ControlKind::kDone).status());
   // 3. Then here: nothing is dealt for an instance that somebody lacks.
-  MPCC_RETURN_IF_ERROR(SaveState(options.directory, state));
+  MPCC_RETURN_IF_ERROR(SaveState(self.directory(), state));
   return state;
 }
 
-absl::StatusOr<PartyState> SetUpEvaluator(const SetupOptions& options, Channel& p0) {
-  absl::StatusOr<PartyState> current = LoadState(options.directory, *options.plan);
+absl::StatusOr<PartyState> SetUpEvaluator(const Party& self, Channel& p0) {
+  absl::StatusOr<PartyState> current = LoadState(self.directory(), self.plan());
   Control mine{.kind = ControlKind::kSetUp};
   if (current.ok()) std::memcpy(mine.text, current->instance.instance.data(), kInstanceBytes);
   MPCC_RETURN_IF_ERROR(SendControl(p0, mine));
   MPCC_ASSIGN_OR_RETURN(const Control answer, ReceiveControl(p0));
   if (answer.kind == ControlKind::kKeep && current.ok()) return current;
-  PartyState state = EmptyState(*options.plan);
+  PartyState state = EmptyState(self.plan());
   SecureBuffer message(kInstanceBytes + kSeedBytes);
   MPCC_RETURN_IF_ERROR(p0.Recv(message.span()));
   std::memcpy(state.instance.instance.data(), message.data(), kInstanceBytes);
   SecureBuffer& seed = state.self == PartyId::kP1 ? state.seed01 : state.seed02;
   seed = SecureBuffer::CopyOf(message.span().subspan(kInstanceBytes));
   if (state.self == PartyId::kP2) {
-    state.weights = SecureBuffer(engine::SetupBytes(options.plan->plan()));
+    state.weights = SecureBuffer(engine::SetupBytes(self.plan().plan()));
     MPCC_RETURN_IF_ERROR(ReceiveBulk(p0, state.weights.span()));
   }
-  MPCC_RETURN_IF_ERROR(SaveState(options.directory, state));
+  MPCC_RETURN_IF_ERROR(SaveState(self.directory(), state));
   MPCC_RETURN_IF_ERROR(SendControl(p0, {.kind = ControlKind::kDone}));
   return state;
 }

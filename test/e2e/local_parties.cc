@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <thread>
 
+#include "mpcc/memory_channel.h"
 #include "runtime/base/secure_buffer.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/engine/weights.h"
-#include "runtime/net/memory_channel.h"
 
 namespace mpcc {
 
@@ -64,11 +64,11 @@ absl::StatusOr<InferenceResult> LocalParties::Infer(int program, uint64_t number
   assistant.SetObserver(observers_[2]);
   MPCC_RETURN_IF_ERROR(owner.Begin(inputs));
   auto [end1, end2] = MakeMemoryChannelPair();
-  absl::StatusOr<engine::RunStats> stats2;
+  absl::StatusOr<RunStats> stats2;
   std::thread thread([&, end2 = std::move(end2)] {
     stats2 = assistant.Assist(k02.Clone(), *end2, corrections.span());
   });
-  absl::StatusOr<engine::RunStats> stats1 = owner.Finish(k01.Clone(), *end1);
+  absl::StatusOr<RunStats> stats1 = owner.Finish(k01.Clone(), *end1);
   end1.reset();  // a party that failed must not leave the other waiting
   thread.join();
   result.outputs = owner.outputs();

@@ -9,9 +9,9 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "mpcc/tensor.h"
 #include "runtime/crypto/session_keys.h"
 #include "runtime/engine/run.h"
-#include "runtime/engine/tensor.h"
 
 namespace mpcc {
 
@@ -22,7 +22,7 @@ struct PairSeeds {
 
 struct InferenceResult {
   NamedTensors outputs;
-  std::array<engine::RunStats, 3> stats;  // by party
+  std::array<RunStats, 3> stats;  // by party
 };
 
 class LocalParties {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Three parties as threads over TLS on the loopback, each with its own plan and state directory.
-#include "runtime/session/party_session.h"
+#include "runtime/session/party_process.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,10 +8,11 @@
 #include <filesystem>
 #include <thread>
 
+#include "runtime/base/status_macros.h"
 #include "runtime/engine/test_program.h"
+#include "runtime/net/keygen.h"
 #include "runtime/net/listener.h"
 #include "runtime/net/test_directory.h"
-#include "runtime/net/test_peers.h"
 
 namespace mpcc::session {
 namespace {
@@ -19,18 +20,82 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-class PartySession : public ::testing::Test {
+struct TestParty {
+  PartyConfig config;
+  NetworkOptions network;
+
+  PartyId self() const { return config.plan.party(); }
+};
+
+// What `mpcc-party` does at the party of a plan; `io` is P1's.
+absl::Status SetUpAt(const TestParty& party, SetUpMode mode = SetUpMode::kKeep) {
+  if (party.self() == PartyId::kP0) {
+    MPCC_ASSIGN_OR_RETURN(ModelOwner owner, ModelOwner::Create(party.config));
+    return SetUp(owner, party.network, mode);
+  }
+  if (party.self() == PartyId::kP1) {
+    MPCC_ASSIGN_OR_RETURN(DataOwner owner, DataOwner::Create(party.config));
+    return SetUp(owner, party.network);
+  }
+  MPCC_ASSIGN_OR_RETURN(Assistant assistant, Assistant::Create(party.config));
+  return SetUp(assistant, party.network);
+}
+
+absl::Status DealAt(const TestParty& party, int count) {
+  if (party.self() == PartyId::kP0) {
+    MPCC_ASSIGN_OR_RETURN(ModelOwner owner, ModelOwner::Create(party.config));
+    return Deal(owner, party.network, 0, count);
+  }
+  MPCC_ASSIGN_OR_RETURN(Assistant assistant, Assistant::Create(party.config));
+  return Store(assistant, party.network);
+}
+
+absl::Status RunAt(const TestParty& party, const DataOwnerIo* io) {
+  if (party.self() == PartyId::kP1) {
+    MPCC_ASSIGN_OR_RETURN(DataOwner owner, DataOwner::Create(party.config));
+    return Ask(owner, party.network, *io);
+  }
+  MPCC_ASSIGN_OR_RETURN(Assistant assistant, Assistant::Create(party.config));
+  return Assist(assistant, party.network);
+}
+
+absl::Status ServeAt(const TestParty& party, const DataOwnerIo* io) {
+  if (party.self() == PartyId::kP0) {
+    MPCC_ASSIGN_OR_RETURN(ModelOwner owner, ModelOwner::Create(party.config));
+    return Serve(owner, party.network, SetUpMode::kKeep);
+  }
+  if (party.self() == PartyId::kP1) {
+    MPCC_ASSIGN_OR_RETURN(DataOwner owner, DataOwner::Create(party.config));
+    return Serve(owner, party.network, *io, [](double) {});
+  }
+  MPCC_ASSIGN_OR_RETURN(Assistant assistant, Assistant::Create(party.config));
+  return Serve(assistant, party.network);
+}
+
+// Certificates of all parties, made once.
+const std::string& KeyDirectory() {
+  static const TestDirectory* const directory = [] {
+    auto* made = new TestDirectory;
+    EXPECT_TRUE(GenerateKeys({.directory = made->path()}).ok());
+    return made;
+  }();
+  return directory->path();
+}
+
+class PartyProcess : public ::testing::Test {
  protected:
-  PartySession() {
-    const TestPlans& plans = plans_;
-    auto first = Listener::Bind({"127.0.0.1", 0}), second = Listener::Bind({"127.0.0.1", 0});
-    for (PartyId party : kAllParties) {
-      PartyOptions& options = options_[PartyIndex(party)];
-      options.self = party;
-      options.plan = *plans.Load(PartyIndex(party));
-      options.state_directory = directory_.path() + "/" + PartyName(party);
-      options.endpoints = {first->endpoint(), second->endpoint(), Endpoint{"127.0.0.1", 1}};
-      options.tls = &TestTls(party);
+  PartyProcess() {
+    const auto first = Listener::Bind({"127.0.0.1", 0}), second = Listener::Bind({"127.0.0.1", 0});
+    for (PartyId id : kAllParties) {
+      const TlsFiles keys = KeyFiles(KeyDirectory(), id);
+      TestParty party{{.plan = Plan(*plans_.Load(PartyIndex(id))),
+                       .state_directory = directory_.path() + "/" + PartyName(id)},
+                      {}};
+      party.network.addresses = {EndpointText(first->endpoint()), EndpointText(second->endpoint())};
+      party.network.ca_certificate = keys.ca_certificate;
+      party.network.certificate = keys.certificate;
+      party.network.private_key = keys.private_key;
+      parties_.push_back(std::move(party));
     }
   }
 
@@ -41,7 +106,7 @@ class PartySession : public ::testing::Test {
     std::vector<std::thread> threads;
     for (int party : parties)
       threads.emplace_back(
-          [&, party] { status[party] = fn(options_[party], party == 1 ? &io_ : nullptr); });
+          [&, party] { status[party] = fn(parties_[party], party == 1 ? &io_ : nullptr); });
     for (std::thread& thread : threads) thread.join();
     return status;
   }
@@ -52,12 +117,12 @@ class PartySession : public ::testing::Test {
     constants[0] ^= 1;
     auto plan = LoadedPlan::FromMemory(plans_.plan(0), constants);
     ASSERT_TRUE(plan.ok()) << plan.status();
-    options_[0].plan = *plan;
+    parties_[0].config.plan = Plan(*plan);
   }
 
   void SetUpAll() {
-    for (const absl::Status& status : AtParties(
-             {0, 1, 2}, [](const PartyOptions&o, const DataOwnerIo*) { return session::SetUp(o); }))
+    for (const absl::Status& status :
+         AtParties({0, 1, 2}, [](const TestParty&p, const DataOwnerIo*) { return SetUpAt(p); }))
       ASSERT_TRUE(status.ok()) << status;
   }
 
@@ -72,7 +137,6 @@ class PartySession : public ::testing::Test {
       return std::optional(NamedTensors{{"input_ids", {{2}, ids}}});
     };
     io_.answer = [this](const absl::StatusOr<Answer>& answer) { answers_.push_back(answer); };
-    io_.ready = [](double) {};
   }
 
   void ExpectAnswer(const absl::StatusOr<Answer>& answer, const std::vector<int64_t>& ids) {
@@ -85,16 +149,16 @@ class PartySession : public ::testing::Test {
 
   TestPlans plans_ = engine::EveryOpcodeProgram();
   TestDirectory directory_;
-  std::array<PartyOptions, 3> options_;
+  std::vector<TestParty> parties_;
   DataOwnerIo io_;
   std::vector<absl::StatusOr<Answer>> answers_;
 };
 
-TEST_F(PartySession, StoredMaterialServesOneRunEach) {
+TEST_F(PartyProcess, StoredMaterialServesOneRunEach) {
   SetUpAll();
-  const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 2); };
+  const auto deal = [](const TestParty& p, const DataOwnerIo*) { return DealAt(p, 2); };
   for (const absl::Status& status : AtParties({0, 2}, deal)) ASSERT_TRUE(status.ok()) << status;
-  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunStored(o, io); };
+  const auto run = [](const TestParty& p, const DataOwnerIo* io) { return RunAt(p, io); };
   for (int i = 0; i < 2; ++i) {
     Queue({{1, 4}});
     for (const absl::Status& status : AtParties({1, 2}, run)) ASSERT_TRUE(status.ok()) << status;
@@ -107,9 +171,9 @@ TEST_F(PartySession, StoredMaterialServesOneRunEach) {
   EXPECT_THAT(std::string(status[2].message()), HasSubstr("no material is left"));
 }
 
-TEST_F(PartySession, ServesManyInferencesFromOneSetUp) {
+TEST_F(PartyProcess, ServesManyInferencesFromOneSetUp) {
   Queue({{0, 1}, {}, {2, 3}, {4, 4}});
-  const auto serve = [](const PartyOptions& o, const DataOwnerIo* io) { return Serve(o, io); };
+  const auto serve = [](const TestParty& p, const DataOwnerIo* io) { return ServeAt(p, io); };
   for (const absl::Status& status : AtParties({0, 1, 2}, serve)) ASSERT_TRUE(status.ok()) << status;
   ASSERT_EQ(answers_.size(), 3u);
   ExpectAnswer(answers_[0], {0, 1});
@@ -121,20 +185,20 @@ TEST_F(PartySession, ServesManyInferencesFromOneSetUp) {
   EXPECT_GT(answers_.back()->number, answers_[2]->number);
 }
 
-TEST_F(PartySession, ARefusedInputLeavesTheSessionAlive) {
+TEST_F(PartyProcess, ARefusedInputLeavesTheSessionAlive) {
   Queue({{0, 9}, {1, 2}});
-  const auto serve = [](const PartyOptions& o, const DataOwnerIo* io) { return Serve(o, io); };
+  const auto serve = [](const TestParty& p, const DataOwnerIo* io) { return ServeAt(p, io); };
   for (const absl::Status& status : AtParties({0, 1, 2}, serve)) ASSERT_TRUE(status.ok()) << status;
   ASSERT_EQ(answers_.size(), 2u);
   EXPECT_THAT(std::string(answers_[0].status().message()), HasSubstr("id 9 is outside a table"));
   ExpectAnswer(answers_[1], {1, 2});
 }
 
-TEST_F(PartySession, ARunWithARefusedInputFailsAndSpendsNothing) {
+TEST_F(PartyProcess, ARunWithARefusedInputFailsAndSpendsNothing) {
   SetUpAll();
-  const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 1); };
+  const auto deal = [](const TestParty& p, const DataOwnerIo*) { return DealAt(p, 1); };
   for (const absl::Status& status : AtParties({0, 2}, deal)) ASSERT_TRUE(status.ok()) << status;
-  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunStored(o, io); };
+  const auto run = [](const TestParty& p, const DataOwnerIo* io) { return RunAt(p, io); };
   Queue({{0, 9}});
   const auto refused = AtParties({1, 2}, run);
   EXPECT_EQ(refused[1].code(), absl::StatusCode::kInvalidArgument);
@@ -146,11 +210,11 @@ TEST_F(PartySession, ARunWithARefusedInputFailsAndSpendsNothing) {
   ExpectAnswer(answers_.back(), {1, 4});
 }
 
-TEST_F(PartySession, ARunAnswersSeveralInputsInOrder) {
+TEST_F(PartyProcess, ARunAnswersSeveralInputsInOrder) {
   SetUpAll();
-  const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 2); };
+  const auto deal = [](const TestParty& p, const DataOwnerIo*) { return DealAt(p, 2); };
   for (const absl::Status& status : AtParties({0, 2}, deal)) ASSERT_TRUE(status.ok()) << status;
-  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunStored(o, io); };
+  const auto run = [](const TestParty& p, const DataOwnerIo* io) { return RunAt(p, io); };
   Queue({{1, 4}, {0, 9}, {2, 3}});
   const auto status = AtParties({1, 2}, run);
   EXPECT_EQ(status[1].code(), absl::StatusCode::kInvalidArgument);
@@ -161,25 +225,25 @@ TEST_F(PartySession, ARunAnswersSeveralInputsInOrder) {
   ExpectAnswer(answers_[2], {2, 3});
 }
 
-TEST_F(PartySession, ADataOwnerThatGoesAwayStopsTheOthersByName) {
+TEST_F(PartyProcess, ADataOwnerThatGoesAwayStopsTheOthersByName) {
   Queue({{1, 2}});
   io_.next = []() -> absl::StatusOr<std::optional<NamedTensors>> {
     return absl::AbortedError("unplugged");
   };
-  const auto serve = [](const PartyOptions& o, const DataOwnerIo* io) { return Serve(o, io); };
+  const auto serve = [](const TestParty& p, const DataOwnerIo* io) { return ServeAt(p, io); };
   const auto status = AtParties({0, 1, 2}, serve);
   EXPECT_EQ(status[1].code(), absl::StatusCode::kAborted);
   EXPECT_EQ(status[2].code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(status[2].message()), HasSubstr("P1"));
 }
 
-TEST_F(PartySession, AnOldSetUpIsRefusedAfterTheModelWasCompiledAgain) {
+TEST_F(PartyProcess, AnOldSetUpIsRefusedAfterTheModelWasCompiledAgain) {
   SetUpAll();
   CompileOtherWeights();
   Queue({{1, 2}});
-  const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 1); };
-  const auto set_up = [](const PartyOptions& o, const DataOwnerIo*) { return session::SetUp(o); };
-  const auto serve = [](const PartyOptions& o, const DataOwnerIo* io) { return Serve(o, io); };
+  const auto deal = [](const TestParty& p, const DataOwnerIo*) { return DealAt(p, 1); };
+  const auto set_up = [](const TestParty& p, const DataOwnerIo*) { return SetUpAt(p); };
+  const auto serve = [](const TestParty& p, const DataOwnerIo* io) { return ServeAt(p, io); };
   EXPECT_THAT(std::string(AtParties({0}, deal)[0].message()), HasSubstr("`setup --renew`"));
   for (const auto& status : {AtParties({0, 1, 2}, set_up), AtParties({0, 1, 2}, serve)}) {
     EXPECT_EQ(status[0].code(), absl::StatusCode::kFailedPrecondition);
@@ -189,49 +253,48 @@ TEST_F(PartySession, AnOldSetUpIsRefusedAfterTheModelWasCompiledAgain) {
   EXPECT_TRUE(answers_.empty());
 }
 
-TEST_F(PartySession, ARenewedSetUpServesTheModelCompiledAgain) {
+TEST_F(PartyProcess, ARenewedSetUpServesTheModelCompiledAgain) {
   SetUpAll();
   CompileOtherWeights();
-  const auto renew = [](PartyOptions o, const DataOwnerIo*) {
-    o.renew = true;
-    return session::SetUp(o);
+  const auto renew = [](const TestParty& p, const DataOwnerIo*) {
+    return SetUpAt(p, SetUpMode::kRenew);
   };
   for (const absl::Status& status : AtParties({0, 1, 2}, renew)) ASSERT_TRUE(status.ok()) << status;
   Queue({{1, 2}});
-  const auto serve = [](const PartyOptions& o, const DataOwnerIo* io) { return Serve(o, io); };
+  const auto serve = [](const TestParty& p, const DataOwnerIo* io) { return ServeAt(p, io); };
   for (const absl::Status& status : AtParties({0, 1, 2}, serve)) ASSERT_TRUE(status.ok()) << status;
   ASSERT_EQ(answers_.size(), 1u);
   EXPECT_TRUE(answers_[0].ok()) << answers_[0].status();
 }
 
-TEST_F(PartySession, PartiesOfDifferentInstancesRefuseEachOther) {
+TEST_F(PartyProcess, PartiesOfDifferentInstancesRefuseEachOther) {
   SetUpAll();
-  std::filesystem::copy(options_[2].state_directory, options_[2].state_directory + ".old");
-  const auto renew = [](PartyOptions o, const DataOwnerIo*) {
-    o.renew = true;
-    return session::SetUp(o);
+  std::filesystem::copy(parties_[2].config.state_directory,
+                        parties_[2].config.state_directory + ".old");
+  const auto renew = [](const TestParty& p, const DataOwnerIo*) {
+    return SetUpAt(p, SetUpMode::kRenew);
   };
   for (const absl::Status& status : AtParties({0, 1, 2}, renew)) ASSERT_TRUE(status.ok()) << status;
-  options_[2].state_directory += ".old";
+  parties_[2].config.state_directory += ".old";
   Queue({{1, 2}});
-  const auto deal = [](const PartyOptions& o, const DataOwnerIo*) { return Deal(o, 0, 1); };
-  const auto run = [](const PartyOptions& o, const DataOwnerIo* io) { return RunStored(o, io); };
+  const auto deal = [](const TestParty& p, const DataOwnerIo*) { return DealAt(p, 1); };
+  const auto run = [](const TestParty& p, const DataOwnerIo* io) { return RunAt(p, io); };
   const auto dealt = AtParties({0, 2}, deal), ran = AtParties({1, 2}, run);
   for (const absl::Status& status : {dealt[0], dealt[2], ran[1], ran[2]})
     EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
 }
 
-TEST_F(PartySession, AStateDirectoryOpenToOthersIsRefusedBeforeAnybodyIsMet) {
-  std::filesystem::create_directory(options_[0].state_directory);
-  std::filesystem::permissions(options_[0].state_directory, std::filesystem::perms(0755));
-  EXPECT_THAT(std::string(session::SetUp(options_[0]).message()), HasSubstr("chmod 700"));
-  EXPECT_THAT(std::string(Serve(options_[0], nullptr).message()), HasSubstr("chmod 700"));
+TEST_F(PartyProcess, AStateDirectoryOpenToOthersIsRefusedBeforeAnybodyIsMet) {
+  std::filesystem::create_directory(parties_[0].config.state_directory);
+  std::filesystem::permissions(parties_[0].config.state_directory, std::filesystem::perms(0755));
+  EXPECT_THAT(std::string(SetUpAt(parties_[0]).message()), HasSubstr("chmod 700"));
+  EXPECT_THAT(std::string(ServeAt(parties_[0], nullptr).message()), HasSubstr("chmod 700"));
 }
 
-TEST_F(PartySession, WithoutSetUpTheRemedyIsNamed) {
+TEST_F(PartyProcess, WithoutSetUpTheRemedyIsNamed) {
   Queue({{1, 2}});
-  EXPECT_THAT(std::string(RunStored(options_[1], &io_).message()), HasSubstr("run `setup`"));
-  EXPECT_THAT(std::string(Deal(options_[0], 0, 1).message()), HasSubstr("run `setup`"));
+  EXPECT_THAT(std::string(RunAt(parties_[1], &io_).message()), HasSubstr("run `setup`"));
+  EXPECT_THAT(std::string(DealAt(parties_[0], 1).message()), HasSubstr("run `setup`"));
 }
 
 }  // namespace

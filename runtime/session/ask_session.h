@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // P1 after set-up: asks P2 for inferences and gets the answers.
-#ifndef MPCC_RUNTIME_SESSION_DATA_OWNER_H_
-#define MPCC_RUNTIME_SESSION_DATA_OWNER_H_
+#ifndef MPCC_RUNTIME_SESSION_ASK_SESSION_H_
+#define MPCC_RUNTIME_SESSION_ASK_SESSION_H_
 
 #include <memory>
 #include <string>
 
+#include "mpcc/data_owner.h"
 #include "runtime/material/used_numbers.h"
 #include "runtime/session/control.h"
 #include "runtime/session/party_state.h"
@@ -13,20 +14,10 @@
 
 namespace mpcc::session {
 
-struct Answer {
-  NamedTensors outputs;
-  engine::RunStats stats;  // of the online phase
-  int program = 0;
-  uint64_t number = 0;
-  uint64_t material_bytes = 0;
-  double deal_seconds = 0;     // at P0
-  double waiting_seconds = 0;  // until P2 had the material
-};
-
-class DataOwner {
+class AskSession {
  public:
-  static absl::StatusOr<DataOwner> Create(std::shared_ptr<const LoadedPlan> plan, PartyState state,
-                                          const std::string& directory);
+  static absl::StatusOr<AskSession> Create(engine::PreparedPlan::Ptr plan, PartyState state,
+                                           const std::string& directory);
 
   // One private inference. `inputs` are padded to the smallest program that holds them (bucket.h).
   // INVALID_ARGUMENT leaves the session as it was; any other error ends it. The inference number is
@@ -37,7 +28,7 @@ class DataOwner {
   absl::Status Ping(Channel& p2);
 
  private:
-  DataOwner(RunPerProgram<engine::DataOwnerRun> runs, PartyState state, UsedNumbers used)
+  AskSession(RunPerProgram<engine::DataOwnerRun> runs, PartyState state, UsedNumbers used)
       : runs_(std::move(runs)), state_(std::move(state)), used_(std::move(used)) {}
 
   RunPerProgram<engine::DataOwnerRun> runs_;
@@ -47,4 +38,4 @@ class DataOwner {
 
 }  // namespace mpcc::session
 
-#endif  // MPCC_RUNTIME_SESSION_DATA_OWNER_H_
+#endif  // MPCC_RUNTIME_SESSION_ASK_SESSION_H_

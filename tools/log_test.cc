@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/base/log.h"
+#include "tools/log.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run did: measured at the channel and by the clock, not taken from the plan.
-#ifndef MPCC_RUNTIME_ENGINE_RUN_STATS_H_
-#define MPCC_RUNTIME_ENGINE_RUN_STATS_H_
+#ifndef MPCC_RUN_STATS_H_
+#define MPCC_RUN_STATS_H_
 
 #include <map>
 #include <string>
 #include <vector>
 
-#include "runtime/protocol/cost.h"
+#include "mpcc/cost.h"
 
-namespace mpcc::engine {
+namespace mpcc {
 
 struct RunStats {
   Cost total;  // rounds, messages, payload bytes by direction; material bytes consumed or dealt
-  std::vector<Cost> layers;     // by Program.layers
+  std::vector<Cost> layers;     // by ProgramInfo.layers
   double seconds = 0;           // of all steps
   double exchange_seconds = 0;  // of that: in exchanges, waiting for the peer included
   std::map<std::string, double> seconds_by_opcode;
   std::vector<double> seconds_by_layer;
 };
 
-}  // namespace mpcc::engine
+}  // namespace mpcc
 
-#endif  // MPCC_RUNTIME_ENGINE_RUN_STATS_H_
+#endif  // MPCC_RUN_STATS_H_

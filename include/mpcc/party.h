@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The three parties of every computation.
-#ifndef MPCC_RUNTIME_BASE_PARTY_H_
-#define MPCC_RUNTIME_BASE_PARTY_H_
+#ifndef MPCC_PARTY_H_
+#define MPCC_PARTY_H_
 
 #include <array>
 #include <cstdint>
@@ -26,4 +26,4 @@ constexpr const char* PartyName(PartyId party) {
 
 }  // namespace mpcc
 
-#endif  // MPCC_RUNTIME_BASE_PARTY_H_
+#endif  // MPCC_PARTY_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A two-way connection to one other party that carries messages of lengths both ends know.
-#ifndef MPCC_RUNTIME_NET_CHANNEL_H_
-#define MPCC_RUNTIME_NET_CHANNEL_H_
+#ifndef MPCC_CHANNEL_H_
+#define MPCC_CHANNEL_H_
 
 #include <cstdint>
 #include <span>
@@ -70,4 +70,4 @@ absl::Status WrongLengthError(const std::string& peer, uint64_t got, uint64_t wa
 
 }  // namespace mpcc
 
-#endif  // MPCC_RUNTIME_NET_CHANNEL_H_
+#endif  // MPCC_CHANNEL_H_

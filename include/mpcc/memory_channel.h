@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A channel inside one process: for tests and for three parties as three threads.
-#ifndef MPCC_RUNTIME_NET_MEMORY_CHANNEL_H_
-#define MPCC_RUNTIME_NET_MEMORY_CHANNEL_H_
+#ifndef MPCC_MEMORY_CHANNEL_H_
+#define MPCC_MEMORY_CHANNEL_H_
 
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "runtime/net/channel.h"
-#include "runtime/net/wait_options.h"
+#include "mpcc/channel.h"
+#include "mpcc/wait_options.h"
 
 namespace mpcc {
 
@@ -21,4 +21,4 @@ std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>> MakeMemoryChannelP
 
 }  // namespace mpcc
 
-#endif  // MPCC_RUNTIME_NET_MEMORY_CHANNEL_H_
+#endif  // MPCC_MEMORY_CHANNEL_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Logging for the tools: spdlog on standard error. Never log shares, masks, keys or inputs.
-#ifndef MPCC_RUNTIME_BASE_LOG_H_
-#define MPCC_RUNTIME_BASE_LOG_H_
+#ifndef MPCC_TOOLS_LOG_H_
+#define MPCC_TOOLS_LOG_H_
 
 #include <spdlog/spdlog.h>
 
@@ -19,4 +19,4 @@ absl::Status InitLogging(const std::string& name, const std::string& level);
 
 }  // namespace mpcc
 
-#endif  // MPCC_RUNTIME_BASE_LOG_H_
+#endif  // MPCC_TOOLS_LOG_H_

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // P0 after set-up: deals the material of inferences to P2.
-#ifndef MPCC_RUNTIME_SESSION_MODEL_OWNER_H_
-#define MPCC_RUNTIME_SESSION_MODEL_OWNER_H_
+#ifndef MPCC_RUNTIME_SESSION_DEAL_SESSION_H_
+#define MPCC_RUNTIME_SESSION_DEAL_SESSION_H_
 
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "runtime/material/used_numbers.h"
@@ -13,22 +14,22 @@
 
 namespace mpcc::session {
 
-class ModelOwner {
+class DealSession {
  public:
-  static absl::StatusOr<ModelOwner> Create(std::shared_ptr<const LoadedPlan> plan, PartyState state,
-                                           const std::string& directory);
+  static absl::StatusOr<DealSession> Create(engine::PreparedPlan::Ptr plan, PartyState state,
+                                            const std::string& directory);
 
   // Deals one inference under a number never used before (marked durably first) and sends it.
-  absl::StatusOr<engine::RunStats> DealOne(Channel& p2, int program);
+  absl::StatusOr<RunStats> DealOne(Channel& p2, int program);
 
   // Deals `count` inferences for P2's store and ends.
   absl::Status DealToStore(Channel& p2, int program, int count);
 
-  // Answers P2's requests until it ends.
-  absl::Status Serve(Channel& p2);
+  // Answers P2's requests until it ends; CANCELLED when stopped.
+  absl::Status Serve(Channel& p2, const std::stop_token& stop);
 
  private:
-  ModelOwner(RunPerProgram<engine::DealRun> runs, PartyState state, UsedNumbers dealt)
+  DealSession(RunPerProgram<engine::DealRun> runs, PartyState state, UsedNumbers dealt)
       : runs_(std::move(runs)), state_(std::move(state)), dealt_(std::move(dealt)) {}
 
   RunPerProgram<engine::DealRun> runs_;
@@ -39,4 +40,4 @@ class ModelOwner {
 
 }  // namespace mpcc::session
 
-#endif  // MPCC_RUNTIME_SESSION_MODEL_OWNER_H_
+#endif  // MPCC_RUNTIME_SESSION_DEAL_SESSION_H_

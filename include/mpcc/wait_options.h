@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef MPCC_RUNTIME_NET_WAIT_OPTIONS_H_
-#define MPCC_RUNTIME_NET_WAIT_OPTIONS_H_
+#ifndef MPCC_WAIT_OPTIONS_H_
+#define MPCC_WAIT_OPTIONS_H_
 
 #include <chrono>
 
@@ -19,4 +19,4 @@ struct WaitOptions {
 
 }  // namespace mpcc
 
-#endif  // MPCC_RUNTIME_NET_WAIT_OPTIONS_H_
+#endif  // MPCC_WAIT_OPTIONS_H_

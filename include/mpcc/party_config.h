@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a party in a program of one's own is made of.
+#ifndef MPCC_PARTY_CONFIG_H_
+#define MPCC_PARTY_CONFIG_H_
+
+#include <stop_token>
+#include <string>
+
+#include "mpcc/log_sink.h"
+#include "mpcc/plan.h"
+
+namespace mpcc {
+
+struct PartyConfig {
+  Plan plan;
+
+  // Seeds, shares, numbers and material of this party: made with mode 0700 if it is not there,
+  // refused if others may enter it. One process at a time works with it. Never copy it or bring an
+  // old one back: it knows which masks have been used.
+  std::string state_directory;
+
+  // Asked between the messages of a session, of which there is one every two seconds at least. A
+  // session that is stopped tells its peers and returns CANCELLED.
+  std::stop_token stop{};
+
+  LogSink log{};  // empty: nobody wants to know
+};
+
+}  // namespace mpcc
+
+#endif  // MPCC_PARTY_CONFIG_H_

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mpcc/network.h"
+
+#include <optional>
+
+#include "runtime/base/status_macros.h"
+#include "runtime/net/connect.h"
+
+namespace mpcc {
+
+absl::StatusOr<Channels> ConnectParties(PartyId self, const std::vector<PartyId>& peers,
+                                        const NetworkOptions& options) {
+  ConnectOptions connect;
+  connect.self = self;
+  connect.peers = peers;
+  for (PartyId party : kAllParties) {
+    const std::string& address = options.addresses[PartyIndex(party)];
+    if (address.empty()) continue;
+    MPCC_ASSIGN_OR_RETURN(connect.endpoints[PartyIndex(party)], ParseEndpoint(address));
+  }
+  std::optional<TlsContext> tls;
+  if (!options.insecure) {
+    MPCC_ASSIGN_OR_RETURN(
+        TlsContext context,
+        TlsContext::Load({options.ca_certificate, options.certificate, options.private_key}));
+    connect.tls = &tls.emplace(std::move(context));
+  }
+  connect.wait = options.wait;
+  connect.timeout = options.timeout;
+  connect.log = options.log;
+  return Connect(connect);
+}
+
+}  // namespace mpcc

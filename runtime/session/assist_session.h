@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// P2 after set-up: keeps material and takes part in P1's inferences.
+#ifndef MPCC_RUNTIME_SESSION_ASSIST_SESSION_H_
+#define MPCC_RUNTIME_SESSION_ASSIST_SESSION_H_
+
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "runtime/material/material_store.h"
+#include "runtime/session/material_feed.h"
+#include "runtime/session/party_state.h"
+#include "runtime/session/run_per_program.h"
+
+namespace mpcc::session {
+
+class AssistSession {
+ public:
+  static absl::StatusOr<AssistSession> Create(engine::PreparedPlan::Ptr plan, PartyState state,
+                                              const std::string& directory);
+
+  // Stores what P0's `deal` sends until it ends; the number of inferences.
+  absl::StatusOr<int> StoreDealt(Channel& p0);
+
+  // Answers P1's requests until it ends; CANCELLED when stopped. Material comes from the feed, or
+  // from the store. Its number is marked as spent, durably, before P1 hears of it.
+  absl::Status Serve(Channel& p1, MaterialFeed& feed, const std::stop_token& stop) {
+    return Answer(p1, &feed, stop);
+  }
+  absl::Status ServeFromStore(Channel& p1, const std::stop_token& stop) {
+    return Answer(p1, nullptr, stop);
+  }
+
+ private:
+  AssistSession(RunPerProgram<engine::AssistantRun> runs, PartyState state, MaterialStore store)
+      : runs_(std::move(runs)), state_(std::move(state)), store_(std::move(store)) {}
+  absl::Status Answer(Channel& p1, MaterialFeed* feed, const std::stop_token& stop);
+  absl::StatusOr<FedMaterial> TakeMaterial(int program, MaterialFeed* feed);
+  absl::Status RunOne(Channel& p1, int program, MaterialFeed* feed);
+
+  RunPerProgram<engine::AssistantRun> runs_;
+  PartyState state_;
+  MaterialStore store_;
+};
+
+}  // namespace mpcc::session
+
+#endif  // MPCC_RUNTIME_SESSION_ASSIST_SESSION_H_

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/session/party.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runtime/base/private_file.h"
+#include "runtime/base/status_macros.h"
+#include "runtime/net/handshake.h"
+
+namespace mpcc::session {
+
+absl::StatusOr<Party> Party::Create(PartyId self, PartyConfig config) {
+  if (config.plan.party() != self)
+    return absl::InvalidArgumentError(fmt::format("the plan is of {}, that of {} is needed",
+                                                  PartyName(config.plan.party()), PartyName(self)));
+  MPCC_RETURN_IF_ERROR(MakePrivateDirectory(config.state_directory));
+  return Party(std::move(config));
+}
+
+void Party::Log(LogLevel level, const std::string& text) const {
+  if (config_.log) config_.log(level, text);
+}
+
+absl::StatusOr<PartyState> Party::ExistingState() const {
+  auto state = LoadState(directory(), plan());
+  if (absl::IsNotFound(state.status()))
+    return absl::FailedPreconditionError(
+        fmt::format("{}: not set up yet: run `setup` at all three parties first", directory()));
+  return state;
+}
+
+absl::Status Party::Greet(Channel& channel, PartyId peer, const std::string& purpose) const {
+  HandshakeInfo info{self(), peer, {}, purpose};
+  std::copy_n(plan().set_id().begin(), info.plan_set_id.size(), info.plan_set_id.begin());
+  return Handshake(channel, info);
+}
+
+}  // namespace mpcc::session
