@@ -1,9 +1,12 @@
 # Build switches. Presets in CMakePresets.json set them; nothing else should.
+option(MPCC_COMPILER "build the compiler (needs MLIR and ONNX), not the runtime alone" ON)
 option(MPCC_FUZZ "build the libFuzzer targets (needs clang)" OFF)
 option(MPCC_ASSERT "assert runs" OFF)
 # Not for users, whose compiler may warn of other things.
 option(MPCC_WERROR "warnings are errors, and no name hides another" OFF)
 set(MPCC_SANITIZE "" CACHE STRING "value of -fsanitize= for every target, e.g. address,undefined")
+
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)

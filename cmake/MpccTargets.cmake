@@ -71,6 +71,18 @@ function(mpcc_fuzzer name)
   endif()
 endfunction()
 
+# mpcc_install_library(NAME): a library with the headers in include/ and a package that finds both.
+function(mpcc_install_library name)
+  include(CMakePackageConfigHelpers)
+  set(package ${CMAKE_INSTALL_LIBDIR}/cmake/mpcc)
+  install(TARGETS ${name} EXPORT mpccTargets COMPONENT runtime)
+  install(EXPORT mpccTargets NAMESPACE mpcc:: DESTINATION ${package} COMPONENT runtime)
+  install(DIRECTORY ${CMAKE_SOURCE_DIR}/include/ TYPE INCLUDE COMPONENT runtime)
+  write_basic_package_version_file(${CMAKE_BINARY_DIR}/mpccConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+  install(FILES ${CMAKE_SOURCE_DIR}/cmake/mpccConfig.cmake ${CMAKE_BINARY_DIR}/mpccConfigVersion.cmake
+          DESTINATION ${package} COMPONENT runtime)
+endfunction()
+
 # mpcc_proto(NAME file.proto): a library with the generated message classes.
 function(mpcc_proto name proto)
   get_filename_component(base ${proto} NAME_WE)

@@ -8,12 +8,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "mpcc/channel.h"
+#include "mpcc/export.h"
 #include "mpcc/party_config.h"
 
 namespace mpcc {
 
 // Channels, errors and threads as of ModelOwner.
-class Assistant {
+class MPCC_EXPORT Assistant {
  public:
   // Makes or checks the state directory. INVALID_ARGUMENT when the plan is not P2's.
   static absl::StatusOr<Assistant> Create(PartyConfig config);

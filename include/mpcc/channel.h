@@ -8,11 +8,12 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "mpcc/export.h"
 
 namespace mpcc {
 
 // Payload only: frame headers and TLS records are not counted.
-struct ChannelStats {
+struct MPCC_EXPORT ChannelStats {
   uint64_t messages_sent = 0;
   uint64_t bytes_sent = 0;
   uint64_t messages_received = 0;
@@ -31,7 +32,7 @@ struct ChannelStats {
 // the channel returns it from every later call.
 //
 // One thread at a time may use a channel; its peer may be anywhere.
-class Channel {
+class MPCC_EXPORT Channel {
  public:
   static constexpr uint64_t kMaxMessageBytes = 0xFFFFFFFF;
 
@@ -66,7 +67,7 @@ class Channel {
 };
 
 // DATA_LOSS for a message of `got` bytes where `wanted` were expected.
-absl::Status WrongLengthError(const std::string& peer, uint64_t got, uint64_t wanted);
+MPCC_EXPORT absl::Status WrongLengthError(const std::string& peer, uint64_t got, uint64_t wanted);
 
 }  // namespace mpcc
 

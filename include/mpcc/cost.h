@@ -5,10 +5,12 @@
 
 #include <cstdint>
 
+#include "mpcc/export.h"
+
 namespace mpcc {
 
 // Totals. Bytes are payload: framing and TLS are not counted.
-struct Cost {
+struct MPCC_EXPORT Cost {
   uint64_t rounds = 0;
   uint64_t messages_p1_to_p2 = 0;
   uint64_t messages_p2_to_p1 = 0;

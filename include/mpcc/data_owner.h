@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "mpcc/channel.h"
+#include "mpcc/export.h"
 #include "mpcc/party_config.h"
 #include "mpcc/run_stats.h"
 #include "mpcc/tensor.h"
@@ -27,7 +28,7 @@ struct Answer {
 
 // A session with P2, in which inferences follow one another. One thread at a time uses it. A
 // session that goes away without End is a failure to the others.
-class InferenceSession {
+class MPCC_EXPORT InferenceSession {
  public:
   InferenceSession(InferenceSession&&) noexcept;
   InferenceSession& operator=(InferenceSession&&) noexcept;
@@ -58,7 +59,7 @@ class InferenceSession {
 };
 
 // Channels, errors and threads as of ModelOwner.
-class DataOwner {
+class MPCC_EXPORT DataOwner {
  public:
   // Makes or checks the state directory. INVALID_ARGUMENT when the plan is not P1's.
   static absl::StatusOr<DataOwner> Create(PartyConfig config);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "mpcc/channel.h"
+#include "mpcc/export.h"
 #include "mpcc/wait_options.h"
 
 namespace mpcc {
@@ -15,7 +16,7 @@ namespace mpcc {
 // Two connected ends, each for a thread of its own. `first_peer` is the name that the first end
 // has for its peer. Send never waits: messages that nobody has received yet are queued without
 // bound. Destroying an end closes the connection; what it sent before can still be received.
-std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>> MakeMemoryChannelPair(
+MPCC_EXPORT std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>> MakeMemoryChannelPair(
     std::string first_peer = "party P2 (memory)", std::string second_peer = "party P1 (memory)",
     const WaitOptions& wait = {});
 

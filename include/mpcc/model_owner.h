@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "mpcc/channel.h"
+#include "mpcc/export.h"
 #include "mpcc/party_config.h"
 
 namespace mpcc {
@@ -23,7 +24,7 @@ enum class SetUpMode { kKeep, kRenew };
 // for what a peer or a file should not say; CANCELLED when stopped.
 //
 // One thread at a time uses a party.
-class ModelOwner {
+class MPCC_EXPORT ModelOwner {
  public:
   // Makes or checks the state directory. INVALID_ARGUMENT when the plan is not P0's.
   static absl::StatusOr<ModelOwner> Create(PartyConfig config);

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "mpcc/channel.h"
+#include "mpcc/export.h"
 #include "mpcc/log_sink.h"
 #include "mpcc/party.h"
 #include "mpcc/wait_options.h"
@@ -36,8 +37,8 @@ using Channels = std::array<std::unique_ptr<Channel>, 3>;
 // Connects party `self` with `peers`, each named once. Parties may start in any order. UNAVAILABLE
 // names every missing party; INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION or UNAUTHENTICATED
 // say what is wrong with a file, an address or the party at the other end.
-absl::StatusOr<Channels> ConnectParties(PartyId self, const std::vector<PartyId>& peers,
-                                        const NetworkOptions& options);
+MPCC_EXPORT absl::StatusOr<Channels> ConnectParties(PartyId self, const std::vector<PartyId>& peers,
+                                                    const NetworkOptions& options);
 
 }  // namespace mpcc
 

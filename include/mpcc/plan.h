@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "mpcc/cost.h"
+#include "mpcc/export.h"
 #include "mpcc/party.h"
 
 namespace mpcc {
@@ -45,7 +46,7 @@ struct ProgramInfo {
 };
 
 // Immutable; copies are cheap and share the plan. Thread-safe.
-class Plan {
+class MPCC_EXPORT Plan {
  public:
   // Validates the file and maps it into memory. NOT_FOUND, DATA_LOSS (a damaged file) or
   // INVALID_ARGUMENT (a plan that breaks a rule) name the file.
