@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/session/control.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <thread>
+
+#include "mpcc/memory_channel.h"
+#include "runtime/base/status_matchers.h"
+
+namespace mpcc::session {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr uint64_t kMessageBytes = 64 << 20;
+
+class ControlMessages : public ::testing::Test {
+ protected:
+  std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>> ends_ =
+      MakeMemoryChannelPair("P2", "P1");
+  Channel& p1_ = *ends_.first;
+  Channel& p2_ = *ends_.second;
+};
+
+TEST_F(ControlMessages, ArriveAsSent) {
+  Control sent{.kind = ControlKind::kReady, .program = 3, .number = 1ull << 60, .bytes = 7};
+  sent.micros = 11;
+  MPCC_ASSERT_OK(SendControl(p1_, sent));
+  const auto got = ReceiveControl(p2_, ControlKind::kReady);
+  MPCC_ASSERT_OK(got.status());
+  EXPECT_EQ(std::memcmp(&sent, &*got, sizeof(Control)), 0);
+}
+
+TEST_F(ControlMessages, OfAnotherKindAreDataLoss) {
+  MPCC_ASSERT_OK(SendControl(p1_, {.kind = ControlKind::kRun}));
+  EXPECT_THAT(
+      ReceiveControl(p2_, ControlKind::kDeal).status(),
+      StatusIs(absl::StatusCode::kDataLoss, HasSubstr("P1 sent message 2 where 4 was expected")));
+}
+
+TEST_F(ControlMessages, OfOtherSizesAreDataLoss) {
+  MPCC_ASSERT_OK(p1_.Send(std::vector<uint8_t>(sizeof(Control) - 1)));
+  EXPECT_EQ(ReceiveControl(p2_).status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(ControlMessages, AFailureCarriesItsWords) {
+  SendFailure(p1_, absl::InternalError("the disk is full"));
+  EXPECT_THAT(ReceiveControl(p2_, ControlKind::kReady).status(),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("P1 gave up: the disk is full")));
+}
+
+TEST_F(ControlMessages, AFailureOfManyWordsIsCut) {
+  SendFailure(p1_, absl::InternalError(std::string(1000, 'x')));
+  EXPECT_EQ(std::string(ReceiveControl(p2_).status().message()),
+            "P1 gave up: " + std::string(sizeof(Control::text) - 1, 'x'));
+}
+
+TEST_F(ControlMessages, TextWithoutAnEndEndsWithTheMessage) {
+  Control endless{.kind = ControlKind::kFailed};
+  std::memset(endless.text, 'x', sizeof(endless.text));
+  MPCC_ASSERT_OK(SendControl(p1_, endless));
+  EXPECT_EQ(std::string(ReceiveControl(p2_).status().message()),
+            "P1 gave up: " + std::string(sizeof(Control::text) - 1, 'x'));
+}
+
+TEST_F(ControlMessages, AStopIsToldToThePeer) {
+  std::stop_source stop;
+  MPCC_EXPECT_OK(GiveUpIfStopped(stop.get_token(), p1_));
+  EXPECT_EQ(p1_.stats().messages_sent, 0u);
+  stop.request_stop();
+  EXPECT_EQ(GiveUpIfStopped(stop.get_token(), p1_).code(), absl::StatusCode::kCancelled);
+  EXPECT_THAT(std::string(ReceiveControl(p2_).status().message()), HasSubstr("it was stopped"));
+}
+
+TEST_F(ControlMessages, BulkGoesInMessagesOfBoundedSize) {
+  std::vector<uint8_t> sent(kMessageBytes + 1, 5), got(sent.size());
+  sent.front() = 1, sent[kMessageBytes - 1] = 2, sent.back() = 3;
+  MPCC_ASSERT_OK(SendBulk(p1_, sent));
+  MPCC_ASSERT_OK(ReceiveBulk(p2_, got));
+  EXPECT_TRUE(sent == got);
+  EXPECT_EQ(p1_.stats().messages_sent, 2u);
+  MPCC_EXPECT_OK(SendBulk(p1_, {}));
+  EXPECT_EQ(p1_.stats().messages_sent, 2u);
+}
+
+TEST_F(ControlMessages, BulkThatIsNotWantedAnyMoreStopsAtBothEnds) {
+  std::vector<uint8_t> sent(kMessageBytes + 1, 5), got(sent.size());
+  absl::Status sender;
+  std::thread thread([&] { sender = SendBulkOnRequest(p1_, sent); });
+  int asked = 0;
+  const absl::Status receiver = ReceiveBulkOnRequest(p2_, got, [&] { return asked++ == 0; });
+  thread.join();
+  EXPECT_EQ(sender.code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(receiver.code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(p2_.stats().bytes_received, kMessageBytes);
+}
+
+}  // namespace
+}  // namespace mpcc::session
