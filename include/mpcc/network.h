@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct NetworkOptions {
 
   WaitOptions wait{};
   std::chrono::milliseconds timeout{30'000};  // for all peers to be there
+  std::stop_token stop{};                     // gives up waiting for them
   LogSink log{};                              // strangers that were turned away
 };
 
@@ -36,7 +38,7 @@ using Channels = std::array<std::unique_ptr<Channel>, 3>;
 
 // Connects party `self` with `peers`, each named once. Parties may start in any order. UNAVAILABLE
 // names every missing party; INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION or UNAUTHENTICATED
-// say what is wrong with a file, an address or the party at the other end.
+// say what is wrong with a file, an address or the party at the other end; CANCELLED when stopped.
 MPCC_EXPORT absl::StatusOr<Channels> ConnectParties(PartyId self, const std::vector<PartyId>& peers,
                                                     const NetworkOptions& options);
 

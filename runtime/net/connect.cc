@@ -44,7 +44,8 @@ absl::Status Check(const ConnectOptions& options) {
 absl::Status ConnectTo(PartyId peer, const ConnectOptions& options, Deadline deadline,
                        Channels& channels) {
   const Endpoint& endpoint = options.endpoints[PartyIndex(peer)];
-  absl::StatusOr<UniqueFd> socket = ConnectTcp(endpoint, deadline);
+  absl::StatusOr<UniqueFd> socket = ConnectTcp(endpoint, deadline, options.stop);
+  if (absl::IsCancelled(socket.status())) return socket.status();
   if (!socket.ok()) {
     return absl::Status(socket.status().code(),
                         fmt::format("party {} is not there: {}; start it, or check its address",
@@ -72,7 +73,7 @@ absl::Status AcceptAll(std::vector<PartyId> missing, Listener& listener,
                        const ConnectOptions& options, Deadline deadline, Channels& channels) {
   std::string last_stranger;
   while (!missing.empty()) {
-    absl::StatusOr<UniqueFd> socket = listener.Accept(deadline);
+    absl::StatusOr<UniqueFd> socket = listener.Accept(deadline, options.stop);
     if (absl::IsDeadlineExceeded(socket.status())) {
       return Missing(missing, listener, options, last_stranger);
     }

@@ -23,6 +23,7 @@ struct ConnectOptions {
   const TlsContext* tls = nullptr;      // null: plain TCP, for tests and trusted machines only
   WaitOptions wait{};
   std::chrono::milliseconds timeout{30'000};  // for all parties to be there
+  std::stop_token stop{};                     // CANCELLED while waiting for them
   LogSink log{};                              // strangers turned away
 };
 

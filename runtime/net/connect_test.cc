@@ -63,6 +63,22 @@ void ThreePartiesMeet(bool tls) {
 TEST(Connect, ThreePartiesMeetOverTcp) { ThreePartiesMeet(false); }
 TEST(Connect, ThreePartiesMeetOverTls) { ThreePartiesMeet(true); }
 
+// They would wait for a minute.
+TEST(Connect, APartyThatIsStoppedWaitsForNobody) {
+  Listener at0 = Bound();
+  ConnectOptions waiting[] = {Options(kP0, {kP1}, false), Options(kP1, {kP0}, false)};
+  waiting[1].endpoints[0] = {"127.0.0.1", 1};  // nobody listens there
+  for (ConnectOptions& options : waiting) {
+    std::stop_source before, meanwhile;
+    before.request_stop();
+    options.stop = before.get_token();
+    EXPECT_THAT(Connect(options, &at0), StatusIs(absl::StatusCode::kCancelled));
+    options.stop = meanwhile.get_token();
+    std::jthread stopping([&] { meanwhile.request_stop(); });
+    EXPECT_THAT(Connect(options, &at0), StatusIs(absl::StatusCode::kCancelled));
+  }
+}
+
 TEST(Connect, ListenerTurnsStrangersAwayAndWaitsOn) {
   Listener at1 = Bound();
   ConnectOptions p1 = Options(kP1, {kP2}, true);

@@ -10,6 +10,7 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 
 #include "runtime/base/status_macros.h"
 
@@ -22,15 +23,21 @@ using boost::system::error_code;
 // How often to knock at a door that is still closed.
 constexpr std::chrono::milliseconds kRetry{20};
 
-// Runs what was started on `io` until it calls back, or cancels it with `cancel` at the deadline.
+// Runs what was started on `io` until it calls back, or cancels it with `cancel` at the deadline or
+// when stopped.
 template <typename Cancel>
-bool RunUntil(boost::asio::io_context& io, Deadline deadline, Cancel cancel) {
+bool RunUntil(boost::asio::io_context& io, Deadline deadline, const std::stop_token& stop,
+              Cancel cancel) {
   io.restart();
-  io.run_until(deadline);
-  if (io.stopped()) return true;
-  cancel();
-  io.run();
-  return false;
+  {
+    const std::stop_callback on_stop(stop, [&] { boost::asio::post(io, cancel); });
+    io.run_until(deadline);
+  }
+  const bool called_back = io.stopped();
+  if (!called_back) cancel();
+  io.restart();
+  io.run();  // what was cancelled, and a cancel that came late
+  return called_back;
 }
 
 absl::StatusOr<tcp::resolver::results_type> Resolve(boost::asio::io_context& io,
@@ -52,6 +59,8 @@ bool MetItself(const tcp::socket& socket) {
   error_code a, b;
   return socket.local_endpoint(a) == socket.remote_endpoint(b) && !a && !b;
 }
+
+absl::Status Stopped() { return absl::CancelledError("it was stopped"); }
 
 absl::StatusOr<UniqueFd> Release(tcp::socket& socket) {
   error_code error;
@@ -89,11 +98,13 @@ absl::StatusOr<Listener> Listener::Bind(const Endpoint& endpoint) try {
       fmt::format("cannot listen at {}: {}", EndpointText(endpoint), error.code().message()));
 }
 
-absl::StatusOr<UniqueFd> Listener::Accept(Deadline deadline) {
+absl::StatusOr<UniqueFd> Listener::Accept(Deadline deadline, const std::stop_token& stop) {
   error_code result;
   tcp::socket socket(state_->io);
   state_->acceptor.async_accept(socket, [&](error_code error) { result = error; });
-  if (!RunUntil(state_->io, deadline, [&] { state_->acceptor.cancel(); }) && result) {
+  const bool in_time = RunUntil(state_->io, deadline, stop, [&] { state_->acceptor.cancel(); });
+  if (stop.stop_requested()) return Stopped();
+  if (!in_time && result) {
     return absl::DeadlineExceededError(
         fmt::format("nobody connected to {} in time", EndpointText(state_->endpoint)));
   }
@@ -104,7 +115,8 @@ absl::StatusOr<UniqueFd> Listener::Accept(Deadline deadline) {
   return Release(socket);
 }
 
-absl::StatusOr<UniqueFd> ConnectTcp(const Endpoint& endpoint, Deadline deadline) {
+absl::StatusOr<UniqueFd> ConnectTcp(const Endpoint& endpoint, Deadline deadline,
+                                    const std::stop_token& stop) {
   boost::asio::io_context io;
   MPCC_ASSIGN_OR_RETURN(const auto results, Resolve(io, endpoint, /*passive=*/false));
   while (true) {
@@ -112,7 +124,8 @@ absl::StatusOr<UniqueFd> ConnectTcp(const Endpoint& endpoint, Deadline deadline)
     tcp::socket socket(io);
     boost::asio::async_connect(socket, results,
                                [&](error_code error, const tcp::endpoint&) { result = error; });
-    RunUntil(io, deadline, [&] { socket.close(); });
+    RunUntil(io, deadline, stop, [&] { socket.close(); });
+    if (stop.stop_requested()) return Stopped();
     if (!result && !MetItself(socket)) return Release(socket);
     if (std::chrono::steady_clock::now() + kRetry >= deadline) {
       return absl::UnavailableError(

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <stop_token>
 
 #include "absl/status/statusor.h"
 #include "runtime/net/endpoint.h"
@@ -23,8 +24,8 @@ class Listener {
   Listener& operator=(Listener&&) noexcept;
   ~Listener();
 
-  // The next connection; DEADLINE_EXCEEDED when none comes in time.
-  absl::StatusOr<UniqueFd> Accept(Deadline deadline);
+  // The next connection; DEADLINE_EXCEEDED when none comes in time, CANCELLED when stopped.
+  absl::StatusOr<UniqueFd> Accept(Deadline deadline, const std::stop_token& stop = {});
 
   // With the port the system chose.
   const Endpoint& endpoint() const;
@@ -36,8 +37,9 @@ class Listener {
 };
 
 // Connects, and tries again while nobody listens there yet. UNAVAILABLE at the deadline, with the
-// last reason.
-absl::StatusOr<UniqueFd> ConnectTcp(const Endpoint& endpoint, Deadline deadline);
+// last reason; CANCELLED when stopped.
+absl::StatusOr<UniqueFd> ConnectTcp(const Endpoint& endpoint, Deadline deadline,
+                                    const std::stop_token& stop = {});
 
 }  // namespace mpcc
 

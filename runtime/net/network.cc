@@ -27,6 +27,7 @@ absl::StatusOr<Channels> ConnectParties(PartyId self, const std::vector<PartyId>
   }
   connect.wait = options.wait;
   connect.timeout = options.timeout;
+  connect.stop = options.stop;
   connect.log = options.log;
   return Connect(connect);
 }
