@@ -26,8 +26,8 @@ struct Answer {
   double waiting_seconds = 0;  // until P2 had the material
 };
 
-// A session with P2, in which inferences follow one another. One thread at a time uses it. A
-// session that goes away without End is a failure to the others.
+// A session with P2, in which inferences follow one another. A session that goes away without End
+// is a failure to the others. One thread at a time uses a DataOwner and all its sessions.
 class MPCC_EXPORT InferenceSession {
  public:
   InferenceSession(InferenceSession&&) noexcept;

@@ -5,21 +5,10 @@
 
 #include <chrono>
 
-#include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/session/bucket.h"
 
 namespace mpcc::session {
-
-absl::StatusOr<AskSession> AskSession::Create(engine::PreparedPlan::Ptr plan, PartyState state,
-                                              const std::string& directory) {
-  MPCC_RETURN_IF_ERROR(MakePrivateDirectory(directory));
-  MPCC_ASSIGN_OR_RETURN(
-      UsedNumbers used,
-      UsedNumbers::Open(fmt::format("{}/{}.used", directory, InstanceText(state.instance))));
-  return AskSession(RunPerProgram<engine::DataOwnerRun>(std::move(plan)), std::move(state),
-                    std::move(used));
-}
 
 absl::StatusOr<Answer> AskSession::Infer(Channel& p2, const NamedTensors& inputs) {
   MPCC_ASSIGN_OR_RETURN(const BucketedInputs bucketed, FitToBucket(runs_.plan().plan(), inputs));
@@ -39,7 +28,7 @@ absl::StatusOr<Answer> AskSession::Infer(Channel& p2, const NamedTensors& inputs
   answer.number = ready.number;
   answer.material_bytes = ready.bytes;
   answer.deal_seconds = static_cast<double>(ready.micros) * 1e-6;
-  if (absl::Status marked = used_.Mark(ready.number); !marked.ok())
+  if (absl::Status marked = used_->Mark(ready.number); !marked.ok())
     return absl::FailedPreconditionError(std::string(marked.message()));
   MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(bucketed.program, ready.number));
   MPCC_ASSIGN_OR_RETURN(answer.stats, run->Finish(std::move(k01), p2));

@@ -4,7 +4,6 @@
 #define MPCC_RUNTIME_SESSION_ASK_SESSION_H_
 
 #include <memory>
-#include <string>
 
 #include "mpcc/data_owner.h"
 #include "runtime/material/used_numbers.h"
@@ -16,8 +15,9 @@ namespace mpcc::session {
 
 class AskSession {
  public:
-  static absl::StatusOr<AskSession> Create(engine::PreparedPlan::Ptr plan, PartyState state,
-                                           const std::string& directory);
+  // `used` are the numbers of the state's instance, shared by all sessions of the party.
+  AskSession(engine::PreparedPlan::Ptr plan, PartyState state, std::shared_ptr<UsedNumbers> used)
+      : runs_(std::move(plan)), state_(std::move(state)), used_(std::move(used)) {}
 
   // One private inference. `inputs` are padded to the smallest program that holds them (bucket.h).
   // INVALID_ARGUMENT leaves the session as it was; any other error ends it. The inference number is
@@ -28,12 +28,9 @@ class AskSession {
   absl::Status Ping(Channel& p2);
 
  private:
-  AskSession(RunPerProgram<engine::DataOwnerRun> runs, PartyState state, UsedNumbers used)
-      : runs_(std::move(runs)), state_(std::move(state)), used_(std::move(used)) {}
-
   RunPerProgram<engine::DataOwnerRun> runs_;
   PartyState state_;
-  UsedNumbers used_;
+  std::shared_ptr<UsedNumbers> used_;
 };
 
 }  // namespace mpcc::session

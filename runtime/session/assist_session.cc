@@ -7,16 +7,6 @@
 
 namespace mpcc::session {
 
-absl::StatusOr<AssistSession> AssistSession::Create(engine::PreparedPlan::Ptr plan,
-                                                    PartyState state,
-                                                    const std::string& directory) {
-  MPCC_ASSIGN_OR_RETURN(MaterialStore store, MaterialStore::Open(directory, state.instance));
-  state.weights = SecureBuffer();
-  state.weights_offset = 0;
-  return AssistSession(RunPerProgram<engine::AssistantRun>(std::move(plan)), std::move(state),
-                       std::move(store));
-}
-
 absl::StatusOr<int> AssistSession::StoreDealt(Channel& p0) {
   for (int count = 0;; ++count) {
     MPCC_ASSIGN_OR_RETURN(const Control control, ReceiveControl(p0));
@@ -28,20 +18,20 @@ absl::StatusOr<int> AssistSession::StoreDealt(Channel& p0) {
           fmt::format("{} dealt material that the plan does not know", p0.peer()));
     Material material{control.number, control.program, SecureBuffer(control.bytes), 0};
     MPCC_RETURN_IF_ERROR(ReceiveBulkOnRequest(p0, material.storage.span(), [] { return true; }));
-    MPCC_RETURN_IF_ERROR(store_.Put(material));
+    MPCC_RETURN_IF_ERROR(store_->Put(material));
     MPCC_RETURN_IF_ERROR(SendControl(p0, {.kind = ControlKind::kDone}));
   }
 }
 
 absl::StatusOr<FedMaterial> AssistSession::TakeMaterial(int program, MaterialFeed* feed) {
   if (!feed) {
-    MPCC_ASSIGN_OR_RETURN(
-        Material material,
-        store_.Take(static_cast<uint32_t>(program), runs_.plan().program(program).material_size()));
+    MPCC_ASSIGN_OR_RETURN(Material material,
+                          store_->Take(static_cast<uint32_t>(program),
+                                       runs_.plan().program(program).material_size()));
     return FedMaterial{std::move(material), 0};
   }
   MPCC_ASSIGN_OR_RETURN(FedMaterial fed, feed->Take(program));
-  MPCC_RETURN_IF_ERROR(store_.MarkUsed(fed.material.number));
+  MPCC_RETURN_IF_ERROR(store_->MarkUsed(fed.material.number));
   return fed;
 }
 

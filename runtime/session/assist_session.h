@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <stop_token>
-#include <string>
 
 #include "runtime/material/material_store.h"
 #include "runtime/session/material_feed.h"
@@ -16,8 +15,10 @@ namespace mpcc::session {
 
 class AssistSession {
  public:
-  static absl::StatusOr<AssistSession> Create(engine::PreparedPlan::Ptr plan, PartyState state,
-                                              const std::string& directory);
+  // `store` is of the state's instance, shared by all sessions of the party.
+  AssistSession(engine::PreparedPlan::Ptr plan, PartyState state,
+                std::shared_ptr<MaterialStore> store)
+      : runs_(std::move(plan)), state_(std::move(state)), store_(std::move(store)) {}
 
   // Stores what P0's `deal` sends until it ends; the number of inferences.
   absl::StatusOr<int> StoreDealt(Channel& p0);
@@ -32,15 +33,13 @@ class AssistSession {
   }
 
  private:
-  AssistSession(RunPerProgram<engine::AssistantRun> runs, PartyState state, MaterialStore store)
-      : runs_(std::move(runs)), state_(std::move(state)), store_(std::move(store)) {}
   absl::Status Answer(Channel& p1, MaterialFeed* feed, const std::stop_token& stop);
   absl::StatusOr<FedMaterial> TakeMaterial(int program, MaterialFeed* feed);
   absl::Status RunOne(Channel& p1, int program, MaterialFeed* feed);
 
   RunPerProgram<engine::AssistantRun> runs_;
   PartyState state_;
-  MaterialStore store_;
+  std::shared_ptr<MaterialStore> store_;
 };
 
 }  // namespace mpcc::session

@@ -13,18 +13,26 @@ namespace mpcc {
 
 struct Assistant::Impl {
   session::Party self;
+  // Of the last session's instance: plan with weight shares, material and spent numbers.
+  InstanceId instance;
   engine::PreparedPlan::Ptr plan;
-  InstanceId instance;  // that `plan` has the weight shares of
+  std::shared_ptr<MaterialStore> store;
 
   absl::StatusOr<session::AssistSession> Session(session::PartyState state) {
-    if (!plan || !(instance == state.instance)) {
+    if (!store || !(instance == state.instance)) {
+      store = nullptr;  // until plan and store are of this instance
       if (state.weight_corrections().size() != engine::SetupBytes(self.plan().plan()))
         return absl::DataLossError("the stored weight shares do not fit the plan: set up again");
       MPCC_ASSIGN_OR_RETURN(
           plan, engine::PreparedPlan::ForAssistant(self.shared_plan(), state.weight_corrections()));
+      MPCC_ASSIGN_OR_RETURN(MaterialStore opened,
+                            MaterialStore::Open(self.directory(), state.instance));
+      store = std::make_shared<MaterialStore>(std::move(opened));
       instance = state.instance;
     }
-    return session::AssistSession::Create(plan, std::move(state), self.directory());
+    state.weights = SecureBuffer();  // the plan has them
+    state.weights_offset = 0;
+    return session::AssistSession(plan, std::move(state), store);
   }
 };
 
@@ -35,7 +43,7 @@ Assistant::~Assistant() = default;
 
 absl::StatusOr<Assistant> Assistant::Create(PartyConfig config) {
   MPCC_ASSIGN_OR_RETURN(auto self, session::Party::Create(PartyId::kP2, std::move(config)));
-  return Assistant(std::make_unique<Impl>(Impl{std::move(self), nullptr, {}}));
+  return Assistant(std::make_unique<Impl>(Impl{std::move(self), {}, nullptr, nullptr}));
 }
 
 absl::Status Assistant::CheckSetUp() const { return impl_->self.ExistingState().status(); }

@@ -35,20 +35,22 @@ absl::Status InferenceSession::End() {
 
 struct DataOwner::Impl {
   session::Party self;
+  // Of the last session's instance: plan with weight shares, spent numbers.
+  InstanceId instance;
   engine::PreparedPlan::Ptr plan;
-  InstanceId instance;  // that `plan` has the weight shares of
+  std::shared_ptr<UsedNumbers> used;
 
   absl::StatusOr<InferenceSession> Session(session::PartyState state, std::unique_ptr<Channel> p2) {
-    if (!plan || !(instance == state.instance)) {
+    if (!used || !(instance == state.instance)) {
+      used = nullptr;  // until plan and numbers are of this instance
       MPCC_ASSIGN_OR_RETURN(Prg k01, state.SetupKey01());
       MPCC_ASSIGN_OR_RETURN(plan,
                             engine::PreparedPlan::ForDataOwner(self.shared_plan(), std::move(k01)));
+      MPCC_ASSIGN_OR_RETURN(used, self.Numbers(state.instance, "used"));
       instance = state.instance;
     }
-    MPCC_ASSIGN_OR_RETURN(auto session,
-                          session::AskSession::Create(plan, std::move(state), self.directory()));
-    return InferenceSession(std::make_unique<InferenceSession::Impl>(
-        InferenceSession::Impl{std::move(session), std::move(p2), self.stop()}));
+    return InferenceSession(std::make_unique<InferenceSession::Impl>(InferenceSession::Impl{
+        session::AskSession(plan, std::move(state), used), std::move(p2), self.stop()}));
   }
 };
 
@@ -59,7 +61,7 @@ DataOwner::~DataOwner() = default;
 
 absl::StatusOr<DataOwner> DataOwner::Create(PartyConfig config) {
   MPCC_ASSIGN_OR_RETURN(auto self, session::Party::Create(PartyId::kP1, std::move(config)));
-  return DataOwner(std::make_unique<Impl>(Impl{std::move(self), nullptr, {}}));
+  return DataOwner(std::make_unique<Impl>(Impl{std::move(self), {}, nullptr, nullptr}));
 }
 
 absl::Status DataOwner::CheckSetUp() const { return impl_->self.ExistingState().status(); }

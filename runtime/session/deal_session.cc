@@ -3,25 +3,14 @@
 
 #include <fmt/format.h>
 
-#include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 
 namespace mpcc::session {
 
-absl::StatusOr<DealSession> DealSession::Create(engine::PreparedPlan::Ptr plan, PartyState state,
-                                                const std::string& directory) {
-  MPCC_RETURN_IF_ERROR(MakePrivateDirectory(directory));
-  MPCC_ASSIGN_OR_RETURN(
-      UsedNumbers dealt,
-      UsedNumbers::Open(fmt::format("{}/{}.dealt", directory, InstanceText(state.instance))));
-  return DealSession(RunPerProgram<engine::DealRun>(std::move(plan)), std::move(state),
-                     std::move(dealt));
-}
-
 absl::StatusOr<RunStats> DealSession::DealOne(Channel& p2, int program) {
   MPCC_ASSIGN_OR_RETURN(engine::DealRun* const run, runs_.At(program));
-  const uint64_t number = dealt_.Next();
-  MPCC_RETURN_IF_ERROR(dealt_.Mark(number));
+  const uint64_t number = dealt_->Next();
+  MPCC_RETURN_IF_ERROR(dealt_->Mark(number));
   MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(program, number));
   MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(program, number));
   const uint64_t bytes = run->program().material_size();

@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <stop_token>
-#include <string>
 
 #include "runtime/material/used_numbers.h"
 #include "runtime/session/control.h"
@@ -16,8 +15,9 @@ namespace mpcc::session {
 
 class DealSession {
  public:
-  static absl::StatusOr<DealSession> Create(engine::PreparedPlan::Ptr plan, PartyState state,
-                                            const std::string& directory);
+  // `dealt` are the numbers of the state's instance, shared by all sessions of the party.
+  DealSession(engine::PreparedPlan::Ptr plan, PartyState state, std::shared_ptr<UsedNumbers> dealt)
+      : runs_(std::move(plan)), state_(std::move(state)), dealt_(std::move(dealt)) {}
 
   // Deals one inference under a number never used before (marked durably first) and sends it.
   absl::StatusOr<RunStats> DealOne(Channel& p2, int program);
@@ -29,12 +29,9 @@ class DealSession {
   absl::Status Serve(Channel& p2, const std::stop_token& stop);
 
  private:
-  DealSession(RunPerProgram<engine::DealRun> runs, PartyState state, UsedNumbers dealt)
-      : runs_(std::move(runs)), state_(std::move(state)), dealt_(std::move(dealt)) {}
-
   RunPerProgram<engine::DealRun> runs_;
   PartyState state_;
-  UsedNumbers dealt_;
+  std::shared_ptr<UsedNumbers> dealt_;
   SecureBuffer corrections_;  // of the last deal, kept for its memory
 };
 

@@ -166,6 +166,23 @@ TEST_F(Embedding, WhatARuntimeSaysGoesToTheSink) {
   EXPECT_THAT(lines, ::testing::ElementsAre("material of 2 inferences stored"));
 }
 
+TEST_F(Embedding, SessionsOfOnePartyShareItsNumbers) {
+  auto data_owner = DataOwner::Create(Config(1));
+  std::vector<InferenceSession> sessions;
+  std::vector<uint64_t> numbers;
+  for (int i = 0; i < 2; ++i) {
+    Others others(Config(0), Config(2));
+    auto session = data_owner->Serve(std::move(others.to_p0), std::move(others.to_p2));
+    ASSERT_TRUE(session.ok()) << session.status();
+    const auto answer = session->Infer({{"input_ids", {{2}, std::vector<int64_t>{1, 4}}}});
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    numbers.push_back(answer->number);
+    EXPECT_TRUE(session->End().ok());
+    sessions.push_back(*std::move(session));  // is still there when the next begins
+  }
+  EXPECT_LT(numbers[0], numbers[1]);
+}
+
 TEST_F(Embedding, ThePageShowsTheExampleThatRuns) {
   std::string code = Text("examples/embedding/infer.cc");
   code.erase(0, code.find("#include"));

@@ -11,6 +11,8 @@ namespace mpcc {
 struct ModelOwner::Impl {
   session::Party self;
   engine::PreparedPlan::Ptr plan;  // P0's weights are of no instance
+  InstanceId instance;             // of the last session
+  std::shared_ptr<UsedNumbers> dealt;
 
   // Greets both and sets up.
   absl::StatusOr<session::PartyState> SetUp(const char* purpose, Channel& p1, Channel& p2,
@@ -24,7 +26,11 @@ struct ModelOwner::Impl {
     if (!plan) {
       MPCC_ASSIGN_OR_RETURN(plan, engine::PreparedPlan::ForModelOwner(self.shared_plan()));
     }
-    return session::DealSession::Create(plan, std::move(state), self.directory());
+    if (!dealt || !(instance == state.instance)) {
+      MPCC_ASSIGN_OR_RETURN(dealt, self.Numbers(state.instance, "dealt"));
+      instance = state.instance;
+    }
+    return session::DealSession(plan, std::move(state), dealt);
   }
 };
 
@@ -35,7 +41,7 @@ ModelOwner::~ModelOwner() = default;
 
 absl::StatusOr<ModelOwner> ModelOwner::Create(PartyConfig config) {
   MPCC_ASSIGN_OR_RETURN(auto self, session::Party::Create(PartyId::kP0, std::move(config)));
-  return ModelOwner(std::make_unique<Impl>(Impl{std::move(self), nullptr}));
+  return ModelOwner(std::make_unique<Impl>(Impl{std::move(self), nullptr, {}, nullptr}));
 }
 
 absl::Status ModelOwner::CheckSetUp() const { return impl_->self.ExistingState().status(); }

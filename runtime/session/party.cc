@@ -31,6 +31,14 @@ absl::StatusOr<PartyState> Party::ExistingState() const {
   return state;
 }
 
+absl::StatusOr<std::shared_ptr<UsedNumbers>> Party::Numbers(const InstanceId& instance,
+                                                            const char* kind) const {
+  MPCC_ASSIGN_OR_RETURN(
+      UsedNumbers numbers,
+      UsedNumbers::Open(fmt::format("{}/{}.{}", directory(), InstanceText(instance), kind)));
+  return std::make_shared<UsedNumbers>(std::move(numbers));
+}
+
 absl::Status Party::Greet(Channel& channel, PartyId peer, const std::string& purpose) const {
   HandshakeInfo info{self(), peer, {}, purpose};
   std::copy_n(plan().set_id().begin(), info.plan_set_id.size(), info.plan_set_id.begin());

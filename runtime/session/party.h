@@ -28,6 +28,10 @@ class Party {
   // The state of an earlier set-up; FAILED_PRECONDITION says how to get one.
   absl::StatusOr<PartyState> ExistingState() const;
 
+  // The file of an instance's numbers, `kind` being "used" or "dealt".
+  absl::StatusOr<std::shared_ptr<UsedNumbers>> Numbers(const InstanceId& instance,
+                                                       const char* kind) const;
+
   // The handshake that both ends mean to do `purpose`. With a state: with the same instance.
   absl::Status Greet(Channel& channel, PartyId peer, const std::string& purpose) const;
   absl::Status Greet(Channel& channel, PartyId peer, const std::string& purpose,

@@ -39,7 +39,8 @@ class ProgramSwap : public ::testing::Test {
 
   AskSession MakeDataOwner() {
     auto plan = engine::PreparedPlan::ForDataOwner(loaded_[1], *states_[1].SetupKey01());
-    return *AskSession::Create(*plan, std::move(states_[1]), directory_.path() + "/p1");
+    auto used = std::make_shared<UsedNumbers>(*UsedNumbers::Open(directory_.path() + "/used"));
+    return AskSession(*plan, std::move(states_[1]), std::move(used));
   }
 
   // P0's material of inference kNumber of a program.
