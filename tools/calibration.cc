@@ -9,10 +9,10 @@
 
 #include "ir/nn/nn.h"
 #include "ir/nn/types.h"
+#include "ir/nn/visibility.h"
 #include "llvm/ADT/MapVector.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/analysis/refusal.h"
-#include "passes/analysis/visibility.h"
 #include "passes/pipeline.h"
 #include "tools/load_model.h"
 #include "tools/model_options.h"
@@ -72,7 +72,7 @@ void SetRanges(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measurement>
 }
 
 // The private part reads the quantized value, by itself, dequantized or moved.
-bool IsReadPrivately(mlir::Value quantized, const VisibilityAnalysis& visibility) {
+bool IsReadPrivately(mlir::Value quantized, const nn::VisibilityAnalysis& visibility) {
   if (visibility.EntersSecrets(quantized)) return true;
   return llvm::any_of(quantized.getUsers(), [&](mlir::Operation* user) {
     return llvm::isa<nn::DequantizeOp, nn::ReshapeOp, nn::TransposeOp, nn::SliceOp>(user) &&
@@ -111,7 +111,7 @@ std::vector<Clipper> Clippers(llvm::ArrayRef<FuncOp> functions,
                               const Names& saturated) {
   llvm::MapVector<mlir::Location, std::pair<mlir::Operation*, nn::Clipping>> by_node;
   for (auto [function, measurement] : llvm::zip(functions, found)) {
-    const VisibilityAnalysis visibility(function);
+    const nn::VisibilityAnalysis visibility(function);
     for (const auto& [op, clipping] : measurement.clippings) {
       const int bits = nn::BitWidth(nn::QuantizedElement(op->getResult(0).getType()));
       if (saturated.count(nn::NodeName(op->getLoc())) || bits <= table_bits ||

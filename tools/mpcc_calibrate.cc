@@ -8,8 +8,8 @@
 
 #include "frontend/onnx_writer.h"
 #include "ir/nn/nn.h"
+#include "ir/nn/visibility.h"
 #include "mlir/IR/Diagnostics.h"
-#include "passes/analysis/visibility.h"
 #include "passes/lower/policy.h"
 #include "tools/calibration.h"
 #include "tools/load_model.h"
@@ -48,7 +48,7 @@ bool Import(mlir::MLIRContext& context, const std::string& path,
 
 // What P1 computes in the clear has no range, except what the private part reads of it; a
 // dequantized or moved value has that of what it comes from.
-bool NeedsEntry(mlir::Value value, const VisibilityAnalysis& visibility) {
+bool NeedsEntry(mlir::Value value, const nn::VisibilityAnalysis& visibility) {
   mlir::Operation* op = value.getDefiningOp();
   if (!op || llvm::isa<nn::DequantizeOp, nn::ReshapeOp, nn::TransposeOp, nn::SliceOp>(op))
     return false;
@@ -59,7 +59,7 @@ std::map<std::string, double> RangesOf(const Imported& imported,
                                        const std::vector<nn::Measurement>& found) {
   std::map<std::string, double> ranges;
   for (size_t f = 0; f < found.size(); ++f) {
-    const VisibilityAnalysis visibility(imported.functions[f]);
+    const nn::VisibilityAnalysis visibility(imported.functions[f]);
     for (const auto& [name, value] : imported.tensors[f]) {
       auto extent = found[f].extents.find(value);
       if (extent == found[f].extents.end() || extent->second.empty()) continue;

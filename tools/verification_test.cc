@@ -21,7 +21,7 @@ using Module = mlir::OwningOpRef<mlir::ModuleOp>;
 constexpr char kNetwork[] = R"(
 !q = !quant.uniform<i8:f32, 0.125>
 !w = !quant.uniform<i8<-1:1>:f32, 0.125>
-func.func @main(%x: tensor<1x4xf32> {nn.name = "x"}) -> (tensor<1x2xf32> {nn.name = "y"}) {
+func.func @main(%x: tensor<1x4xf32> {nn.name = "x", nn.owner = "data"}) -> (tensor<1x2xf32> {nn.name = "y"}) {
   %w = nn.constant dense<[[1, -1], [1, 1], [-1, 1], [1, 1]]> : tensor<4x2xi8> : tensor<4x2x!w>
   %q = nn.quantize %x : tensor<1x4xf32> -> tensor<1x4x!q> loc("input/Q")
   %h = nn.linear %q, %w {nn.range = RANGE : f64} : (tensor<1x4x!q>, tensor<4x2x!w>) -> tensor<1x2xf32> loc("layer/MatMul")

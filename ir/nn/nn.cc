@@ -35,6 +35,8 @@ mlir::LogicalResult NnDialect::verifyOperationAttribute(mlir::Operation* op,
     return mlir::success();
   if (attribute.getName() == kValueAttr && llvm::isa<mlir::IntegerAttr>(attribute.getValue()))
     return mlir::success();
+  if (attribute.getName() == kVisibilityAttr && llvm::isa<mlir::StringAttr>(attribute.getValue()))
+    return mlir::success();
   if (attribute.getName() != kRangeAttr && attribute.getName() != kBoundAttr)
     return op->emitError() << "unknown attribute '" << attribute.getName() << "'";
   auto range = llvm::dyn_cast<mlir::FloatAttr>(attribute.getValue());

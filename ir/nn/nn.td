@@ -19,7 +19,8 @@ def NnDialect : Dialect {
     `!quant.uniform` element types for quantized tensors (the storage bounds give the bit width).
     A function argument carries `nn.owner = "data"` when the data owner provides it. Every other input of the
     network is a constant. A value computed from data-owner arguments and constants marked `public` alone is
-    visible to the data owner and is computed there in the clear; everything else is secret to both.
+    visible to the data owner and is computed there in the clear; what other constants take part in beside them is
+    secret to both (`ir/nn/visibility.h`).
     `nn.range` (f64) on an op is the largest absolute value its result takes, from calibration or proof;
     `nn.guessed` beside it says that random inputs were all there was to measure it on, and `nn.bound` what no input
     can exceed. `nn.guessed_scales` on the function says the first of its quantizers.

@@ -39,6 +39,8 @@ inline constexpr llvm::StringLiteral kBoundAttr = "nn.bound";
 inline constexpr llvm::StringLiteral kGuessedScalesAttr = "nn.guessed_scales";
 // Op attribute (i64): number of an op whose value 'mpcc verify' wants to compare.
 inline constexpr llvm::StringLiteral kValueAttr = "nn.value";
+// Op attribute (string), by annotate-visibility: who may see the op's result. For tests.
+inline constexpr llvm::StringLiteral kVisibilityAttr = "nn.visibility";
 // Op attribute (i64) of products: bits of the ring of the accumulator (choose-rings).
 inline constexpr llvm::StringLiteral kRingAttr = "mpc.ring";
 

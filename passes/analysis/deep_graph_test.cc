@@ -2,10 +2,12 @@
 // Analyses of long chains: each op is looked at once, and none deeper than its operands.
 #include <gtest/gtest.h>
 
+#include "ir/nn/types.h"
+#include "ir/nn/visibility.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "passes/analysis/sign.h"
-#include "passes/analysis/visibility.h"
+#include "passes/analysis/truth.h"
 
 namespace mpcc {
 namespace {
@@ -54,14 +56,13 @@ TEST_F(DeepGraph, TruthValuesAreFoundInOneWalk) {
   const TruthAnalysis truths(*function_);
   for (mlir::Value value : truths_) ASSERT_TRUE(truths.IsTruth(value));
   EXPECT_FALSE(truths.IsTruth(negative_));
-  EXPECT_TRUE(IsTruthValue(truths_.back()));
-  EXPECT_FALSE(IsTruthValue(negative_));
 }
 
 TEST_F(DeepGraph, VisibilityIsFoundInOneWalk) {
-  const VisibilityAnalysis visibility(*function_);
-  EXPECT_FALSE(visibility.IsVisible(negative_));
-  EXPECT_FALSE(IsVisibleToDataOwner(negative_));
+  EXPECT_EQ(nn::VisibilityAnalysis(*function_).Of(negative_), nn::Visibility::kSecret);
+  function_->setArgAttr(0, nn::kOwnerAttr, mlir::StringAttr::get(&context_, nn::kDataOwner));
+  nn::VisibilityAnalysis visibility(*function_);
+  EXPECT_EQ(visibility.Of(negative_), nn::Visibility::kData);
 }
 
 }  // namespace

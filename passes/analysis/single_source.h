@@ -4,8 +4,8 @@
 #define MPCC_PASSES_ANALYSIS_SINGLE_SOURCE_H_
 
 #include "ir/nn/nn.h"
+#include "ir/nn/visibility.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "passes/analysis/visibility.h"
 
 namespace mpcc {
 
@@ -25,7 +25,7 @@ class SingleSource {
   mlir::Value SourceOf(mlir::Operation* op) const;
   mlir::Value Meet(mlir::Value a, mlir::Value b) const;
 
-  VisibilityAnalysis visibility_;
+  nn::VisibilityAnalysis visibility_;
   llvm::DenseMap<mlir::Value, mlir::Value> source_;
   llvm::DenseMap<mlir::Value, int64_t> order_;
 };

@@ -3,8 +3,8 @@
 #include <limits>
 
 #include "ir/nn/types.h"
+#include "ir/nn/visibility.h"
 #include "ir/reference/nn_measure.h"
-#include "passes/analysis/visibility.h"
 #include "passes/lower/known_ranges.h"
 #include "passes/lower/lowering.h"
 #include "passes/lower/passes.h"
@@ -46,7 +46,7 @@ struct Bucket {
 Bucket MissingOf(FuncOp function, int table_bits) {
   Bucket bucket{function, {}, {}};
   const KnownRanges known(function);
-  const VisibilityAnalysis visibility(function);
+  const nn::VisibilityAnalysis visibility(function);
   for (mlir::Operation& op : function.getBody().front()) {
     if (!IsReal(op) || IsStructural(&op) || op.hasAttr(nn::kRangeAttr)) continue;
     if (auto range = known.Of(op.getResult(0)))

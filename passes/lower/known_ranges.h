@@ -8,7 +8,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/QuantTypes.h"
-#include "passes/analysis/visibility.h"
+#include "passes/analysis/truth.h"
 
 namespace mpcc {
 

@@ -7,7 +7,6 @@
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "passes/analysis/refusal.h"
-#include "passes/analysis/visibility.h"
 #include "passes/lower/lowering.h"
 
 namespace mpcc {
@@ -100,7 +99,7 @@ mlir::FailureOr<Fixed> Lowering::LowerBinary(nn::BinaryOp op, Want want) {
   for (auto [real, truth] :
        {std::pair(op.getLhs(), op.getRhs()), std::pair(op.getRhs(), op.getLhs())})
     if (op.getKind() == Kind::mul && !real.getDefiningOp<nn::ConstantOp>() &&
-        IsDataVisible(truth) && IsTruthValue(truth))
+        visibility_.IsVisible(truth) && truths_.IsTruth(truth))
       return LowerMasked(op, real, truth, want);
   const bool divides = op.getKind() == Kind::div;
   const bool left = !divides && op.getLhs().getDefiningOp<nn::ConstantOp>();

@@ -81,7 +81,7 @@ mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, unsig
     fixed = policy_.paper() ? LowerProbabilitiesByPaper(softmax, q, ring)
                             : LowerProbabilities(softmax, q, ring);
   } else if (mlir::Operation* op = function.getDefiningOp();
-             IsFunction(op) && !IsDataVisible(function)) {
+             IsFunction(op) && !visibility_.IsVisible(function)) {
     NoteBeyond(chain.base, std::ldexp(q.Reach(), policy_.headroom_bits));
     fixed = LowerFunction(op, q, ring, unit, columns.empty() ? nullptr : &columns);
   } else if (WidthsForActivation(policy_, q.bits, q.magnitude).table) {

@@ -18,13 +18,20 @@ Lowering::Lowering(mlir::func::FuncOp function, const LoweringPolicy& policy, bo
       policy_(policy),
       strict_ranges_(strict_ranges),
       builder_(function.getContext()),
-      emit_(builder_) {}
+      emit_(builder_),
+      visibility_(function),
+      truths_(function) {}
 
 mlir::LogicalResult Lowering::Run() {
+  for (mlir::BlockArgument argument : function_.getArguments())
+    if (!visibility_.IsVisible(argument))
+      return function_.emitOpError()
+             << "has argument " << argument.getArgNumber() << " without '" << nn::kOwnerAttr
+             << "', expected \"" << nn::kDataOwner << "\"";
   auto terminator = llvm::cast<mlir::func::ReturnOp>(function_.getBody().front().getTerminator());
   builder_.setInsertionPoint(terminator);
   for (mlir::OpOperand& result : terminator->getOpOperands()) {
-    if (IsDataVisible(result.get())) continue;
+    if (visibility_.IsVisible(result.get())) continue;
     auto revealed = LowerOutput(result.get());
     if (mlir::failed(revealed)) return mlir::failure();
     result.set(*revealed);
@@ -119,7 +126,7 @@ mlir::FailureOr<Fixed> Lowering::LowerReal(Value real, Want want) {
 }
 
 mlir::FailureOr<Fixed> Lowering::LowerRealUncached(Value real, Want want) {
-  if (IsDataVisible(real)) return LowerInput(real, want);
+  if (visibility_.IsVisible(real)) return LowerInput(real, want);
   mlir::Operation* op = real.getDefiningOp();
   if (IsStructural(op)) return LowerStructural(op, want);
   return llvm::TypeSwitch<mlir::Operation*, Or<Fixed>>(op)

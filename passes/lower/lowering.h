@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "ir/nn/nn.h"
+#include "ir/nn/visibility.h"
 #include "llvm/ADT/SetVector.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/analysis/truth.h"
 #include "passes/lower/emitter.h"
 #include "passes/lower/policy.h"
 #include "passes/lower/tables.h"
@@ -145,7 +147,6 @@ class Lowering {
   Or<Normalized> Normalize(nn::LayerNormOp op);
 
   // Questions.
-  bool IsDataVisible(Value value);
   // The range without margin, if there is one.
   std::optional<double> KnownRangeOf(Value real);
   // The range with its margin, times what the place reaches beyond it. A guess whose bound the
@@ -163,7 +164,8 @@ class Lowering {
   bool strict_ranges_;
   mlir::OpBuilder builder_;
   Emitter emit_;
-  llvm::DenseMap<Value, bool> visible_;
+  nn::VisibilityAnalysis visibility_;
+  TruthAnalysis truths_;
   llvm::DenseMap<Value, Value> inputs_;
   llvm::DenseMap<mlir::Operation*, Normalized> normalized_;
   std::map<std::tuple<void*, unsigned, double>, Fixed> reals_;

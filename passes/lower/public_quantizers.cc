@@ -17,10 +17,13 @@ class Opener {
       : function_(function), builder_(function.getContext()) {}
 
   void Run() {
-    // 1. A dequantizer's scales are in the type of its operand, which step 2 takes away.
+    // 1. A product reads the reals that its operands stand for.
+    for (mlir::Operation& op : llvm::make_early_inc_range(function_.getBody().front()))
+      if (llvm::isa<nn::MatMulOp, nn::LinearOp>(op)) OpenProduct(&op);
+    // 2. A dequantizer's scales are in the type of its operand, which step 3 takes away.
     function_.walk(
         [&](nn::DequantizeOp op) { types_[op] = nn::QuantizedElement(op.getInput().getType()); });
-    // 2. Quantized elements become i64.
+    // 3. Quantized elements become i64.
     for (mlir::Operation& op :
          llvm::make_early_inc_range(function_.getBody().front().without_terminator())) {
       builder_.setInsertionPoint(&op);
@@ -51,6 +54,25 @@ class Opener {
     mlir::Location loc = quantized.getLoc();
     return {nn::MakeConstant(builder_, loc, scale, row(builder_.getF32Type()), true),
             nn::MakeConstant(builder_, loc, zero, row(builder_.getI64Type()), true)};
+  }
+
+  void OpenProduct(mlir::Operation* op) {
+    builder_.setInsertionPoint(op);
+    for (mlir::OpOperand& operand : op->getOpOperands()) {
+      mlir::Value q = operand.get();
+      if (!nn::IsQuantized(q.getType())) continue;
+      auto real = llvm::cast<mlir::RankedTensorType>(q.getType()).clone(builder_.getF32Type());
+      operand.set(builder_.create<nn::DequantizeOp>(q.getLoc(), real, q));
+    }
+    auto linear = llvm::dyn_cast<nn::LinearOp>(op);
+    if (!linear) return;
+    mlir::Value result = builder_.create<nn::MatMulOp>(linear.getLoc(), linear.getType(),
+                                                       linear.getInput(), linear.getWeight());
+    if (linear.getBias())
+      result = builder_.create<nn::BinaryOp>(linear.getLoc(), linear.getType(), nn::BinaryKind::add,
+                                             result, linear.getBias());
+    linear.replaceAllUsesWith(result);
+    linear.erase();
   }
 
   void Replace(mlir::Operation* op, llvm::StringRef name, mlir::Value x, mlir::Value quantized,

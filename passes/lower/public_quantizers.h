@@ -8,7 +8,7 @@ namespace mpcc {
 
 // Quantizers that are left when all secret values have been lowered are the data owner's: they
 // become operators on plaintext, with scales and zero points as public constants, and what is
-// between them computes with i64.
+// between them computes with i64; products of quantized values become those of reals.
 void OpenPublicQuantizers(mlir::func::FuncOp function);
 
 }  // namespace mpcc

@@ -9,7 +9,7 @@
 #include "ir/nn/nn.h"
 #include "llvm/ADT/DenseMap.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "passes/analysis/visibility.h"
+#include "passes/analysis/truth.h"
 #include "passes/lower/row_set.h"
 
 namespace mpcc {

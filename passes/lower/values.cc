@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Questions about nn values: constants, ranges, visibility, structure.
+// Questions about nn values: constants, ranges, structure.
 #include <cmath>
 
 #include "fmt/format.h"
@@ -98,30 +98,6 @@ mlir::FailureOr<RealFunction> FunctionOf(mlir::Operation* op) {
   auto function = nn::ScalarFunction::Of(llvm::cast<nn::MapOp>(op));
   if (!function.ok()) return op->emitOpError() << std::string(function.status().message());
   return RealFunction(*std::move(function));
-}
-
-namespace {
-
-bool ReadsQuantized(mlir::Operation* op) {
-  return llvm::any_of(op->getOperandTypes(), nn::IsQuantized);
-}
-
-}  // namespace
-
-bool Lowering::IsDataVisible(Value value) {
-  auto known = visible_.find(value);
-  if (known != visible_.end()) return known->second;
-  bool visible = true;
-  if (mlir::Operation* op = value.getDefiningOp()) {
-    if (auto constant = llvm::dyn_cast<nn::ConstantOp>(op)) {
-      visible = constant.getIsPublic();
-    } else {
-      // A product of quantized values is the protocol's, whatever it reads.
-      visible = !llvm::isa<nn::MatMulOp, nn::LinearOp>(op) || !ReadsQuantized(op);
-      for (Value operand : op->getOperands()) visible = visible && IsDataVisible(operand);
-    }
-  }
-  return visible_[value] = visible;
 }
 
 std::optional<double> Lowering::KnownRangeOf(Value real) {

@@ -21,8 +21,8 @@ namespace mpcc {
 // removal of unused and repeated ops.
 void AddCanonicalNnPasses(mlir::OpPassManager& function_passes);
 
-// Why the lowering would not take `op` (what was found and what to do), empty if it would.
-std::string WhyNotCanonical(mlir::Operation* op);
+// True for the functions that the lowering tabulates as they are; others need a map.
+bool IsTabulated(nn::UnaryKind kind);
 
 }  // namespace mpcc
 

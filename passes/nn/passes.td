@@ -89,4 +89,17 @@ def VerifyCanonicalNn : Pass<"verify-canonical-nn", "::mlir::func::FuncOp"> {
   }];
 }
 
+def AnnotateVisibility : Pass<"annotate-visibility", "::mlir::func::FuncOp"> {
+  let summary = "write on each operation who may see its result";
+  let description = [{
+    For tests, and for whoever writes a pass: the answer of `VisibilityAnalysis`, which import, passes and lowering ask. No pass reads
+    the attribute. `public` is what public constants give, `data` what the data owner computes from its inputs, `private` what the
+    model owner computes from its parameters, and `secret` all that data and private parameters both take part in.
+
+    With `undecided`, constants that are not marked `public` are taken as the importer takes them before it marks any: what meets
+    data outside a product with a parameter is going to be public.
+  }];
+  let options = [Option<"undecided", "undecided", "bool", "false", "constants have not been marked yet">];
+}
+
 #endif  // MPCC_PASSES_NN_PASSES_TD

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "ir/nn/nn.h"
+#include "ir/nn/visibility.h"
 #include "ir/reference/tensor.h"
 #include "mlir/IR/PatternMatch.h"
 
@@ -16,18 +17,21 @@ namespace mpcc {
 void AddLayerNormPatterns(mlir::RewritePatternSet& patterns);
 void AddActivationPatterns(mlir::RewritePatternSet& patterns);
 void AddAttentionPatterns(mlir::RewritePatternSet& patterns);
-void AddMaskPatterns(mlir::RewritePatternSet& patterns);
-void AddPoolingPatterns(mlir::RewritePatternSet& patterns);
+// These ask who sees masks. `visibility` must listen to the rewriter.
+void AddMaskPatterns(mlir::RewritePatternSet& patterns, const nn::VisibilityAnalysis& visibility);
+void AddPoolingPatterns(mlir::RewritePatternSet& patterns,
+                        const nn::VisibilityAnalysis& visibility);
 
 // canonicalize_clips.cc (with canonicalize_weights.cc), canonicalize_products.cc
 void AddWidthPatterns(mlir::RewritePatternSet& patterns);
 void AddWeightPatterns(mlir::RewritePatternSet& patterns);
 void AddProductPatterns(mlir::RewritePatternSet& patterns);
 
-inline llvm::ArrayRef<int64_t> ShapeOf(mlir::Value value) {
+// Of this file alone: the frontend has functions of these names that give other types.
+static inline llvm::ArrayRef<int64_t> ShapeOf(mlir::Value value) {
   return llvm::cast<mlir::ShapedType>(value.getType()).getShape();
 }
-inline mlir::Type ElementOf(mlir::Value value) {
+static inline mlir::Type ElementOf(mlir::Value value) {
   return llvm::cast<mlir::ShapedType>(value.getType()).getElementType();
 }
 

@@ -2,7 +2,6 @@
 // Transpositions before a matmul.
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
-#include "passes/analysis/visibility.h"
 #include "passes/nn/patterns.h"
 
 namespace mpcc {

@@ -17,9 +17,13 @@ struct RaiseCompositesPass : impl::RaiseCompositesBase<RaiseCompositesPass> {
     AddLayerNormPatterns(patterns);
     AddActivationPatterns(patterns);
     AddAttentionPatterns(patterns);
-    AddMaskPatterns(patterns);
-    AddPoolingPatterns(patterns);
-    if (mlir::failed(mlir::applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
+    nn::VisibilityAnalysis visibility(getOperation());
+    AddMaskPatterns(patterns, visibility);
+    AddPoolingPatterns(patterns, visibility);
+    mlir::GreedyRewriteConfig config;
+    config.listener = &visibility;
+    if (mlir::failed(
+            mlir::applyPatternsAndFoldGreedily(getOperation(), std::move(patterns), config)))
       signalPassFailure();
   }
 };

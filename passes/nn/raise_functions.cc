@@ -95,7 +95,7 @@ bool NeedsNoMap(PathRef path) {
   for (mlir::Value value : path.drop_front().drop_back())
     if (!IsRounding(value)) return false;
   auto unary = path.front().getDefiningOp<nn::UnaryOp>();
-  return unary && unary.getInput() == path[1] && WhyNotCanonical(unary).empty();
+  return unary && unary.getInput() == path[1] && IsTabulated(unary.getKind());
 }
 
 mlir::Type NumberOf(mlir::Value value) { return mlir::RankedTensorType::get({}, ElementOf(value)); }

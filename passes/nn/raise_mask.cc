@@ -5,7 +5,6 @@
 
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
-#include "passes/analysis/visibility.h"
 #include "passes/nn/patterns.h"
 #include "runtime/plain/operators.h"
 
@@ -23,10 +22,12 @@ constexpr float kDropped = -1e30f;
 constexpr float kReplaces = -30;
 constexpr double kFloor = -40;
 
-bool IsMaskFor(mlir::Value mask, mlir::Value scores) {
+using nn::VisibilityAnalysis;
+
+bool IsMaskFor(mlir::Value mask, mlir::Value scores, const VisibilityAnalysis& visibility) {
   auto shape = nn::BroadcastShapes(ShapeOf(mask), ShapeOf(scores));
   return shape && llvm::ArrayRef<int64_t>(*shape) == ShapeOf(scores) &&
-         IsVisibleToDataOwner(mask) && !IsVisibleToDataOwner(scores);
+         visibility.IsVisible(mask) && !visibility.IsVisible(scores);
 }
 
 // Builds what the data owner computes.
@@ -79,22 +80,22 @@ struct Masked {
   double number = 0;
 };
 
-std::optional<Masked> MatchSummand(mlir::Value value) {
+std::optional<Masked> MatchSummand(mlir::Value value, const VisibilityAnalysis& visibility) {
   auto sum = value.getDefiningOp<nn::BinaryOp>();
   if (!sum || (sum.getKind() != BinaryKind::add && sum.getKind() != BinaryKind::sub))
     return std::nullopt;
   const bool subtracts = sum.getKind() == BinaryKind::sub;
-  if (sum.getLhs().getType() == sum.getType() && IsMaskFor(sum.getRhs(), sum.getLhs()))
+  if (sum.getLhs().getType() == sum.getType() && IsMaskFor(sum.getRhs(), sum.getLhs(), visibility))
     return Masked{.scores = sum.getLhs(), .summand = sum.getRhs(), .negated = subtracts};
   if (!subtracts && sum.getRhs().getType() == sum.getType() &&
-      IsMaskFor(sum.getLhs(), sum.getRhs()))
+      IsMaskFor(sum.getLhs(), sum.getRhs(), visibility))
     return Masked{.scores = sum.getRhs(), .summand = sum.getLhs()};
   return std::nullopt;
 }
 
-std::optional<Masked> MatchChoice(mlir::Value value) {
+std::optional<Masked> MatchChoice(mlir::Value value, const VisibilityAnalysis& visibility) {
   auto select = value.getDefiningOp<nn::SelectOp>();
-  if (!select || !IsVisibleToDataOwner(select.getCondition())) return std::nullopt;
+  if (!select || !visibility.IsVisible(select.getCondition())) return std::nullopt;
   const auto left = MatchScalar(select.getLhs()), right = MatchScalar(select.getRhs());
   mlir::Value scores = left ? select.getRhs() : select.getLhs();
   if (left.has_value() == right.has_value() || scores.getType() != select.getType())
@@ -105,14 +106,21 @@ std::optional<Masked> MatchChoice(mlir::Value value) {
                 .number = left ? *left : *right};
 }
 
-std::optional<Masked> MatchMasked(mlir::Value value) {
-  auto masked = MatchSummand(value);
-  return masked ? masked : MatchChoice(value);
-}
+struct MaskPattern : mlir::OpRewritePattern<nn::SoftmaxOp> {
+  MaskPattern(mlir::MLIRContext* context, const VisibilityAnalysis& visibility)
+      : OpRewritePattern(context), visibility(visibility) {}
+
+  std::optional<Masked> MatchMasked(mlir::Value value) const {
+    auto masked = MatchSummand(value, visibility);
+    return masked ? masked : MatchChoice(value, visibility);
+  }
+
+  const VisibilityAnalysis& visibility;
+};
 
 // softmax(scores + visible), or of a choice between scores and a very negative number.
-struct RaiseMask : mlir::OpRewritePattern<nn::SoftmaxOp> {
-  using OpRewritePattern::OpRewritePattern;
+struct RaiseMask : MaskPattern {
+  using MaskPattern::MaskPattern;
 
   mlir::LogicalResult matchAndRewrite(nn::SoftmaxOp op,
                                       mlir::PatternRewriter& rewriter) const override {
@@ -146,8 +154,8 @@ double Quantized(mlir::quant::QuantizedType type, double number) {
 // lie among the scores or far below them. That end is private, so that the scores of masked
 // positions are replaced by it: scores * kept + end * masked. Rows that are masked wholly have
 // equal scores, as the file gives them. What else the quantizer does is left to the scores' own.
-struct RaiseQuantizedMask : mlir::OpRewritePattern<nn::SoftmaxOp> {
-  using OpRewritePattern::OpRewritePattern;
+struct RaiseQuantizedMask : MaskPattern {
+  using MaskPattern::MaskPattern;
 
   mlir::LogicalResult matchAndRewrite(nn::SoftmaxOp op,
                                       mlir::PatternRewriter& rewriter) const override {
@@ -221,8 +229,9 @@ struct FoldConstantSelect : mlir::OpRewritePattern<nn::SelectOp> {
 
 }  // namespace
 
-void AddMaskPatterns(mlir::RewritePatternSet& patterns) {
-  patterns.add<RaiseMask, RaiseQuantizedMask, FoldConstantSelect>(patterns.getContext());
+void AddMaskPatterns(mlir::RewritePatternSet& patterns, const VisibilityAnalysis& visibility) {
+  patterns.add<RaiseMask, RaiseQuantizedMask>(patterns.getContext(), visibility);
+  patterns.add<FoldConstantSelect>(patterns.getContext());
 }
 
 }  // namespace mpcc

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What sentence encoders end in: the mean over kept tokens and the L2 norm.
-#include "passes/analysis/visibility.h"
 #include "passes/nn/patterns.h"
 
 namespace mpcc {
@@ -47,7 +46,8 @@ mlir::Value TokenMask(mlir::PatternRewriter& rewriter, mlir::Location loc, mlir:
 
 // sum(x * mask) / max(sum(mask), small).
 struct RaiseMeanPool : mlir::OpRewritePattern<nn::BinaryOp> {
-  using OpRewritePattern::OpRewritePattern;
+  RaiseMeanPool(mlir::MLIRContext* context, const nn::VisibilityAnalysis& visibility)
+      : OpRewritePattern(context), visibility_(visibility) {}
 
   mlir::LogicalResult matchAndRewrite(nn::BinaryOp op,
                                       mlir::PatternRewriter& rewriter) const override {
@@ -60,7 +60,7 @@ struct RaiseMeanPool : mlir::OpRewritePattern<nn::BinaryOp> {
     if (!counted) counted = MatchTokenSum(PeelFloor(op.getRhs(), floor));
     for (auto [x, mask] : {std::pair(weighted.getLhs(), weighted.getRhs()),
                            std::pair(weighted.getRhs(), weighted.getLhs())}) {
-      if (!counted || Peel(counted) != Peel(mask) || !IsVisibleToDataOwner(mask)) continue;
+      if (!counted || Peel(counted) != Peel(mask) || !visibility_.IsVisible(mask)) continue;
       if (x.getType() != weighted.getType() || ShapeOf(mask).size() != 3) continue;
       mlir::Value tokens = TokenMask(rewriter, op.getLoc(), mask);
       ReplaceWithRange(rewriter, op,
@@ -69,6 +69,9 @@ struct RaiseMeanPool : mlir::OpRewritePattern<nn::BinaryOp> {
     }
     return mlir::failure();
   }
+
+ private:
+  const nn::VisibilityAnalysis& visibility_;
 };
 
 // x of l2(x) or sqrt(sum(x^2)) over the last axis.
@@ -117,8 +120,10 @@ struct DropSecondNormalize : mlir::OpRewritePattern<nn::L2NormalizeOp> {
 
 }  // namespace
 
-void AddPoolingPatterns(mlir::RewritePatternSet& patterns) {
-  patterns.add<RaiseMeanPool, RaiseL2Normalize, DropSecondNormalize>(patterns.getContext());
+void AddPoolingPatterns(mlir::RewritePatternSet& patterns,
+                        const nn::VisibilityAnalysis& visibility) {
+  patterns.add<RaiseMeanPool>(patterns.getContext(), visibility);
+  patterns.add<RaiseL2Normalize, DropSecondNormalize>(patterns.getContext());
 }
 
 }  // namespace mpcc

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ir/nn/types.h"
+#include "ir/nn/visibility.h"
 #include "ir/reference/nn_constants.h"
 #include "passes/analysis/sign.h"
-#include "passes/analysis/visibility.h"
 #include "passes/nn/passes.h"
 
 namespace mpcc {
@@ -34,7 +34,7 @@ void SaturateInput(nn::QuantizeOp op, Sign sign, const SignAnalysis& signs) {
 
 struct RaiseSaturation : impl::RaiseSaturationBase<RaiseSaturation> {
   void runOnOperation() override {
-    const VisibilityAnalysis visibility(getOperation());
+    const nn::VisibilityAnalysis visibility(getOperation());
     const SignAnalysis signs(getOperation());
     getOperation().walk([&](nn::QuantizeOp op) {
       if (visibility.IsVisible(op.getResult())) return;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fmt/format.h"
 #include "ir/nn/types.h"
+#include "ir/nn/visibility.h"
 #include "passes/analysis/refusal.h"
-#include "passes/analysis/visibility.h"
+#include "passes/analysis/truth.h"
 #include "passes/nn/passes.h"
 #include "passes/nn/patterns.h"
 
@@ -46,14 +47,23 @@ std::string WhyNotFactor(nn::BinaryOp op, mlir::Value factor) {
   return "";
 }
 
-std::string WhyNotBinary(nn::BinaryOp op) {
+// What is known about the values of a function.
+struct Knowledge {
+  explicit Knowledge(mlir::func::FuncOp function) : visibility(function), truths(function) {}
+
+  nn::VisibilityAnalysis visibility;
+  TruthAnalysis truths;
+};
+
+std::string WhyNotBinary(nn::BinaryOp op, const Knowledge& known) {
   const nn::BinaryKind kind = op.getKind();
   if (kind == nn::BinaryKind::add || kind == nn::BinaryKind::sub) return "";
   for (mlir::Value factor : {op.getRhs(), op.getLhs()}) {
     if (kind == nn::BinaryKind::div && factor != op.getRhs()) continue;
     if (kind != nn::BinaryKind::mul && kind != nn::BinaryKind::div) continue;
     if (MatchScalar(factor) || IsRow(factor, op.getResult())) return WhyNotFactor(op, factor);
-    if (kind == nn::BinaryKind::mul && IsVisibleToDataOwner(factor) && IsTruthValue(factor))
+    if (kind == nn::BinaryKind::mul && known.visibility.IsVisible(factor) &&
+        known.truths.IsTruth(factor))
       return "";
   }
   return Refusal(
@@ -64,10 +74,7 @@ std::string WhyNotBinary(nn::BinaryOp op) {
 }
 
 std::string WhyNotUnary(nn::UnaryOp op) {
-  using Kind = nn::UnaryKind;
-  static constexpr Kind kAccepted[] = {Kind::neg,  Kind::erf,       Kind::tanh,    Kind::relu,
-                                       Kind::gelu, Kind::gelu_tanh, Kind::sigmoid, Kind::abs};
-  if (llvm::is_contained(kAccepted, op.getKind())) return "";
+  if (IsTabulated(op.getKind())) return "";
   return Refusal(
       fmt::format("function '{}' of secret values", nn::stringifyUnaryKind(op.getKind()).str()),
       "gelu, gelu_tanh, relu, tanh, erf, sigmoid, abs, neg", kSimplify);
@@ -108,10 +115,9 @@ std::string WhyNotLinear(nn::LinearOp op) {
                  "quantize the input of this layer too");
 }
 
-}  // namespace
-
-std::string WhyNotCanonical(mlir::Operation* op) {
-  if (auto binary = llvm::dyn_cast<nn::BinaryOp>(op)) return WhyNotBinary(binary);
+// Why the lowering would not take `op` (what was found and what to do), empty if it would.
+std::string WhyNotCanonical(mlir::Operation* op, const Knowledge& known) {
+  if (auto binary = llvm::dyn_cast<nn::BinaryOp>(op)) return WhyNotBinary(binary, known);
   if (auto unary = llvm::dyn_cast<nn::UnaryOp>(op)) return WhyNotUnary(unary);
   if (auto product = llvm::dyn_cast<nn::MatMulOp>(op)) return WhyNotMatMul(product);
   if (auto linear = llvm::dyn_cast<nn::LinearOp>(op)) return WhyNotLinear(linear);
@@ -132,16 +138,15 @@ std::string WhyNotCanonical(mlir::Operation* op) {
   return "";
 }
 
-namespace {
-
 struct VerifyCanonicalNnPass : impl::VerifyCanonicalNnBase<VerifyCanonicalNnPass> {
   void runOnOperation() override {
-    VisibilityAnalysis visibility(getOperation());
+    const Knowledge known(getOperation());
     bool failed = false;
     getOperation().walk([&](mlir::Operation* op) {
       const bool in_map = llvm::isa<nn::MapOp>(op->getParentOp());
-      if (in_map || op->getNumResults() != 1 || visibility.IsVisible(op->getResult(0))) return;
-      std::string why = WhyNotCanonical(op);
+      if (in_map || op->getNumResults() != 1 || known.visibility.IsVisible(op->getResult(0)))
+        return;
+      std::string why = WhyNotCanonical(op, known);
       if (why.empty()) return;
       op->emitError() << why;
       failed = true;
@@ -151,4 +156,12 @@ struct VerifyCanonicalNnPass : impl::VerifyCanonicalNnBase<VerifyCanonicalNnPass
 };
 
 }  // namespace
+
+bool IsTabulated(nn::UnaryKind kind) {
+  using Kind = nn::UnaryKind;
+  static constexpr Kind kTabulated[] = {Kind::neg,  Kind::erf,       Kind::tanh,    Kind::relu,
+                                        Kind::gelu, Kind::gelu_tanh, Kind::sigmoid, Kind::abs};
+  return llvm::is_contained(kTabulated, kind);
+}
+
 }  // namespace mpcc

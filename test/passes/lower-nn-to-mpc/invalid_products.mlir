@@ -3,7 +3,9 @@
 
 !q = tensor<4x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
 func.func @read_in_more_bits(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
-  %q = nn.quantize %x : tensor<4x4xf32> -> !q
+  %k = nn.constant dense<1.0> : tensor<4x4xf32> : tensor<4x4xf32>
+  %s = nn.binary add %x, %k : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %q = nn.quantize %s : tensor<4x4xf32> -> !q
   // expected-error@+1 {{read in 32 bits, and its ring has 16}}
   %y = nn.matmul %q, %q {nn.range = 2.0 : f64} : (!q, !q) -> tensor<4x4xf32>
   return %y : tensor<4x4xf32>
@@ -12,9 +14,11 @@ func.func @read_in_more_bits(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<
 // -----
 
 !q = tensor<4x4x!quant.uniform<i8:f32, 0.001>>
-// expected-error@+1 {{step is 17 units of the product}}
 func.func @too_fine(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
-  %q = nn.quantize %x : tensor<4x4xf32> -> !q
+  %k = nn.constant dense<1.0> : tensor<4x4xf32> : tensor<4x4xf32>
+  // expected-error@+1 {{step is 17 units of the product}}
+  %s = nn.binary add %x, %k : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %q = nn.quantize %s : tensor<4x4xf32> -> !q
   %y = nn.matmul %q, %q {nn.range = 2.0 : f64} : (!q, !q) -> tensor<4x4xf32>
   return %y : tensor<4x4xf32>
 }
@@ -23,7 +27,9 @@ func.func @too_fine(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> 
 
 !q = tensor<4x4x!quant.uniform<i8:f32, 0.5>>
 func.func @scaled_by_column(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
-  %q = nn.quantize %x : tensor<4x4xf32> -> !q
+  %k = nn.constant dense<1.0> : tensor<4x4xf32> : tensor<4x4xf32>
+  %s = nn.binary add %x, %k : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %q = nn.quantize %s : tensor<4x4xf32> -> !q
   %c = nn.constant dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf32> : tensor<4xf32>
   // expected-error@+1 {{scaled by column}}
   %y = nn.matmul %q, %q {nn.range = 2.0 : f64} : (!q, !q) -> tensor<4x4xf32>
@@ -80,8 +86,10 @@ func.func @repeated_column(%x: tensor<2x2xf32> {nn.owner = "data"}, %y: tensor<2
 !q = tensor<1x2x!quant.uniform<i8<-8:7>:f32, 0.5>>
 !w = tensor<2x2x!quant.uniform<i8<-1:1>:f32, 0.25>>
 // expected-error@+1 {{expected a constant parameter}}
-func.func @computed_weight(%x: tensor<1x2xf32> {nn.owner = "data"}, %w: !w) -> tensor<1x2xf32> {
-  %q = nn.quantize %x : tensor<1x2xf32> -> !q
+func.func @computed_weight(%x: tensor<1x2xf32> {nn.owner = "data"}, %w: !w {nn.owner = "data"}) -> tensor<1x2xf32> {
+  %k = nn.constant dense<1.0> : tensor<1x2xf32> : tensor<1x2xf32>
+  %s = nn.binary add %x, %k : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+  %q = nn.quantize %s : tensor<1x2xf32> -> !q
   %y = nn.linear %q, %w {nn.range = 2.0 : f64} : (!q, !w) -> tensor<1x2xf32>
   return %y : tensor<1x2xf32>
 }

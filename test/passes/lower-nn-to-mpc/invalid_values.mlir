@@ -88,3 +88,10 @@ func.func @no_table(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x4xf32> 
   %z = nn.unary cast %y {nn.range = 8.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
   return %z : tensor<1x4xf32>
 }
+
+// -----
+
+// expected-error@+1 {{has argument 0 without 'nn.owner', expected "data"}}
+func.func @unowned(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  return %x : tensor<2x4xf32>
+}
