@@ -7,6 +7,7 @@
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
+#include "ir/nn/attributes.h"
 #include "ir/nn/nn.h"
 #include "ir/nn/roles.h"
 #include "ir/nn/types.h"
@@ -14,14 +15,9 @@
 
 namespace mpcc {
 
-// The ONNX operator that the importer put into the location.
 std::string OperatorOf(mlir::Location loc) {
-  auto fused = llvm::dyn_cast<mlir::FusedLoc>(loc);
-  if (!fused) return "";
-  if (auto name = llvm::dyn_cast_or_null<mlir::StringAttr>(fused.getMetadata())) return name.str();
-  for (mlir::Location part : fused.getLocations())
-    if (std::string name = OperatorOf(part); !name.empty()) return name;
-  return "";
+  nn::NodeAttr node = nn::NodeOf(loc);
+  return node ? node.getOp().str() : "";
 }
 
 namespace {

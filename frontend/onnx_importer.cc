@@ -7,6 +7,8 @@
 #include "fmt/ranges.h"
 #include "frontend/check_constants.h"
 #include "frontend/fix_shapes.h"
+#include "frontend/layers/assign_layers.h"
+#include "frontend/layers/layer_names.h"
 #include "frontend/limits.h"
 #include "frontend/mark_public.h"
 #include "frontend/node_context.h"
@@ -20,6 +22,7 @@
 #include "frontend/select_results.h"
 #include "frontend/tensor_decode.h"
 #include "frontend/unknown_operator.h"
+#include "ir/nn/attributes.h"
 #include "ir/nn/types.h"
 #include "llvm/ADT/StringMap.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -57,7 +60,8 @@ class ModelImporter {
         model_(model),
         file_(file),
         options_(options),
-        problems_(problems) {
+        problems_(problems),
+        layer_names_(model.graph()) {
     for (const auto& opset : model.opset_import())
       if (opset.domain().empty() || opset.domain() == "ai.onnx")
         graph_.opset = static_cast<int>(opset.version());
@@ -83,11 +87,22 @@ class ModelImporter {
     return mlir::FileLineColLoc::get(graph_.builder.getStringAttr(file_), line, 0);
   }
 
-  // Name and place of the node, with its operator as metadata (check.cc).
+  // Name and place of the node, and what else is known of it.
   mlir::Location NodeLocation(const onnx::NodeProto& node, int line) {
+    mlir::MLIRContext* context = graph_.builder.getContext();
     mlir::Location named = mlir::NameLoc::get(graph_.builder.getStringAttr(node.name()));
-    return mlir::FusedLoc::get(graph_.builder.getContext(), {named, FileLocation(line)},
-                               graph_.builder.getStringAttr(node.op_type()));
+    return mlir::FusedLoc::get(
+        context, {named, FileLocation(line)},
+        nn::NodeAttr::get(context, graph_.builder.getStringAttr(node.op_type()), PartByName(node)));
+  }
+
+  // What AssignLayers asks for; null where the name tells nothing.
+  nn::PartAttr PartByName(const onnx::NodeProto& node) {
+    const LayerNames::Place place = layer_names_.Of(node);
+    if (!place.scoped) return {};
+    return nn::PartAttr::get(graph_.builder.getContext(),
+                             place.layer ? nn::PartKind::layer : nn::PartKind::embedding,
+                             place.layer.value_or(0));
   }
 
   // The nn type of a graph input of that shape, or null with a problem.
@@ -316,6 +331,7 @@ class ModelImporter {
     AssignRoles(function, problems_);
     AssignPadding(function, options_.pad_id, problems_);
     PoolResults(function, options_, problems_);
+    AssignLayers(function, layer_names_.count());
     RecordResults(function);
     CheckParameters(function, problems_);
     return problems_.empty();
@@ -344,6 +360,7 @@ class ModelImporter {
   const std::string file_;
   const ImportOptions& options_;
   Problems& problems_;
+  LayerNames layer_names_;
   std::vector<std::string> outputs_;  // that are results
   std::set<std::string> left_out_;    // tensors that no result needs
   int64_t elements_ = 0;              // of all results so far

@@ -10,6 +10,7 @@
 #include "frontend/carriers.h"
 #include "frontend/node_context.h"
 #include "frontend/padding.h"
+#include "ir/nn/attributes.h"
 #include "ir/nn/roles.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
@@ -122,6 +123,11 @@ class Emitter {
   mlir::Location loc_;
 };
 
+// Where the node of a value is, in the head of the network.
+mlir::Location InHead(mlir::Value value) {
+  return nn::WithPart(value.getLoc(), nn::PartAttr::get(value.getContext(), nn::PartKind::head, 0));
+}
+
 // ---- which tokens are no padding
 
 // An argument of that role with one number a token, or a token and a token.
@@ -198,7 +204,7 @@ class ResultPooler {
     const mlir::Value result = return_.getOperand(index);
     if (!IsOfTokens(result, tokens_))
       return Refuse(index, fmt::format("vectors of {} tokens", tokens_), WhatToPool());
-    Emitter emit(return_, result.getLoc());
+    Emitter emit(return_, InHead(result));
     const int64_t width = ShapeOf(result).back();
     mlir::Value vectors = emit.Reshape(result, {1, tokens_, width});
     mlir::Value pooled =
@@ -223,7 +229,7 @@ class ResultPooler {
     if (!ElementOf(result).isF32() || shape.size() < 2 || shape.back() < 2)
       return Refuse(index, "vectors of more than one number, [..., width]",
                     "leave --normalize out, or name the vectors alone with --result");
-    Emitter emit(return_, result.getLoc());
+    Emitter emit(return_, InHead(result));
     return_->setOperand(index,
                         emit.Make<nn::L2NormalizeOp>(shape, emit.F32(), result,
                                                      emit.builder().getF64FloatAttr(kNormEpsilon)));
@@ -284,8 +290,9 @@ void WarnOfTokenVectors(mlir::ModuleOp module) {
       if (!IsOfTokens(result, tokens) || ShapeOf(result).back() < width) continue;
       const auto name = mlir::StringAttr::get(module.getContext(),
                                               NameOfResult(function, static_cast<unsigned>(i)));
+      const auto output = mlir::StringAttr::get(module.getContext(), "output");
       mlir::emitWarning(mlir::FusedLoc::get(module.getContext(), {mlir::NameLoc::get(name)},
-                                            mlir::StringAttr::get(module.getContext(), "output")))
+                                            nn::NodeAttr::get(module.getContext(), output, {})))
           << fmt::format(
                  "a result that reveals the vectors of all tokens, {}; accepted: what the data "
                  "owner is to learn; remedy: pool in private (--pool mean, --pool cls), or say "

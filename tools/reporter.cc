@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "frontend/check.h"
+#include "ir/nn/attributes.h"
 #include "ir/nn/types.h"
 #include "mlir/IR/Builders.h"
 #include "passes/analysis/refusal.h"
@@ -49,11 +50,12 @@ void Reporter::Print(const Problems& problems, const char* severity) const {
 }
 
 void EmitProblems(mlir::MLIRContext& context, const Problems& problems) {
+  context.loadDialect<nn::NnDialect>();
   mlir::Builder builder(&context);
   for (const Problem& problem : problems) {
     const mlir::Location node = mlir::NameLoc::get(builder.getStringAttr(problem.node));
-    const mlir::Location loc =
-        mlir::FusedLoc::get(&context, {node}, builder.getStringAttr(problem.op));
+    const mlir::Location loc = mlir::FusedLoc::get(
+        &context, {node}, nn::NodeAttr::get(&context, builder.getStringAttr(problem.op), {}));
     Refuse(loc, problem.found, problem.accepted, problem.remedy);
   }
 }

@@ -18,6 +18,7 @@ void NnDialect::initialize() {
 #define GET_OP_LIST
 #include "ir/nn/nn_ops.cc.inc"
       >();
+  registerAttributes();
 }
 
 void ConstantOp::getEffects(llvm::SmallVectorImpl<mlir::MemoryEffects::EffectInstance>& effects) {

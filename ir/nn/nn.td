@@ -28,7 +28,13 @@ def NnDialect : Dialect {
   let dependentDialects = ["::mlir::quant::QuantizationDialect"];
   let hasOperationAttrVerify = 1;
   let hasRegionArgAttrVerify = 1;
+  let useDefaultAttributePrinterParser = 1;
+  let extraClassDeclaration = [{
+    void registerAttributes();
+  }];
 }
+
+include "ir/nn/attributes.td"
 
 class Nn_Op<string mnemonic, list<Trait> traits = []> : Op<NnDialect, mnemonic, traits>;
 

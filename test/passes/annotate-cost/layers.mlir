@@ -12,8 +12,8 @@ func.func @f(%a: !mpc.add<1x2, 8>) -> !mpc.add<1x2, 8> {
   %w = mpc.sealed : !mpc.private<2x2, 8>
   %b = mpc.sealed : !mpc.private<2, 8>
   %x = mpc.reshare %a : !mpc.add<1x2, 8> -> !mpc.rss<1x2, 8>
-  %y = mpc.linear %x, %w, %b {weight_stream = 0 : i64} : (!mpc.rss<1x2, 8>, !mpc.private<2x2, 8>, !mpc.private<2, 8>) -> !mpc.add<1x2, 8> loc("/encoder/layer.0/query/MatMul")
-  %z = mpc.linear %x, %w, %b {weight_stream = 0 : i64} : (!mpc.rss<1x2, 8>, !mpc.private<2x2, 8>, !mpc.private<2, 8>) -> !mpc.add<1x2, 8> loc(fused["model.onnx", "layers_1/key"])
-  %s = mpc.add %y, %z : (!mpc.add<1x2, 8>, !mpc.add<1x2, 8>) -> !mpc.add<1x2, 8> loc("/classifier/LayerNorm_2")
+  %y = mpc.linear %x, %w, %b {weight_stream = 0 : i64} : (!mpc.rss<1x2, 8>, !mpc.private<2x2, 8>, !mpc.private<2, 8>) -> !mpc.add<1x2, 8> loc(fused<#nn.node<op = "MatMul", part = #nn.part<kind = layer>>>["query"])
+  %z = mpc.linear %x, %w, %b {weight_stream = 0 : i64} : (!mpc.rss<1x2, 8>, !mpc.private<2x2, 8>, !mpc.private<2, 8>) -> !mpc.add<1x2, 8> loc(fused["model.onnx", fused<#nn.node<op = "MatMul", part = #nn.part<kind = layer, index = 1>>>["key"]])
+  %s = mpc.add %y, %z : (!mpc.add<1x2, 8>, !mpc.add<1x2, 8>) -> !mpc.add<1x2, 8> loc(fused<#nn.node<op = "Add", part = #nn.part<kind = head>>>["sum"])
   return %s : !mpc.add<1x2, 8>
 }
