@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 namespace mpcc {
 namespace {
@@ -61,7 +62,9 @@ std::optional<std::vector<ImportOptions>> ModelOptions::Buckets() const {
   }
   if (seq_lens.empty()) return std::vector{base};
   std::vector<ImportOptions> buckets;
+  std::set<int64_t> known;  // a length that is given twice is one bucket
   for (int64_t length : seq_lens) {
+    if (!known.insert(length).second) continue;
     buckets.push_back(base);
     buckets.back().seq_len = length;
   }
