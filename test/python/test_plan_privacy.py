@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The plans of P1 and P2 are no function of the model owner's numbers."""
 
+import json
 import pathlib
 import struct
 import subprocess
@@ -8,7 +9,9 @@ import subprocess
 import onnx
 import pytest
 
+import twins
 from tools.lib import private_run
+from tools.suite import inputs, measure
 
 _ROOT = pathlib.Path(__file__).resolve().parents[2]
 _HEADER = 128
@@ -61,3 +64,38 @@ def test_buckets_share_weights_whatever_the_ranges(tmp_path):
     first, second = plans
     assert first[0] != second[0]
     assert first[2] == second[2] and first[1][0] == second[1][0]
+
+
+def _plans(model, folder, options):
+    onnx.save(model, folder / "model.onnx")
+    private_run.compile_model(folder / "model.onnx", folder, 8, *options)
+    return [_message_and_constants(folder / f"party{p}.plan") for p in range(3)]
+
+
+# A file of each quantizer, with GELU and normalizations in pieces and as operators.
+_FILES = [
+    "bert-two-layers.torchscript17.ort-static-matmul", "xlmr-encoder.torchscript17.ort-static",
+    "bert-sequence.torchscript14.ort-static", "minilm-sentence.torchscript17.ort-static-uint8",
+    "bert-token.torchscript17.ort-static-channel", "bert-sequence.torchscript17.ort-static-int4",
+    "distilbert-sequence.torchscript17.ort-static-16-bit",
+    "distilbert-sequence.torchscript14.ort-qoperator", "electra-sequence.torchscript17.ort-dynamic",
+    "bert-token.dynamo18.ort-dynamic", "bert-sequence.optimum14.optimum-static-channel",
+    "roberta-sequence.torchscript17.brevitas-qcdq", "electra-sequence.torchscript17.brevitas-qonnx"]
+
+
+@pytest.mark.parametrize("calibrate", [False, True])
+@pytest.mark.parametrize("name", _FILES)
+def test_files_that_differ_in_private_numbers_have_one_plan(tmp_path, name, calibrate):
+    file, = (f for f in measure.read_index(_ROOT / "test/suite") if f.name == name)
+    samples = tmp_path / "samples.jsonl"
+    samples.write_text("".join(json.dumps(ids) + "\n" for ids in inputs.ids(file.tokens, 11, 8, 8)),
+                       encoding="utf-8")
+    options = ["--calibrate", samples] if calibrate else []
+    found = []
+    for seed in (1, 2):
+        (folder := tmp_path / str(seed)).mkdir()
+        found.append(_plans(twins.twin(onnx.load(file.path), seed), folder, options))
+    first, second = found
+    assert first[0] != second[0]
+    assert first[2] == second[2]
+    assert first[1][0] == second[1][0]
