@@ -13,7 +13,6 @@
 namespace mpcc::session {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr uint64_t kMessageBytes = 64 << 20;

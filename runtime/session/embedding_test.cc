@@ -89,7 +89,7 @@ TEST_F(Embedding, APlanTellsInputsOutputsAndCost) {
 // P0 and P2 serve until P1's session ends; their statuses.
 class Others {
  public:
-  Others(PartyConfig p0, PartyConfig p2) {
+  Others(const PartyConfig& p0, const PartyConfig& p2) {
     auto [p1_at_p0, p0_at_p1] = MakeMemoryChannelPair("P1", "P0");
     auto [p2_at_p0, p0_at_p2] = MakeMemoryChannelPair("P2", "P0");
     auto [p2_at_p1, p1_at_p2] = MakeMemoryChannelPair("P2", "P1");
