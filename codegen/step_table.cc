@@ -39,16 +39,24 @@ void ResultWidth(const StepSource& source, plan::Step* step) {
   step->add_ints(Share(source.result).getWidth());
 }
 
+void ReadCount(const StepSource& source, plan::Step* step) {
+  step->add_ints(source.attributes.getAs<mlir::DenseI64ArrayAttr>("reads").size());
+}
+
+void ConstantSize(const StepSource& source, plan::Step* step) {
+  const ShareType last = Share(source.operands.back());
+  step->add_ints(last.isPrivate() ? last.numElements() : 0);
+}
+
 struct DerivedRow {
   llvm::StringLiteral parameter;
   void (*add)(const StepSource& source, plan::Step* step);
 };
 
-constexpr DerivedRow kDerived[] = {{"has_constant", HasConstant},
-                                   {"constant_shape", ConstantShape},
-                                   {"row_bits", RowBits},
-                                   {"low_bits", LowBits},
-                                   {"result_width", ResultWidth}};
+constexpr DerivedRow kDerived[] = {
+    {"has_constant", HasConstant},  {"constant_shape", ConstantShape}, {"row_bits", RowBits},
+    {"low_bits", LowBits},          {"result_width", ResultWidth},     {"read_count", ReadCount},
+    {"constant_size", ConstantSize}};
 
 // An nn operation as an operator on plaintext.
 void AddPlainOperator(const nn::PlainCall& call, plan::Step* step) {

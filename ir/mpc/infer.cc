@@ -74,6 +74,14 @@ ShareType TableType(mlir::Value index, mlir::Value table) {
   return AdditiveType(Share(index).withWidth(Share(table).getWidth()));
 }
 
+ShareType BitsType(mlir::Value input, size_t count) {
+  const ShareType type = Share(input);
+  if (count == 0 || type.rank() >= kMaxRank) return {};
+  Extents shape{static_cast<int64_t>(count)};
+  llvm::append_range(shape, type.getShape());
+  return AdditiveType(type.withShape(shape).withWidth(1));
+}
+
 llvm::SmallVector<mlir::Type> ReplicatedTypes(mlir::ValueRange shares) {
   return llvm::map_to_vector(
       shares, [](mlir::Value x) -> mlir::Type { return Share(x).withKind(ShareKind::rss); });

@@ -82,8 +82,8 @@ mlir::LogicalResult ShareType::verify(llvm::function_ref<mlir::InFlightDiagnosti
   if (width < kMinWidth || width > kMaxWidth)
     return emitError() << "ring width must be " << kMinWidth << " to " << kMaxWidth << " bits, got "
                        << width;
-  if (shape.empty() || shape.size() > 5)
-    return emitError() << "rank must be 1 to 5, got " << shape.size();
+  if (shape.empty() || static_cast<int64_t>(shape.size()) > kMaxRank)
+    return emitError() << "rank must be 1 to " << kMaxRank << ", got " << shape.size();
   for (int64_t extent : shape)
     if (extent <= 0) return emitError() << "extents must be positive, got " << extent;
   return mlir::success();

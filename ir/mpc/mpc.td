@@ -489,6 +489,52 @@ def Mpc_ExpOp : Mpc_Op<"exp", Mpc_DealtByTable<"kExp", "dealing.BitsAbove(\"low_
   let hasVerifier = 1;
 }
 
+def Mpc_HighBitsOp : Mpc_Op<"high_bits", Mpc_DealtByTable<"kHighBits">, [Pure, Mpc_StreamsOpInterface]> {
+  let summary = "the bits of the opened value from `shift` on less those of its mask: floor(x / 2^shift), exact but for borrows";
+  let description = [{
+    floor(m / 2^s) - floor(L / 2^s), where P0 deals the second term. That is floor(x / 2^s) + b - 2^(l-s) t with b = [m mod 2^s < L mod 2^s], the
+    borrow out of the low bits, and t = [m < L], that of all bits, which counts in rings of more than l - s bits alone. `mpc.read_bits` reads
+    both, so that the exact quotient costs no table of the high bits. In the ideal meaning, which has no masks, nothing is borrowed.
+  }];
+  let arguments = (ins AddOrRss:$input, I64Attr:$shift, OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_ReadBitsOp : Mpc_Op<"read_bits", Mpc_Dealt<"kReadBits", "dealing.OneHots()">,
+                        [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"BitsType(op.getInput(), op.getReads().size())">]> {
+  let summary = "Boolean functions of the digits of the opened value beside those of its mask: one bit each, shared modulo 2";
+  let description = [{
+    `digits` are widths from the top, together the ring's. Result bit b, the b-th plane of the result, is a public function of u - v, u being
+    digit `reads[b]` of m and v that of L. `tables` has for each bit in turn 2^(d + 1) bits in words of 64, at least one: bit u - v + 2^d is
+    the function there, -2^d < u - v < 2^d, and bit 0 is 0. So [u < v] is bits 1 to 2^d - 1, [u = v] is bit 2^d, and a function f modulo 2^d
+    stands there twice, one rotated by one being f after a borrow. P0 deals one-hot vectors of the digits of L, from which any number of
+    functions is read. In the ideal meaning, which has no masks, v is 0.
+  }];
+  let arguments = (ins AddOrRss:$input, DenseI64ArrayAttr:$digits, DenseI64ArrayAttr:$reads, DenseI64ArrayAttr:$tables,
+                       OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_FromBitsOp : Mpc_Op<"from_bits", Mpc_Dealt<"kFromBits", "dealing.Polynomial()">, [Pure, Mpc_StreamsOpInterface]> {
+  let summary = "a public polynomial of shared bits, times a private constant if there is one, in the ring of the result";
+  let description = [{
+    The sum over t of `coefficients[t]` times the product of the planes of `bits` whose numbers are in the set `terms[t]`, a bit mask; the sets
+    increase. With the constant, one number or one a column, the sum is multiplied by it, and the result has its ring. Each bit is
+    d + (1 - 2 d) s with d opened and s its mask's, 0 or 1 in every ring; P0 deals the products of the s, times the constant, for every subset
+    of a term (the empty one with a constant alone), modulo 2^(w - z) where all coefficients concerned are multiples of 2^z. Modulo 2 and
+    without a constant single bits are not dealt: their masks' components are their shares.
+  }];
+  let arguments = (ins AddOrRss:$bits, Optional<PrivateValue>:$constant, DenseI64ArrayAttr:$terms, DenseI64ArrayAttr:$coefficients,
+                       OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$bits (`const` $constant^)? attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
 def Mpc_RowMaxOp : Mpc_Op<"row_max", Mpc_Quiet<"kAbstract", "kNone">, [Pure, Mpc_Infers<"WithLast(op.getInput(), 1)">]> {
   let summary = "largest value of each row; abstract, expanded to a tournament of two-input tables";
   let description = [{

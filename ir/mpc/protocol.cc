@@ -4,6 +4,7 @@
 #include "ir/mpc/mpc.h"
 #include "ir/mpc/mpc_interfaces.cc.inc"
 #include "llvm/Support/MathExtras.h"
+#include "runtime/protocol/bit_polynomial.h"
 
 namespace mpcc::mpc {
 namespace {
@@ -39,6 +40,20 @@ std::vector<PackedVector> Dealing::SubsetVectors() const {
   for (const Shape& shape : ProductSubsetShapes(factors, constant))
     vectors.push_back({ElementCount(shape), static_cast<int>(result.getWidth())});
   return vectors;
+}
+
+std::vector<PackedVector> Dealing::OneHots() const {
+  return OneHotVectors(operands[0].numElements(),
+                       params.getAs<mlir::DenseI64ArrayAttr>("digits").asArrayRef());
+}
+
+std::vector<PackedVector> Dealing::Polynomial() const {
+  const auto ints = [&](llvm::StringRef name) -> std::span<const int64_t> {
+    return params.getAs<mlir::DenseI64ArrayAttr>(name).asArrayRef();
+  };
+  return BitPolynomial{ints("terms"), ints("coefficients")}.Vectors(
+      result.numElements(), static_cast<int>(result.getWidth()),
+      operands.size() > 1 ? operands[1].numElements() : 0);
 }
 
 int Dealing::RowBits(unsigned i) const { return llvm::Log2_64(operands[i].getShape().back()); }

@@ -26,6 +26,7 @@ inline llvm::hash_code hash_value(ShareKind kind) {
 // as one bit.
 inline constexpr unsigned kMinWidth = 1;
 inline constexpr unsigned kMaxWidth = 64;
+inline constexpr int64_t kMaxRank = 5;
 
 }  // namespace mpcc::mpc
 

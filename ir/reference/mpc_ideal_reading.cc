@@ -99,6 +99,57 @@ absl::Status RunExp(IdealFrame& f, mpc::ExpOp op) {
   return absl::OkStatus();
 }
 
+// Without masks nothing is borrowed. In a ring that holds no more than the high bits the quotient
+// commutes with reduction; a wider one sees the number that x stands for.
+absl::Status RunHighBits(IdealFrame& f, mpc::HighBitsOp op) {
+  const int64_t shift = op.getShift();
+  const int width = WidthOf(op.getInput());
+  Exact values = f.Get(op.getInput()).values;
+  if (WidthOf(op.getResult()) > width - shift)
+    values = f.Read(op, values, Reading::Unsigned(width));
+  f.Set(op.getResult(), Map(values, [&](Int128 x) { return x >> shift; }));
+  return absl::OkStatus();
+}
+
+// The digits of the mask are 0.
+absl::Status RunReadBits(IdealFrame& f, mpc::ReadBitsOp op) {
+  const Exact& values = f.Get(op.getInput()).values;
+  Exact out;
+  size_t table = 0;
+  for (int64_t digit : op.getReads()) {
+    const int64_t width = op.getDigits()[digit];
+    int64_t shift = WidthOf(op.getInput());
+    for (int64_t above : op.getDigits().take_front(digit + 1)) shift -= above;
+    for (Int128 x : values) {
+      const size_t bit = Index(x >> shift, width) + (size_t{1} << width);
+      out.push_back(op.getTables()[table + bit / 64] >> bit % 64 & 1);
+    }
+    table += std::max<int64_t>(1, (int64_t{2} << width) / 64);
+  }
+  f.Set(op.getResult(), std::move(out));
+  return absl::OkStatus();
+}
+
+absl::Status RunFromBits(IdealFrame& f, mpc::FromBitsOp op) {
+  const Exact& bits = f.Get(op.getBits()).values;
+  const size_t count =
+      bits.size() / llvm::cast<mpc::ShareType>(op.getBits().getType()).getShape()[0];
+  Exact out(count);
+  for (auto [term, coefficient] : llvm::zip(op.getTerms(), op.getCoefficients()))
+    for (size_t e = 0; e < count; ++e) {
+      Int128 product = coefficient;
+      for (int64_t b = 0; term >> b; ++b)
+        if (term >> b & 1) product *= Index(bits[b * count + e], 1);
+      out[e] += product;
+    }
+  if (op.getConstant()) {
+    MPCC_ASSIGN_OR_RETURN(const Exact c, f.SignedPrivate(op.getConstantMutable()[0]));
+    for (size_t e = 0; e < count; ++e) out[e] *= c[e % c.size()];
+  }
+  f.Set(op.getResult(), std::move(out));
+  return absl::OkStatus();
+}
+
 absl::Status RunRowMax(IdealFrame& f, mpc::RowMaxOp op) {
   const IdealTensor& x = f.Get(op.getInput());
   const Exact values = f.Read(op, x.values, Reading::Signed(x.width));
@@ -121,11 +172,12 @@ absl::Status RunReveal(IdealFrame& f, mpc::RevealOp op) {
 
 std::span<const IdealRow> IdealReadingOps() {
   static constexpr IdealRow kRows[] = {
-      IdealRowOf<mpc::ExtractOp, RunExtract>(), IdealRowOf<mpc::LiftOp, RunLift>(),
-      IdealRowOf<mpc::WrapOp, RunWrap>(),       IdealRowOf<mpc::JoinOp, RunJoin>(),
-      IdealRowOf<mpc::LutOp, RunLut>(),         IdealRowOf<mpc::Lut2Op, RunLut2>(),
-      IdealRowOf<mpc::ExpOp, RunExp>(),         IdealRowOf<mpc::RowMaxOp, RunRowMax>(),
-      IdealRowOf<mpc::RevealOp, RunReveal>(),
+      IdealRowOf<mpc::ExtractOp, RunExtract>(),   IdealRowOf<mpc::LiftOp, RunLift>(),
+      IdealRowOf<mpc::WrapOp, RunWrap>(),         IdealRowOf<mpc::JoinOp, RunJoin>(),
+      IdealRowOf<mpc::LutOp, RunLut>(),           IdealRowOf<mpc::Lut2Op, RunLut2>(),
+      IdealRowOf<mpc::ExpOp, RunExp>(),           IdealRowOf<mpc::HighBitsOp, RunHighBits>(),
+      IdealRowOf<mpc::ReadBitsOp, RunReadBits>(), IdealRowOf<mpc::FromBitsOp, RunFromBits>(),
+      IdealRowOf<mpc::RowMaxOp, RunRowMax>(),     IdealRowOf<mpc::RevealOp, RunReveal>(),
   };
   return kRows;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ops for which P0 deals vectors: shares c1, c2 of values it computes from masks and constants.
+#include <map>
+
 #include "ir/reference/mpc_shares.h"
 #include "runtime/base/ring.h"
 #include "runtime/base/status_macros.h"
@@ -213,14 +215,163 @@ absl::Status RunWrap(ShareFrame& f, mpc::WrapOp op) {
   return absl::OkStatus();
 }
 
+// floor(m / 2^s) - floor(L / 2^s); P0 deals the second term.
+absl::Status RunHighBits(ShareFrame& f, mpc::HighBitsOp op) {
+  const Components& x = f.Get(op.getInput());
+  const int64_t shift = op.getShift();
+  auto high = [&](uint64_t e) { return e >> shift; };
+  MPCC_ASSIGN_OR_RETURN(auto streams, f.Streams(op, 1));
+  const Ring dealt = Map(L(x), [&](uint64_t e) { return -high(e); });
+  std::vector<Ring> c = f.Deal(PairKey::k01, streams[0], dealt, WidthOf(op.getResult()));
+  f.Set(op.getResult(), {Add(Map(M(x), high), c[0]), c[1]});
+  return absl::OkStatus();
+}
+
+// A digit of x: its bits are [shift, shift + width).
+struct Digit {
+  int64_t shift, width;
+
+  uint64_t Of(uint64_t x) const { return Reduce(x >> shift, static_cast<int>(width)); }
+};
+
+std::vector<Digit> DigitsOf(llvm::ArrayRef<int64_t> widths, int64_t ring) {
+  std::vector<Digit> digits;
+  for (int64_t width : widths) digits.push_back({ring -= width, width});
+  return digits;
+}
+
+// [v = digit of L] for each v, element by element.
+Ring OneHot(const Ring& mask, Digit digit) {
+  Ring out(mask.size() << digit.width);
+  for (size_t e = 0; e < mask.size(); ++e) out[(e << digit.width) + digit.Of(mask[e])] = 1;
+  return out;
+}
+
+// The sum over v of [v = digit of L] g(digit of m - v), modulo 2: each on its own share of the
+// first factor.
+absl::Status RunReadBits(ShareFrame& f, mpc::ReadBitsOp op) {
+  const Components& x = f.Get(op.getInput());
+  const std::vector<Digit> digits = DigitsOf(op.getDigits(), x.width);
+  MPCC_ASSIGN_OR_RETURN(auto streams, f.Streams(op, digits.size()));
+  std::vector<std::vector<Ring>> dealt;
+  for (size_t i = 0; i < digits.size(); ++i)
+    dealt.push_back(f.Deal(PairKey::k01, streams[i], OneHot(L(x), digits[i]), 1));
+  std::vector<Ring> parts(2);
+  llvm::ArrayRef<int64_t> table = op.getTables();
+  for (int64_t read : op.getReads()) {
+    const Digit digit = digits[read];
+    const size_t size = size_t{1} << digit.width;
+    for (int p = 0; p < 2; ++p)
+      for (size_t e = 0; e < M(x).size(); ++e) {
+        uint64_t sum = 0;
+        for (size_t v = 0; v < size; ++v) {
+          const size_t bit = digit.Of(M(x)[e]) - v + size;
+          sum += dealt[read][p][e * size + v] * (table[bit / 64] >> bit % 64 & 1);
+        }
+        parts[p].push_back(sum);
+      }
+    table = table.drop_front(std::max<size_t>(1, 2 * size / 64));
+  }
+  f.Set(op.getResult(), std::move(parts));
+  return absl::OkStatus();
+}
+
+// sum_t k_t prod_{j in S_t} (d_j + (1 - 2 d_j) s_j), times c, as a sum over the sets U of mask
+// bits.
+struct PolynomialEvaluation {
+  llvm::ArrayRef<int64_t> terms, coefficients;
+  Ring d, s;  // planes of `count` elements
+  size_t count;
+
+  uint64_t Bit(const Ring& planes, size_t j, size_t e) const { return planes[j * count + e]; }
+
+  // Every U that is part of a term, with the zeros that end each coefficient it meets.
+  std::map<int64_t, int> Sets() const {
+    std::map<int64_t, int> sets;
+    for (int64_t candidate : terms)
+      for (int64_t set = candidate;; set = (set - 1) & candidate) {
+        uint64_t any = 0;
+        for (size_t t = 0; t < terms.size(); ++t)
+          if ((set & terms[t]) == set) any |= coefficients[t];
+        sets[set] = llvm::countr_zero(any);
+        if (set == 0) break;
+      }
+    return sets;
+  }
+
+  // prod_{j in U} s_j.
+  Ring Masks(int64_t set) const {
+    Ring out(count, 1);
+    for (size_t j = 0; set >> j; ++j)
+      for (size_t e = 0; e < count && set >> j & 1; ++e) out[e] *= Bit(s, j, e);
+    return out;
+  }
+
+  // prod_{j in U} (1 - 2 d_j) sum_{t: U in S_t} k_t prod_{j in S_t without U} d_j.
+  Ring Opened(int64_t set) const {
+    Ring out(count);
+    for (size_t e = 0; e < count; ++e)
+      for (size_t t = 0; t < terms.size(); ++t) {
+        if ((set & terms[t]) != set) continue;
+        uint64_t product = coefficients[t];
+        for (size_t j = 0; terms[t] >> j; ++j)
+          if (terms[t] >> j & 1) product *= set >> j & 1 ? 1 - 2 * Bit(d, j, e) : Bit(d, j, e);
+        out[e] += product;
+      }
+    return out;
+  }
+};
+
+absl::Status RunFromBits(ShareFrame& f, mpc::FromBitsOp op) {
+  const Components& x = f.Get(op.getBits());
+  const size_t count = M(x).size() / x.shape[0];
+  const PolynomialEvaluation polynomial{op.getTerms(), op.getCoefficients(), M(x), L(x), count};
+  const int width = WidthOf(op.getResult());
+  Ring constant;
+  if (op.getConstant()) {
+    MPCC_ASSIGN_OR_RETURN(constant, f.Private(op.getConstantMutable()[0]));
+  }
+  std::vector<Ring> sum = {Ring(count), Ring(count)};
+  std::vector<std::pair<int64_t, int>> dealt;
+  for (auto [set, zeros] : polynomial.Sets()) {
+    const Ring opened = polynomial.Opened(set);
+    const bool single = llvm::has_single_bit(static_cast<uint64_t>(set));
+    if (!constant.empty() || (set != 0 && !(single && width == 1))) {
+      dealt.push_back({set, zeros});
+    } else if (set == 0) {
+      sum[0] = Add(sum[0], opened);
+    } else {  // modulo 2: s = L1 + L2
+      const size_t first = llvm::Log2_64(set) * count;
+      for (int p = 0; p < 2; ++p)
+        for (size_t e = 0; e < count; ++e) sum[p][e] += opened[e] * x.parts[1 + p][first + e];
+    }
+  }
+  MPCC_ASSIGN_OR_RETURN(auto streams, f.Streams(op, dealt.size()));
+  for (auto [i, product] : llvm::enumerate(dealt)) {
+    const auto [set, zeros] = product;
+    Ring value = set == 0 ? constant : polynomial.Masks(set);
+    for (size_t e = 0; e < value.size() && set != 0 && !constant.empty(); ++e)
+      value[e] *= constant[e % constant.size()];
+    std::vector<Ring> c = f.Deal(PairKey::k01, streams[i], value, width - zeros);
+    const Ring opened = polynomial.Opened(set);
+    for (int p = 0; p < 2; ++p)
+      for (size_t e = 0; e < count; ++e)
+        sum[p][e] += opened[e] * Reduce(c[p][e % c[p].size()], width - zeros);
+  }
+  f.Set(op.getResult(), std::move(sum));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::span<const ShareRow> ShareDealtOps() {
   static constexpr ShareRow kRows[] = {
-      ShareRowOf<mpc::LinearOp, RunLinear>(), ShareRowOf<mpc::MatMulOp, RunMatMul>(),
-      ShareRowOf<mpc::DotOp, RunDot>(),       ShareRowOf<mpc::ProductOp, RunProduct>(),
-      ShareRowOf<mpc::LutOp, RunLut>(),       ShareRowOf<mpc::Lut2Op, RunLut2>(),
-      ShareRowOf<mpc::ExpOp, RunExp>(),       ShareRowOf<mpc::WrapOp, RunWrap>(),
+      ShareRowOf<mpc::LinearOp, RunLinear>(),     ShareRowOf<mpc::MatMulOp, RunMatMul>(),
+      ShareRowOf<mpc::DotOp, RunDot>(),           ShareRowOf<mpc::ProductOp, RunProduct>(),
+      ShareRowOf<mpc::LutOp, RunLut>(),           ShareRowOf<mpc::Lut2Op, RunLut2>(),
+      ShareRowOf<mpc::ExpOp, RunExp>(),           ShareRowOf<mpc::WrapOp, RunWrap>(),
+      ShareRowOf<mpc::HighBitsOp, RunHighBits>(), ShareRowOf<mpc::ReadBitsOp, RunReadBits>(),
+      ShareRowOf<mpc::FromBitsOp, RunFromBits>(),
   };
   return kRows;
 }

@@ -82,8 +82,8 @@ bool IsElementwise(mlir::Operation* op) {
   return llvm::isa<mpc::EncodeOp, mpc::InputLocalOp, mpc::RevealOp, mpc::OpenFreeOp, mpc::ExtractOp,
                    mpc::LiftOp, mpc::WrapOp, mpc::JoinOp, mpc::AddOp, mpc::SubOp, mpc::AddPublicOp,
                    mpc::MulPublicOp, mpc::ResizeOp, mpc::ProductOp, mpc::LutOp, mpc::Lut2Op,
-                   mpc::ExpOp, nn::QuantizeOp, nn::DequantizeOp, nn::BinaryOp, nn::UnaryOp,
-                   nn::MapOp, nn::SelectOp, nn::BroadcastOp>(op);
+                   mpc::ExpOp, mpc::HighBitsOp, nn::QuantizeOp, nn::DequantizeOp, nn::BinaryOp,
+                   nn::UnaryOp, nn::MapOp, nn::SelectOp, nn::BroadcastOp>(op);
 }
 
 }  // namespace
@@ -163,6 +163,21 @@ InputDependence::Marks InputDependence::Of(mlir::Operation* op) const {
         return Repeat(AnyOfRuns(in(0), ShapeOf(o.getInput()).back()), shape.back());
       })
       .Case<mpc::MatMulOp>([&](mpc::MatMulOp o) { return OfMatMul(o, in(0), in(1)); })
+      .Case<mpc::ReadBitsOp>([&](mpc::ReadBitsOp) {  // plane by plane
+        const Marks plane = in(0);
+        Marks planes;
+        while (planes.size() < whole.size()) llvm::append_range(planes, plane);
+        return planes;
+      })
+      .Case<mpc::FromBitsOp>([&](mpc::FromBitsOp o) {  // of the planes that are in a term
+        const Marks planes = in(0);
+        Marks marks(whole.size());
+        int64_t used = 0;
+        for (int64_t term : o.getTerms()) used |= term;
+        for (size_t i = 0; i < planes.size(); ++i)
+          marks[i % marks.size()] |= planes[i] & (used >> (i / marks.size()) & 1);
+        return marks;
+      })
       .Case<mpc::DotOp>([&](mpc::DotOp o) {
         Marks both = in(0);
         Include(both, in(1));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // P0's opcodes: drawing masks and dealing.
 #include "runtime/engine/dealt_operands.h"
+#include "runtime/protocol/bits.h"
+#include "runtime/protocol/digits.h"
 #include "runtime/protocol/exchange.h"
 #include "runtime/protocol/linear.h"
 #include "runtime/protocol/lookup.h"
@@ -46,12 +48,9 @@ absl::Status Product(StepContext& s) {
   std::vector<protocol::MaskPair> masks;
   masks.reserve(s.step().inputs_size());
   for (int t = 0; t < s.step().inputs_size(); ++t) masks.push_back(s.InMask(t));
-  std::vector<protocol::DealTarget> targets;
-  targets.reserve(s.step().streams_size());
-  for (int i = 0; i < s.step().streams_size(); ++i) targets.push_back(s.TargetAt(i));
   protocol::DealContext context = s.run.Deal();
   protocol::DealProduct(context, s.State<protocol::ProductShape>(), masks,
-                        s.Int(0) ? s.Constant(0) : ConstRingVector(), targets);
+                        s.Int(0) ? s.Constant(0) : ConstRingVector(), AllTargets(s));
   return absl::OkStatus();
 }
 
@@ -81,6 +80,27 @@ absl::Status Wrap(StepContext& s) {
   return absl::OkStatus();
 }
 
+absl::Status HighBits(StepContext& s) {
+  protocol::DealContext context = s.run.Deal();
+  protocol::DealHighBits(context, s.InMask(0), static_cast<int>(s.Int(0)),
+                         static_cast<int>(s.Int(1)), s.TargetAt(0));
+  return absl::OkStatus();
+}
+
+absl::Status ReadBits(StepContext& s) {
+  protocol::DealContext context = s.run.Deal();
+  s.State<protocol::BitReader>().Deal(context, s.InMask(0), AllTargets(s));
+  return absl::OkStatus();
+}
+
+absl::Status FromBits(StepContext& s) {
+  protocol::DealContext context = s.run.Deal();
+  const uint64_t elements = ElementCount(s.In(0)) / s.In(0).shape(0);
+  s.State<protocol::BitSum>().Deal(context, s.InMask(0), elements,
+                                   s.Int(0) ? s.Constant(0) : ConstRingVector(), AllTargets(s));
+  return absl::OkStatus();
+}
+
 constexpr StepRow kRows[] = {
     {plan::DRAW_MASK, DrawMask},
     {plan::LINEAR, Linear},
@@ -91,6 +111,9 @@ constexpr StepRow kRows[] = {
     {plan::LUT2, Lut2},
     {plan::EXP, Exp},
     {plan::WRAP, Wrap},
+    {plan::HIGH_BITS, HighBits},
+    {plan::READ_BITS, ReadBits, PrepareReadBits},
+    {plan::FROM_BITS, FromBits, PrepareFromBits},
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/engine/dealt_operands.h"
 
+#include "runtime/protocol/bits.h"
 #include "runtime/protocol/broadcast.h"
+#include "runtime/protocol/digits.h"
 #include "runtime/protocol/product.h"
 
 namespace mpcc::engine {
@@ -26,6 +28,31 @@ std::any PrepareProduct(const StepSite& site) {
   std::optional<Shape> constant;
   if (site.step.ints(0)) constant.emplace(site.step.ints().begin() + 1, site.step.ints().end());
   return protocol::ProductShape(std::move(factors), std::move(constant));
+}
+
+std::any PrepareReadBits(const StepSite& site) {
+  const int width = static_cast<int>(site.In(0).width());
+  return protocol::BitReader(DigitReads::FromInts(width, IntsOf(site.step)), width);
+}
+
+std::any PrepareFromBits(const StepSite& site) {
+  const std::span<const int64_t> ints = IntsOf(site.step);
+  return protocol::BitSum(BitPolynomial::FromInts(ints.subspan(2)), static_cast<int>(ints[1]),
+                          ints[0] > 0);
+}
+
+std::vector<protocol::Dealt> AllDealt(const StepContext& s) {
+  std::vector<protocol::Dealt> dealt;
+  dealt.reserve(s.step().streams_size());
+  for (int i = 0; i < s.step().streams_size(); ++i) dealt.push_back(s.DealtAt(i));
+  return dealt;
+}
+
+std::vector<protocol::DealTarget> AllTargets(const StepContext& s) {
+  std::vector<protocol::DealTarget> targets;
+  targets.reserve(s.step().streams_size());
+  for (int i = 0; i < s.step().streams_size(); ++i) targets.push_back(s.TargetAt(i));
+  return targets;
 }
 
 kernels::IndexWindow WindowOf(const StepContext& s) {

@@ -10,9 +10,16 @@
 
 namespace mpcc::engine {
 
-// States of MATMUL (kernels::MatMulShape) and PRODUCT (protocol::ProductShape).
+// States of MATMUL (kernels::MatMulShape), PRODUCT (protocol::ProductShape), READ_BITS
+// (protocol::BitReader) and FROM_BITS (protocol::BitSum).
 std::any PrepareMatMul(const StepSite& site);
 std::any PrepareProduct(const StepSite& site);
+std::any PrepareReadBits(const StepSite& site);
+std::any PrepareFromBits(const StepSite& site);
+
+// All dealt vectors of a step, at P1 and P2, and at P0.
+std::vector<protocol::Dealt> AllDealt(const StepContext& s);
+std::vector<protocol::DealTarget> AllTargets(const StepContext& s);
 
 // The bits of inputs[0] that a LUT looks at.
 kernels::IndexWindow WindowOf(const StepContext& s);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opcodes of P1 and P2 that exchange messages or consume dealt vectors.
 #include "runtime/engine/dealt_operands.h"
+#include "runtime/protocol/bits.h"
+#include "runtime/protocol/digits.h"
 #include "runtime/protocol/exchange.h"
 #include "runtime/protocol/linear.h"
 #include "runtime/protocol/lookup.h"
@@ -53,11 +55,8 @@ absl::Status Product(StepContext& s) {
   std::vector<ConstRingVector> masked;
   masked.reserve(s.step().inputs_size());
   for (int t = 0; t < s.step().inputs_size(); ++t) masked.push_back(s.InVector(t));
-  std::vector<protocol::Dealt> dealt;
-  dealt.reserve(s.step().streams_size());
-  for (int i = 0; i < s.step().streams_size(); ++i) dealt.push_back(s.DealtAt(i));
   protocol::EvalContext context = s.run.Eval();
-  protocol::EvaluateProduct(context, s.State<protocol::ProductShape>(), masked, dealt,
+  protocol::EvaluateProduct(context, s.State<protocol::ProductShape>(), masked, AllDealt(s),
                             s.OutVector());
   return absl::OkStatus();
 }
@@ -86,6 +85,26 @@ absl::Status Wrap(StepContext& s) {
   return absl::OkStatus();
 }
 
+absl::Status HighBits(StepContext& s) {
+  protocol::EvalContext context = s.run.Eval();
+  protocol::EvaluateHighBits(context, s.InVector(0), static_cast<int>(s.Int(0)), s.DealtAt(0),
+                             s.OutVector());
+  return absl::OkStatus();
+}
+
+absl::Status ReadBits(StepContext& s) {
+  protocol::EvalContext context = s.run.Eval();
+  s.State<protocol::BitReader>().Evaluate(context, s.InVector(0), AllDealt(s), s.OutVector());
+  return absl::OkStatus();
+}
+
+absl::Status FromBits(StepContext& s) {
+  protocol::EvalContext context = s.run.Eval();
+  s.State<protocol::BitSum>().Evaluate(context, s.InRss(0), static_cast<uint64_t>(s.Int(0)),
+                                       AllDealt(s), s.OutVector());
+  return absl::OkStatus();
+}
+
 constexpr StepRow kRows[] = {
     {plan::INPUT, Exchange<protocol::ExchangeInput>},
     {plan::RESHARE, Exchange<protocol::ExchangeReshare>},
@@ -98,6 +117,9 @@ constexpr StepRow kRows[] = {
     {plan::LUT2, Lut2},
     {plan::EXP, Exp},
     {plan::WRAP, Wrap},
+    {plan::HIGH_BITS, HighBits},
+    {plan::READ_BITS, ReadBits, PrepareReadBits},
+    {plan::FROM_BITS, FromBits, PrepareFromBits},
 };
 
 }  // namespace

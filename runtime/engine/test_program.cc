@@ -28,6 +28,16 @@ uint64_t Square(uint64_t x) { return x * x + 1; }
 uint64_t Mix(uint64_t x) { return 7 * (x / 8) + x % 8; }
 uint64_t PowerOf3(uint64_t x) { return x == 0 ? 1 : 3 * PowerOf3(x - 1); }
 
+uint64_t IsOdd(uint64_t x) { return x % 2; }
+uint64_t IsFive(uint64_t x) { return x == 5; }
+
+// The table of a function modulo 2^4 of a digit of as many bits.
+int64_t DigitTable(uint64_t (*f)(uint64_t)) {
+  int64_t table = 0;
+  for (int bit = 1; bit < 32; ++bit) table |= static_cast<int64_t>(f(bit % 16)) << bit;
+  return table;
+}
+
 TestPlans::Out Add(uint32_t width, std::vector<uint32_t> shape) {
   return {plan::ADD, width, std::move(shape)};
 }
@@ -54,6 +64,7 @@ class Builder {
     Products();
     Tables();
     Widening();
+    Bits();
     Structure();
     Answer();
     plans_.Finish();
@@ -168,7 +179,28 @@ class Builder {
     const TestValue tall = Step(plan::MUL_PUBLIC, {open}, Add(kL, {2, 3}), {.ints = {4096}});
     const TestValue top = Step(plan::EXTRACT, {tall}, Add(4, {2, 3}));
     Reveal("rounded", {top}, {2, 3}, 4);  // multiples are exact
+    // From bit 0 on nothing is borrowed.
+    Reveal("high", {Step(plan::HIGH_BITS, {x_}, Add(kL, {2, 3}), {.ints = {0, kL}, .streams = 1})},
+           {2, 3});
     Reveal("joined", {Step(plan::OPEN_FREE, {wide}, Add(kL, {2, 3}))}, {2, 3});
+  }
+
+  void Bits() {
+    // Of the lowest digit, which no borrow reaches: functions modulo 2^4.
+    const TestValue bits =
+        Step(plan::READ_BITS, {x_}, Add(1, {2, 2, 3}),
+             {.ints = {2, 4, 8, 4, 2, 2, DigitTable(IsOdd), DigitTable(IsFive)}, .streams = 3});
+    Reveal("bits", {bits}, {2, 2, 3}, 1);
+    const TestValue open = Step(plan::RESHARE, {bits}, Rss(1, {2, 2, 3}), {.streams = 1});
+    const uint32_t factor = plans_.RingConstant(0, kL, {3}, {1, 2, 3});
+    // c (4 odd - 3 odd five), and odd five modulo 2.
+    Reveal("weighed",
+           {Step(plan::FROM_BITS, {open}, Add(kL, {2, 3}),
+                 {.ints = {3, kL, 1, 3, 4, -3}, .streams = 4, .constants = {{{factor}, {}, {}}}})},
+           {2, 3});
+    Reveal("both",
+           {Step(plan::FROM_BITS, {open}, Add(1, {2, 3}), {.ints = {0, 1, 3, 1}, .streams = 1})},
+           {2, 3}, 1);
   }
 
   void Structure() {
@@ -287,6 +319,14 @@ std::map<std::string, Reals> EveryOpcodeAnswer(const std::vector<int64_t>& ids) 
   answer["exp"] = SignedReals(Map(m.x, [](uint64_t x) { return PowerOf3(x + 4); }));
   answer["rounded"] = Reals(6, 0);
   answer["joined"] = SignedReals(m.x);
+  answer["high"] = SignedReals(m.x);
+  for (int i = 0; i < 6; ++i) {
+    const uint64_t odd = IsOdd(m.x[i]), both = odd * IsFive(m.x[i] % 16);
+    answer["weighed"].push_back(static_cast<float>((i % 3 + 1) * (4 * odd - 3 * both)));
+    answer["both"].push_back(both ? -1 : 0);
+  }
+  for (auto f : {IsOdd, IsFive})
+    for (uint64_t x : m.x) answer["bits"].push_back(f(x % 16) ? -1 : 0);  // of a ring of one bit
   const Reals v = SignedReals(m.x);
   answer["structure"] = answer["moved"];
   answer["deep"] = Reals(8, 2);

@@ -17,6 +17,10 @@ ShapeView ShapeOf(const plan::Wire& wire) { return Extents(wire); }
 ShapeView ShapeOf(const plan::Constant& constant) { return Extents(constant); }
 ShapeView ShapeOf(const plan::SharedConstant& shared) { return Extents(shared); }
 
+std::span<const int64_t> IntsOf(const plan::Step& step) {
+  return {step.ints().data(), static_cast<size_t>(step.ints_size())};
+}
+
 uint64_t ElementCount(const plan::Wire& wire) { return ElementCount(ShapeOf(wire)); }
 
 uint64_t ElementBytes(plan::ElementType type, uint32_t width) {

@@ -22,6 +22,9 @@ ShapeView ShapeOf(const plan::Wire& wire);
 ShapeView ShapeOf(const plan::Constant& constant);
 ShapeView ShapeOf(const plan::SharedConstant& shared);
 
+// Parameters of a step, without a copy.
+std::span<const int64_t> IntsOf(const plan::Step& step);
+
 uint64_t ElementCount(const plan::Wire& wire);
 
 // Bytes of one element: the lane of a ring of `width` bits, 4 for F32, 8 for I64.

@@ -115,6 +115,21 @@ constexpr OpcodeInfo kOpcodes[] = {
      "2^j] of width l"},
     {plan::WRAP, "wrap", "mpc.wrap", F::kDealt, Operation::kWrap, Dealt(1, 2, 0), 1, "result_width",
      "RSS<k> x -> ADD<r>, r = result_width; streams: carry, most significant bit"},
+    {plan::HIGH_BITS, "high_bits", "mpc.high_bits", F::kDealt, Operation::kHighBits, Dealt(1, 1, 0),
+     2, "shift, result_width",
+     "RSS<l> x -> ADD<r>, r = result_width: bits [shift, l) of m less those of the mask"},
+    {plan::READ_BITS, "read_bits", "mpc.read_bits", F::kDealt, Operation::kReadBits,
+     Dealt(1, kAnyNumber, 0), kSomeOrMore, "read_count, digits, reads, tables",
+     "RSS<l> x -> ADD<1> [read_count, x's shape]; the digits' widths, together l; by result bit "
+     "the "
+     "digit that it reads and its table, TableWords words (runtime/protocol/digit_reads.h); "
+     "streams: one per digit"},
+    {plan::FROM_BITS, "from_bits", "mpc.from_bits", F::kDealt, Operation::kFromBits,
+     Dealt(1, kAnyNumber, kHasConstant), kSomeOrMore,
+     "constant_size, result_width, terms, coefficients",
+     "RSS<1> bits [B, ..] -> ADD<w> [..], w = result_width; as many terms as coefficients; P0: "
+     "constant [constant_size] of width w, one or one per column, if constant_size is not 0; "
+     "streams: one per product of mask bits (runtime/protocol/bit_polynomial.h)"},
     {plan::DRAW_MASK,
      "draw_mask",
      "mpc.draw_mask",

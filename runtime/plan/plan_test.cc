@@ -203,6 +203,32 @@ INSTANTIATE_TEST_SUITE_P(
                "ascending order"}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
+// Parameters of read_bits and from_bits that do not fit are refused before anything is made of
+// them.
+TEST(Plan, BitsThatAreNotThereAreRefused) {
+  const auto problem = [](std::vector<int64_t> reads, std::vector<int64_t> sums, int streams) {
+    TestPlans plans(4);
+    const TestValue x = plans.Emit1(plan::RESHARE, {}, {plan::RSS, 4, {4, 3}}, {.streams = 1});
+    const TestValue y = plans.Emit1(plan::READ_BITS, {x}, {plan::ADD, 1, {2, 4, 3}},
+                                    {.ints = std::move(reads), .streams = 2});
+    const TestValue bits =
+        plans.Emit1(plan::RESHARE, {y}, {plan::RSS, 1, {2, 4, 3}}, {.streams = 1});
+    plans.Emit1(plan::FROM_BITS, {bits}, {plan::ADD, 8, {4, 3}},
+                {.ints = std::move(sums), .streams = streams});
+    return std::string(plans.Load(0).status().message());
+  };
+  const std::vector<int64_t> reads = {2, 2, 2, 0, 1, 16, 14}, sums = {0, 8, 1, 3, 1, 1};
+  EXPECT_THAT(problem(reads, sums, 3), testing::Not(HasSubstr("bits")));
+  EXPECT_THAT(problem({2, 2, 2, 0, 2, 16, 14}, sums, 3), HasSubstr("read of digit 2"));
+  EXPECT_THAT(problem({INT64_MAX, 2, 2, 0, 1, 16, 14}, sums, 3), HasSubstr("read of digit 16"));
+  EXPECT_THAT(problem({2, 4, 0, 0, 16, 14}, sums, 3), HasSubstr("2 streams for 1 digits"));
+  EXPECT_THAT(problem(reads, {0, 65, 1, 3, 1, 1}, 3), HasSubstr("result width 65"));
+  EXPECT_THAT(problem(reads, {0}, 3), HasSubstr("no parameters"));
+  EXPECT_THAT(problem(reads, {0, 8, 1, 3, 1}, 3), HasSubstr("1 terms have 2 coefficients"));
+  EXPECT_THAT(problem(reads, {0, 8, 1, INT64_MIN, 1, 1}, 3), HasSubstr("term 1 has bits beyond"));
+  EXPECT_THAT(problem(reads, sums, 2), HasSubstr("2 streams for 3 products"));
+}
+
 // At P0 no result says how large a product is.
 TEST(Plan, AProductWhoseSizeWrapsAroundIsRefusedAtTheDealerToo) {
   constexpr uint32_t kHuge = uint32_t{1} << 31;

@@ -2,42 +2,22 @@
 #include "runtime/plan/program_cost.h"
 
 #include <algorithm>
-#include <optional>
 #include <set>
+#include <utility>
 
 #include "runtime/plan/layout.h"
 #include "runtime/plan/opcodes.h"
 #include "runtime/plan/shape_rules.h"
 
 namespace mpcc {
-namespace {
-
-// One vector per subset of the factors.
-std::vector<PackedVector> ProductVectors(const plan::Program& program, const plan::Step& step,
-                                         int width) {
-  std::vector<Shape> factors;
-  for (uint32_t wire : step.inputs()) {
-    const auto shape = ShapeOf(program.wires(wire));
-    factors.emplace_back(shape.begin(), shape.end());
-  }
-  std::optional<Shape> constant;
-  if (step.ints(0)) constant = Shape(step.ints().begin() + 1, step.ints().end());
-  std::vector<PackedVector> vectors;
-  for (const Shape& shape : ProductSubsetShapes(factors, constant))
-    vectors.push_back({ElementCount(shape), width});
-  return vectors;
-}
-
-}  // namespace
-
 std::vector<PackedVector> DealtVectorsOf(const plan::Plan& plan, const plan::Program& program,
                                          const plan::Step& step) {
   const OpcodeInfo& info = *FindOpcode(step.opcode());
   if (info.family != OpcodeFamily::kDealt) return {};
-  const DealtResult result = DealtResultOf(plan, program, step);
-  const int width = static_cast<int>(result.width);
-  if (info.cost == Operation::kProduct) return ProductVectors(program, step, width);
-  return DealtVectors(*info.cost, ElementCount(result.shape), width, result.index_bits);
+  DealtResult result = DealtResultOf(plan, program, step);
+  if (!result.vectors.empty()) return std::move(result.vectors);
+  return DealtVectors(*info.cost, ElementCount(result.shape), static_cast<int>(result.width),
+                      result.index_bits);
 }
 
 std::vector<PackedVector> ExchangedVectorsOf(const plan::Program& program, const plan::Step& step) {

@@ -85,11 +85,18 @@ Problem Transpose(const Operands& o);
 Problem Slice(const Operands& o);
 Problem Concat(const Operands& o);
 
+// Of a dealt step: its result, where it has one, and at P0 what bounds its material.
+Problem ResultIs(const Operands& o, const DealtResult& result);
+
+// Constant `i` of the step has this width and shape.
+Problem ConstantIs(const Operands& o, int i, uint32_t width, const Shape& shape);
+
 struct Row {
   plan::Opcode opcode;
   Problem (*check)(const Operands&);
   DealtResult (*result)(const Operands&) = nullptr;  // of dealt opcodes
 };
+std::span<const Row> BitRules();    // of the opcodes that read bits
 std::span<const Row> LocalRules();  // of the LOCAL_* opcodes
 
 }  // namespace mpcc::shape_rules

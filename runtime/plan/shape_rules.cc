@@ -59,6 +59,21 @@ Problem Concat(const Operands& o) {
   return ShapeIs(o.Out(), shape);
 }
 
+// At P0 a dealt step has no result, but its size bounds the material.
+Problem ResultIs(const Operands& o, const DealtResult& result) {
+  if (o.AtDealer()) return TensorProblem(plan::RING, result.width, result.shape);
+  return First({KindIs(o, o.Out(), plan::ADD), RingIs(o.Out(), result.width),
+                ShapeIs(o.Out(), result.shape)});
+}
+
+Problem ConstantIs(const Operands& o, int i, uint32_t width, const Shape& shape) {
+  const plan::Constant& constant = o.plan.constants(o.step.constants(i));
+  const Shape found(constant.shape().begin(), constant.shape().end());
+  if (constant.type() == plan::RING && constant.width() == width && found == shape) return "";
+  return fmt::format("constant {} is {} of width {}, {} of width {} is needed", i, Text(found),
+                     constant.width(), Text(shape), width);
+}
+
 namespace {
 
 // ---- exchanges and conversions
@@ -119,21 +134,7 @@ Problem Join(const Operands& o) {
                 ShapeIs(o.In(1), o.InShape(0)), ShapeIs(o.Out(), o.InShape(0))});
 }
 
-// ---- dealt operations; at P0 they have no result, but its size bounds their material
-
-Problem ResultIs(const Operands& o, const DealtResult& result) {
-  if (o.AtDealer()) return TensorProblem(plan::RING, result.width, result.shape);
-  return First({KindIs(o, o.Out(), plan::ADD), RingIs(o.Out(), result.width),
-                ShapeIs(o.Out(), result.shape)});
-}
-
-Problem ConstantIs(const Operands& o, int i, uint32_t width, const Shape& shape) {
-  const plan::Constant& constant = o.plan.constants(o.step.constants(i));
-  const Shape found(constant.shape().begin(), constant.shape().end());
-  if (constant.type() == plan::RING && constant.width() == width && found == shape) return "";
-  return fmt::format("constant {} is {} of width {}, {} of width {} is needed", i, Text(found),
-                     constant.width(), Text(shape), width);
-}
+// ---- dealt operations
 
 // Width of the dealt table: that of P0's constant, or of the result elsewhere.
 uint32_t TableWidth(const Operands& o) {
@@ -193,10 +194,17 @@ uint32_t ProductWidth(const Operands& o) {
 }
 
 DealtResult ProductResult(const Operands& o) {
-  Shape shape;
-  if (o.Int(0)) shape.assign(o.step.ints().begin() + 1, o.step.ints().end());
-  for (int i = 0; i < o.step.inputs_size(); ++i) shape = *BroadcastShape(shape, ShapeOf(o.In(i)));
-  return {ProductWidth(o), shape};
+  DealtResult result{ProductWidth(o), {}};
+  std::optional<Shape> constant;
+  if (o.Int(0)) constant = result.shape = Shape(o.step.ints().begin() + 1, o.step.ints().end());
+  std::vector<Shape> factors;
+  for (int i = 0; i < o.step.inputs_size(); ++i) {
+    factors.push_back(o.InShape(i));
+    result.shape = *BroadcastShape(result.shape, factors.back());
+  }
+  for (const Shape& shape : ProductSubsetShapes(factors, constant))
+    result.vectors.push_back({ElementCount(shape), static_cast<int>(result.width)});
+  return result;
 }
 
 Problem Product(const Operands& o) {
@@ -329,7 +337,7 @@ Problem FamilyProblem(const Operands& o, OpcodeFamily family) {
 }
 
 const Row* FindRow(plan::Opcode opcode) {
-  for (const auto rows : {std::span<const Row>(kRows), LocalRules()})
+  for (const auto rows : {std::span<const Row>(kRows), BitRules(), LocalRules()})
     for (const Row& row : rows)
       if (row.opcode == opcode) return &row;
   return nullptr;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "runtime/plan/plan.pb.h"
 #include "runtime/protocol/cost.h"
@@ -25,7 +26,8 @@ std::string ShapeProblem(const plan::Plan& plan, const plan::Program& program,
 struct DealtResult {
   uint32_t width = 0;
   Shape shape;
-  int index_bits = 0;  // of a tabulated opcode, as in runtime/protocol/cost.h
+  int index_bits = 0;                   // of a tabulated opcode, as in runtime/protocol/cost.h
+  std::vector<PackedVector> vectors{};  // if not those that the cost table's row says
 };
 // REQUIRES: a dealt step without a ShapeProblem.
 DealtResult DealtResultOf(const plan::Plan& plan, const plan::Program& program,

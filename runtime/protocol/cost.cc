@@ -58,6 +58,12 @@ std::vector<Shape> ProductSubsetShapes(std::span<const Shape> factors,
   return shapes;
 }
 
+std::vector<PackedVector> OneHotVectors(uint64_t elements, std::span<const int64_t> digits) {
+  std::vector<PackedVector> vectors;
+  for (int64_t width : digits) vectors.push_back({elements << width, 1});
+  return vectors;
+}
+
 Cost DealtCost(std::span<const PackedVector> vectors) {
   Cost cost;
   for (const PackedVector& vector : vectors) cost.material_bytes += vector.MaterialBytes();

@@ -30,6 +30,9 @@ enum class Operation {
   kLut2,
   kExp,
   kWrap,
+  kHighBits,
+  kReadBits,
+  kFromBits,
   kCount
 };
 
@@ -39,7 +42,7 @@ struct CostRow {
   int rounds;     // exchanges between P1 and P2
   bool p1_sends;  // one vector of the opened width in that direction
   bool p2_sends;
-  int dealt_vectors;  // vectors that P0 deals; of kProduct, one per monomial instead
+  int dealt_vectors;  // vectors that P0 deals; 0 where shapes or parameters say how many
   bool tabulated;     // a dealt vector holds 2^index_bits entries per element, not one
 };
 
@@ -57,6 +60,9 @@ inline constexpr CostRow kCostRows[] = {
     {Operation::kLut2, "lut2", 0, false, false, 1, true},
     {Operation::kExp, "exp", 0, false, false, 1, true},
     {Operation::kWrap, "wrap", 0, false, false, 2, false},
+    {Operation::kHighBits, "high_bits", 0, false, false, 1, false},
+    {Operation::kReadBits, "read_bits", 0, false, false, 0, false},
+    {Operation::kFromBits, "from_bits", 0, false, false, 0, false},
 };
 static_assert(
     [] {
@@ -81,8 +87,8 @@ struct PackedVector {
 // One exchange (kInput, kReshare or kReveal) of all `vectors` together.
 Cost ExchangeCost(Operation operation, std::span<const PackedVector> vectors);
 
-// The vectors that P0 deals for an operation other than kProduct whose result has `elements`
-// elements of `width` bits. `index_bits`: k of a lut, k1 + k2 of a lut2, k - j of an exp, 0
+// The vectors that P0 deals, as its row says, for an operation whose result has `elements` elements
+// of `width` bits. `index_bits`: k of a lut, k1 + k2 of a lut2, k - j of an exp, 0
 // otherwise. REQUIRES: the product fits 64 bits.
 std::vector<PackedVector> DealtVectors(Operation operation, uint64_t elements, int width,
                                        int index_bits = 0);
@@ -91,6 +97,10 @@ std::vector<PackedVector> DealtVectors(Operation operation, uint64_t elements, i
 // subset's bit mask; the empty subset (first) only with a constant. REQUIRES: the shapes broadcast.
 std::vector<Shape> ProductSubsetShapes(std::span<const Shape> factors,
                                        const std::optional<Shape>& constant);
+
+// The one-hot vectors of a kReadBits: one per digit, 2^width bits for each of `elements`.
+// REQUIRES: each width is less than 64, and the product fits 64 bits.
+std::vector<PackedVector> OneHotVectors(uint64_t elements, std::span<const int64_t> digits);
 
 // The material of these dealt vectors.
 Cost DealtCost(std::span<const PackedVector> vectors);

@@ -81,6 +81,15 @@ func.func @dealt(%x: !mpc.rss<1x2x4, 8>, %y: !mpc.rss<1x3x4, 8>, %i: !mpc.rss<2x
   %5 = mpc.lut2 %i, %r, %t2 : (!mpc.rss<2x4, 2>, !mpc.rss<2x1, 2>, !mpc.private<16, 16>) -> !mpc.add<2x4, 16>
   // CHECK: mpc.exp
   %6 = mpc.exp %i, %te {low_factors = array<i64: 1, 2>} : (!mpc.rss<2x4, 2>, !mpc.private<6, 16>) -> !mpc.add<2x4, 16>
+  // CHECK: mpc.high_bits %{{.*}} {shift = 3 : i64} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
+  %8 = mpc.high_bits %x {shift = 3 : i64} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
+  // CHECK: mpc.read_bits %{{.*}} {digits = array<i64: 3, 5>, reads = array<i64: 0, 1>, tables = array<i64: 254, 4294967296>} : !mpc.rss<1x2x4, 8> -> !mpc.add<2x1x2x4, 1>
+  %9 = mpc.read_bits %x {digits = array<i64: 3, 5>, reads = array<i64: 0, 1>, tables = array<i64: 254, 4294967296>} : !mpc.rss<1x2x4, 8> -> !mpc.add<2x1x2x4, 1>
+  %10 = mpc.reshare %9 : !mpc.add<2x1x2x4, 1> -> !mpc.rss<2x1x2x4, 1>
+  // CHECK: mpc.from_bits %{{.*}} const %{{.*}} {coefficients = array<i64: 1, -2>, terms = array<i64: 0, 3>} : (!mpc.rss<2x1x2x4, 1>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
+  %11 = mpc.from_bits %10 const %b2 {terms = array<i64: 0, 3>, coefficients = array<i64: 1, -2>} : (!mpc.rss<2x1x2x4, 1>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
+  // CHECK: mpc.from_bits %{{.*}} {coefficients = array<i64: 1>, terms = array<i64: 3>} : (!mpc.rss<2x1x2x4, 1>) -> !mpc.add<1x2x4, 1>
+  %12 = mpc.from_bits %10 {terms = array<i64: 3>, coefficients = array<i64: 1>} : (!mpc.rss<2x1x2x4, 1>) -> !mpc.add<1x2x4, 1>
   // CHECK: mpc.row_max
   %7 = mpc.row_max %5 : !mpc.add<2x4, 16> -> !mpc.add<2x1, 16>
   return

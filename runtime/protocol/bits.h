@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// from_bits: a public polynomial of opened bits, times a private constant, in any ring.
+// docs/protocol.md, "Bits".
+#ifndef MPCC_RUNTIME_PROTOCOL_BITS_H_
+#define MPCC_RUNTIME_PROTOCOL_BITS_H_
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "runtime/kernels/bit_product.h"
+#include "runtime/protocol/bit_polynomial.h"
+#include "runtime/protocol/dealt_vector.h"
+
+namespace mpcc::protocol {
+
+// The polynomial modulo 2^width as sums over products of mask bits, worked out once.
+class BitSum {
+ public:
+  // REQUIRES: no Problem.
+  BitSum(const BitPolynomial& polynomial, int width, bool constant);
+
+  // `bits` are as many planes as the polynomial has bits, each of as many elements as `out`. The
+  // constant's share has 1 element or divides them into rows. One dealt vector for each product.
+  void Evaluate(EvalContext& context, const Rss& bits, uint64_t constant_elements,
+                std::span<const Dealt> dealt, RingVector out) const;
+  // An empty constant is none.
+  void Deal(DealContext& context, const MaskPair& bits, uint64_t elements, ConstRingVector constant,
+            std::span<const DealTarget> targets) const;
+
+ private:
+  // A product of mask bits and what P1 and P2 multiply it by.
+  struct Term {
+    std::vector<int> bits;
+    int width;  // of the dealt vector
+    kernels::BitFactor factor;
+  };
+  static Term TermOf(const BitPolynomial& polynomial, const MaskProduct& product, int width);
+
+  std::vector<Term> dealt_;
+  std::vector<Term> masks_;                // products that are mask components: of one bit
+  std::optional<kernels::BitFactor> one_;  // what is public, without a constant
+};
+
+}  // namespace mpcc::protocol
+
+#endif  // MPCC_RUNTIME_PROTOCOL_BITS_H_

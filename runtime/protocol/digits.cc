@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/protocol/digits.h"
+
+#include <algorithm>
+
+#include "runtime/kernels/elementwise.h"
+
+namespace mpcc::protocol {
+namespace {
+
+// floor(x / 2^shift) modulo 2^r, in the arena.
+RingVector HighBitsOf(ConstRingVector x, int shift, int r, Arena& arena) {
+  const RingVector high = arena.TakeVector(x.size(), x.width() - shift);
+  const RingVector out = arena.TakeVector(x.size(), r);
+  kernels::Extract(x, kernels::Rounding::kDown, high);
+  kernels::Convert(high, out);
+  return out;
+}
+
+// Bytes of one-hot vectors worked on at a time: they stay in the first-level cache.
+constexpr uint64_t kPieceBytes = 4096;
+
+// Calls fn(first, count, offset, bytes) for pieces of n elements of 2^d bits, each of whole bytes.
+template <typename Fn>
+void ForEachPiece(uint64_t n, int d, Fn fn) {
+  const uint64_t step = kPieceBytes * 8 >> d;
+  for (uint64_t first = 0; first < n; first += step) {
+    const uint64_t count = std::min(step, n - first);
+    fn(first, count, (first << d) / 8, ((count << d) + 7) / 8);
+  }
+}
+
+}  // namespace
+
+BitReader::BitReader(const DigitReads& reads, int width) {
+  for (int64_t bits : reads.digits) {
+    width -= static_cast<int>(bits);
+    digits_.push_back({width, static_cast<int>(bits), {}});
+  }
+  const auto tables = reads.Tables();
+  for (size_t i = 0; i < tables.size(); ++i) {
+    Digit& digit = digits_[reads.reads[i]];
+    const std::vector<uint64_t> table(tables[i].begin(), tables[i].end());
+    digit.reads.push_back({i, kernels::OneHotReader(digit.width, table)});
+  }
+}
+
+void BitReader::Evaluate(EvalContext& context, ConstRingVector m, std::span<const Dealt> dealt,
+                         RingVector out) const {
+  for (size_t i = 0; i < digits_.size(); ++i) EvaluateDigit(context, digits_[i], m, dealt[i], out);
+}
+
+void BitReader::EvaluateDigit(EvalContext& context, const Digit& digit, ConstRingVector m,
+                              const Dealt& dealt, RingVector out) const {
+  const uint64_t id = Stream{StreamRole::kDealt, dealt.stream}.id();
+  const auto keystream = context.arena.Take(kPieceBytes);
+  const auto values = context.arena.Take<uint16_t>(kPieceBytes * 8 >> digit.width);
+  ForEachPiece(
+      m.size(), digit.width, [&](uint64_t first, uint64_t count, uint64_t offset, uint64_t bytes) {
+        std::span<const uint8_t> share = keystream.first(bytes);
+        if (context.IsP1())
+          context.prg.Fill(id, offset, keystream.first(bytes));
+        else
+          share = dealt.correction.subspan(offset, bytes);
+        const auto u = values.first(count);
+        kernels::Digits(m.Slice(first, count), digit.shift, digit.width, u);
+        for (const Read& read : digit.reads)
+          read.function.Read(share, u, out.Slice(read.result * m.size() + first, count).bytes());
+      });
+}
+
+void BitReader::Deal(DealContext& context, const MaskPair& mask,
+                     std::span<const DealTarget> targets) const {
+  const ConstRingVector whole = WholeMask(context, mask);
+  for (size_t i = 0; i < digits_.size(); ++i) {
+    const auto& [shift, width, reads] = digits_[i];
+    const uint64_t id = Stream{StreamRole::kDealt, targets[i].stream}.id();
+    const auto values = context.arena.Take<uint16_t>(kPieceBytes * 8 >> width);
+    ForEachPiece(whole.size(), width,
+                 [&](uint64_t first, uint64_t count, uint64_t offset, uint64_t bytes) {
+                   const auto piece = targets[i].correction.subspan(offset, bytes);
+                   const auto v = values.first(count);
+                   context.k01.Fill(id, offset, piece);
+                   kernels::Digits(whole.Slice(first, count), shift, width, v);
+                   kernels::FlipOneHot(v, width, piece);
+                 });
+  }
+}
+
+void EvaluateHighBits(EvalContext& context, ConstRingVector m, int shift, const Dealt& dealt,
+                      RingVector out) {
+  LoadDealt(context, dealt, out);
+  if (!context.IsP1()) return;
+  kernels::Add(out, HighBitsOf(m, shift, out.width(), context.arena), out);
+}
+
+void DealHighBits(DealContext& context, const MaskPair& mask, int shift, int r,
+                  const DealTarget& target) {
+  const RingVector high = HighBitsOf(WholeMask(context, mask), shift, r, context.arena);
+  kernels::Neg(high, high);
+  DealVector(context, high, target);
+}
+
+}  // namespace mpcc::protocol

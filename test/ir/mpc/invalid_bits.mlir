@@ -1,0 +1,170 @@
+// Tests the verifiers of operations that read bits of an opened value, one case per constraint.
+// RUN: mpcc-opt %s -split-input-file -verify-diagnostics
+
+func.func @high_bits_c1(%x: !mpc.rss<3x4, 4>) {
+  // expected-error@+1 {{reads the bits from 4 on of 4, expected 0 to 3}}
+  %y = mpc.high_bits %x {shift = 4 : i64} : !mpc.rss<3x4, 4> -> !mpc.add<3x4, 4>
+  return
+}
+
+// -----
+
+func.func @high_bits_c2(%x: !mpc.rss<3x4, 4>) {
+  // expected-error@+1 {{result has shape 4x3, expected 3x4}}
+  %y = mpc.high_bits %x {shift = 0 : i64} : !mpc.rss<3x4, 4> -> !mpc.add<4x3, 4>
+  return
+}
+
+// -----
+
+func.func @high_bits_streams(%x: !mpc.rss<3x4, 4>) {
+  // expected-error@+1 {{has 2 streams, expected 1}}
+  %y = mpc.high_bits %x {shift = 0 : i64, streams = array<i64: 1, 2>} : !mpc.rss<3x4, 4> -> !mpc.add<3x4, 4>
+  return
+}
+
+// -----
+
+func.func @read_bits_c1(%x: !mpc.rss<3, 4>) {
+  // expected-error@+1 {{the digits have 5 bits, expected the ring's 4}}
+  %y = mpc.read_bits %x {digits = array<i64: 2, 3>, reads = array<i64: 0>, tables = array<i64: 2>} : !mpc.rss<3, 4> -> !mpc.add<1x3, 1>
+  return
+}
+
+// -----
+
+func.func @read_bits_c2(%x: !mpc.rss<3, 4>) {
+  // expected-error@+1 {{a bit is read of digit 2, expected 0 to 1}}
+  %y = mpc.read_bits %x {digits = array<i64: 2, 2>, reads = array<i64: 2>, tables = array<i64: 2>} : !mpc.rss<3, 4> -> !mpc.add<1x3, 1>
+  return
+}
+
+// -----
+
+func.func @read_bits_c3(%x: !mpc.rss<3, 4>) {
+  // expected-error@+1 {{the tables have 2 words, expected 1}}
+  %y = mpc.read_bits %x {digits = array<i64: 2, 2>, reads = array<i64: 0>, tables = array<i64: 2, 2>} : !mpc.rss<3, 4> -> !mpc.add<1x3, 1>
+  return
+}
+
+// -----
+
+func.func @read_bits_c4(%x: !mpc.rss<3, 4>) {
+  // expected-error@+1 {{table 0 has bit 8 set, expected 1 to 7}}
+  %y = mpc.read_bits %x {digits = array<i64: 2, 2>, reads = array<i64: 0>, tables = array<i64: 256>} : !mpc.rss<3, 4> -> !mpc.add<1x3, 1>
+  return
+}
+
+// -----
+
+func.func @read_bits_c5(%x: !mpc.rss<3, 4>) {
+  // expected-error@+1 {{table 0 is the same for every difference}}
+  %y = mpc.read_bits %x {digits = array<i64: 2, 2>, reads = array<i64: 0>, tables = array<i64: 254>} : !mpc.rss<3, 4> -> !mpc.add<1x3, 1>
+  return
+}
+
+// -----
+
+func.func @read_bits_c6(%x: !mpc.rss<3, 4>) {
+  // expected-error@+1 {{result has shape 3x1, expected 1x3}}
+  %y = mpc.read_bits %x {digits = array<i64: 2, 2>, reads = array<i64: 0>, tables = array<i64: 2>} : !mpc.rss<3, 4> -> !mpc.add<3x1, 1>
+  return
+}
+
+// -----
+
+func.func @read_bits_rank(%x: !mpc.rss<1x1x1x1x3, 4>) {
+  // expected-error@+1 {{has no result type that fits its operands}}
+  %y = mpc.read_bits %x {digits = array<i64: 2, 2>, reads = array<i64: 0>, tables = array<i64: 2>} : !mpc.rss<1x1x1x1x3, 4> -> !mpc.add<1x3, 1>
+  return
+}
+
+// -----
+
+func.func @read_bits_streams(%x: !mpc.rss<3, 4>) {
+  // expected-error@+1 {{has 1 streams, expected 2}}
+  %y = mpc.read_bits %x {digits = array<i64: 2, 2>, reads = array<i64: 0>, tables = array<i64: 2>, streams = array<i64: 1>} : !mpc.rss<3, 4> -> !mpc.add<1x3, 1>
+  return
+}
+
+// -----
+
+func.func @from_bits_c1(%x: !mpc.rss<2x3, 2>) {
+  // expected-error@+1 {{bits has 2 bits, expected 1}}
+  %y = mpc.from_bits %x {terms = array<i64: 1>, coefficients = array<i64: 1>} : (!mpc.rss<2x3, 2>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @from_bits_c2(%x: !mpc.rss<2x3, 1>) {
+  // expected-error@+1 {{result has shape 2x3, expected 3}}
+  %y = mpc.from_bits %x {terms = array<i64: 1>, coefficients = array<i64: 1>} : (!mpc.rss<2x3, 1>) -> !mpc.add<2x3, 8>
+  return
+}
+
+// -----
+
+func.func @from_bits_c3(%x: !mpc.rss<2x3, 1>) {
+  %c = mpc.constant dense<1> : tensor<2xi8> : !mpc.private<2, 8>
+  // expected-error@+1 {{constant has shape 2, expected 1 or one for each of the 3 columns}}
+  %y = mpc.from_bits %x const %c {terms = array<i64: 1>, coefficients = array<i64: 1>} : (!mpc.rss<2x3, 1>, !mpc.private<2, 8>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @from_bits_c4(%x: !mpc.rss<2x3, 1>) {
+  %c = mpc.constant dense<1> : tensor<3xi8> : !mpc.private<3, 7>
+  // expected-error@+1 {{constant has 7 bits, expected 8}}
+  %y = mpc.from_bits %x const %c {terms = array<i64: 1>, coefficients = array<i64: 1>} : (!mpc.rss<2x3, 1>, !mpc.private<3, 7>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @from_bits_c5(%x: !mpc.rss<2x3, 1>) {
+  // expected-error@+1 {{2 terms have 1 coefficients}}
+  %y = mpc.from_bits %x {terms = array<i64: 1, 2>, coefficients = array<i64: 1>} : (!mpc.rss<2x3, 1>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @from_bits_c6(%x: !mpc.rss<2x3, 1>) {
+  // expected-error@+1 {{term 0 has bits beyond the 2 that there are}}
+  %y = mpc.from_bits %x {terms = array<i64: 4>, coefficients = array<i64: 1>} : (!mpc.rss<2x3, 1>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @from_bits_c7(%x: !mpc.rss<2x3, 1>) {
+  // expected-error@+1 {{the terms are not in increasing order}}
+  %y = mpc.from_bits %x {terms = array<i64: 2, 1>, coefficients = array<i64: 1, 1>} : (!mpc.rss<2x3, 1>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @from_bits_c8(%x: !mpc.rss<2x3, 1>) {
+  // expected-error@+1 {{the coefficient of term 0 is 0}}
+  %y = mpc.from_bits %x {terms = array<i64: 1>, coefficients = array<i64: 256>} : (!mpc.rss<2x3, 1>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @from_bits_c9(%x: !mpc.rss<2x3, 1>) {
+  // expected-error@+1 {{no product of two bits, expected one: a sum modulo 2 is mpc.add}}
+  %y = mpc.from_bits %x {terms = array<i64: 1, 2>, coefficients = array<i64: 1, 1>} : (!mpc.rss<2x3, 1>) -> !mpc.add<3, 1>
+  return
+}
+
+// -----
+
+func.func @from_bits_streams(%x: !mpc.rss<2x3, 1>) {
+  // expected-error@+1 {{has 1 streams, expected 3}}
+  %y = mpc.from_bits %x {terms = array<i64: 3>, coefficients = array<i64: 1>, streams = array<i64: 1>} : (!mpc.rss<2x3, 1>) -> !mpc.add<3, 8>
+  return
+}
