@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "runtime/protocol/broadcast.h"
-#include "runtime/protocol/digits.h"
 #include "runtime/protocol/linear.h"
 #include "runtime/protocol/lookup.h"
 #include "runtime/protocol/party_test_util.h"
@@ -254,81 +253,6 @@ TEST_P(Protocol, WrapAndJoinWidenSmallValues) {
   JoinComponent(x.l2, high.l2, arena, l2);
   for (uint64_t e = 0; e < n; ++e)
     ASSERT_EQ(Reduce(m.At(e) - l1.At(e) - l2.At(e), k + r), value[e]) << "widths " << k << " " << r;
-  ExpectDealt(vectors);
-}
-
-TEST_P(Protocol, HighBitsAreTheQuotientButForBorrows) {
-  const int l = p().Width(1, 64), shift = p().Width(0, l - 1), r = p().Width(1, 64);
-  const uint64_t n = 1 + p().Below(60);
-  const TestWire x = p().Share(p().RandomVector(n, l), l);
-  const auto vectors = DealtVectors(Operation::kHighBits, n, r);
-  const TestDealt dealt = p().NewDealt(vectors[0]);
-  DealContext deal = p().Deal();
-  DealHighBits(deal, x.mask(), shift, r, dealt);
-  const Values result = p().Evaluate(
-      n, r, [&](EvalContext& c, RingVector out) { EvaluateHighBits(c, x.m, shift, dealt, out); });
-  for (uint64_t e = 0; e < n; ++e) {
-    const uint64_t m = x.m.At(e), mask = Reduce(x.l1.At(e) + x.l2.At(e), l), low = Mask(l) >> 1;
-    const uint64_t borrow =
-        shift > 0 && (m & low >> (l - 1 - shift)) < (mask & low >> (l - 1 - shift));
-    uint64_t wrap = m < mask;
-    if (l == 64 && shift == 0)
-      wrap = 0;  // 2^64 is 0 in every ring
-    else
-      wrap <<= l - shift;
-    ASSERT_EQ(result[e], Reduce((x.value[e] >> shift) + borrow - wrap, r));
-  }
-  ExpectDealt(vectors);
-}
-
-// Digits of random widths that have `l` bits together.
-std::vector<int64_t> RandomDigits(ThreeParties& p, int l, int most) {
-  std::vector<int64_t> digits;
-  for (; l > 0; l -= static_cast<int>(digits.back()))
-    digits.push_back(p.Width(1, std::min(l, most)));
-  return digits;
-}
-
-TEST_P(Protocol, ReadBitsReadsFunctionsOfDigitsOfTheOpenedValueAndOfItsMask) {
-  const int l = p().Width(1, 64);
-  const uint64_t n = 1 + p().Below(600);
-  const std::vector<int64_t> digits = RandomDigits(p(), l, 9);
-  std::vector<int64_t> reads, tables;
-  for (uint64_t b = 0; b < 1 + p().Below(5); ++b) {
-    reads.push_back(static_cast<int64_t>(p().Below(digits.size())));
-    const int64_t d = digits[reads.back()];
-    std::vector<uint64_t> table = p().RandomVector(TableWords(d), d < 6 ? 2 << d : 64);
-    table[0] = (table[0] & ~uint64_t{3}) | 2;  // at -2^d + 1 it is one,
-    table[0] &= ~(uint64_t{1} << 2);           // at the next one not
-    tables.insert(tables.end(), table.begin(), table.end());
-  }
-  const DigitReads all{digits, reads, tables};
-  ASSERT_EQ(all.Problem(l), "");
-  const TestWire x = p().Share(p().RandomVector(n, l), l);
-  const auto vectors = OneHotVectors(n, digits);
-  std::vector<DealTarget> targets;
-  std::vector<Dealt> dealt;
-  for (const PackedVector& vector : vectors) {
-    const TestDealt both = p().NewDealt(vector);
-    targets.push_back(both);
-    dealt.push_back(both);
-  }
-  const BitReader reader(all, l);
-  DealContext deal = p().Deal();
-  reader.Deal(deal, x.mask(), targets);
-  const Values result = p().Evaluate(reads.size() * n, 1, [&](EvalContext& c, RingVector out) {
-    reader.Evaluate(c, x.m, dealt, out);
-  });
-  const auto function = all.Tables();
-  for (size_t b = 0; b < reads.size(); ++b)
-    for (uint64_t e = 0; e < n; ++e) {
-      const int d = static_cast<int>(digits[reads[b]]), shift = all.ShiftOf(reads[b]);
-      const uint64_t mask = x.l1.At(e) + x.l2.At(e);
-      const uint64_t at =
-          Reduce(x.m.At(e) >> shift, d) - Reduce(mask >> shift, d) + (uint64_t{1} << d);
-      ASSERT_EQ(result[b * n + e], static_cast<uint64_t>(function[b][at / 64]) >> at % 64 & 1)
-          << "bit " << b << " of a digit of " << d << " bits";
-    }
   ExpectDealt(vectors);
 }
 

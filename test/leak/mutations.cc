@@ -14,6 +14,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
+#include "test/leak/parameters.h"
 
 namespace mpcc::leak {
 namespace {
@@ -80,6 +81,7 @@ class Mutator {
     ChangeDeals();
     ReplaceOperands();
     ChangeIntegers();
+    ChangeLists();
     UnsealConstants();
     RevealMore();
     GiveP0More();
@@ -158,26 +160,10 @@ class Mutator {
     }
   }
 
-  static std::optional<int64_t> WeightStreamOf(Operation* op) {
-    auto deal = llvm::dyn_cast<mpc::DealOp>(op);
-    auto attr = deal ? deal.getParams().getAs<mlir::IntegerAttr>("weight_stream")
-                     : op->getAttrOfType<mlir::IntegerAttr>("weight_stream");
-    return attr ? std::optional(attr.getInt()) : std::nullopt;
-  }
-
-  static void SetParam(Operation* op, mlir::StringRef name, int64_t value) {
-    mlir::Builder builder(op->getContext());
-    auto deal = llvm::dyn_cast<mpc::DealOp>(op);
-    if (!deal) return op->setAttr(name, builder.getI64IntegerAttr(value));
-    mlir::NamedAttrList params(deal.getParams());
-    params.set(name, builder.getI64IntegerAttr(value));
-    deal.setParamsAttr(params.getDictionary(op->getContext()));
-  }
-
   void RenumberWeights() {
     std::set<int64_t> used;
     for (Operation* op : ops_)
-      if (auto stream = WeightStreamOf(op)) used.insert(*stream);
+      if (auto stream = ParamOf(op, "weight_stream")) used.insert(*stream);
     std::set<int64_t> targets(used);
     for (int64_t stream : used) targets.insert({stream + 9, stream + (int64_t{1} << 32)});
     for (int64_t from : used)
@@ -186,7 +172,7 @@ class Mutator {
           Add("renumber a weight", fmt::format("{} is {} {}", from, to, where),
               [&, half = half](mlir::ModuleOp, const Ops& ops) {
                 for (Operation* op : ops)
-                  if (WeightStreamOf(op) == from && IsIn(half, op))
+                  if (ParamOf(op, "weight_stream") == from && IsIn(half, op))
                     SetParam(op, "weight_stream", to);
               });
   }
@@ -237,11 +223,7 @@ class Mutator {
   void ChangeIntegers() {
     for (mlir::StringRef name : {"shift", "value"})
       for (size_t i = 0; i < ops_.size(); ++i) {
-        const auto has = [&](Operation* op) {
-          auto deal = llvm::dyn_cast<mpc::DealOp>(op);
-          return deal ? deal.getParams().getAs<mlir::IntegerAttr>(name)
-                      : op->getAttrOfType<mlir::IntegerAttr>(name);
-        };
+        const auto has = [&](Operation* op) { return ParamOf(op, name).has_value(); };
         if (!has(ops_[i])) continue;
         for (int64_t value = 0; value < 4; ++value) {
           Add("parameter of one half",
@@ -253,6 +235,23 @@ class Mutator {
                   if (has(op)) SetParam(op, name, value);
               });
         }
+      }
+  }
+
+  // A number more or less in the lists of read_bits and from_bits, in one half.
+  void ChangeLists() {
+    for (mlir::StringRef name : {"digits", "reads", "tables", "terms", "coefficients"})
+      for (size_t i = 0; i < ops_.size(); ++i) {
+        const std::vector<int64_t> list = ListOf(ops_[i], name);
+        for (size_t k = 0; k < list.size(); ++k)
+          for (int64_t step : {-2, -1, 1, 2, 4, 6, 8, 10, 12})
+            Add("list of one half",
+                fmt::format("{} {} of operation {} by {}", name.str(), k, i, step),
+                [&](mlir::ModuleOp, const Ops& ops) {
+                  std::vector<int64_t> changed = list;
+                  changed[k] += step;
+                  SetList(ops[i], name, changed);
+                });
       }
   }
 

@@ -169,6 +169,19 @@ absl::Status Programs::AddLocal(mlir::Operation* op) {
     for (uint8_t& i : from) i += static_cast<uint8_t>(slice.getOffsets()[0]);
     return pick(from);
   }
+  if (auto concat = llvm::dyn_cast<mpc::ConcatOp>(op); concat && concat.getAxis() == 0) {
+    std::vector<Wire> parts;
+    for (mlir::Value input : concat.getInputs()) parts.push_back(Of(input));
+    Do([=](Machine& m) {
+      for (int p = 0; p < 4; ++p) {
+        size_t at = 0;
+        for (const Wire& part : parts)
+          for (size_t i = 0; i < part.count; ++i)
+            m.values[out.at][p][at++] = m.values[part.at][p][i];
+      }
+    });
+    return absl::OkStatus();
+  }
   return Invalid("an operation that the oracle does not know");
 }
 

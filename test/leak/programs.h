@@ -125,6 +125,10 @@ class Programs {
 
   absl::Status DealProduct(mpc::DealOp deal, const std::vector<Wire>& in, size_t count, int width);
 
+  absl::Status DealHighBits(mpc::DealOp deal, const Wire& x, int width);
+  absl::Status DealReadBits(mpc::DealOp deal, const Wire& x);
+  absl::Status DealFromBits(mpc::DealOp deal, const std::vector<Wire>& in, size_t count, int width);
+
   // ---- P1 and P2
 
   absl::Status AddOnline(mlir::Operation* op);
@@ -155,6 +159,10 @@ class Programs {
   absl::Status AddDot(mpc::DotOp op, int64_t stream);
 
   absl::Status AddProduct(mpc::ProductOp op, llvm::ArrayRef<int64_t> streams);
+
+  absl::Status AddHighBits(mpc::HighBitsOp op, int64_t stream);
+  absl::Status AddReadBits(mpc::ReadBitsOp op, llvm::ArrayRef<int64_t> streams);
+  absl::Status AddFromBits(mpc::FromBitsOp op, llvm::ArrayRef<int64_t> streams);
 
   std::vector<Step> steps_;
   Streams streams_;

@@ -88,6 +88,9 @@ absl::Status Programs::AddDeal(mpc::DealOp deal) {
     });
     return absl::OkStatus();
   }
+  if (deal.getTarget() == "high_bits" && needs(1, 1)) return DealHighBits(deal, in[0], width);
+  if (deal.getTarget() == "read_bits" && in.size() == 1) return DealReadBits(deal, in[0]);
+  if (deal.getTarget() == "from_bits" && !in.empty()) return DealFromBits(deal, in, count, width);
   if (deal.getTarget() == "product") return DealProduct(deal, in, count, width);
   return Invalid("a deal that the oracle does not know");
 }

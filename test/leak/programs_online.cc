@@ -23,7 +23,9 @@ absl::Status Programs::AddOnline(mlir::Operation* op) {
   if (auto reshare = llvm::dyn_cast<mpc::ReshareOp>(op)) return AddOpening(op, false);
   if (auto reveal = llvm::dyn_cast<mpc::RevealOp>(op)) return AddReveal(reveal);
   if (op->getNumResults() != 1) return Invalid("an operation that the oracle does not know");
-  if (llvm::isa<mpc::LinearOp, mpc::LutOp, mpc::DotOp, mpc::ProductOp>(op)) return AddDealt(op);
+  if (llvm::isa<mpc::LinearOp, mpc::LutOp, mpc::DotOp, mpc::ProductOp, mpc::HighBitsOp,
+                mpc::ReadBitsOp, mpc::FromBitsOp>(op))
+    return AddDealt(op);
   if (llvm::isa<mpc::MaskOp, mpc::DealOp>(op)) return Invalid("P0's operation online");
   if (auto local = llvm::dyn_cast<mpc::InputLocalOp>(op)) {
     const Wire in = Of(local.getInput()), out = Define(local.getResult());
@@ -145,6 +147,11 @@ absl::Status Programs::AddDealt(mlir::Operation* op) {
   if (auto linear = llvm::dyn_cast<mpc::LinearOp>(op)) return AddLinear(linear, streams[0]);
   if (auto lut = llvm::dyn_cast<mpc::LutOp>(op)) return AddLut(lut, streams[0]);
   if (auto dot = llvm::dyn_cast<mpc::DotOp>(op)) return AddDot(dot, streams[0]);
+  if (auto high = llvm::dyn_cast<mpc::HighBitsOp>(op)) return AddHighBits(high, streams[0]);
+  if (auto read = llvm::dyn_cast<mpc::ReadBitsOp>(op))
+    return AddReadBits(read, streams.asArrayRef());
+  if (auto from = llvm::dyn_cast<mpc::FromBitsOp>(op))
+    return AddFromBits(from, streams.asArrayRef());
   return AddProduct(llvm::cast<mpc::ProductOp>(op), streams.asArrayRef());
 }
 
