@@ -212,6 +212,13 @@ absl::Status CheckCosts(const plan::Program& program, const InferenceResult& run
   return absl::OkStatus();
 }
 
+absl::StatusOr<mlir::func::FuncOp> FirstProgram(mlir::ModuleOp module) {
+  auto programs = SplitProgramsOf(module);
+  if (mlir::failed(programs) || programs->empty())
+    return absl::InvalidArgumentError("the module has no split program");
+  return programs->front().online;
+}
+
 }  // namespace
 
 void LoadDialects(mlir::MLIRContext& context) {
@@ -244,26 +251,27 @@ absl::Status CompileModule(mlir::ModuleOp module, Stage stage, bool paper) {
 }
 
 absl::StatusOr<ReplayReport> Replay(mlir::ModuleOp module, const reference::RandomInputs& random) {
-  auto programs = SplitProgramsOf(module);
-  if (mlir::failed(programs) || programs->empty())
-    return absl::InvalidArgumentError("the module has no split program");
-  mlir::func::FuncOp function = programs->front().online;
+  MPCC_ASSIGN_OR_RETURN(mlir::func::FuncOp function, FirstProgram(module));
+  return Replay(module, random.seed, reference::InputsFromSeed(function, random));
+}
+
+absl::StatusOr<ReplayReport> Replay(mlir::ModuleOp module, uint64_t seed,
+                                    const std::vector<LocalTensor>& inputs) {
+  MPCC_ASSIGN_OR_RETURN(mlir::func::FuncOp function, FirstProgram(module));
 
   ScratchFolder folder;
   MPCC_RETURN_IF_ERROR(WritePlans(module, folder.path()));
   reference::RunOptions options;
   options.mode = reference::RunMode::kReplay;
-  options.keys = reference::KeysFromSeed(random.seed);
-  options.keys.inference = random.seed;
+  options.keys = reference::KeysFromSeed(seed);
+  options.keys.inference = seed;
   MPCC_ASSIGN_OR_RETURN(LocalParties parties,
                         LocalParties::Create(folder.path(), SeedsFrom(options.keys)));
   options.keys.plan_set_id = parties.plan_set_id();
 
   std::array<Transcript, 3> transcripts;
   for (int party = 1; party <= 2; ++party) parties.Observe(party, Record(&transcripts[party]));
-  const std::vector<LocalTensor> inputs = reference::InputsFromSeed(function, random);
-  MPCC_ASSIGN_OR_RETURN(InferenceResult run,
-                        parties.Infer(0, random.seed, NamedInputs(function, inputs)));
+  MPCC_ASSIGN_OR_RETURN(InferenceResult run, parties.Infer(0, seed, NamedInputs(function, inputs)));
   MPCC_RETURN_IF_ERROR(CheckCosts(parties.plan(2).plan().programs(0), run));
 
   Comparison comparison(function, transcripts);

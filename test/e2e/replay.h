@@ -44,6 +44,10 @@ struct ReplayReport {
 // cost is not the plan's.
 absl::StatusOr<ReplayReport> Replay(mlir::ModuleOp module, const reference::RandomInputs& inputs);
 
+// The same with these inputs.
+absl::StatusOr<ReplayReport> Replay(mlir::ModuleOp module, uint64_t seed,
+                                    const std::vector<reference::LocalTensor>& inputs);
+
 }  // namespace mpcc
 
 #endif  // MPCC_TEST_E2E_REPLAY_H_

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ir/mpc/exact_read.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "ir/mpc/infer.h"
+#include "runtime/base/ring.h"
+#include "runtime/protocol/digit_reads.h"
+
+namespace mpcc::mpc {
+namespace {
+
+constexpr int64_t Plane(int64_t number) { return int64_t{1} << number; }
+
+// [m < L] of digits whose planes begin at `first`: some digit is less, and all above it are equal.
+// At most one of the terms is 1, so that their sum is right in every ring.
+std::vector<int64_t> BorrowTerms(int64_t first, size_t digits) {
+  std::vector<int64_t> terms;
+  int64_t equal = 0;
+  for (size_t i = 0; i < digits; ++i, first += 2) {
+    terms.push_back(Plane(first) | equal);
+    equal |= Plane(first + 1);
+  }
+  return terms;
+}
+
+int64_t AllEqual(size_t digits) {
+  int64_t equal = 0;
+  for (size_t i = 0; i < digits; ++i) equal |= Plane(2 * static_cast<int64_t>(i) + 1);
+  return equal;
+}
+
+// How f rises at T: by f(T) - f(T - 1).
+struct Rise {
+  std::vector<int64_t> value, rise;
+};
+
+Rise RiseOf(const PublicFunction& f) {
+  const size_t size = f.values.size(), least = size / 2;
+  Rise out{f.values, {}};
+  for (size_t i = 0; i < size; ++i)
+    out.rise.push_back(f.values[i] - f.values[(i + size - 1) % size]);
+  if (!f.least_unused || size < 4) return out;
+  out.value[least] = f.values[least - 1];  // what is there is one less
+  out.rise[least] = out.rise[least + 1] = 0;
+  return out;
+}
+
+// Bits of the numbers in two's complement, without a sign if none is negative.
+int BitsOf(const std::vector<int64_t>& values) {
+  const int64_t low = *std::min_element(values.begin(), values.end());
+  const int64_t high = std::max<int64_t>(0, *std::max_element(values.begin(), values.end()));
+  int bits = 1;
+  while (high >> (low < 0 ? bits - 1 : bits) != 0 || low < -Plane(bits - 1)) ++bits;
+  return bits;
+}
+
+}  // namespace
+
+int64_t ExactReader::Reads::Add(int64_t digit, llvm::function_ref<bool(int64_t)> f) {
+  const int64_t width = digits[digit];
+  std::vector<int64_t> table(TableWords(width));
+  for (int64_t u = 1 - Plane(width); u < Plane(width); ++u) {
+    const auto bit = static_cast<uint64_t>(u + Plane(width));
+    table[bit / 64] |= static_cast<int64_t>(uint64_t{f(u)} << bit % 64);
+  }
+  std::vector<int64_t> key = table;
+  key.push_back(digit);
+  const auto [entry, is_new] = known_.try_emplace(key, static_cast<int64_t>(reads.size()));
+  if (is_new) {
+    reads.push_back(digit);
+    llvm::append_range(tables, table);
+  }
+  return entry->second;
+}
+
+void ExactReader::AddFunction(const std::vector<int64_t>& values, int bits, Reads& reads,
+                              Polynomial& polynomial) {
+  const int planes = BitsOf(values);
+  const bool has_sign = llvm::any_of(values, [](int64_t x) { return x < 0; });
+  for (int b = 0; b < planes; ++b) {
+    const auto bit = [&](int64_t u) {
+      return (values[Reduce(static_cast<uint64_t>(u), bits)] >> b & 1) != 0;
+    };
+    int64_t ones = 0;
+    for (int64_t u = 0; u < Plane(bits); ++u) ones += bit(u);
+    const int64_t weight = has_sign && b == planes - 1 ? -Plane(b) : Plane(b);
+    if (ones == 0) continue;
+    if (ones == Plane(bits))
+      polynomial[0] += weight;
+    else
+      polynomial[Plane(reads.Add(0, bit))] += weight;
+  }
+}
+
+void ExactReader::AddChain(int64_t first_digit, Reads& reads) const {
+  for (size_t i = 0; i < policy_.digits.size(); ++i) {
+    const auto digit = first_digit + static_cast<int64_t>(i);
+    reads.Add(digit, [](int64_t u) { return u < 0; });
+    if (i + 1 < policy_.digits.size()) reads.Add(digit, [](int64_t u) { return u == 0; });
+  }
+}
+
+mlir::Value ExactReader::Emit(mlir::Value x, const Reads& reads) {
+  return builder_.create<ReadBitsOp>(loc_, x, builder_.getDenseI64ArrayAttr(reads.digits),
+                                     builder_.getDenseI64ArrayAttr(reads.reads),
+                                     builder_.getDenseI64ArrayAttr(reads.tables),
+                                     mlir::DenseI64ArrayAttr());
+}
+
+mlir::Value ExactReader::Planes(mlir::Value planes, int64_t first, int64_t count) {
+  llvm::SmallVector<int64_t> shape(Share(planes).getShape()), offsets(shape.size(), 0);
+  if (first == 0 && count == shape[0]) return planes;
+  shape[0] = count;
+  offsets[0] = first;
+  return builder_.create<SliceOp>(loc_, Share(planes).withShape(shape), planes, offsets);
+}
+
+mlir::Value ExactReader::Stack(llvm::ArrayRef<mlir::Value> planes) {
+  if (planes.size() == 1) return planes[0];
+  return builder_.create<ConcatOp>(loc_, planes, 0);
+}
+
+mlir::Value ExactReader::Sum(mlir::Value planes, const Polynomial& polynomial, unsigned width,
+                             mlir::Value factor) {
+  std::vector<int64_t> terms, coefficients;
+  for (const auto& [term, coefficient] : polynomial) {
+    if (Reduce(static_cast<uint64_t>(coefficient), static_cast<int>(width)) == 0) continue;
+    terms.push_back(term);
+    coefficients.push_back(coefficient);
+  }
+  const ShareType type = Share(planes);
+  return builder_.create<FromBitsOp>(
+      loc_, type.withKind(ShareKind::add).withShape(type.getShape().drop_front()).withWidth(width),
+      planes, factor, builder_.getDenseI64ArrayAttr(terms),
+      builder_.getDenseI64ArrayAttr(coefficients), mlir::DenseI64ArrayAttr());
+}
+
+// Every group of digits becomes one digit; one alone stays what it is, and is not opened.
+ExactReader::Chain ExactReader::Join(const Chain& chain) {
+  const size_t groups = (chain.digits + policy_.joined_a_round - 1) / policy_.joined_a_round;
+  llvm::SmallVector<mlir::Value> joined;
+  for (size_t g = 0, first = 0; g < groups; ++g) {
+    const size_t count = (chain.digits - first) / (groups - g);
+    const bool last = g + 1 == groups;
+    const mlir::Value planes = Planes(chain.planes, static_cast<int64_t>(2 * first),
+                                      static_cast<int64_t>(2 * count - last));
+    first += count;
+    if (count == 1) {
+      joined.push_back(planes);
+      continue;
+    }
+    Polynomial less;
+    for (int64_t term : BorrowTerms(0, count)) less[term] = 1;
+    const auto add = [&](const Polynomial& polynomial) {
+      const mlir::Value plane = Sum(planes, polynomial, 1, nullptr);
+      llvm::SmallVector<int64_t> shape{1};
+      llvm::append_range(shape, Share(plane).getShape());
+      joined.push_back(builder_.create<ReshapeOp>(loc_, Share(plane).withShape(shape), plane));
+    };
+    add(less);
+    if (!last) add({{AllEqual(count), 1}});
+  }
+  return {Stack(joined), groups};
+}
+
+ExactReader::Chain ExactReader::Finish(mlir::Value planes, int64_t kept, size_t digits) {
+  if (digits <= policy_.joined_last) return {planes, digits};
+  const int64_t all = Share(planes).getShape()[0];
+  Chain chain{Planes(planes, kept, all - kept), digits};
+  while (chain.digits > policy_.joined_last) chain = Join(chain);
+  if (kept == 0) return chain;
+  return {Stack({Planes(planes, 0, kept), chain.planes}), chain.digits};
+}
+
+mlir::Value ExactReader::Apply(mlir::Value x, const PublicFunction& f, unsigned width,
+                               mlir::Value factor) {
+  Reads reads;
+  reads.digits = {f.bits};
+  llvm::append_range(reads.digits, policy_.digits);
+  const Rise rise = RiseOf(f);
+  Polynomial polynomial, falls;
+  AddFunction(rise.value, f.bits, reads, polynomial);
+  if (!policy_.digits.empty()) AddFunction(rise.rise, f.bits, reads, falls);
+  const auto kept = static_cast<int64_t>(reads.reads.size());
+  AddChain(1, reads);
+  const Chain chain = Finish(Emit(x, reads), kept, policy_.digits.size());
+  for (int64_t borrow : BorrowTerms(kept, chain.digits))
+    for (const auto& [planes, weight] : falls) polynomial[planes | borrow] -= weight;
+  return Sum(chain.planes, polynomial, width, factor);
+}
+
+mlir::Value ExactReader::Quotient(mlir::Value x, unsigned width) {
+  if (Share(x).isAdd())
+    x = builder_.create<ReshareOp>(loc_, ReplicatedTypes(x), x, mlir::DenseI64ArrayAttr())
+            .getResult(0);
+  const int64_t low = std::accumulate(policy_.digits.begin(), policy_.digits.end(), int64_t{0});
+  Reads reads;
+  reads.digits = policy_.digits;
+  AddChain(0, reads);
+  const mlir::Value rest =
+      builder_.create<ResizeOp>(loc_, Share(x).withWidth(static_cast<unsigned>(low)), x);
+  const Chain chain = Finish(Emit(rest, reads), 0, policy_.digits.size());
+  Polynomial borrow;
+  for (int64_t term : BorrowTerms(0, chain.digits)) borrow[term] = -1;
+  const mlir::Value high =
+      builder_.create<HighBitsOp>(loc_, Share(x).withKind(ShareKind::add).withWidth(width), x,
+                                  builder_.getI64IntegerAttr(low), mlir::DenseI64ArrayAttr());
+  return builder_.create<AddOp>(loc_, high, Sum(chain.planes, borrow, width, nullptr));
+}
+
+}  // namespace mpcc::mpc

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Emits exact functions of the top bits of a shared value: nothing in them is rounded at random.
+// docs/protocol.md, "Digits" and "Bits".
+//
+// x is opened whole. At its top digit less that of its mask, which is the index or one more, two
+// functions are read: f, and by how much f rises there. The low digits say which of both it is.
+// What is emitted may have additive operands: insert-share-conversions opens them.
+#ifndef MPCC_IR_MPC_EXACT_READ_H_
+#define MPCC_IR_MPC_EXACT_READ_H_
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "ir/mpc/mpc.h"
+#include "mlir/IR/Builders.h"
+
+namespace mpcc::mpc {
+
+// How the borrow out of the low bits is found. Narrow digits deal less, but there are more of them
+// to join; what is joined before the last opening takes rounds and deals less again.
+struct BorrowPolicy {
+  std::vector<int64_t> digits;  // widths from the top, together the low bits
+  size_t joined_last = 2;       // digits that the last polynomial joins, 1 to 5
+  size_t joined_a_round = 3;    // digits that become one in each round before it, 2 to 5
+};
+
+// A public function of a number of `bits` bits, and not constant.
+struct PublicFunction {
+  int bits;
+  std::vector<int64_t> values;  // at 0 to 2^(bits - 1) - 1, then at -2^(bits - 1) to -1
+  // -2^(bits - 1) does not occur. What jumps between both ends deals less then.
+  bool least_unused = false;
+};
+
+class ExactReader {
+ public:
+  ExactReader(mlir::OpBuilder& builder, mlir::Location loc, BorrowPolicy policy)
+      : builder_(builder), loc_(loc), policy_(std::move(policy)) {}
+
+  // f(floor(x / 2^s)) in Z_2^width, width > 1, s being the number of low bits, times `factor`, if
+  // there is one, of that ring: one number or one a column. REQUIRES: f.bits + s bits of x.
+  mlir::Value Apply(mlir::Value x, const PublicFunction& f, unsigned width,
+                    mlir::Value factor = nullptr);
+
+  // floor(x / 2^s) in Z_2^width, width > 1. REQUIRES: x has width + s bits at least, and s > 0.
+  mlir::Value Quotient(mlir::Value x, unsigned width);
+
+ private:
+  using Polynomial = std::map<int64_t, int64_t>;  // coefficients by set of planes
+  // Reads to come, and the planes that they will be.
+  struct Reads {
+    std::vector<int64_t> digits, reads, tables;
+
+    // The number of the plane; the same function of the same digit is read once.
+    int64_t Add(int64_t digit, llvm::function_ref<bool(int64_t difference)> f);
+
+   private:
+    std::map<std::vector<int64_t>, int64_t> known_;  // planes by table and digit
+  };
+  // Planes [u < v] and, but for the last digit, [u = v] of each digit in turn.
+  struct Chain {
+    mlir::Value planes;
+    size_t digits;
+  };
+
+  // Adds the function of the top digit, read in planes.
+  static void AddFunction(const std::vector<int64_t>& values, int bits, Reads& reads,
+                          Polynomial& polynomial);
+  void AddChain(int64_t first_digit, Reads& reads) const;
+  mlir::Value Emit(mlir::Value x, const Reads& reads);
+  Chain Join(const Chain& chain);
+  // planes as the last polynomial wants them: the first `kept`, then a chain that is short enough.
+  Chain Finish(mlir::Value planes, int64_t kept, size_t digits);
+  mlir::Value Sum(mlir::Value planes, const Polynomial& polynomial, unsigned width,
+                  mlir::Value factor);
+  mlir::Value Planes(mlir::Value planes, int64_t first, int64_t count);
+  mlir::Value Stack(llvm::ArrayRef<mlir::Value> planes);
+
+  mlir::OpBuilder& builder_;
+  mlir::Location loc_;
+  BorrowPolicy policy_;
+};
+
+}  // namespace mpcc::mpc
+
+#endif  // MPCC_IR_MPC_EXACT_READ_H_
