@@ -82,7 +82,27 @@ LogicalResult CheckConcrete(mlir::Operation* op) {
   return success();
 }
 
+// What digits of the opened value say beside those of the mask, read alone.
+bool TellsOfMask(mlir::Value value) {
+  mlir::Operation* op = value.getDefiningOp();
+  if (!op) return false;
+  if (auto high = llvm::dyn_cast<mpc::HighBitsOp>(op))
+    return high.getShift() > 0 ||
+           llvm::cast<mpc::ShareType>(high.getType()).getWidth() >
+               llvm::cast<mpc::ShareType>(high.getInput().getType()).getWidth();
+  if (llvm::isa<mpc::ReadBitsOp>(op)) return true;
+  if (llvm::isa<mpc::ReshareOp>(op))
+    return TellsOfMask(op->getOperand(llvm::cast<mlir::OpResult>(value).getResultNumber()));
+  const bool passes_on =
+      mpc::RoleOf(op) == mpc::Role::kLocal || llvm::isa<mpc::ExtractOp, mpc::OpenFreeOp>(op);
+  return passes_on && op->getNumOperands() == 1 && TellsOfMask(op->getOperand(0));
+}
+
 LogicalResult CheckReveal(mpc::RevealOp op, const InputDependence& dependence) {
+  if (TellsOfMask(op.getInput()))
+    return op.emitOpError(
+        "reveals what digits say beside those of a mask: that is no function of the value alone "
+        "before borrows are taken into account");
   if (!dependence.IsWhole(op.getInput()))
     return op.emitOpError(
         "reveals elements that do not depend on the input of P1: they are the model's own");

@@ -30,10 +30,12 @@ int Main(int argc, char** argv) {
   mlir::MLIRContext context;
   LoadDialects(context);
   Trial trial;
-  for (const BaseProgram& base : kBasePrograms) {
+  const auto add = [&](const BaseProgram& base) {
     const auto module = SplitProgram(context, base.text);
     for (int i = 0; i < count; ++i) trial.Add(Twice(*module, random));
-  }
+  };
+  for (const BaseProgram& base : kBasePrograms) add(base);
+  for (const BaseProgram& base : kExactPrograms) add(base);
   fmt::print("{}", trial.Table());
   for (const std::string& missed : trial.missed) fmt::print("accepted: {}\n", missed);
   return trial.missed.empty() ? 0 : 1;

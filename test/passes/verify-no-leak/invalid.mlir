@@ -151,3 +151,42 @@ module {
     }
   }
 }
+
+// -----
+
+// The quotient without its borrow, moved about.
+func.func @high_bits_alone(%p: tensor<4xi8> {nn.owner = "data"}) -> tensor<4xf32> {
+  %x = mpc.input %p : tensor<4xi8> -> !mpc.rss<4, 8>
+  %q = mpc.high_bits %x {shift = 3 : i64} : !mpc.rss<4, 8> -> !mpc.add<4, 5>
+  %m = mpc.reshare %q : !mpc.add<4, 5> -> !mpc.rss<4, 5>
+  %a = mpc.open_free %m : !mpc.rss<4, 5> -> !mpc.add<4, 5>
+  // expected-error@+1 {{reveals what digits say beside those of a mask}}
+  %r = mpc.reveal %a {fraction_bits = 0 : i64} : !mpc.add<4, 5> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+
+func.func @borrow_alone(%p: tensor<4xi8> {nn.owner = "data"}) -> tensor<4xf32> {
+  %x = mpc.input %p : tensor<4xi8> -> !mpc.rss<4, 8>
+  %b = mpc.read_bits %x {digits = array<i64: 5, 3>, reads = array<i64: 1>, tables = array<i64: 254>} : !mpc.rss<4, 8> -> !mpc.add<1x4, 1>
+  %a = mpc.reshape %b : !mpc.add<1x4, 1> -> !mpc.add<4, 1>
+  // expected-error@+1 {{reveals what digits say beside those of a mask}}
+  %r = mpc.reveal %a {fraction_bits = 0 : i64} : !mpc.add<4, 1> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+
+// The quotient and its borrow.
+func.func @quotient(%p: tensor<4xi8> {nn.owner = "data"}) -> tensor<4xf32> {
+  %x = mpc.input %p : tensor<4xi8> -> !mpc.rss<4, 8>
+  %l = mpc.resize %x : !mpc.rss<4, 8> -> !mpc.rss<4, 3>
+  %q = mpc.high_bits %x {shift = 3 : i64} : !mpc.rss<4, 8> -> !mpc.add<4, 5>
+  %b = mpc.read_bits %l {digits = array<i64: 3>, reads = array<i64: 0>, tables = array<i64: 254>} : !mpc.rss<4, 3> -> !mpc.add<1x4, 1>
+  %o = mpc.reshare %b : !mpc.add<1x4, 1> -> !mpc.rss<1x4, 1>
+  %f = mpc.from_bits %o {terms = array<i64: 1>, coefficients = array<i64: -1>} : (!mpc.rss<1x4, 1>) -> !mpc.add<4, 5>
+  %a = mpc.add %q, %f : (!mpc.add<4, 5>, !mpc.add<4, 5>) -> !mpc.add<4, 5>
+  %r = mpc.reveal %a {fraction_bits = 0 : i64} : !mpc.add<4, 5> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
