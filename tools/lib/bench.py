@@ -145,7 +145,7 @@ def _all_models(screen, quick, repeat):
     return rows
 
 
-def main():
+def main() -> int:
     args = _parser().parse_args()
     _FOLDER.mkdir(parents=True, exist_ok=True)
     screen = console.Console(highlight=False, width=None if sys.stdout.isatty() else 160)

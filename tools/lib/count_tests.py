@@ -36,7 +36,7 @@ def _program_cases(folder, name, outcome):
     return cases
 
 
-def main(folder):
+def main(folder: str | pathlib.Path) -> int:
     folder = pathlib.Path(folder)
     programs = [(case.get("name"), _outcome(case))
                 for case in ElementTree.parse(folder / "ctest.xml").iter("testcase")]

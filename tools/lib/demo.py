@@ -112,7 +112,7 @@ def _run(args):
     _SCREEN.print(_cost_table(compilation, answer))
 
 
-def main():
+def main() -> int:
     args = _parser().parse_args()
     try:
         _run(args)

@@ -10,6 +10,7 @@ import json
 import pathlib
 import sys
 import tempfile
+from collections.abc import Sequence
 
 import numpy as np
 from rich import console
@@ -69,7 +70,7 @@ def _report(args, sentences, screen):
     return report
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     screen = console.Console(highlight=False)
     sentences = texts.sentences()[:args.count]

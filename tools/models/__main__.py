@@ -4,6 +4,7 @@
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 
 from tools.models import registry
 
@@ -43,7 +44,7 @@ def _custom_bert(args):
     return {o: v for o, v in given.items() if v is not None and v is not False}
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     args = parser.parse_args(argv)
     for name in args.names:

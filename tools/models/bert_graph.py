@@ -9,8 +9,10 @@ affair: random ones (random_bert.py) and trained ones (tools/quantize/export.py)
 import dataclasses
 import math
 import typing
+from collections.abc import Mapping
 
 import numpy as np
+import onnx
 
 from tools.models import texts
 from tools.models.graph_builder import GraphBuilder
@@ -39,36 +41,37 @@ class Form:
 class Parameters(typing.Protocol):
     """The numbers of a model, asked for by name in the order of the graph."""
 
-    def table(self, name, rows):
+    def table(self, name: str, rows: np.ndarray | None) -> typing.Any:
         """float32 [rows, hidden], or (integers, scale of each row, bits); rows None: all."""
 
-    def weight(self, name, inputs, outputs, gain):
+    def weight(self, name: str, inputs: int, outputs: int,
+               gain: float) -> tuple[np.ndarray, np.ndarray, int]:
         """(integers [inputs, outputs], float32 scale or scales [outputs], bits)."""
 
-    def bias(self, name, outputs):
+    def bias(self, name: str, outputs: int) -> np.ndarray:
         """float32 [outputs]."""
 
-    def norm(self, name):
+    def norm(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """(gamma, beta), float32 [hidden]."""
 
-    def move(self, name, width):
+    def move(self, name: str, width: int) -> np.ndarray | None:
         """A shift before a quantizer, float32 [width], or None."""
 
-    def step(self, name):
+    def step(self, name: str) -> float | None:
         """The scale of a quantizer, or None for the best on the batch."""
 
-    def dense(self, name, outputs, inputs):
+    def dense(self, name: str, outputs: int, inputs: int) -> np.ndarray:
         """A float layer of the head: float32 [outputs, inputs]."""
 
 
 class BertGraph:
     """Writes the graph and runs it on one batch at the same time."""
 
-    def __init__(self, form, parameters):
+    def __init__(self, form: Form, parameters: Parameters):
         self.form, self.parameters = form, parameters
         self.g = GraphBuilder()
 
-    def build(self, batch):
+    def build(self, batch: Mapping[str, np.ndarray]) -> onnx.ModelProto:
         """The ModelProto. `batch`: ids, mask and types by name, int64 [batch, sequence]."""
         dims = ["batch", "sequence"]
         ids, mask, types = (self.g.input(n, batch[n], dims) for n in texts.INPUTS)

@@ -17,24 +17,24 @@ class Agreement:
                 f"same neighbour {100 * self.same_neighbour:.1f} %")
 
 
-def unit(rows):
+def unit(rows: np.ndarray) -> np.ndarray:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def nearest(rows):
+def nearest(rows: np.ndarray) -> np.ndarray:
     """Index of the nearest other row by cosine, for each row."""
     cosine = unit(rows) @ unit(rows).T
     np.fill_diagonal(cosine, -np.inf)
     return cosine.argmax(1)
 
 
-def cosines(ours, theirs):
+def cosines(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
     """The cosine of each pair of rows of two arrays [sentences, width]."""
     ours, theirs = np.asarray(ours, np.float64), np.asarray(theirs, np.float64)
     return (unit(ours) * unit(theirs)).sum(1)
 
 
-def compare(ours, theirs):
+def compare(ours: np.ndarray, theirs: np.ndarray) -> Agreement:
     """Agreement of two arrays [sentences, width]."""
     found = cosines(ours, theirs)
     same = float((nearest(ours) == nearest(theirs)).mean())

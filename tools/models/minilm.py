@@ -35,7 +35,7 @@ def _encoder(layers):
     return SentenceEncoder().eval()
 
 
-def export(layers=6, opset=17):
+def export(layers: int = 6, opset: int = 17) -> onnx.ModelProto:
     """The first `layers` layers with pooling and normalisation, batch and sequence dynamic."""
     import torch
 

@@ -5,6 +5,9 @@ import argparse
 import json
 import pathlib
 import sys
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from tools.models import session as sessions
 from tools.models import texts
@@ -13,7 +16,7 @@ from tools.models import texts
 class Oracle:
     """A model opened once. Answers are dictionaries of numpy arrays by tensor name."""
 
-    def __init__(self, path, tensors=()):
+    def __init__(self, path: str | pathlib.Path, tensors: Sequence[str] = ()):
         """`tensors` names intermediate float tensors to return beside the outputs."""
         import onnx
 
@@ -27,11 +30,11 @@ class Oracle:
             model = sessions.with_outputs(model, tensors)
         self._session = sessions.open_session(model)
 
-    def run(self, encoded):
+    def run(self, encoded: Mapping[str, Sequence[int]]) -> dict[str, np.ndarray]:
         """`encoded` maps input names to flat lists, as the private run's input file does."""
         return sessions.run(self._session, texts.feeds(encoded))
 
-    def run_text(self, text, length=None):
+    def run_text(self, text: str, length: int | None = None) -> dict[str, np.ndarray]:
         return self.run(texts.encode(text, length))
 
 
@@ -63,7 +66,7 @@ def _encoded(args):
     return texts.encode(args.text, texts.bucket_of(len(encoded["input_ids"]), buckets))
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
         encoded = _encoded(args)

@@ -13,14 +13,14 @@ _ROOT = private_run.ROOT
 _PROGRAM = ("static_model.cc", "mpcc_quantize.cc", "mpcc_calibrate.cc", "calibration.cc")
 
 
-def sources():
+def sources() -> list[pathlib.Path]:
     """The files of the compiler that decide what the quantized models are."""
     recipe = [path for path in (_ROOT / "frontend/quantize").glob("*.cc")
               if not path.name.endswith("_test.cc")]
     return recipe + [_ROOT / "tools" / name for name in _PROGRAM]
 
 
-def make(layers=6, opset=17):
+def make(layers: int = 6, opset: int = 17) -> onnx.ModelProto:
     """The W8A8 ModelProto with range metadata. RuntimeError if the compiler is not built."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = pathlib.Path(folder, "float.onnx"), pathlib.Path(folder, "w8a8.onnx")

@@ -5,6 +5,7 @@ import dataclasses
 import math
 
 import numpy as np
+import onnx
 
 from tools.models import bert_graph, ranges, texts
 
@@ -40,7 +41,7 @@ class BertConfig:
             raise ValueError("a dense layer follows the mean over the tokens, which a model of "
                              f"{self.labels} labels has not: labels of 0 are accepted")
 
-    def form(self, bits=None):
+    def form(self, bits: tuple[int, ...] | None = None) -> bert_graph.Form:
         """`bits` of activations by layer, where they differ."""
         return bert_graph.Form(
             bits=bits or (self.activations,) * self.layers, hidden=self.hidden, heads=self.heads,
@@ -48,7 +49,7 @@ class BertConfig:
             function=self.function, dense=self.dense)
 
 
-def make(config, bits=None):
+def make(config: BertConfig, bits: tuple[int, ...] | None = None) -> onnx.ModelProto:
     """The ModelProto, with range metadata; `bits` of activations by layer, where they differ."""
     lengths = [min(n, config.positions) for n in _CALIBRATION_LENGTHS]
     batch = _random_batch(config, lengths, max(lengths), [config.seed, 1])

@@ -5,8 +5,10 @@ Stored in the model file as metadata_props, key "mpcc.range:<tensor>", value a d
 """
 
 import math
+from collections.abc import Iterable, Mapping
 
 import numpy as np
+import onnx
 
 from tools.models import session as sessions
 
@@ -34,7 +36,7 @@ def float_tensors(graph):
     return found
 
 
-def measure(model, feeds):
+def measure(model: onnx.ModelProto, feeds: Iterable[Mapping[str, np.ndarray]]) -> dict[str, float]:
     """Largest magnitude of every float tensor over all feeds, masked tensors left out."""
     names = float_tensors(model.graph)
     session = sessions.open_session(sessions.with_outputs(model, names))
@@ -53,7 +55,7 @@ def _round_up(value, digits=3):
     return math.ceil(value / step - 1e-3) * step
 
 
-def store(model, peaks):
+def store(model: onnx.ModelProto, peaks: Mapping[str, float]) -> None:
     """Writes `peaks` into the model's metadata, in place of older ranges."""
     kept = [(p.key, p.value) for p in model.metadata_props if not p.key.startswith(PREFIX)]
     del model.metadata_props[:]
@@ -61,7 +63,7 @@ def store(model, peaks):
         model.metadata_props.add(key=key, value=value)
 
 
-def load(model):
+def load(model: onnx.ModelProto) -> dict[str, float]:
     """The ranges in a model's metadata, by tensor name."""
     return {p.key[len(PREFIX):]: float(p.value)
             for p in model.metadata_props if p.key.startswith(PREFIX)}

@@ -4,6 +4,7 @@
 import hashlib
 import importlib
 import pathlib
+from collections.abc import Mapping
 
 _HERE = pathlib.Path(__file__).parent
 _READERS = {"__main__.py", "compare.py", "oracle.py", "registry.py"}  # they make no bytes
@@ -13,7 +14,7 @@ _TEST = {"layers": 1, "hidden": 32, "heads": 2, "intermediate": 64, "vocab": 97,
 _W1A4 = {"weights": 1, "activations": 4}
 
 # name -> (module, options)
-MODELS = {
+MODELS: dict[str, tuple[str, dict]] = {
     "minilm-w8a8": ("quantized_minilm", {"layers": 6}),
     "minilm-layer-w8a8": ("quantized_minilm", {"layers": 1}),
     "minilm-layer-w8a8-opset14": ("quantized_minilm", {"layers": 1, "opset": 14}),
@@ -34,7 +35,7 @@ def _build(module, options):
     return (loaded.export if module == "minilm" else loaded.make)(**options)
 
 
-def recipe_key(module, options):
+def recipe_key(module: str, options: Mapping[str, object]) -> str:
     """Changes with the recipe: the sources, the texts, the packages and the options."""
     digest = hashlib.sha256(f"{module} {sorted(options.items())}".encode())
     makers = [p for p in _HERE.glob("*.py") if p.name not in _READERS]
@@ -46,10 +47,12 @@ def recipe_key(module, options):
     return digest.hexdigest()
 
 
-def make(name, folder, module=None, options=None):
+def make(name: str, folder: str | pathlib.Path, module: str | None = None,
+         options: Mapping[str, object] | None = None) -> pathlib.Path:
     """Path of <folder>/<name>.onnx, made unless the file there came from the same recipe."""
     if module is None:
         module, options = MODELS[name]
+    options = options or {}
     path = pathlib.Path(folder) / f"{name}.onnx"
     stamp = path.with_suffix(".key")
     key = recipe_key(module, options)

@@ -33,7 +33,7 @@ def round_scale(scale, digits=4):
     return float(np.float32(f"{scale:.{digits - 1}e}"))
 
 
-def symmetric_scale(values, high):
+def symmetric_scale(values: np.ndarray, high: int) -> float:
     """The scale for integers in [-high - 1, high] around 0 (or [0, high] if all values >= 0)."""
     sample, weight = _subsample(values)
     peak = float(np.abs(sample).max())

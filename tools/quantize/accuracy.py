@@ -12,6 +12,8 @@ import pathlib
 import statistics
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -34,13 +36,13 @@ def _nearest(rows, count):
     return [set(row) for row in np.argsort(-similarity, axis=1, kind="stable")[:, :count]]
 
 
-def retrieval(ours, theirs, count):
+def retrieval(ours: np.ndarray, theirs: np.ndarray, count: int) -> float:
     """Mean share of the `count` nearest rows that both have in common."""
     pairs = zip(_nearest(ours, count), _nearest(theirs, count), strict=True)
     return statistics.fmean(len(a & b) / count for a, b in pairs)
 
 
-def measures(ours, theirs):
+def measures(ours: np.ndarray, theirs: np.ndarray) -> dict[str, float]:
     """How much of the teacher's embeddings `theirs` is in `ours`, by the names of _MEASURES."""
     ours, theirs = (compare.unit(np.asarray(rows, np.float64)) for rows in (ours, theirs))
     count = min(10, len(ours) - 1)
@@ -133,7 +135,7 @@ def accuracy_table(results):
     return _markdown(header, rows)
 
 
-def cost_table(results, length):
+def cost_table(results: Mapping[str, Any], length: int) -> str:
     """What an inference of `length` tokens took."""
     header = ["model", "rounds", "MB P1 to P2", "MB P2 to P1", "MB of material", "online ms"]
     rows = []
@@ -168,7 +170,7 @@ def _parser():
     return parser
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> None:
     parser = _parser()
     args = parser.parse_args(argv)
     try:

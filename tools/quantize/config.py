@@ -28,11 +28,11 @@ class Shape:
             raise ValueError("a dense layer follows the mean of a sentence encoder, and this "
                              f"model classifies into {self.labels} labels")
 
-    def of_student(self, function=None, dense=False):
+    def of_student(self, function: str | None = None, dense: bool = False) -> "Shape":
         """The shape of a student of this teacher; its function is the teacher's if not given."""
         return dataclasses.replace(self, function=function or self.function, dense=dense)
 
-    def same_encoder(self, other):
+    def same_encoder(self, other: "Shape") -> bool:
         """Whether one may start from the other: a student chooses its function and dense layer."""
         return self.of_student(other.function, other.dense) == other
 
@@ -55,18 +55,18 @@ class Widths:
         if self.embeddings not in (4, 8):
             raise ValueError(f"embeddings take 4 or 8 bits, got {self.embeddings}")
 
-    def of_layer(self, layer):
+    def of_layer(self, layer: int) -> int:
         """Activation bits of a layer."""
         return dict(self.layers).get(layer, self.activations)
 
-    def check(self, shape):
+    def check(self, shape: Shape) -> None:
         for layer, _ in self.layers:
             if not 0 <= layer < shape.layers:
                 raise ValueError(f"layer {layer} is given a width, but the layers are 0 to "
                                  f"{shape.layers - 1}")
 
 
-def parse_layers(text):
+def parse_layers(text: str) -> tuple[tuple[int, ...], ...]:
     """"0:8,5:8" as pairs."""
     try:
         pairs = tuple(tuple(int(n) for n in item.split(":")) for item in text.split(",") if item)

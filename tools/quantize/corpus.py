@@ -150,7 +150,7 @@ def lines_of(document):
                 yield line
 
 
-def write(folder, out):
+def write(folder: pathlib.Path, out: pathlib.Path) -> dict[str, int]:
     """One document after another, empty lines between. Counts by source."""
     counts = {}
     partial = out.with_suffix(".partial")
@@ -169,7 +169,7 @@ def write(folder, out):
     return counts
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(prog="tools/quantize/corpus", description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, default=".cache/quantize/text.txt")
     args = parser.parse_args()

@@ -8,11 +8,13 @@ import json
 import pathlib
 import subprocess
 import tempfile
+from collections.abc import Mapping
 
 import onnx
 
 from tools.lib import private_run
 from tools.models import random_bert
+from tools.quantize.config import Shape
 
 _VOCABULARY = 64  # the embedding costs nothing
 
@@ -27,7 +29,8 @@ def _model(shape, weights, bits):
     return random_bert.make(config, bits)
 
 
-def predict(shape, weights, bits, length):
+def predict(shape: Shape, weights: int, bits: tuple[int, ...],
+            length: int) -> dict[str, dict[str, int]]:
     """Costs by field, by layer ("layer.0", ..., and "total")."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "model.onnx"
@@ -41,10 +44,10 @@ def predict(shape, weights, bits, length):
         "total": program["cost"]}
 
 
-def online_bytes(cost):
+def online_bytes(cost: Mapping[str, int]) -> int:
     """Both ways."""
     return cost["bytes_p1_to_p2"] + cost["bytes_p2_to_p1"]
 
 
-def material_bytes(cost):
+def material_bytes(cost: Mapping[str, int]) -> int:
     return cost["material_bytes"]

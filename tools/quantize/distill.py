@@ -11,6 +11,7 @@ import time
 import torch
 
 from tools.quantize import evaluate, losses, prepare, student, text
+from tools.quantize.config import Widths
 
 _REFERENCES = 4096  # lines, at most
 _SCORED = 512  # lines whose attention scores are looked at
@@ -51,7 +52,7 @@ class Options:
     loss: losses.Weights = losses.Weights()
 
 
-def stages(widths):
+def stages(widths: Widths) -> list[Stage]:
     """W32A8 first, to settle the steps; then the wanted weights, then the wanted activations."""
     plan = [Stage(32, 8, 0.01, rate=0.02)]
     if widths.weights < 8:
@@ -74,7 +75,7 @@ def boundaries(plan, steps):
     return ends
 
 
-def device_and_type(wanted):
+def device_and_type(wanted: str | None) -> tuple[str, torch.dtype]:
     """Where to train, and the type of the products: bfloat16 where the machine has it."""
     found = "cuda" if torch.cuda.is_available() else "cpu"
     device = wanted or found
@@ -214,7 +215,7 @@ class Run:
 
     # The loop ------------------------------------------------------------------------------
 
-    def train(self, until=None):
+    def train(self, until: int | None = None) -> student.Encoder:
         """Trains to the end (or to step `until`), resuming from the folder's checkpoint."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if not self._resume():
@@ -271,7 +272,7 @@ class Run:
         return repr((_RECIPE, self.widths, self.shape, self.teacher.shape, self.options, self.plan,
                      self._origin))
 
-    def save(self):
+    def save(self) -> None:
         """Writes beside and renames, so that a crash leaves the older checkpoint whole."""
         partial = self._path.with_suffix(".partial")
         torch.save({"identity": self._identity(), "step": self.step, "stage": self.stage,

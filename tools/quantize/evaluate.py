@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """How much of the teacher is left: agreement on held-out text."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 
 from tools.quantize import text
+from tools.quantize.student import Encoder
 
 
 def _ranks(values):
@@ -14,19 +17,20 @@ def _ranks(values):
     return (last - (counts + 1) / 2)[inverse]
 
 
-def spearman(a, b):
+def spearman(a: np.ndarray, b: np.ndarray) -> float:
     """Rank correlation of two vectors."""
     return float(np.corrcoef(_ranks(a), _ranks(b))[0, 1])
 
 
-def similarity_spearman(ours, theirs):
+def similarity_spearman(ours: np.ndarray, theirs: np.ndarray) -> float:
     """Spearman of all pairwise cosines of two sets of unit embeddings."""
     upper = np.triu_indices(len(ours), 1)
     return spearman((ours @ ours.T)[upper], (theirs @ theirs.T)[upper])
 
 
 @torch.no_grad()
-def outputs(model, rows, dtype=torch.float32, batch=32):
+def outputs(model: Encoder, rows: Sequence[np.ndarray], dtype: torch.dtype = torch.float32,
+            batch: int = 32) -> np.ndarray:
     """Embeddings or logits of tokenized rows, in their order."""
     model.eval()
     out: dict[int, np.ndarray] = {}
@@ -36,7 +40,8 @@ def outputs(model, rows, dtype=torch.float32, batch=32):
     return np.stack([out[i] for i in range(len(rows))])
 
 
-def agreement(model, teacher, rows, dtype=torch.float32):
+def agreement(model: Encoder, teacher: Encoder, rows: Sequence[np.ndarray],
+              dtype: torch.dtype = torch.float32) -> dict[str, float]:
     """Measures by name, of the student against the teacher."""
     ours, theirs = outputs(model, rows, dtype), outputs(teacher, rows, dtype)
     if teacher.shape.labels:

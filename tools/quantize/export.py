@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes a student as a quantized ONNX model in the canonical form, with range metadata."""
 
+from collections.abc import Sequence
+
 import numpy as np
+import onnx
 
 from tools.models import bert_graph, ranges, texts
 from tools.quantize import text
+from tools.quantize.student import Encoder
 
 _LINEARS = {"attention/query": "query", "attention/key": "key", "attention/value": "value",
             "attention/output": "out", "intermediate": "up", "output": "down"}
@@ -74,7 +78,7 @@ def _form(student):
         labels=shape.labels, function=shape.function, epsilon=shape.epsilon, dense=shape.dense)
 
 
-def feed(rows, length=None):
+def feed(rows: Sequence[np.ndarray], length: int | None = None) -> dict[str, np.ndarray]:
     """Tokenized rows as the model's inputs, padded to `length` tokens."""
     tensors = [t.numpy() for t in text.pad(rows)]
     if length is not None:
@@ -91,7 +95,7 @@ def _range_feeds(rows, positions):
             yield feed(fitting[start : start + 32], bucket)
 
 
-def model_of(student, rows):
+def model_of(student: Encoder, rows: Sequence[np.ndarray]) -> onnx.ModelProto:
     """The ModelProto; its ranges are those of a sample of `rows` (token ids of lines)."""
     student.eval()
     batch = feed(sorted(rows, key=len)[:2])

@@ -6,6 +6,8 @@ Wang et al., "GLUE", ICLR 2019, arXiv 1804.07461.
 
 import csv
 import dataclasses
+import pathlib
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -63,7 +65,7 @@ def _label(text, task, place):
     return task.classes.index(text)
 
 
-def read(path, name):
+def read(path: str | pathlib.Path, name: str) -> tuple[list, np.ndarray]:
     """(lines or pairs of lines, labels as numbers)."""
     if name not in TASKS:
         raise ValueError(f"no task '{name}'; the tasks are " + ", ".join(TASKS))
@@ -103,7 +105,7 @@ _MEASURES = {"accuracy": lambda predicted, true: float((predicted == true).mean(
              "F1": _f1, "Matthews correlation": _matthews}
 
 
-def columns_of_classes(name, labels):
+def columns_of_classes(name: str, labels: Sequence[str]) -> list[int]:
     """The logit of each of the task's classes, for a model whose logits have these names."""
     named = [label.lower() for label in labels]
     classes = TASKS[name].classes
@@ -112,7 +114,7 @@ def columns_of_classes(name, labels):
     return [named.index(label) for label in classes]
 
 
-def measures(name, outputs, labels):
+def measures(name: str, outputs: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     """GLUE's measures by name, of logits [examples, classes] or scores [examples, 1]."""
     task = TASKS[name]
     if not task.classes:

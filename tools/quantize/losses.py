@@ -9,8 +9,10 @@ with the teacher's embeddings of reference lines.
 
 import dataclasses
 import math
+from collections.abc import Mapping, Sequence
 
 import torch
+from torch import Tensor
 from torch.nn import functional
 
 PARTS = ("hidden", "relations", "output", "similarity", "references", "penalty")
@@ -45,7 +47,8 @@ def _relation(heads, additive):
     return functional.log_softmax(scores + additive, -1)
 
 
-def relations(ours, theirs, mask, dtype):
+def relations(ours: Sequence[Tensor], theirs: Sequence[Tensor], mask: Tensor,
+              dtype: torch.dtype) -> Tensor:
     """Divergence of query, key and value relations, per token and head."""
     additive = (1 - mask[:, None, None, :].float()) * -1e4
     rows = mask[:, None, :, None].float()
@@ -56,7 +59,7 @@ def relations(ours, theirs, mask, dtype):
     return total / 3
 
 
-def embeddings(ours, theirs):
+def embeddings(ours: Tensor, theirs: Tensor) -> tuple[Tensor, Tensor]:
     """(1 - cosine, error of the batch's similarities relative to their variance)."""
     cosine = 1 - (ours * theirs).sum(1).mean()
     off = ~torch.eye(len(ours), dtype=torch.bool, device=ours.device)
@@ -71,19 +74,19 @@ class References:
     ours - theirs and M the mean of r r^T; so their number costs nothing.
     """
 
-    def __init__(self, embeddings):
+    def __init__(self, embeddings: Tensor):
         """embeddings: unit vectors [lines, hidden] of two lines or more."""
         half = len(embeddings) // 2
         variance = (embeddings[:half] @ embeddings[half:].T).var(unbiased=False).clamp_min(1e-6)
         self.moment = embeddings.T @ embeddings / (len(embeddings) * variance)
 
-    def error(self, ours, theirs):
+    def error(self, ours: Tensor, theirs: Tensor) -> Tensor:
         """Mean square error of similarities with references, relative to their variance."""
         d = ours - theirs
         return ((d @ self.moment) * d).sum(1).mean()
 
 
-def logits(ours, theirs):
+def logits(ours: Tensor, theirs: Tensor) -> tuple[Tensor, Tensor]:
     """Divergence of the predicted classes, and the error of the logits."""
     p, q = (functional.log_softmax(x, -1) for x in (theirs, ours))
     return (p.exp() * (p - q)).sum(-1).mean(), functional.mse_loss(ours, theirs)
@@ -104,5 +107,5 @@ def all_losses(ours, theirs, mask, references, dtype=torch.float32):
     return dict(zip(PARTS, values, strict=True))
 
 
-def total(parts, weights):
+def total(parts: Mapping[str, Tensor], weights: Weights) -> Tensor:
     return sum(getattr(weights, name) * value for name, value in parts.items())

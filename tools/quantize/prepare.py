@@ -2,17 +2,19 @@
 """What a student changes in its start, so that a private run can hold its attention scores."""
 
 import math
+from collections.abc import Sequence
 
 import torch
 
 from tools.quantize import text
+from tools.quantize.student import Encoder
 
 _HEADROOM = 0.9  # of the limit, for lines that were not looked at
 _TOGETHER = 32  # lines
 
 
 @torch.no_grad()
-def neutral_padding(student, end):
+def neutral_padding(student: Encoder, end: int) -> None:
     """Padding takes the embedding of the token `end`, which ends every line.
 
     No answer depends on padding, but ranges must hold what it reaches: 256 lines padded to 128
@@ -23,13 +25,14 @@ def neutral_padding(student, end):
 
 
 @torch.no_grad()
-def largest_scores(model, rows, dtype=torch.float32):
+def largest_scores(model: Encoder, rows: Sequence,
+                   dtype: torch.dtype = torch.float32) -> list[torch.Tensor]:
     """Of each layer, the largest magnitude of each head's scores: a list of tensors [heads].
 
     Over tokenized rows, padding left out; of queries and keys before a student's quantizers.
     """
     model.eval()
-    peaks = None
+    peaks: list[torch.Tensor] = []
     for _, batch in text.by_length(rows, _TOGETHER, model.embeddings.word.device):
         mask = batch[1]
         both = (mask[:, None, :, None] * mask[:, None, None, :]).float()
@@ -37,12 +40,12 @@ def largest_scores(model, rows, dtype=torch.float32):
         for query, key, _ in model(*batch, dtype=dtype).relations:
             scores = torch.matmul(query, key.transpose(2, 3)) / math.sqrt(query.shape[-1])
             found.append((scores * both).abs().amax((0, 2, 3)))
-        peaks = found if peaks is None else [torch.maximum(*pair) for pair in zip(peaks, found)]
+        peaks = found if not peaks else [torch.maximum(*pair) for pair in zip(peaks, found)]
     return peaks
 
 
 @torch.no_grad()
-def shrink_scores(student, peaks):
+def shrink_scores(student: Encoder, peaks: Sequence[torch.Tensor]) -> None:
     """Scales queries and keys of the heads whose `peaks` are beyond what a private run holds.
 
     Training then finds sharpness elsewhere; left as they are, these scores outlast the range

@@ -10,6 +10,7 @@ quantizer's step grows by the same.
 import functools
 
 import torch
+from torch import Tensor
 
 TABLE_BITS = 4  # LoweringPolicy::table_bits
 EXTRA_INDEX_BITS = 2  # one of headroom, the rest resolution
@@ -21,7 +22,7 @@ _COARSE_TEMPERATURE = 4
 LOWEST_MAXIMUM = 8  # kLowestMaximum
 
 
-def random_round(x, step):
+def random_round(x: Tensor, step: float | Tensor) -> Tensor:
     """x rounded to a multiple of `step`, up or down at random, with the right mean.
 
     One random number a row and one a column: their sums modulo 1 are uniform and pairwise
@@ -45,24 +46,24 @@ class Site:
 
     penalty = 2e-5  # gradient for each step beyond the limit
 
-    def __init__(self, bits, low, high, probabilities=False):
+    def __init__(self, bits: int, low: int, high: int, probabilities: bool = False):
         if bits <= TABLE_BITS and not probabilities:
             # `bits + EXTRA_INDEX_BITS` bits cover twice the range: up to there the table saturates
             self.resolution = 2.0 ** (1 - EXTRA_INDEX_BITS)
-            self.wrap = max(-low, high + 1) * 2
+            self.wrap: int | None = max(-low, high + 1) * 2
             self.limit = self.wrap / RANGE_MARGIN
         else:  # rounded and lifted: nothing saturates
             self.resolution = 2.0**-FRACTION_BITS
             self.wrap = None
             self.limit = max(-low, high)
 
-    def perturb(self, v):
+    def perturb(self, v: Tensor) -> Tensor:
         rounded = random_round(v, self.resolution)
         if self.wrap is None:
             return rounded
         return torch.remainder(rounded + self.wrap, 2 * self.wrap) - self.wrap
 
-    def add_penalty(self, gradient, v):
+    def add_penalty(self, gradient: Tensor, v: Tensor) -> Tensor:
         """`gradient` by v with that of the range penalty."""
         return gradient + self.penalty * (v - v.clamp(-self.limit, self.limit))
 
@@ -80,13 +81,13 @@ class _Index(torch.autograd.Function):
 class FunctionIndex(torch.nn.Module):
     """The index of a function's table: its step follows from the largest input ever seen."""
 
-    def __init__(self, bits):
+    def __init__(self, bits: int):
         super().__init__()
         self.bits = function_index_bits(bits)
         self.simulated = False
         self.register_buffer("range", torch.zeros(()))
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         if not (self.training and self.simulated):
             return x
         with torch.no_grad():
@@ -96,12 +97,12 @@ class FunctionIndex(torch.nn.Module):
 
 
 @functools.cache
-def shared_site(bits, low, high, probabilities=False):
+def shared_site(bits: int, low: int, high: int, probabilities: bool = False) -> Site:
     """One Site of a kind: torch.compile's guards hold when the noise is turned off and on."""
     return Site(bits, low, high, probabilities)
 
 
-def score_limit(bits):
+def score_limit(bits: int) -> float:
     """Largest score that the softmax takes with the compiler's margin, in nats, to 128 tokens."""
     narrow = bits <= TABLE_BITS
     index = 12 + (4 if narrow else 6)
@@ -111,6 +112,6 @@ def score_limit(bits):
     return octaves * 0.6931471805599453 / RANGE_MARGIN
 
 
-def excess_penalty(x, limit):
+def excess_penalty(x: Tensor, limit: float) -> Tensor:
     """Square of what exceeds `limit`, summed and per batch element."""
     return ((x.abs() - limit).clamp_min(0) ** 2).sum() / x.shape[0]

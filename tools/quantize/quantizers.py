@@ -17,13 +17,14 @@ import statistics
 
 import torch
 from torch import nn
+from torch import Tensor
 
 from tools.quantize import protocol_noise
 
 _FITTED = 49_999  # values that a step is fitted to; a prime
 
 
-def bounds(bits, unsigned):
+def bounds(bits: int, unsigned: bool) -> tuple[int, int]:
     """Lowest and highest integer."""
     return (0, 2**bits - 1) if unsigned else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
 
@@ -68,7 +69,7 @@ class _Integers(torch.autograd.Function):
 class Activation(nn.Module):
     """One quantizer: `bits` wide, zero point 0. `fixed` gives a step that is not learned."""
 
-    def __init__(self, bits, unsigned=False, fixed=None):
+    def __init__(self, bits: int, unsigned: bool = False, fixed: float | None = None):
         super().__init__()
         self.bits, self.unsigned, self.fixed = bits, unsigned, fixed
         self.low, self.high = bounds(bits, unsigned)
@@ -78,12 +79,12 @@ class Activation(nn.Module):
         self.measuring = False
 
     @property
-    def step(self):
+    def step(self) -> Tensor:
         if self.fixed:
             return torch.tensor(self.fixed, dtype=torch.float32, device=self.log_step.device)
         return self.log_step.exp()
 
-    def forward(self, x, dtype=torch.float32):
+    def forward(self, x: Tensor, dtype: torch.dtype = torch.float32) -> tuple[Tensor, Tensor]:
         """(integers, step)."""
         if self.measuring:
             self.fit(x)
@@ -92,7 +93,7 @@ class Activation(nn.Module):
         return _Integers.apply(x, step, self.low, self.high, noise, dtype), step
 
     @torch.no_grad()
-    def fit(self, x):
+    def fit(self, x: Tensor) -> None:
         """The step of least mean square error on `x`.
 
         Where nothing saturates privately, nothing may be clipped: there the largest value decides.
@@ -184,7 +185,7 @@ class Linear(nn.Module):
     `bits` of 32 leaves the weight real. One scale for each output channel, or for the whole tensor.
     """
 
-    def __init__(self, inputs, outputs, bits=32, per_channel=True):
+    def __init__(self, inputs: int, outputs: int, bits: int = 32, per_channel: bool = True):
         super().__init__()
         self.weight = nn.Parameter(torch.empty(outputs, inputs))
         self.bias = nn.Parameter(torch.zeros(outputs))
@@ -194,7 +195,7 @@ class Linear(nn.Module):
             self.log_scale = nn.Parameter(torch.zeros(outputs if per_channel else 1, 1))
 
     @torch.no_grad()
-    def fit_scale(self):
+    def fit_scale(self) -> None:
         """The scale of least square error for the centred weights as they are."""
         centred = self.weight - self.weight.mean(self.axes, keepdim=True)
         magnitude = centred.abs().mean(self.axes, keepdim=True)
@@ -209,12 +210,13 @@ class Linear(nn.Module):
         return StraightThrough.apply(self.weight, integers.to(dtype), scale), scale
 
     @torch.no_grad()
-    def quantized(self):
+    def quantized(self) -> tuple[Tensor, Tensor]:
         """(integers as float32, scale [outputs])."""
         integers, scale = self._integers(torch.float32)
         return integers, scale.expand(self.weight.shape[0], 1)[:, 0].contiguous()
 
-    def forward(self, x, step, dtype=torch.float32):
+    def forward(self, x: Tensor, step: Tensor | float,
+                dtype: torch.dtype = torch.float32) -> Tensor:
         """x: integers, or reals with step 1."""
         if self.bits == 32:
             product = nn.functional.linear(x, self.weight.to(dtype))

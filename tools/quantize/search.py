@@ -12,6 +12,7 @@ import dataclasses
 import pathlib
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import torch
 from rich.console import Console
@@ -35,7 +36,7 @@ class Choice:
     chosen: bool = False
 
     @property
-    def price(self):
+    def price(self) -> int:
         return self.wide - self.narrow
 
 
@@ -61,7 +62,7 @@ def losses_by_layer(model, narrow, wide, batch, console=None):
             for layer in track(range(model.shape.layers), description="layers", console=console)]
 
 
-def choose(choices, budget, fixed):
+def choose(choices: Sequence[Choice], budget: float, fixed: int) -> int:
     """Widens layers by worth per byte while `fixed` and all layers stay within `budget`."""
     spent = fixed + sum(c.narrow for c in choices)
     for choice in sorted(choices, key=lambda c: c.loss / max(c.price, 1), reverse=True):
@@ -89,7 +90,7 @@ def _parser():
     return parser
 
 
-def propose(args, console):
+def propose(args: argparse.Namespace, console: Console) -> tuple[config.Shape, list[Choice]]:
     """(the student's shape, choices by layer)."""
     if args.narrow >= args.wide:
         raise ValueError(f"--narrow is {args.narrow} and --wide {args.wide}: the narrow width is "
@@ -100,12 +101,12 @@ def propose(args, console):
     rows = text.tokenize(teacher.tokenizer_of(args.teacher), lines, longest)
     size = _FIELDS[args.of]
     shape = model.shape.of_student(args.function, args.dense)
-    costs = [cost.predict(shape, args.weights, (bits,) * model.shape.layers, args.length)
-             for bits in (args.narrow, args.wide)]
+    narrow, wide = (cost.predict(shape, args.weights, (bits,) * model.shape.layers, args.length)
+                    for bits in (args.narrow, args.wide))
     lost = losses_by_layer(model, args.narrow, args.wide, text.pad(rows), console)
-    choices = [Choice(i, loss, *(size(c[f"layer.{i}"]) for c in costs))
+    choices = [Choice(i, loss, size(narrow[f"layer.{i}"]), size(wide[f"layer.{i}"]))
                for i, loss in enumerate(lost)]
-    fixed = size(costs[0]["total"]) - sum(c.narrow for c in choices)
+    fixed = size(narrow["total"]) - sum(c.narrow for c in choices)
     least, budget = fixed + sum(c.narrow for c in choices), args.budget * 1e6
     if budget < least:
         raise ValueError(f"the budget is {args.budget:g} MB, and with {args.narrow} bits "
@@ -130,7 +131,7 @@ def _print(console, args, shape, choices):
                     *(["--layer-activations", wide] if wide else [])]))
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> None:
     args, console = _parser().parse_args(argv), Console(stderr=True)
     try:
         _print(console, args, *propose(args, console))

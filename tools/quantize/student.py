@@ -8,7 +8,9 @@ names of its nodes, so that verify.py can compare them one by one.
 import dataclasses
 import math
 import os
+import pathlib
 import pickle
+from collections.abc import Sequence
 
 import torch
 from torch import nn
@@ -53,7 +55,7 @@ def _scale_per_channel(weights, activations):
 
 
 class Layer(nn.Module):
-    def __init__(self, shape, weights, bits):
+    def __init__(self, shape: config.Shape, weights: int, bits: int | None):
         super().__init__()
         d, f = shape.hidden, shape.intermediate
         self.heads, self.function, self.bits = shape.heads, shape.function, bits
@@ -71,7 +73,7 @@ class Layer(nn.Module):
         self.index = protocol_noise.FunctionIndex(bits) if bits else None
         self.limit = protocol_noise.score_limit(bits) if bits else None
 
-    def simulate_protocol(self, on):
+    def simulate_protocol(self, on: bool) -> None:
         """While training, the noise of a private run; it differs by how a site is computed."""
         def noise(site, **kind):
             shared = protocol_noise.shared_site(site.bits, site.low, site.high, **kind)
@@ -152,7 +154,7 @@ def _run_layer(layer, *args):
 class Encoder(nn.Module):
     """`widths` of None is the teacher."""
 
-    def __init__(self, shape, widths=None):
+    def __init__(self, shape: config.Shape, widths: config.Widths | None = None):
         super().__init__()
         if widths:
             widths.check(shape)
@@ -160,7 +162,7 @@ class Encoder(nn.Module):
         self.settled = False  # its steps fit what arrives
         self.embeddings = _Embeddings(shape, widths and widths.embeddings)
         self.layers = nn.ModuleList(
-            Layer(shape, widths.weights if widths else 32, widths and widths.of_layer(i))
+            Layer(shape, widths.weights if widths else 32, widths.of_layer(i) if widths else None)
             for i in range(shape.layers))
         if shape.labels:
             self.pooler = nn.Linear(shape.hidden, shape.hidden)
@@ -171,7 +173,7 @@ class Encoder(nn.Module):
             nn.init.zeros_(self.dense.bias)
         self._run = _run_layer
 
-    def compile_layers(self, on=True):
+    def compile_layers(self, on: bool = True) -> None:
         """Lets PyTorch 2 fuse what a layer does; text.pad keeps the number of shapes small."""
         if on:
             torch._dynamo.config.cache_size_limit = 256
@@ -185,7 +187,8 @@ class Encoder(nn.Module):
         mean = (x * weight).sum(1) / weight.sum(1).clamp_min(1e-9)
         return functional.normalize(self.dense(mean) if self.shape.dense else mean, dim=1)
 
-    def forward(self, ids, mask, types, dtype=torch.float32):
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor,
+                dtype: torch.dtype = torch.float32) -> Trace:
         """A Trace. ids, mask, types: int64 [batch, sequence]. `dtype` is that of the products."""
         additive = (1 - mask[:, None, None, :].float()) * -3.4028235e38
         x = self.embeddings(ids, types)
@@ -199,7 +202,7 @@ class Encoder(nn.Module):
 
     # Quantizers ----------------------------------------------------------------------------
 
-    def sites(self):
+    def sites(self) -> dict[str, quantizers.Activation]:
         """Activation quantizers by the name of their nodes in the ONNX file."""
         names = {"q_input": "attention/input/quant", "q_query": "attention/query/quant",
                  "q_key": "attention/key/quant", "q_value": "attention/value/quant",
@@ -209,17 +212,17 @@ class Encoder(nn.Module):
         return {f"encoder/layer.{i}/{name}": getattr(layer, field)
                 for i, layer in enumerate(self.layers) for field, name in names.items()}
 
-    def limit_scores(self, widths):
+    def limit_scores(self, widths: config.Widths) -> None:
         """The penalty for scores that a private run at `widths` cannot hold."""
         for i, layer in enumerate(self.layers):
             layer.limit = protocol_noise.score_limit(widths.of_layer(i))
 
-    def simulate_protocol(self, on=True):
+    def simulate_protocol(self, on: bool = True) -> None:
         for layer in self.layers:
             layer.simulate_protocol(on)
 
     @torch.no_grad()
-    def calibrate(self, batch, dtype=torch.float32):
+    def calibrate(self, batch: Sequence[torch.Tensor], dtype: torch.dtype = torch.float32) -> None:
         """Fits every step to what arrives on one batch (ids, mask, types), layer after layer."""
         for site in self.sites().values():
             site.measuring = True
@@ -229,8 +232,9 @@ class Encoder(nn.Module):
             site.measuring = False
 
 
-def save(student, path):
+def save(student: Encoder, path: pathlib.Path) -> None:
     """Writes beside and renames, so that an older file stays whole until the new one is."""
+    assert student.widths, "a teacher is not saved"
     partial = path.with_suffix(".partial")
     torch.save({"shape": dataclasses.asdict(student.shape),
                 "widths": dataclasses.asdict(student.widths), "state": student.state_dict()},
@@ -238,7 +242,7 @@ def save(student, path):
     os.replace(partial, path)
 
 
-def load(path):
+def load(path: str | pathlib.Path) -> Encoder:
     """The student that save wrote."""
     try:
         saved = torch.load(path, map_location="cpu")
@@ -269,7 +273,8 @@ def _take(student, known):
     return sorted(lost)
 
 
-def student_of(teacher, widths, shape=None):
+def student_of(teacher: Encoder, widths: config.Widths,
+               shape: config.Shape | None = None) -> Encoder:
     """A student that starts from the teacher's parameters, or from another student's.
 
     `shape` is the teacher's or differs from it in function and dense layer. Quantization steps go

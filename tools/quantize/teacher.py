@@ -128,7 +128,7 @@ def _renamed(shape, weights):
     return state
 
 
-def load(name, layers=None):
+def load(name: str, layers: int | None = None) -> student.Encoder:
     """The teacher, in evaluation mode. `layers` keeps only the first ones."""
     folder = folder_of(name)
     settings = _json(folder / "config.json")
@@ -146,7 +146,7 @@ def load(name, layers=None):
     return model.eval().requires_grad_(False)
 
 
-def labels_of(name):
+def labels_of(name: str) -> list[str]:
     """Names of a task model's logits in their order; empty where the folder has none."""
     named = _json(folder_of(name) / "config.json").get("id2label")
     if not isinstance(named, dict) or not all(key.isdigit() for key in named):

@@ -3,12 +3,16 @@
 
 import hashlib
 import pathlib
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 import torch
 
 PADDING = 0  # its token, in BERT's vocabularies
 _LEAST_LINES = 64
+_Item = TypeVar("_Item")
+Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]  # ids, mask, types
 
 
 def _documents(path):
@@ -34,7 +38,7 @@ def is_held_out(document, share=0.02):
     return int.from_bytes(digest[:4], "big") < share * 2**32
 
 
-def read(path, share=0.02):
+def read(path: str | pathlib.Path, share: float = 0.02) -> tuple[list[str], list[str]]:
     """(training lines, held-out lines); no document is in both."""
     documents = _documents(path)
     seen: set[str] = set()
@@ -54,7 +58,7 @@ def read(path, share=0.02):
     return parts
 
 
-def sample(items, count, seed=1):
+def sample(items: Sequence[_Item], count: int, seed: int = 1) -> list[_Item]:
     """At most `count` of the items in their order, the same ones whenever the items are."""
     chosen = np.random.default_rng(seed).permutation(len(items))[:count]
     return [items[i] for i in sorted(chosen)]
@@ -72,14 +76,14 @@ def tokenize(tokenizer, lines, longest):
     return out
 
 
-def window(row, most, start=1):
+def window(row: np.ndarray, most: int, start: int = 1) -> np.ndarray:
     """At most `most` tokens of a row: its first, those from `start` on, its last."""
     if len(row) <= most:
         return row
     return np.concatenate([row[:1], row[start : start + most - 2], row[-1:]])
 
 
-def longest(wanted, positions):
+def longest(wanted: int, positions: int) -> int:
     """The longest row to make: padded, it still fits the model's positions."""
     fitting = positions // 32 * 32
     if not wanted >= 3 or not fitting:
@@ -88,7 +92,7 @@ def longest(wanted, positions):
     return min(wanted, fitting)
 
 
-def pad(rows, device="cpu"):
+def pad(rows: Sequence, device: str | torch.device = "cpu") -> Batch:
     """(ids, mask, types) as int64 tensors, padded to one of few lengths."""
     most = max(len(r) for r in rows)
     most += -most % (8 if most <= 64 else 16)
@@ -102,7 +106,8 @@ def pad(rows, device="cpu"):
     return ids.to(device), mask.to(device), types.to(device)
 
 
-def by_length(rows, size, device="cpu"):
+def by_length(rows: Sequence, size: int,
+              device: str | torch.device = "cpu") -> Iterator[tuple[list[int], Batch]]:
     """(their indices, the padded batch) of `size` rows at a time, short ones first."""
     order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
     for start in range(0, len(order), size):
@@ -116,7 +121,8 @@ class Batches:
     Of a row longer than `most` tokens a random window is taken.
     """
 
-    def __init__(self, rows, size, seed, most=None, pool=32):
+    def __init__(self, rows: Sequence[np.ndarray], size: int, seed: int, most: int | None = None,
+                 pool: int = 32):
         self.rows, self.size, self.seed, self.pool = rows, min(size, len(rows)), seed, pool
         self.most = most or max(len(row) for row in rows)
         self.per_epoch = len(rows) // self.size
@@ -135,7 +141,7 @@ class Batches:
         self._order = [batches[i] for i in rng.permutation(len(batches))]
         self._epoch = epoch
 
-    def at(self, step, device="cpu"):
+    def at(self, step: int, device: str | torch.device = "cpu") -> Batch:
         epoch, index = divmod(step, self.per_epoch)
         if epoch != self._epoch:
             self._shuffle(epoch)

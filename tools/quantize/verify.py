@@ -7,12 +7,15 @@ the export. ONNX Runtime's integers go on in the student, so that a tie changes 
 """
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
+import onnx
 import torch
 
 from tools.models import session as sessions
 from tools.quantize import export
+from tools.quantize.student import Encoder
 
 _TIE = 2e-3  # distance from a boundary, in steps, that counts as a tie
 _RESULT = 1e-3  # largest difference of the results
@@ -27,7 +30,7 @@ class Comparison:
     wrong: list = dataclasses.field(default_factory=list)  # names of quantizers
     result: float = 0.0  # largest difference of the results
 
-    def check(self):
+    def check(self) -> None:
         if not self.integers:
             raise ValueError("no integer of the exported file was compared with the student's")
         if self.wrong:
@@ -61,7 +64,7 @@ def _watch(site, name, theirs, comparison):
 
 
 @torch.no_grad()
-def compare(student, model, rows):
+def compare(student: Encoder, model: onnx.ModelProto, rows: Sequence[np.ndarray]) -> Comparison:
     """The student and the file on some lines, quantizer by quantizer."""
     student = student.cpu().eval()
     inputs = export.feed(rows)

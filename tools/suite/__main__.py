@@ -31,7 +31,7 @@ def _write(case, path):
         quantizers.QUANTIZERS[case.quantizer](feeds, str(source), str(path))
 
 
-def make(case):
+def make(case: cases.Case) -> onnx.ModelProto:
     """The model of a case, with short names."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         path = pathlib.Path(folder) / "model.onnx"
@@ -39,7 +39,7 @@ def make(case):
         return shorten.shorten(onnx.load(path))
 
 
-def entry(case, size):
+def entry(case: cases.Case, size: int) -> dict[str, object]:
     """What index.json says of a case."""
     tokens = families.tokens(case.family)
     return {"file": case.name + ".onnx", "family": case.family, "exporter": case.exporter,
@@ -47,7 +47,7 @@ def entry(case, size):
             "first": tokens.first, "last": tokens.last, "pad": tokens.pad, "bytes": size}
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(prog="tools/make-suite", description=__doc__)
     parser.add_argument("names", nargs="*", help="parts of names; all files if there is none")
     parser.add_argument("--out", type=pathlib.Path, default=SUITE)

@@ -2,8 +2,11 @@
 """What ONNX Runtime answers on a file, how far answers agree, and the file's own noise."""
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import onnx
+import onnxruntime as ort
 
 from tools.models import session as sessions
 from tools.suite import graphs
@@ -20,7 +23,7 @@ class Agreement:
     label: bool
 
     @property
-    def good(self):
+    def good(self) -> bool:
         return self.label and self.cosine >= LEAST
 
 
@@ -34,7 +37,7 @@ def _labels(name, values):
     return values.argmax(-1) if "logits" in name else np.zeros(0)
 
 
-def agreement(ours, theirs):
+def agreement(ours: Mapping[str, np.ndarray], theirs: Mapping[str, np.ndarray]) -> Agreement:
     """Of answers {name: array}; tokens beyond the shorter of the two are padding."""
     rows, same = [], True
     for name, expected in theirs.items():
@@ -47,12 +50,12 @@ def agreement(ours, theirs):
     return Agreement(_cosine(*map(np.concatenate, zip(*rows, strict=True))), bool(same))
 
 
-def run(session, feeds):
+def run(session: ort.InferenceSession, feeds: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """One answer {name: float64 array}."""
     return {k: np.asarray(v, np.float64) for k, v in sessions.run(session, feeds).items()}
 
 
-def noise(model, all_feeds):
+def noise(model: onnx.ModelProto, all_feeds: Sequence[Mapping[str, np.ndarray]]) -> list[Agreement]:
     """The file's noise on each input: Agreement with itself, the median over SEEDS."""
     plain = sessions.open_session(model)
     expected = [run(plain, feeds) for feeds in all_feeds]

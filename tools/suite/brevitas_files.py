@@ -5,6 +5,7 @@ Runs in the makers' environment only.
 """
 
 import contextlib
+import pathlib
 from unittest import mock
 
 import brevitas.nn as qnn
@@ -50,7 +51,7 @@ def _quantized(family, bits):
     return _QuantizedProducts(exporters.as_tuple(family, quantized), bits, 2 * layers).eval()
 
 
-def make(family, bits, qonnx, opset, path):
+def make(family: str, bits: int, qonnx: bool, opset: int, path: str | pathlib.Path) -> None:
     """Writes the family's model with `bits` for weights and activations."""
     torch.manual_seed(1)
     model = _quantized(family, bits)

@@ -18,7 +18,7 @@ class Case:
     quantizer: str
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"{self.family}.{self.exporter}{self.opset}.{self.quantizer}"
 
 
@@ -75,7 +75,7 @@ _TABLE = {
 }
 
 
-def cases():
+def cases() -> list[Case]:
     """Every file of the suite."""
     return [Case(family, export[:-2], int(export[-2:]), quantizer)
             for quantizer, exports in _TABLE.items()

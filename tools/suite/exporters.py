@@ -28,12 +28,12 @@ class _Tuple(torch.nn.Module):
         return (found[0], found[1]) if self.many else found[0]
 
 
-def as_tuple(family, model):
+def as_tuple(family: str, model: torch.nn.Module) -> torch.nn.Module:
     """`model` with inputs by position, and plain tensors as results."""
     return _Tuple(model, families.tokens(family).names, len(families.outputs(family)) > 1).eval()
 
 
-def example(family):
+def example(family: str) -> dict[str, torch.Tensor]:
     """Two inputs of nine tokens and padding, by name, to trace a model with."""
     tokens = families.tokens(family)
     (sequence,) = inputs.ids(tokens, 7, 1, longest=9)
@@ -41,7 +41,7 @@ def example(family):
     return {name: torch.from_numpy(value).repeat(2, 1) for name, value in feeds.items()}
 
 
-def names_and_axes(family):
+def names_and_axes(family: str) -> dict[str, object]:
     """The TorchScript exporter's names and dynamic axes: batch, and sequence where there is one."""
     both = {0: "batch", 1: "sequence"}
     names, tokens = families.outputs(family), families.tokens(family).names
@@ -73,7 +73,7 @@ def _optimum(family, opset, path):
         onnx.save(onnx.load(pathlib.Path(folder) / "model.onnx"), path)
 
 
-def export(family, exporter, opset, path):
+def export(family: str, exporter: str, opset: int, path: pathlib.Path) -> None:
     """Writes the float model of a family to `path`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -102,7 +102,7 @@ def _values(name, shape, random):
     return values
 
 
-def draw(model, seed):
+def draw(model: torch.nn.Module, seed: int) -> torch.nn.Module:
     """Gives every parameter its value from `seed`, in place; returns the model."""
     random = np.random.RandomState(seed)
     with torch.no_grad():
@@ -112,7 +112,7 @@ def draw(model, seed):
     return model
 
 
-def make(family, fused_attention=False):
+def make(family: str, fused_attention: bool = False) -> torch.nn.Module:
     """The family's model in evaluation mode, with its weights.
 
     With `fused_attention` attention is one operator of PyTorch where the family has that.
@@ -122,14 +122,14 @@ def make(family, fused_attention=False):
     return draw(model, _SEEDS.get(family, 1))
 
 
-def tokens(family):
+def tokens(family: str) -> inputs.Tokens:
     """The special ids and inputs of the family's tokenizer."""
     if family.startswith(("roberta", "xlmr", "mpnet")):
         return inputs.ROBERTA
     return inputs.NO_TYPES if family.startswith("distilbert") else inputs.BERT
 
 
-def outputs(family):
+def outputs(family: str) -> list[str]:
     """Names of the results, as optimum gives them."""
     if family.endswith("encoder"):
         return ["last_hidden_state"]
@@ -138,7 +138,7 @@ def outputs(family):
     return ["sentence_embedding"] if family.endswith("sentence") else ["logits"]
 
 
-def feeds(family, padded):
+def feeds(family: str, padded: bool) -> list[dict[str, np.ndarray]]:
     """Calibration inputs of several lengths, or all padded to the bucket."""
     own = tokens(family)
     return [inputs.feeds(own, sequence, inputs.BUCKET if padded else None)

@@ -58,7 +58,7 @@ def _spelt(graph, node, bits, clips):
             helper.make_node("Mul", [made[4], scale], [node.output[0]])]
 
 
-def runnable(model, clips=True):
+def runnable(model: onnx.ModelProto, clips: bool = True) -> onnx.ModelProto:
     """A copy that ONNX Runtime runs: Quant of QONNX spelt out by its definition."""
     copy = _copy(model)
     widths, nodes = _constants(copy.graph), []
@@ -85,7 +85,7 @@ def _only_rounded(node, readers, zero):
                     for reader in readers]
 
 
-def unclipped(model):
+def unclipped(model: onnx.ModelProto) -> onnx.ModelProto:
     """A copy in which quantizers above FINE_BITS bits round and do not clip."""
     copy = runnable(model, clips=False)
     constants = _constants(copy.graph)
@@ -146,7 +146,7 @@ class _Words:
             return
 
 
-def with_noise(model, seed):
+def with_noise(model: onnx.ModelProto, seed: int) -> onnx.ModelProto:
     """A copy whose word embeddings are multiplied, element by element, by 1 + NOISE z."""
     copy = _copy(model)
     words = _Words(copy.graph)

@@ -27,7 +27,7 @@ NO_TYPES = Tokens(2, 3, 0, ("input_ids", "attention_mask"))
 ROBERTA = Tokens(0, 2, 1, ("input_ids", "attention_mask"))
 
 
-def ids(tokens, seed, count, longest=BUCKET):
+def ids(tokens: Tokens, seed: int, count: int, longest: int = BUCKET) -> list[list[int]]:
     """`count` lists of ids with the usual first and last token, of 3 to `longest` tokens."""
     random = np.random.RandomState(seed)
     found = []
@@ -38,7 +38,7 @@ def ids(tokens, seed, count, longest=BUCKET):
     return found
 
 
-def feeds(tokens, sequence, length=None):
+def feeds(tokens: Tokens, sequence: list[int], length: int | None = None) -> dict[str, np.ndarray]:
     """int64 arrays of shape [1, length] by input name; `length` pads, the mask says what counts."""
     count = len(sequence)
     pad = (length or count) - count

@@ -8,8 +8,8 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
+from collections.abc import Sequence
 
 import numpy as np
 import onnx
@@ -31,7 +31,7 @@ class File:
     tokens: inputs.Tokens
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.path.stem
 
 
@@ -48,11 +48,11 @@ class Result:
     unclipped: list = dataclasses.field(default_factory=list)  # private and ORT without clipping
 
     @property
-    def accepted(self):
+    def accepted(self) -> bool:
         return not self.refused
 
     @property
-    def verdict(self):
+    def verdict(self) -> str:
         """One of refused, unstable (on most inputs), right, clipped (wrong by that alone), wrong.
 
         The last three are of the inputs on which the file is stable.
@@ -68,7 +68,7 @@ class Result:
         return "clipped" if clipped else "wrong"
 
 
-def read_index(folder):
+def read_index(folder: str | pathlib.Path) -> list[File]:
     """The files that `index.json` in `folder` lists."""
     folder = pathlib.Path(folder)
     files = []
@@ -172,7 +172,7 @@ def _compare(result, model, private, sequences):
             kept.append(answers.agreement(_tokens(own, sequence), _tokens(expected, sequence)))
 
 
-def measure(file, calibrate):
+def measure(file: File, calibrate: bool) -> Result:
     """Compiles a file, with `calibrate` on the calibration inputs, and asks it the others."""
     result = Result(file)
     sequences = inputs.ids(file.tokens, inputs.ASKED_SEED, inputs.ASKED_COUNT)
@@ -194,7 +194,7 @@ def _tokens(answer, sequence):
             and value.shape[1] == inputs.BUCKET else value for name, value in answer.items()}
 
 
-def line(result):
+def line(result: Result) -> str:
     """One line of text for a result."""
     if not result.accepted:
         return f"refused  {result.file.name}: {result.refused[:300]}"
@@ -207,14 +207,14 @@ def line(result):
             + ", exact length" * result.exact + ", warned" * result.warned)
 
 
-def measure_all(files, calibrate):
+def measure_all(files: Sequence[File], calibrate: bool) -> dict[str, Result]:
     """Results by name, of all processors at once."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         found = pool.map(lambda file: measure(file, calibrate), files)
         return {result.file.name: result for result in found}
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="tools.suite.measure", description=__doc__)
     parser.add_argument("folder", help="with index.json")
     parser.add_argument("filters", nargs="*", help="parts of names; all files if there is none")
@@ -226,4 +226,4 @@ def main(argv=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -25,7 +25,7 @@ def _feeds(path, padded):
              for name, ids in row.items()} for row in rows]
 
 
-def main():
+def main() -> None:
     source, calibration, folder = map(os.path.abspath, sys.argv[1:4])
     logging.disable(logging.WARNING)
     for name in sys.argv[4:]:

@@ -6,6 +6,8 @@ Runs in the makers' environment only.
 
 import itertools
 
+import onnx
+
 
 def _fields(node):
     return (node.input, node.output)
@@ -19,7 +21,7 @@ def _tensors(graph, kept):
     return {name: f"t{i}" for i, name in enumerate(unique)}
 
 
-def shorten(model):
+def shorten(model: onnx.ModelProto) -> onnx.ModelProto:
     """Renames nodes and inner tensors, and drops what says nothing about the computation."""
     graph = model.graph
     constants = {i.name for i in graph.initializer}
