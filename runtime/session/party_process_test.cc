@@ -101,9 +101,10 @@ class PartyProcess : public ::testing::Test {
 
   // Runs a function at several parties at once; their results by party.
   template <typename Fn>
-  std::array<absl::Status, 3> AtParties(std::vector<int> parties, Fn fn) {
+  std::array<absl::Status, 3> AtParties(const std::vector<int>& parties, Fn fn) {
     std::array<absl::Status, 3> status;
     std::vector<std::thread> threads;
+    threads.reserve(parties.size());
     for (int party : parties)
       threads.emplace_back(
           [&, party] { status[party] = fn(parties_[party], party == 1 ? &io_ : nullptr); });
