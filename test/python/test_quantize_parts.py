@@ -72,7 +72,7 @@ def test_compiled_gradients_are_the_eager_ones(kind, dtype):
     # Noise is drawn anew; eager bfloat16 rounds the gradients of integers, compiled code need not.
     noisy = kind in ("noisy activation", "index")
     tolerance = 0.3 if noisy else 1e-4 if dtype == torch.float32 else 0.05
-    size = torch.linalg.norm(eager[0])  # of the input's; a step's is a small difference of large sums
+    size = torch.linalg.norm(eager[0])  # of the input's; a step's is a difference of large sums
     for expected, got in zip(eager, compiled, strict=True):
         assert expected.abs().sum() > 0 and got.abs().sum() > 0
         assert torch.linalg.norm(got - expected) <= tolerance * size.clamp_min(expected.norm())

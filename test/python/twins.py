@@ -103,5 +103,6 @@ def twin(model, seed):
         tensor.CopyFrom(numpy_helper.from_array(array.astype(array.dtype), tensor.name))
     for entry in copy.metadata_props:
         if entry.key.startswith("mpcc.range"):
-            entry.value = str(float(entry.value) * np.exp(_generator(seed, np.array([1])).uniform(0, 0.1)))
+            wider = np.exp(_generator(seed, np.array([1])).uniform(0, 0.1))
+            entry.value = str(float(entry.value) * wider)
     return copy
