@@ -73,7 +73,7 @@ void BitReader::Deal(DealContext& context, const MaskPair& mask,
                      std::span<const DealTarget> targets) const {
   const ConstRingVector whole = WholeMask(context, mask);
   for (size_t i = 0; i < digits_.size(); ++i) {
-    const auto& [shift, width, reads] = digits_[i];
+    const int shift = digits_[i].shift, width = digits_[i].width;
     const uint64_t id = Stream{StreamRole::kDealt, targets[i].stream}.id();
     const auto values = context.arena.Take<uint16_t>(kPieceBytes * 8 >> width);
     ForEachPiece(whole.size(), width,
