@@ -23,32 +23,14 @@ void AddVerifyNoLeak(OpPassManager& pm, const PipelineOptions& options) {
   pm.addPass(createVerifyNoLeak(verify));
 }
 
-// Options of a pass that decides by the policy.
-template <typename Options>
-Options WithPolicy(const LoweringPolicy& policy) {
-  Options options;
-  options.paper = policy.paper();
-  options.tableBits = policy.table_bits;
-  options.extraIndexBits = policy.extra_index_bits;
-  return options;
-}
-
 void AddCleanup(OpPassManager& function_passes) {
   function_passes.addPass(mlir::createCanonicalizerPass());
   function_passes.addPass(mlir::createCSEPass());
 }
 
 struct CommandLineOptions : mlir::PassPipelineOptions<CommandLineOptions> {
-  Option<LoweringKind> lowering{
-      *this, "lowering", llvm::cl::desc("which lowering"), llvm::cl::init(LoweringKind::kDefault),
-      llvm::cl::values(clEnumValN(LoweringKind::kDefault, "default", "the compiler's own"),
-                       clEnumValN(LoweringKind::kPaper, "paper", "the source design's"))};
-  Option<int> table_bits{*this, "table-bits",
-                         llvm::cl::desc("widest activations that tables requantize"),
-                         llvm::cl::init(LoweringPolicy().table_bits)};
-  Option<int> extra_index_bits{*this, "extra-index-bits",
-                               llvm::cl::desc("index bits of these tables beyond the activation's"),
-                               llvm::cl::init(LoweringPolicy().extra_index_bits)};
+  ListOption<std::string> policy{*this, "policy",
+                                 llvm::cl::desc("key=value of set-policy, separated by commas")};
   ListOption<std::string> allow_leak{*this, "allow-leak",
                                      llvm::cl::desc("kinds of declared leakage to allow")};
 
@@ -57,9 +39,7 @@ struct CommandLineOptions : mlir::PassPipelineOptions<CommandLineOptions> {
                              llvm::cl::init(false)};
 
   PipelineOptions Parse() const {
-    return {PolicyFromOptions(lowering == LoweringKind::kPaper, table_bits, extra_index_bits),
-            {allow_leak.begin(), allow_leak.end()},
-            strict_ranges};
+    return {{policy.begin(), policy.end()}, {allow_leak.begin(), allow_leak.end()}, strict_ranges};
   }
 };
 
@@ -86,14 +66,15 @@ void BuildCanonicalNnPipeline(OpPassManager& pm) {
 
 void BuildEmissionPipeline(OpPassManager& pm, const PipelineOptions& options) {
   // ---- How wide: ranges steer private multipliers, shapes alone choose rings ----
-  CalibrateRangesOptions calibrate;
-  calibrate.tableBits = options.policy.table_bits;
-  pm.addPass(createCalibrateRanges(calibrate));
+  SetPolicyOptions policy;
+  policy.policyValues.assign(options.policy.begin(), options.policy.end());
+  pm.addPass(createSetPolicy(policy));
+  pm.addPass(createCalibrateRanges());
   OpPassManager& function_passes = pm.nest<FuncOp>();
-  function_passes.addPass(createChooseRings(WithPolicy<ChooseRingsOptions>(options.policy)));
+  function_passes.addPass(createChooseRings());
 
   // ---- What the parties compute, in whichever sharing ----
-  auto lower = WithPolicy<LowerNnToMpcOptions>(options.policy);
+  LowerNnToMpcOptions lower;
   lower.strictRanges = options.strict_ranges;
   function_passes.addPass(createLowerNnToMpc(lower));
 }
@@ -144,6 +125,7 @@ void buildMpccPipeline(OpPassManager& pm, const PipelineOptions& options) {
 
 void registerMpccPasses() {
   registerNnPasses();
+  registerSetPolicy();
   registerCalibrateRanges();
   registerChooseRings();
   registerLowerNnToMpc();

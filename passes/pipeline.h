@@ -7,13 +7,12 @@
 #include <vector>
 
 #include "mlir/Pass/PassManager.h"
-#include "passes/lower/policy.h"
 
 namespace mpcc {
 
 struct PipelineOptions {
-  // How wide; kPaper is the source design: 4-bit indices, row maxima, two-input division tables.
-  LoweringPolicy policy;
+  // "key=value" (passes/policy/policy_keys.h), set on the module over what it has.
+  std::vector<std::string> policy;
   // Kinds of leakage that the model owner allows (docs/threat-model.md), e.g. "softmax-max".
   std::vector<std::string> allow_leak;
 

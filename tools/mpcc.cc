@@ -11,6 +11,7 @@
 #include "tools/mpcc_inspect.h"
 #include "tools/mpcc_interpret.h"
 #include "tools/mpcc_keygen.h"
+#include "tools/mpcc_policy.h"
 #include "tools/mpcc_quantize.h"
 #include "tools/mpcc_verify.h"
 
@@ -29,6 +30,7 @@ int Main(int argc, char** argv) {
   AddInterpretCommand(app, exit_code);
   AddInspectCommand(app, exit_code);
   AddKeygenCommand(app, exit_code);
+  AddPolicyCommand(app, exit_code);
   CLI11_PARSE(app, argc, argv);
   return exit_code;
 }

@@ -10,7 +10,7 @@
 #include "ir/nn/nn.h"
 #include "ir/nn/visibility.h"
 #include "mlir/IR/Diagnostics.h"
-#include "passes/lower/policy.h"
+#include "passes/policy/policy.h"
 #include "tools/calibration.h"
 #include "tools/load_model.h"
 #include "tools/model_options.h"

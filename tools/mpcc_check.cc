@@ -13,6 +13,7 @@
 #include "tools/calibration.h"
 #include "tools/load_model.h"
 #include "tools/model_options.h"
+#include "tools/policy_options.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/static_model.h"
@@ -23,6 +24,7 @@ namespace {
 struct CheckOptions {
   ModelOptions model;
   std::string calibrate;  // a file of sample inputs
+  PolicyOptions policy;
   bool strict_ranges = false;
 };
 
@@ -35,19 +37,21 @@ bool Run(mlir::PassManager& passes, mlir::ModuleOp module, const Reporter& repor
 }
 
 // The canonical form, which the report is about; then, on a copy, all that compile does before
-// there is a program, with its usual options.
+// there is a program.
 bool RunCompiler(mlir::ModuleOp module, const CheckOptions& options, const OtherLengths& others,
                  const Reporter& reporter) {
   const mlir::OwningOpRef<mlir::ModuleOp> imported = module.clone();
+  const PipelineOptions pipeline{options.policy.values(), {}, options.strict_ranges};
   mlir::PassManager canonical(module->getContext());
   BuildCanonicalNnPipeline(canonical);
+  SetPolicyOptions policy;
+  policy.policyValues.assign(pipeline.policy.begin(), pipeline.policy.end());
+  canonical.addPass(createSetPolicy(policy));
   canonical.nest<mlir::func::FuncOp>().addPass(createChooseRings());
   if (!Run(canonical, module, reporter)) return false;
   mlir::OwningOpRef<mlir::ModuleOp> copy(module.clone());
-  PipelineOptions pipeline;
-  pipeline.strict_ranges = options.strict_ranges;
-  if (!options.calibrate.empty() &&
-      !CalibrateModule(*copy, *imported, options.calibrate, pipeline.policy.table_bits, others))
+  if (!options.calibrate.empty() && !CalibrateModule(*copy, *imported, options.calibrate,
+                                                     options.policy.policy().table_bits, others))
     return false;
   mlir::PassManager lowering(module->getContext());
   BuildLoweringPipeline(lowering, pipeline);
@@ -85,6 +89,7 @@ void AddCheckCommand(CLI::App& app, int& exit_code) {
       "check", "list everything in a model that mpcc cannot take, or what it found");
   options->model.AddTo(command);
   options->model.AddPoolingTo(command);
+  options->policy.AddTo(command);
   command.add_option("--calibrate", options->calibrate, "as in 'mpcc compile'");
   command.add_flag("--strict-ranges", options->strict_ranges, "as in 'mpcc compile'");
   command.callback([options, &exit_code] {

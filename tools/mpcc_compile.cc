@@ -18,6 +18,7 @@
 #include "passes/pipeline.h"
 #include "tools/calibration.h"
 #include "tools/load_model.h"
+#include "tools/policy_options.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 
@@ -31,8 +32,7 @@ struct CompileOptions {
   std::string from = kImported;
   std::string emit = kPlan;
   std::string output;
-  std::string lowering = "default";
-  LoweringPolicy policy;
+  PolicyOptions policy;
   std::string calibrate;  // a file of sample inputs
   std::vector<std::string> allow_leak;
   bool strict_ranges = false;
@@ -75,8 +75,8 @@ std::vector<std::string> LeakKinds() {
 // The passes from stage `from` to stage `to`.
 void AddStages(mlir::OpPassManager& pm, const CompileOptions& options, const std::string& from,
                const std::string& to) {
-  PipelineOptions pipeline{options.policy, options.allow_leak, options.strict_ranges};
-  if (options.lowering == "paper") pipeline.policy.kind = LoweringKind::kPaper;
+  const PipelineOptions pipeline{options.policy.values(), options.allow_leak,
+                                 options.strict_ranges};
   bool reached = false;
   for (const Stage& stage : kStages) {
     if (reached) stage.build(pm, pipeline);
@@ -106,7 +106,8 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options,
   if (options.calibrate.empty()) return RunPasses(module, options, options.from, options.emit);
   const mlir::OwningOpRef<mlir::ModuleOp> imported = module.clone();
   return RunPasses(module, options, options.from, kCanonical) &&
-         CalibrateModule(module, *imported, options.calibrate, options.policy.table_bits, others) &&
+         CalibrateModule(module, *imported, options.calibrate, options.policy.policy().table_bits,
+                         others) &&
          RunPasses(module, options, kCanonical, options.emit);
 }
 
@@ -184,23 +185,7 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
       ->check(CLI::IsMember(StageNames()));
   command.add_option("-o,--output", options.output,
                      "folder for the plans; for IR a file, standard output if left out");
-  CLI::Option* lowering =
-      command.add_option("--lowering", options.lowering, "default, or paper for the source design")
-          ->check(CLI::IsMember({"default", "paper"}));
-  command
-      .add_option("--table-bits", options.policy.table_bits,
-                  "widest activations that tables requantize; wider ones are truncated at random "
-                  "and lifted")
-      ->check(CLI::Range(0, 8))
-      ->capture_default_str()
-      ->excludes(lowering);
-  command
-      .add_option("--extra-index-bits", options.policy.extra_index_bits,
-                  "index bits of these tables beyond the activation's: one of headroom, the rest "
-                  "of resolution")
-      ->check(CLI::Range(0, 6))
-      ->capture_default_str()
-      ->excludes(lowering);
+  options.policy.AddTo(command);
   command
       .add_option("--allow-leak", options.allow_leak,
                   "kinds of leakage that the model owner allows, separated by commas")

@@ -9,6 +9,7 @@
 #include "passes/pipeline.h"
 #include "tools/calibration.h"
 #include "tools/load_model.h"
+#include "tools/policy_options.h"
 #include "tools/progress_line.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
@@ -28,7 +29,8 @@ struct VerifyOptions {
   ModelOptions model;
   std::string inputs;
   std::string calibrate;
-  PipelineOptions pipeline;
+  PolicyOptions policy;
+  bool strict_ranges = false;
   double least = 0.99;
   bool json = false;
 };
@@ -51,19 +53,20 @@ bool RunPasses(mlir::ModuleOp module, const PipelineOptions& options,
 }
 
 bool Lower(const VerifyOptions& options, const ImportOptions& any_length, Forms& forms) {
+  const PipelineOptions pipeline{options.policy.values(), {}, options.strict_ranges};
   forms.canonical = forms.imported->clone();
   auto canonical = [](mlir::OpPassManager& pm, const PipelineOptions&) {
     BuildCanonicalNnPipeline(pm);
   };
-  if (!RunPasses(*forms.canonical, options.pipeline, canonical)) return false;
-  const int table_bits = options.pipeline.policy.table_bits;
+  if (!RunPasses(*forms.canonical, pipeline, canonical)) return false;
+  const int table_bits = options.policy.policy().table_bits;
   if (!options.calibrate.empty() &&
       !CalibrateModule(*forms.canonical, *forms.imported, options.calibrate, table_bits,
                        OtherLengths{options.model.path, any_length}))
     return false;
   for (FuncOp function : FunctionsOf(*forms.canonical)) NumberValues(function);
   forms.lowered = forms.canonical->clone();
-  return RunPasses(*forms.lowered, options.pipeline, BuildEmissionPipeline);
+  return RunPasses(*forms.lowered, pipeline, BuildEmissionPipeline);
 }
 
 bool Run(const VerifyOptions& options, const Forms& forms,
@@ -128,13 +131,8 @@ void AddOptions(CLI::App& command, VerifyOptions& options) {
                   "sample inputs, one JSON object or list of token ids a line (tools/tokenize)")
       ->required();
   command.add_option("--calibrate", options.calibrate, "as in 'mpcc compile'");
-  command.add_flag("--strict-ranges", options.pipeline.strict_ranges, "as in 'mpcc compile'");
-  command.add_option("--table-bits", options.pipeline.policy.table_bits, "as in 'mpcc compile'")
-      ->check(CLI::Range(0, 8));
-  command
-      .add_option("--extra-index-bits", options.pipeline.policy.extra_index_bits,
-                  "as in 'mpcc compile'")
-      ->check(CLI::Range(0, 6));
+  command.add_flag("--strict-ranges", options.strict_ranges, "as in 'mpcc compile'");
+  options.policy.AddTo(command);
   command
       .add_option("--least", options.least, "exit code 2 where an answer's cosine is below this")
       ->capture_default_str();

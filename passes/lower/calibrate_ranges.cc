@@ -8,6 +8,7 @@
 #include "passes/lower/known_ranges.h"
 #include "passes/lower/lowering.h"
 #include "passes/lower/passes.h"
+#include "passes/lower/policy_attribute.h"
 #include "passes/lower/random_inputs.h"
 #include "passes/lower/row_bounds.h"
 
@@ -130,9 +131,11 @@ struct CalibrateRanges : impl::CalibrateRangesBase<CalibrateRanges> {
   using CalibrateRangesBase::CalibrateRangesBase;
 
   void runOnOperation() override {
+    const auto policy = PolicyOf(getOperation());
+    if (mlir::failed(policy)) return signalPassFailure();
     std::vector<Bucket> buckets;
     for (FuncOp function : getOperation().getOps<FuncOp>())
-      if (!function.isExternal()) buckets.push_back(MissingOf(function, tableBits));
+      if (!function.isExternal()) buckets.push_back(MissingOf(function, policy->table_bits));
     for (Bucket& bucket : buckets) {
       const unsigned count = SamplesFor(bucket.function, samples, buckets.size());
       if (mlir::failed(Measure(bucket, count, seed))) return signalPassFailure();

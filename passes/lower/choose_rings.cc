@@ -3,6 +3,8 @@
 #include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
 #include "passes/lower/passes.h"
+#include "passes/lower/policy_attribute.h"
+#include "passes/policy/widths.h"
 
 namespace mpcc {
 
@@ -11,14 +13,14 @@ namespace mpcc {
 
 namespace {
 
-// Bits and magnitude of an operand, from its type alone; float operands have kRealBits.
+// Bits and magnitude of an operand, from its type alone.
 struct OperandBits {
-  int bits = kRealBits, magnitude = kRealBits - 1;
+  int bits, magnitude;
 };
 
 OperandBits BitsOf(const LoweringPolicy& policy, mlir::Value operand) {
   auto type = nn::QuantizedElement(operand.getType());
-  if (!type) return {};
+  if (!type) return {policy.real_bits, policy.real_bits - 1};
   const int bits = nn::BitWidth(type);
   return {bits, PublicMagnitude(policy, bits, type.isSigned())};
 }
@@ -35,7 +37,9 @@ struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
   using ChooseRingsBase::ChooseRingsBase;
 
   void runOnOperation() override {
-    const LoweringPolicy policy = PolicyFromOptions(paper, tableBits, extraIndexBits);
+    const auto found = PolicyOf(getOperation());
+    if (mlir::failed(found)) return signalPassFailure();
+    const LoweringPolicy& policy = *found;
     getOperation().walk([&](nn::LinearOp op) {
       const OperandBits x = BitsOf(policy, op.getInput());
       // Weights are symmetric, or shifted by less than their own size.
@@ -43,7 +47,7 @@ struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
       const int64_t terms =
           llvm::cast<mlir::RankedTensorType>(op.getWeight().getType()).getDimSize(0);
       const bool real = !nn::IsQuantized(op.getInput().getType()) || IsOutput(op.getResult());
-      Set(op, real ? kRealRing
+      Set(op, real ? static_cast<unsigned>(policy.real_ring)
                    : AccumulatorRing(WidthsForActivation(policy, x.bits, x.magnitude).magnitude,
                                      w.magnitude, terms));
     });

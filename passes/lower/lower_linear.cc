@@ -12,9 +12,7 @@
 namespace mpcc {
 namespace {
 
-double RingUnit(const Want& want, unsigned ring) {
-  return std::ldexp(want.unit, static_cast<int>(want.width) - static_cast<int>(ring));
-}
+double RingUnit(const Want& want, int ring) { return std::ldexp(want.unit, want.width - ring); }
 
 // The finest unit not below `unit` that makes one-scale weights exact multiples.
 double ExactUnit(double unit, double step) {
@@ -63,8 +61,7 @@ mlir::FailureOr<Fixed> Lowering::LowerLinear(nn::LinearOp op, Want want) {
   mlir::Value acc = emit_.Linear(
       x->value, emit_.Private(InUnits(weight->values, unit / x->unit), weight->shape, *ring),
       emit_.PrivateRow(InUnits(bias, unit), *ring));
-  return Fixed{emit_.Extract(acc, want.width),
-               std::ldexp(unit, static_cast<int>(*ring) - static_cast<int>(want.width))};
+  return Fixed{emit_.Extract(acc, want.width), std::ldexp(unit, *ring - want.width)};
 }
 
 // The right operand's unit is chosen so that the accumulator meets the wanted unit.
@@ -188,7 +185,7 @@ mlir::FailureOr<Fixed> Lowering::LowerSum(nn::BinaryOp op, Want want) {
     return Refuse(op.getLoc(), "factors by column of a sum that repeats a column",
                   "operands with as many columns as the sum", "scale before the addition");
   if (StructuralChain(second).base.getDefiningOp<nn::LinearOp>()) std::swap(first, second);
-  unsigned ring = want.width;
+  int ring = want.width;
   if (auto linear = StructuralChain(first).base.getDefiningOp<nn::LinearOp>()) {
     auto own = RingOf(linear);
     if (mlir::failed(own)) return mlir::failure();
@@ -204,8 +201,7 @@ mlir::FailureOr<Fixed> Lowering::LowerSum(nn::BinaryOp op, Want want) {
     subtrahend = emit_.MulPublic(subtrahend, -1);
   }
   mlir::Value sum = Sum(a->value, b->value);
-  return Fixed{emit_.Extract(sum, want.width),
-               std::ldexp(a->unit, static_cast<int>(ring) - static_cast<int>(want.width))};
+  return Fixed{emit_.Extract(sum, want.width), std::ldexp(a->unit, ring - want.width)};
 }
 
 }  // namespace mpcc

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/lowering.h"
 #include "passes/lower/passes.h"
+#include "passes/lower/policy_attribute.h"
 
 namespace mpcc {
 
@@ -14,8 +15,9 @@ struct LowerNnToMpc : impl::LowerNnToMpcBase<LowerNnToMpc> {
 
   void runOnOperation() override {
     if (getOperation().isExternal()) return;
-    const LoweringPolicy policy = PolicyFromOptions(paper, tableBits, extraIndexBits);
-    if (mlir::failed(Lowering(getOperation(), policy, strictRanges).Run())) signalPassFailure();
+    const auto policy = PolicyOf(getOperation());
+    if (mlir::failed(policy) || mlir::failed(Lowering(getOperation(), *policy, strictRanges).Run()))
+      signalPassFailure();
   }
 };
 

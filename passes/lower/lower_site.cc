@@ -38,7 +38,7 @@ double LargestMagnitude(const std::vector<double>& values) {
 }
 
 // The largest |f(x)|, |x| <= range, as a table of 2^index entries sees it.
-double LargestMagnitude(const RealFunction& f, double range, unsigned index) {
+double LargestMagnitude(const RealFunction& f, double range, int index) {
   std::vector<double> values;
   const int64_t half = int64_t{1} << (index - 1);
   for (int64_t s = -half; s <= half; ++s)
@@ -48,8 +48,7 @@ double LargestMagnitude(const RealFunction& f, double range, unsigned index) {
 
 }  // namespace
 
-mlir::FailureOr<Fixed> Lowering::LowerOperand(Value operand, unsigned ring,
-                                              std::optional<double> unit) {
+mlir::FailureOr<Fixed> Lowering::LowerOperand(Value operand, int ring, std::optional<double> unit) {
   const auto key = std::make_tuple(operand.getAsOpaquePointer(), ring, unit.value_or(0));
   if (auto known = operands_.find(key); known != operands_.end()) return known->second;
   Chain chain = StructuralChain(operand);
@@ -62,7 +61,7 @@ mlir::FailureOr<Fixed> Lowering::LowerOperand(Value operand, unsigned ring,
     auto quantize = chain.base.getDefiningOp<nn::QuantizeOp>();
     fixed = LowerSite(quantize ? quantize.getInput() : chain.base, *q, ring, unit);
     if (mlir::succeeded(fixed))
-      Mark(chain.base, *fixed, kOperandPlace, std::ldexp(fixed->unit, static_cast<int>(ring) - 1),
+      Mark(chain.base, *fixed, kOperandPlace, std::ldexp(fixed->unit, ring - 1),
            quantize ? q->scale : 0);
   }
   if (mlir::failed(fixed)) return mlir::failure();
@@ -70,7 +69,7 @@ mlir::FailureOr<Fixed> Lowering::LowerOperand(Value operand, unsigned ring,
   return operands_[key] = *fixed;
 }
 
-mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, unsigned ring,
+mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, int ring,
                                            std::optional<double> unit) {
   Chain chain = StructuralChain(real);
   Or<Fixed> fixed = mlir::failure();
@@ -110,7 +109,7 @@ void Lowering::WarnBeyond(Value real, const Quantizer& q, double reach) {
 // x in steps of 2^-fraction, rounded half up to whole steps: the low digit is read from a small
 // table and taken away, and the rest is a multiple of 2^fraction, which extract divides exactly.
 mlir::Value Lowering::RoundAway(Value x, int fraction) {
-  const unsigned width = Emitter::TypeOf(x).getWidth();
+  const int width = Emitter::TypeOf(x).getWidth();
   x = emit_.AddPublic(x, int64_t{1} << (fraction - 1));
   auto digit = Tabulate(
       fraction, 1, [](double u) { return std::llrint(u); }, /*is_unsigned=*/true);
@@ -119,12 +118,12 @@ mlir::Value Lowering::RoundAway(Value x, int fraction) {
 
 // No table of the whole index: rounded to the quantizer's steps, unsaturated, with headroom, lifted
 // (docs/numerics.md). A unit asked for is a private multiplier away.
-mlir::FailureOr<Fixed> Lowering::LowerByLift(Value real, const Quantizer& q, unsigned ring,
+mlir::FailureOr<Fixed> Lowering::LowerByLift(Value real, const Quantizer& q, int ring,
                                              std::optional<double> unit) {
   const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.magnitude);
   const double step = std::ldexp(q.scale, -policy_.fraction_bits);
   WarnBeyond(real, q, std::ldexp(step, widths.index - 2));  // a lift needs a spare bit
-  auto x = LowerReal(real, {static_cast<unsigned>(widths.index), step, true});
+  auto x = LowerReal(real, {widths.index, step, true});
   if (mlir::failed(x)) return mlir::failure();
   Mark(real, *x, kQuantizerPlace, std::ldexp(x->unit, widths.index - 2));
   emit_.SetLocation(real.getLoc());
@@ -132,7 +131,7 @@ mlir::FailureOr<Fixed> Lowering::LowerByLift(Value real, const Quantizer& q, uns
   return ScaleSteps(steps, q.scale, ring, unit, real);
 }
 
-mlir::FailureOr<Fixed> Lowering::ScaleSteps(Value steps, double scale, unsigned ring,
+mlir::FailureOr<Fixed> Lowering::ScaleSteps(Value steps, double scale, int ring,
                                             std::optional<double> unit, Value real) {
   if (!unit) return Fixed{steps, scale};
   const int64_t factor = std::llrint(scale / *unit);
@@ -145,14 +144,14 @@ mlir::FailureOr<Fixed> Lowering::ScaleSteps(Value steps, double scale, unsigned 
   return Fixed{emit_.Product({steps}, emit_.PrivateRow({factor}, ring)), *unit};
 }
 
-mlir::FailureOr<Fixed> Lowering::LowerByTable(Value real, const Quantizer& q, unsigned ring,
+mlir::FailureOr<Fixed> Lowering::LowerByTable(Value real, const Quantizer& q, int ring,
                                               std::optional<double> unit) {
   const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.magnitude);
   const double step =
       std::ldexp(q.scale, q.magnitude + policy_.table_headroom() - (widths.index - 1));
   // The paper's index has no headroom: there a model must stay inside, and says nothing if not.
   if (!policy_.paper()) WarnBeyond(real, q, std::ldexp(step, widths.index - 1));
-  auto x = LowerReal(real, {static_cast<unsigned>(widths.index), step});
+  auto x = LowerReal(real, {widths.index, step});
   if (mlir::failed(x)) return mlir::failure();
   Mark(real, *x, kQuantizerPlace, std::ldexp(x->unit, widths.index - 1));
   emit_.SetLocation(real.getLoc());
@@ -161,7 +160,7 @@ mlir::FailureOr<Fixed> Lowering::LowerByTable(Value real, const Quantizer& q, un
 }
 
 Fixed Lowering::EmitRequantization(const Fixed& index, const RealFunction& f, const Quantizer& q,
-                                   unsigned ring, std::optional<double> unit) {
+                                   int ring, std::optional<double> unit) {
   const mpc::ShareType type = Emitter::TypeOf(index.value);
   const int k = static_cast<int>(type.getWidth());
   const double out_unit = unit.value_or(q.scale);
@@ -178,32 +177,33 @@ Fixed Lowering::EmitRequantization(const Fixed& index, const RealFunction& f, co
 }
 
 // One table applies the function, a second one requantizes; fuse-extract-lut makes them one.
-mlir::FailureOr<Fixed> Lowering::LowerFunction(mlir::Operation* op, const Quantizer& q,
-                                               unsigned ring, std::optional<double> unit,
+mlir::FailureOr<Fixed> Lowering::LowerFunction(mlir::Operation* op, const Quantizer& q, int ring,
+                                               std::optional<double> unit,
                                                const std::vector<double>* columns) {
-  auto value =
-      EmitFunction(op, FunctionIndexBits(policy_, q.bits), kFunctionWidth, std::nullopt, columns);
+  auto value = EmitFunction(op, FunctionIndexBits(policy_, q.bits), policy_.function_width,
+                            std::nullopt, columns);
   if (mlir::failed(value)) return mlir::failure();
   return EmitRequantization(
       *value, [](double x) { return x; }, q, ring, unit);
 }
 
 mlir::FailureOr<Fixed> Lowering::LowerRealFunction(mlir::Operation* op, Want want) {
-  return EmitFunction(op, kRealBits - 1, want.width, want.unit, want.columns);
+  return EmitFunction(op, policy_.real_bits - 1, want.width, want.unit, want.columns);
 }
 
-mlir::FailureOr<Fixed> Lowering::EmitFunction(mlir::Operation* op, unsigned index, unsigned width,
+mlir::FailureOr<Fixed> Lowering::EmitFunction(mlir::Operation* op, int index, int width,
                                               std::optional<double> unit,
                                               const std::vector<double>* columns) {
   auto f = FunctionOf(op);
-  auto reach = RangeOf(op->getOperand(0), {.headroom = policy_.paper() ? 1 : kFunctionHeadroom});
+  auto reach =
+      RangeOf(op->getOperand(0), {.headroom = policy_.paper() ? 1 : policy_.function_headroom});
   if (mlir::failed(f) || mlir::failed(reach)) return mlir::failure();
-  auto x = LowerReal(op->getOperand(0), {index, std::ldexp(*reach, 1 - static_cast<int>(index))});
+  auto x = LowerReal(op->getOperand(0), {index, std::ldexp(*reach, 1 - index)});
   if (mlir::failed(x)) return mlir::failure();
-  Mark(op->getOperand(0), *x, kFunctionPlace, std::ldexp(x->unit, static_cast<int>(index) - 1));
+  Mark(op->getOperand(0), *x, kFunctionPlace, std::ldexp(x->unit, index - 1));
   // Without a unit asked for, the largest value of the tables fills the width.
   const std::vector<double> factors = columns ? *columns : std::vector<double>{1.0};
-  const double top = std::ldexp(1.0, static_cast<int>(width) - 1) - 1;
+  const double top = std::ldexp(1.0, width - 1) - 1;
   const double out_unit =
       unit.value_or(LargestMagnitude(*f, *reach, index) * LargestMagnitude(factors) / top);
   At(op);

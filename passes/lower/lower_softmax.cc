@@ -19,33 +19,6 @@ int64_t RowLength(nn::SoftmaxOp op) {
   return llvm::cast<mlir::RankedTensorType>(op.getResult().getType()).getShape().back();
 }
 
-// In steps of the index. Half of it has room for scores of both signs and the references. And the
-// coarse sum is scaled for the largest score of all: a row whose own largest is about zero must not
-// vanish from it.
-double LargestScore(const SoftmaxWidths& w) {
-  const double index = std::ldexp(1.0, w.index - 2) - 1.25 * std::ldexp(1.0, w.low);
-  // What the sum's last window sees of the largest term of a row, and that term's own fixed point.
-  const WindowWidths& windows = w.coarse_windows;
-  const int seen =
-      static_cast<int>(w.coarse.ring) - windows.index - (windows.levels - 1) * windows.gap + 1;
-  const int octaves = w.coarse.octaves + w.coarse.fraction + w.coarse.factor_bits - seen;
-  const double span = std::ldexp(
-      std::min(octaves, w.coarse.octaves) * w.temperature - kLowestMaximum, w.steps_log2);
-  return std::min(index, span);
-}
-
-// Up to here, in steps, scores of any row are right: its largest may also lie as far below zero.
-double SafeScore(const SoftmaxWidths& w) {
-  return (LargestScore(w) + std::ldexp(kLowestMaximum, w.steps_log2)) / 2;
-}
-
-// In octaves below the largest summand of a row. What lies further below is moved into the masked
-// half of the index; what does not may fall below the other half, and wraps into the masked one,
-// but not through it.
-double LowestSummand(const SoftmaxWidths& w) {
-  return std::ldexp(1.0, w.index - 1 - w.steps_log2) - 2.25 * std::ldexp(1.0, w.low - w.steps_log2);
-}
-
 // Whether a mask, if there is one, says different things of the elements of a row.
 bool VariesInRows(mlir::Value mask) {
   auto shape = mask ? llvm::cast<mlir::RankedTensorType>(mask.getType()).getShape()
@@ -53,12 +26,14 @@ bool VariesInRows(mlir::Value mask) {
   return !shape.empty() && shape.back() > 1;
 }
 
+constexpr int kLargestRing = 64;
+
 // A float summand of this size has no bits left for scores.
 constexpr double kAbsorbs = -1e6;
 
 }  // namespace
 
-mlir::Value Lowering::MaskShare(nn::SoftmaxOp op, unsigned width, int64_t value_log2) {
+mlir::Value Lowering::MaskShare(nn::SoftmaxOp op, int width, int64_t value_log2) {
   Value mask = op.getMask();
   const auto key = std::make_tuple(mask.getAsOpaquePointer(), width, value_log2);
   if (auto known = masks_.find(key); known != masks_.end()) return known->second;
@@ -119,7 +94,7 @@ mlir::Value Lowering::LogOfSum(Value sum, WindowWidths windows, const SoftmaxWid
 // `exponential(s)` gives p, with 1.0 at 2^s times half of its ring. Rounded to the quantizer's
 // steps; twice its range, for the error of the denominator.
 Fixed Lowering::QuantizeProbabilities(const std::function<Value(double)>& exponential,
-                                      const Quantizer& q, unsigned ring) {
+                                      const Quantizer& q, int ring) {
   const int fraction = policy_.fraction_bits, index = q.magnitude + 2 + fraction;
   const double one = std::ldexp(1 / q.scale, fraction);
   Value p = exponential(std::log2(std::ldexp(one, 1 - index)));
@@ -128,15 +103,24 @@ Fixed Lowering::QuantizeProbabilities(const std::function<Value(double)>& expone
 }
 
 mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quantizer& q,
-                                                    unsigned ring) {
-  if (RowLength(op) > kLongestSoftmaxRow)
+                                                    int ring) {
+  if (RowLength(op) > policy_.softmax.longest_row)
     return Refuse(op.getLoc(), fmt::format("a softmax over {} elements", RowLength(op)),
-                  fmt::format("at most {}", kLongestSoftmaxRow), "compile for shorter inputs");
-  const SoftmaxWidths w = WidthsForSoftmax(q.bits, RowLength(op));
+                  fmt::format("at most {}", policy_.softmax.longest_row),
+                  "compile for shorter inputs");
+  const SoftmaxWidths w = WidthsForSoftmax(policy_, q.bits, RowLength(op));
+  const int index = q.magnitude + 2 + policy_.fraction_bits;
+  if (w.LargestRing() > kLargestRing || index > w.result.ring)
+    return Refuse(
+        op.getLoc(),
+        fmt::format("a softmax of rings of up to {} bits, whose result of {} is read in {}",
+                    w.LargestRing(), w.result.ring, index),
+        fmt::format("rings of up to {} bits, results as wide as they are read", kLargestRing),
+        "leave the softmax's keys of --policy as they are");
   const double octave = std::ldexp(1.0, -w.steps_log2);  // of one step
   const int64_t half = int64_t{1} << (w.index - 1), low_step = int64_t{1} << w.low;
   const double step = octave * std::log(2.0), limit = LargestScore(w) * step;
-  auto range = RangeOf(op.getScores(), {.most = limit - std::log(2.0) * kScoresBelowGuess,
+  auto range = RangeOf(op.getScores(), {.most = limit - std::log(2.0) * policy_.scores_below_guess,
                                         .spread = Room::kUnlimited,
                                         .provable = SafeScore(w) * step});
   if (mlir::failed(range)) return mlir::failure();
@@ -149,7 +133,7 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
 
   // x + half / 2 in [0, half); masked positions are moved into the other half, where exponentials
   // are zero.
-  auto score = LowerReal(op.getScores(), {static_cast<unsigned>(w.index), step, true});
+  auto score = LowerReal(op.getScores(), {w.index, step, true});
   if (mlir::failed(score)) return mlir::failure();
   Mark(op.getScores(), *score, kScoresPlace, limit);
   At(op);
@@ -180,13 +164,13 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
 // The source design: 4-bit scores, a tournament for the maximum, one exponential table read in 16
 // and in 4 bits, and a two-input table that divides.
 mlir::FailureOr<Fixed> Lowering::LowerProbabilitiesByPaper(nn::SoftmaxOp op, const Quantizer& q,
-                                                           unsigned ring) {
+                                                           int ring) {
   auto range = RangeOf(op.getScores());
   if (mlir::failed(range)) return mlir::failure();
   auto score = LowerReal(op.getScores(), {4, *range / 8});
   if (mlir::failed(score)) return mlir::failure();
   At(op);
-  // score - max in (-16, 0]: read as an unsigned index, 0 is the maximum and 16 - u the distance.
+  // score - max in (-16, 0]: read as an int index, 0 is the maximum and 16 - u the distance.
   Value distance = emit_.Sub(score->value, emit_.RowMax(score->value));
   Value keep = op.getMask() ? MaskShare(op, 1, 0) : emit_.SharePrivate({0}, {1}, 1);
   const int64_t n = RowLength(op);

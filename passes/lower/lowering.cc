@@ -98,7 +98,7 @@ mlir::LogicalResult Lowering::ReportGuesses() {
 mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
   if (auto normalize = real.getDefiningOp<nn::L2NormalizeOp>()) return LowerL2Normalize(normalize);
   mlir::Operation* op = real.getDefiningOp();
-  const double limit = std::ldexp(1.0, kRealRing - 1 - kLogitFraction);
+  const double limit = std::ldexp(1.0, policy_.real_ring - 1 - policy_.logit_fraction);
   auto range = RangeOf(real, {.most = std::nextafter(limit, 0),
                               .spread = Room::kUnlimited,
                               .provable = std::nextafter(limit, 0)});
@@ -106,11 +106,11 @@ mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
   if (*range >= limit)
     return Refuse(op->getLoc(), fmt::format("a result that reaches {:g} with its margin", *range),
                   fmt::format("results below {:g}", limit), "scale the result down by a constant");
-  auto fixed = LowerReal(real, {kRealRing, std::ldexp(1.0, -kLogitFraction), true});
+  auto fixed = LowerReal(real, {policy_.real_ring, std::ldexp(1.0, -policy_.logit_fraction), true});
   if (mlir::failed(fixed)) return mlir::failure();
   Mark(real, *fixed, kResultPlace, limit);
   emit_.SetLocation(real.getLoc());
-  return emit_.Reveal(fixed->value, kLogitFraction);
+  return emit_.Reveal(fixed->value, policy_.logit_fraction);
 }
 
 mlir::FailureOr<Fixed> Lowering::LowerReal(Value real, Want want) {
@@ -189,18 +189,17 @@ mlir::FailureOr<Fixed> Lowering::LowerStructural(mlir::Operation* op, Want want)
 
 // P1 shares its plaintext in fixed point once; private scales are applied to the shares.
 mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
-  if (mlir::failed(FitsRing(real.getLoc(), want, kInputRing))) return mlir::failure();
+  if (mlir::failed(FitsRing(real.getLoc(), want, policy_.input_ring))) return mlir::failure();
   Value& shared = inputs_[real];
   emit_.SetLocation(real.getLoc());
-  if (!shared) shared = emit_.Input(emit_.Encode(real, kInputFraction, kInputRing));
-  const double unit =
-      std::ldexp(want.unit, static_cast<int>(want.width) - static_cast<int>(kInputRing));
-  std::vector<double> factors(1, std::ldexp(1.0, -kInputFraction));
+  if (!shared) shared = emit_.Input(emit_.Encode(real, policy_.input_fraction, policy_.input_ring));
+  const double unit = std::ldexp(want.unit, want.width - policy_.input_ring);
+  std::vector<double> factors(1, std::ldexp(1.0, -policy_.input_fraction));
   if (want.columns) {
     factors = *want.columns;
-    for (double& factor : factors) factor = std::ldexp(factor, -kInputFraction);
+    for (double& factor : factors) factor = std::ldexp(factor, -policy_.input_fraction);
   }
-  constexpr double kLargest = 1 << 30;  // in kInputRing, beside the fraction and a sign
+  constexpr double kLargest = 1 << 30;  // in the ring of inputs, beside the fraction and a sign
   if (KnownRangeOf(real).value_or(0) > kLargest)
     return Refuse(real.getLoc(),
                   fmt::format("a public value that reaches {:g} in a place where no softmax takes "
@@ -208,11 +207,13 @@ mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
                               *KnownRangeOf(real)),
                   fmt::format("values up to {:g}", kLargest),
                   "add masks to scores just before Softmax");
-  if (std::isfinite(unit) && want.LargestColumn() * std::ldexp(1.0, -kInputFraction) / unit < 256)
+  if (std::isfinite(unit) &&
+      want.LargestColumn() * std::ldexp(1.0, -policy_.input_fraction) / unit < 256)
     return Refuse(real.getLoc(), "an input so small that its fixed point does not resolve it",
-                  fmt::format("inputs in multiples of 2^-{}", kInputFraction),
+                  fmt::format("inputs in multiples of 2^-{}", policy_.input_fraction),
                   "scale the embedding up, and the layers that read it down");
-  Value scaled = emit_.Product({shared}, emit_.PrivateRow(InUnits(factors, unit), kInputRing));
+  Value scaled =
+      emit_.Product({shared}, emit_.PrivateRow(InUnits(factors, unit), policy_.input_ring));
   return Fixed{emit_.Extract(scaled, want.width), want.unit};
 }
 
@@ -235,7 +236,7 @@ mlir::FailureOr<Fixed> Lowering::LowerRequantized(nn::QuantizeOp op, Want want) 
   return Fixed{x->value, want.unit};
 }
 
-mlir::LogicalResult Lowering::FitsRing(mlir::Location loc, Want want, unsigned ring) {
+mlir::LogicalResult Lowering::FitsRing(mlir::Location loc, Want want, int ring) {
   if (want.width <= ring) return mlir::success();
   return Refuse(loc, fmt::format("a value computed in {} bits and read in {}", ring, want.width),
                 "sums with products whose accumulators have at most 32 bits",

@@ -16,8 +16,10 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "passes/analysis/truth.h"
 #include "passes/lower/emitter.h"
-#include "passes/lower/policy.h"
 #include "passes/lower/tables.h"
+#include "passes/policy/policy.h"
+#include "passes/policy/softmax_widths.h"
+#include "passes/policy/widths.h"
 
 namespace mpcc {
 
@@ -32,7 +34,7 @@ struct Fixed {
 // `columns`, if any, multiplies each element by the factor of its last index; producers fold it
 // into their own constants.
 struct Want {
-  unsigned width;
+  int width;
   double unit;
   bool exact = false;
   const std::vector<double>* columns = nullptr;
@@ -90,15 +92,15 @@ class Lowering {
   Or<Fixed> LowerConcat(nn::ConcatOp op, Want want);
   Value Sum(Value a, Value b);
   // Refuses a consumer that reads more bits than `ring`, in which a value is computed.
-  mlir::LogicalResult FitsRing(mlir::Location loc, Want want, unsigned ring);
+  mlir::LogicalResult FitsRing(mlir::Location loc, Want want, int ring);
   Or<Fixed> LowerStructural(mlir::Operation* op, Want want);
   // A result, revealed to P1.
   Or<Value> LowerOutput(Value real);
   Or<Value> LowerL2Normalize(nn::L2NormalizeOp op);
 
   // An operand of a product, in the product's ring; in `unit` if that is given.
-  Or<Fixed> LowerOperand(Value operand, unsigned ring, std::optional<double> unit = std::nullopt);
-  Or<Fixed> LowerSite(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
+  Or<Fixed> LowerOperand(Value operand, int ring, std::optional<double> unit = std::nullopt);
+  Or<Fixed> LowerSite(Value real, const Quantizer& q, int ring, std::optional<double> unit);
   // One warning, or error, for all ranges read that were measured on random inputs.
   mlir::LogicalResult ReportGuesses();
   // Notes on the operation behind `x` that it computes `real`, if that is numbered: for a place
@@ -108,37 +110,36 @@ class Lowering {
   // Warns where ranges know of values beyond `reach`: they wrap in the index of a site that the
   // quantizer of the file would saturate.
   void WarnBeyond(Value real, const Quantizer& q, double reach);
-  Or<Fixed> LowerByLift(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
+  Or<Fixed> LowerByLift(Value real, const Quantizer& q, int ring, std::optional<double> unit);
   Value RoundAway(Value x, int fraction);
   // `steps` in units of `scale` as a wire in `unit`, by a private multiplier.
-  Or<Fixed> ScaleSteps(Value steps, double scale, unsigned ring, std::optional<double> unit,
-                       Value real);
-  Or<Fixed> LowerByTable(Value real, const Quantizer& q, unsigned ring, std::optional<double> unit);
+  Or<Fixed> ScaleSteps(Value steps, double scale, int ring, std::optional<double> unit, Value real);
+  Or<Fixed> LowerByTable(Value real, const Quantizer& q, int ring, std::optional<double> unit);
   // f of the operand by one table of `index` bits into `width` bits; without `unit` its largest
   // value fills the width.
-  Or<Fixed> EmitFunction(mlir::Operation* op, unsigned index, unsigned width,
-                         std::optional<double> unit, const std::vector<double>* columns);
-  Or<Fixed> LowerFunction(mlir::Operation* op, const Quantizer& q, unsigned ring,
+  Or<Fixed> EmitFunction(mlir::Operation* op, int index, int width, std::optional<double> unit,
+                         const std::vector<double>* columns);
+  Or<Fixed> LowerFunction(mlir::Operation* op, const Quantizer& q, int ring,
                           std::optional<double> unit, const std::vector<double>* columns);
   // A table from `index` to the integers of `q`, in `ring`; `f` is the real function before q.
-  Fixed EmitRequantization(const Fixed& index, const RealFunction& f, const Quantizer& q,
-                           unsigned ring, std::optional<double> unit);
-  Or<Fixed> LowerProbabilities(nn::SoftmaxOp op, const Quantizer& q, unsigned ring);
-  Or<Fixed> LowerProbabilitiesByPaper(nn::SoftmaxOp op, const Quantizer& q, unsigned ring);
+  Fixed EmitRequantization(const Fixed& index, const RealFunction& f, const Quantizer& q, int ring,
+                           std::optional<double> unit);
+  Or<Fixed> LowerProbabilities(nn::SoftmaxOp op, const Quantizer& q, int ring);
+  Or<Fixed> LowerProbabilitiesByPaper(nn::SoftmaxOp op, const Quantizer& q, int ring);
   // 2^((x - reference) octaves_per_step + scale_log2) in the fixed point of `e`.
   Value Exponential(Value x, const SoftmaxWidths& w, const ExponentWidths& e,
                     double octaves_per_step, double reference, double scale_log2 = 0);
   Value LogOfSum(Value sum, WindowWidths windows, const SoftmaxWidths& w, const ExponentWidths& e,
                  double octaves_per_step, double reference);
   Fixed QuantizeProbabilities(const std::function<Value(double)>& exponential, const Quantizer& q,
-                              unsigned ring);
+                              int ring);
   // P1's share of what is added to the index of masked positions: -`value` where masked.
-  Value MaskShare(nn::SoftmaxOp op, unsigned width, int64_t value_log2);
+  Value MaskShare(nn::SoftmaxOp op, int width, int64_t value_log2);
   // P1's share of a mask in the steps of the exponent's index.
   Value AdditiveMaskShare(nn::SoftmaxOp op, const SoftmaxWidths& w);
 
   // f(x) for unsigned x in the whole ring of `x`, read through overlapping windows: one opening.
-  Value Windows(Value x, WindowWidths widths, unsigned width, const TableFunction& f);
+  Value Windows(Value x, WindowWidths widths, int width, const TableFunction& f);
 
   struct Normalized {
     Value centered, rsqrt;  // n (h - mean) and 2^precision / (n std), both liftable factors
@@ -152,10 +153,10 @@ class Lowering {
   // The range with its margin, times what the place reaches beyond it. A guess whose bound the
   // place takes gives way to that; of others it is noted that they were read.
   Or<double> RangeOf(Value real, const Room& room = {});
-  static Room RoomOfMean(const Want& want, double limit);
+  Room RoomOfMean(const Want& want, double limit);
   // Notes a guess that may reach beyond `holds` at a quantizer whose scale is guessed too.
   void NoteBeyond(Value real, double holds);
-  Or<unsigned> RingOf(mlir::Operation* op);
+  Or<int> RingOf(mlir::Operation* op);
   Or<Quantizer> QuantizerOf(Value operand);
   void At(mlir::Operation* op) { emit_.SetLocation(op->getLoc()); }
 
@@ -168,9 +169,9 @@ class Lowering {
   TruthAnalysis truths_;
   llvm::DenseMap<Value, Value> inputs_;
   llvm::DenseMap<mlir::Operation*, Normalized> normalized_;
-  std::map<std::tuple<void*, unsigned, double>, Fixed> reals_;
-  std::map<std::tuple<void*, unsigned, double>, Fixed> operands_;
-  std::map<std::tuple<void*, unsigned, int64_t>, Value> masks_;
+  std::map<std::tuple<void*, int, double>, Fixed> reals_;
+  std::map<std::tuple<void*, int, double>, Fixed> operands_;
+  std::map<std::tuple<void*, int, int64_t>, Value> masks_;
   llvm::DenseSet<mlir::Operation*> warned_;
   llvm::SmallSetVector<mlir::Operation*, 16> guesses_;  // whose guessed range was read
 };

@@ -4,6 +4,15 @@
 
 include "mlir/Pass/PassBase.td"
 
+def SetPolicy : Pass<"set-policy", "::mlir::ModuleOp"> {
+  let summary = "writes what the lowering decides by on the module";
+  let description = [{
+    Sets keys of `mpc.policy`, a dictionary on the module of what is not as usual ([policy](policy.md)); what the module has already
+    stays. All passes of this stage read it there.
+  }];
+  let options = [ListOption<"policyValues", "policy", "std::string", "key=value, separated by commas">];
+}
+
 def CalibrateRanges : Pass<"calibrate-ranges", "::mlir::ModuleOp"> {
   let summary = "gives every real value that is read a range: known, or measured on random inputs";
   let description = [{
@@ -18,8 +27,7 @@ def CalibrateRanges : Pass<"calibrate-ranges", "::mlir::ModuleOp"> {
     steer private multipliers only; nothing public depends on them.
   }];
   let options = [Option<"samples", "samples", "unsigned", "100", "random inputs to run">,
-                 Option<"seed", "seed", "unsigned", "1", "seed of the random inputs">,
-                 Option<"tableBits", "table-bits", "int", "4", "widest activations that tables requantize, and so clip">];
+                 Option<"seed", "seed", "unsigned", "1", "seed of the random inputs">];
 }
 
 def ChooseRings : Pass<"choose-rings", "::mlir::func::FuncOp"> {
@@ -29,9 +37,6 @@ def ChooseRings : Pass<"choose-rings", "::mlir::func::FuncOp"> {
     widths; of two computed operands 16 up to 4 bits, 32 up to 10 and 64 above. It looks at no weight, scale or range, so two models of one architecture get the same rings; their private multipliers
     are then fitted inside.
   }];
-  let options = [Option<"paper", "paper", "bool", "false", "the source design: 4-bit indices and 16-bit accumulators">,
-                 Option<"tableBits", "table-bits", "int", "4", "widest activations that tables requantize">,
-                 Option<"extraIndexBits", "extra-index-bits", "int", "2", "index bits of these tables beyond the activation's">];
 }
 
 def LowerNnToMpc : Pass<"lower-nn-to-mpc", "::mlir::func::FuncOp"> {
@@ -44,10 +49,7 @@ def LowerNnToMpc : Pass<"lower-nn-to-mpc", "::mlir::func::FuncOp"> {
     (calibrate-ranges), `mpc.ring` on products (choose-rings). One warning names the values whose range, read here, was measured
     on random inputs.
   }];
-  let options = [Option<"paper", "paper", "bool", "false", "the source design's lowering">,
-                 Option<"tableBits", "table-bits", "int", "4", "widest activations that tables requantize">,
-                 Option<"extraIndexBits", "extra-index-bits", "int", "2", "index bits of these tables beyond the activation's">,
-                 Option<"strictRanges", "strict-ranges", "bool", "false", "a range from random inputs is an error">];
+  let options = [Option<"strictRanges", "strict-ranges", "bool", "false", "a range from random inputs is an error">];
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];
 }
 

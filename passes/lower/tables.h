@@ -8,8 +8,6 @@
 #include <functional>
 #include <vector>
 
-#include "passes/lower/policy.h"
-
 namespace mpcc {
 
 // What QuantizeLinear does to a real, seen as integers around the zero point.

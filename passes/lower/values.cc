@@ -120,9 +120,10 @@ std::optional<double> BoundOf(mlir::Operation* op) {
 mlir::FailureOr<double> Lowering::RangeOf(Value real, const Room& room) {
   mlir::Operation* op = real.getDefiningOp();
   if (auto attribute = op ? op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr) : nullptr) {
-    const double range = attribute.getValueAsDouble(), usual = range * kRangeMargin;
+    const double range = attribute.getValueAsDouble(), usual = range * policy_.range_margin;
     if (!op->hasAttr(nn::kGuessedAttr)) return usual * room.headroom;
-    const double reach = std::max(usual, std::min(range * kGuessMargin, room.most)) * room.headroom;
+    const double reach =
+        std::max(usual, std::min(range * policy_.guess_margin, room.most)) * room.headroom;
     const auto bound = BoundOf(op);
     if (bound && *bound <= std::min(reach * room.spread, room.provable))
       return std::max(*bound, usual);
@@ -142,7 +143,7 @@ void Lowering::NoteBeyond(Value real, double holds) {
   if (BoundOf(op).value_or(Room::kUnlimited) > holds) guesses_.insert(op);
 }
 
-mlir::FailureOr<unsigned> Lowering::RingOf(mlir::Operation* op) {
+mlir::FailureOr<int> Lowering::RingOf(mlir::Operation* op) {
   auto ring = op->getAttrOfType<mlir::IntegerAttr>(nn::kRingAttr);
   if (!ring) return op->emitOpError("has no 'mpc.ring'; run choose-rings first");
   return static_cast<unsigned>(ring.getInt());
@@ -168,16 +169,17 @@ mlir::FailureOr<Quantizer> Lowering::QuantizerOf(Value operand) {
                      PublicMagnitude(policy_, bits, type.isSigned()),
                      zero_free && !type.isSigned()};
   }
-  auto range = RangeOf(operand, {.spread = kOperandSpread});
+  auto range = RangeOf(operand, {.spread = policy_.operand_spread});
   if (mlir::failed(range)) return mlir::failure();
   // A mean is opened in the bits of its terms, which reach further and have only the headroom.
   if (auto pool = operand.getDefiningOp<nn::MeanPoolOp>()) {
-    auto terms = RangeOf(pool.getInput(), {.spread = kRowSpread});
+    auto terms = RangeOf(pool.getInput(), {.spread = policy_.row_spread});
     if (mlir::failed(terms)) return mlir::failure();
     *range = std::max(*range, std::ldexp(*terms, -policy_.headroom_bits));
   }
-  const int64_t top = int64_t{1} << (kRealBits - 1);
-  return Quantizer{*range / static_cast<double>(top), -top, top - 1, kRealBits, kRealBits - 1};
+  const int64_t top = int64_t{1} << (policy_.real_bits - 1);
+  return Quantizer{*range / static_cast<double>(top), -top, top - 1, policy_.real_bits,
+                   policy_.real_bits - 1};
 }
 
 }  // namespace mpcc

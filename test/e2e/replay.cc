@@ -237,7 +237,7 @@ absl::StatusOr<mlir::OwningOpRef<mlir::ModuleOp>> CompileText(mlir::MLIRContext&
 
 absl::Status CompileModule(mlir::ModuleOp module, Stage stage, bool paper) {
   PipelineOptions options;
-  if (paper) options.policy.kind = LoweringKind::kPaper;
+  if (paper) options.policy.push_back("lowering=paper");
   mlir::PassManager pm(module.getContext());
   if (stage == Stage::kNn) {
     BuildCanonicalNnPipeline(pm);

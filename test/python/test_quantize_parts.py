@@ -137,15 +137,13 @@ def test_a_binary_weight_learns_its_scale_and_stays_bounded(per_channel):
         assert bool(linear.weight.grad.any()) == (push > 0)
 
 
-def test_noise_is_that_of_the_compiler():
-    policy = (ROOT / "passes/lower/policy.h").read_text(encoding="utf-8")
-    for ours, name in ((protocol_noise.TABLE_BITS, "table_bits"),
-                       (protocol_noise.EXTRA_INDEX_BITS, "extra_index_bits"),
-                       (protocol_noise.FRACTION_BITS, "fraction_bits"),
-                       (protocol_noise.RANGE_MARGIN, "kRangeMargin"),
-                       (protocol_noise.FUNCTION_HEADROOM, "kFunctionHeadroom"),
-                       (protocol_noise.LOWEST_MAXIMUM, "kLowestMaximum")):
-        assert float(re.search(rf"{name} = ([\d.]+);", policy)[1]) == ours, name
+def test_what_is_rounded_follows_from_the_policy():
+    assert [bits for bits in range(2, 9) if protocol_noise.has_table(bits)] == [2, 3, 4]
+    signed, unsigned = protocol_noise.Site(4, -8, 7), protocol_noise.Site(4, 0, 15)
+    assert (signed.resolution, signed.wrap) == (0.5, 16)
+    # An unsigned value takes a bit more of the same index.
+    assert (unsigned.resolution, unsigned.wrap) == (1, 32)
+    assert protocol_noise.Site(8, -128, 127).resolution == 1 / 16
 
 
 @pytest.mark.parametrize("bits", range(2, 9))
@@ -170,7 +168,7 @@ func.func @scores(%x: tensor<1x128xf32> {{nn.owner = "data"}}) -> tensor<1x2xf32
     found = re.search(r"scores that reach 1250 .*accepted: ([\d.]+), which", told)
     assert found, told
     accepted = float(found[1])
-    assert protocol_noise.score_limit(bits) * protocol_noise.RANGE_MARGIN == pytest.approx(
+    assert protocol_noise.score_limit(bits) * protocol_noise.key("range-margin") == pytest.approx(
         accepted, rel=1e-5)
 
 

@@ -1,25 +1,55 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a private run does to a value that is quantized, simulated while training.
 
-The widths are those of passes/lower/policy.h and the reasons those of docs/numerics.md: an index is
+The widths are those that `mpcc policy` tells and the reasons those of docs/numerics.md: an index is
 rounded at random to its own, finer step, without bias, and a value beyond the index wraps around.
 Wrapping has no useful gradient, so values that come near it are pushed back by a penalty, and the
 quantizer's step grows by the same.
 """
 
 import functools
+import json
+import subprocess
 
 import torch
 from torch import Tensor
 
-TABLE_BITS = 4  # LoweringPolicy::table_bits
-EXTRA_INDEX_BITS = 2  # one of headroom, the rest resolution
-FRACTION_BITS = 4
-RANGE_MARGIN = 1.25  # kRangeMargin
-FUNCTION_HEADROOM = 1.6  # kFunctionHeadroom
-_SOFTMAX_STEPS_PER_OCTAVE = 256
-_COARSE_TEMPERATURE = 4
-LOWEST_MAXIMUM = 8  # kLowestMaximum
+from tools.lib import private_run
+
+_BITS, _ROW = range(2, 9), 128
+
+
+@functools.cache
+def _policy() -> dict:
+    """What the compiler decides by, and what follows for each width, as `mpcc policy` tells."""
+    command = [private_run.BIN / "mpcc", "policy", "--json", "--bits",
+               ",".join(map(str, _BITS)), "--rows", str(_ROW)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise RuntimeError(f"cannot ask {command[0]} for its policy: {error}; build it first, or "
+                           "name its folder in MPCC_BIN") from error
+    return json.loads(done.stdout)
+
+
+def key(name: str) -> float:
+    """One of the policy's numbers."""
+    return _policy()["policy"][name]
+
+
+@functools.cache
+def _operand(bits: int, signed: bool = True) -> dict:
+    return next(o for o in _policy()["operands"] if (o["bits"], o["signed"]) == (bits, signed))
+
+
+@functools.cache
+def _softmax(bits: int) -> dict:
+    return next(s for s in _policy()["softmax"] if (s["bits"], s["row"]) == (bits, _ROW))
+
+
+def has_table(bits: int) -> bool:
+    """Whether values of so many bits are requantized by a table, which saturates."""
+    return _operand(bits)["table"]
 
 
 def random_round(x: Tensor, step: float | Tensor) -> Tensor:
@@ -33,8 +63,8 @@ def random_round(x: Tensor, step: float | Tensor) -> Tensor:
 
 
 def function_index_bits(bits):
-    """FunctionIndexBits: the index of a table that applies a function and requantizes."""
-    return bits + EXTRA_INDEX_BITS + 1 if bits <= TABLE_BITS else bits + 2
+    """The index of a table that applies a function and requantizes."""
+    return _operand(bits)["function_index_bits"]
 
 
 class Site:
@@ -47,14 +77,13 @@ class Site:
     penalty = 2e-5  # gradient for each step beyond the limit
 
     def __init__(self, bits: int, low: int, high: int, probabilities: bool = False):
-        if bits <= TABLE_BITS and not probabilities:
-            # `bits + EXTRA_INDEX_BITS` bits cover twice the range: up to there the table saturates
-            self.resolution = 2.0 ** (1 - EXTRA_INDEX_BITS)
-            self.wrap: int | None = max(-low, high + 1) * 2
-            self.limit = self.wrap / RANGE_MARGIN
+        operand = _operand(bits, low < 0)
+        self.wrap: int | None = None
+        if operand["table"] and not probabilities:  # it saturates as far as its index reaches
+            self.resolution, self.wrap = operand["index_step"], int(operand["index_reach"])
+            self.limit = self.wrap / key("range-margin")
         else:  # rounded and lifted: nothing saturates
-            self.resolution = 2.0**-FRACTION_BITS
-            self.wrap = None
+            self.resolution = _softmax(bits)["index_step"]
             self.limit = max(-low, high)
 
     def perturb(self, v: Tensor) -> Tensor:
@@ -84,6 +113,7 @@ class FunctionIndex(torch.nn.Module):
     def __init__(self, bits: int):
         super().__init__()
         self.bits = function_index_bits(bits)
+        self.headroom = key("range-margin") * key("function-headroom")
         self.simulated = False
         self.register_buffer("range", torch.zeros(()))
 
@@ -92,7 +122,7 @@ class FunctionIndex(torch.nn.Module):
             return x
         with torch.no_grad():
             self.range.copy_(torch.maximum(self.range * 0.999, x.abs().amax()))
-        reach = self.range * RANGE_MARGIN * FUNCTION_HEADROOM
+        reach = self.range * self.headroom
         return _Index.apply(x, reach * 2.0 ** (1 - self.bits))
 
 
@@ -104,12 +134,7 @@ def shared_site(bits: int, low: int, high: int, probabilities: bool = False) -> 
 
 def score_limit(bits: int) -> float:
     """Largest score that the softmax takes with the compiler's margin, in nats, to 128 tokens."""
-    narrow = bits <= TABLE_BITS
-    index = 12 + (4 if narrow else 6)
-    steps = (1 << (index - 1)) / 2 - 1.25 * (1 << 12)
-    octaves = min(steps / _SOFTMAX_STEPS_PER_OCTAVE,
-                  (32 if narrow else 40) * _COARSE_TEMPERATURE - LOWEST_MAXIMUM)
-    return octaves * 0.6931471805599453 / RANGE_MARGIN
+    return _softmax(bits)["largest_score"] / key("range-margin")
 
 
 def excess_penalty(x: Tensor, limit: float) -> Tensor:

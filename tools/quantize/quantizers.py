@@ -102,7 +102,7 @@ class Activation(nn.Module):
             return
         flat = x.detach().float().flatten()
         peak = float(flat.abs().max()) or 1.0
-        if self.bits > protocol_noise.TABLE_BITS:
+        if not protocol_noise.has_table(self.bits):
             self.log_step.fill_(math.log(peak / self.high))
             return
         if flat.numel() > _FITTED:  # evenly, but not with one stride, which would miss columns

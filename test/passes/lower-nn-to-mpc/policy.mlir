@@ -1,8 +1,8 @@
 // Tests that the policy's options choose how a 4-bit operand is requantized: by a table of 2^(4+extra) entries, or, without tables, by a
 // rounded index that is lifted.
-// RUN: mpcc-opt %s -nn-to-mpc=extra-index-bits=0 | FileCheck %s --check-prefix=COARSE
-// RUN: mpcc-opt %s -nn-to-mpc=extra-index-bits=4 | FileCheck %s --check-prefix=FINE
-// RUN: mpcc-opt %s -nn-to-mpc=table-bits=3 -o %t
+// RUN: mpcc-opt %s -nn-to-mpc=policy=extra-index-bits=0 | FileCheck %s --check-prefix=COARSE
+// RUN: mpcc-opt %s -nn-to-mpc=policy=extra-index-bits=4 | FileCheck %s --check-prefix=FINE
+// RUN: mpcc-opt %s -nn-to-mpc=policy=table-bits=3 -o %t
 // RUN: FileCheck %s --check-prefix=LIFT < %t
 // RUN: mpcc-run %t --compare %s --quiet --tolerance 0.01
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "passes/lower/policy.h"
+#include "passes/policy/widths.h"
 
 #include <gtest/gtest.h>
+
+#include "passes/policy/softmax_widths.h"
 
 namespace mpcc {
 namespace {
@@ -53,13 +55,13 @@ TEST(Policy, IndicesHoldTheActivationItsHeadroomAndItsFraction) {
 
 TEST(Policy, SoftmaxFitsItsRingsForRowsOfAnyLength) {
   for (int bits : {2, 4, 8, 16}) {
-    for (int64_t row = 1; row <= kLongestSoftmaxRow; row *= 2) {
-      const SoftmaxWidths w = WidthsForSoftmax(bits, row);
-      EXPECT_EQ(1 << (w.low - w.steps_log2), kLowOctaves);
+    for (int64_t row = 1; row <= kDefault.softmax.longest_row; row *= 2) {
+      const SoftmaxWidths w = WidthsForSoftmax(kDefault, bits, row);
+      EXPECT_EQ(w.low - w.steps_log2, kDefault.softmax.low_octaves_log2);
       EXPECT_GT(w.index, w.low);
       for (const ExponentWidths& e : {w.coarse, w.fine, w.result}) {
-        EXPECT_LE(e.ring, 64u) << bits << " bits, rows of " << row;
-        EXPECT_GE(e.fraction, kLowOctaves / w.temperature);
+        EXPECT_LE(e.ring, 64) << bits << " bits, rows of " << row;
+        EXPECT_GE(e.fraction, (1 << kDefault.softmax.low_octaves_log2) / w.temperature);
       }
       EXPECT_GT(w.coarse.octaves, 0) << row;
       // The windows reach from the greatest sum to the least.
@@ -71,8 +73,8 @@ TEST(Policy, SoftmaxFitsItsRingsForRowsOfAnyLength) {
 
 TEST(Policy, ANarrowTablePaysWhereBitsAreDearAndRoundsCheap) {
   LoweringPolicy dear = kDefault, far = kDefault;
-  dear.network.round_seconds = 0;
-  far.network.round_seconds = 1;
+  dear.network.round_trip_seconds = 0;
+  far.network.round_trip_seconds = 1;
   EXPECT_TRUE(PreferNarrowTable(dear, 1 << 20, 6, 5, 32));
   EXPECT_FALSE(PreferNarrowTable(far, 1, 6, 5, 32));
   EXPECT_FALSE(PreferNarrowTable(dear, 1 << 20, 6, 32, 32));

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/policy/policy_keys.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "fmt/format.h"
+
+namespace mpcc {
+namespace {
+
+using Field = PolicyKey::Field;
+using Policy = LoweringPolicy;
+
+constexpr struct {
+  LoweringKind kind;
+  const char* name;
+} kKinds[] = {{LoweringKind::kDefault, "default"}, {LoweringKind::kPaper, "paper"}};
+
+constexpr bool kShown = true, kHidden = false;
+
+// The field that a chain of members leads to.
+template <auto... members>
+Field At(Policy& policy) {
+  return &(policy.*....*members);
+}
+
+const PolicyKey kKeys[] = {
+    {"lowering", kShown, 0, 0, "the compiler's own constructions, or those of the source design",
+     At<&Policy::kind>},
+    {"net-rtt", kShown, 0, 100, "seconds of a round trip between P1 and P2, for choices by cost",
+     At<&Policy::network, &NetworkProfile::round_trip_seconds>},
+    {"net-bw", kShown, 1e3, 1e15, "bits a second between P1 and P2, each way",
+     At<&Policy::network, &NetworkProfile::online_bits_per_second>},
+    {"net-dealt-bw", kShown, 1e3, 1e15, "bits a second that P0 deals and P2 receives and reads",
+     At<&Policy::network, &NetworkProfile::offline_bits_per_second>},
+    // Operands of products.
+    {"table-bits", kShown, 0, 8,
+     "widest activations that tables requantize; wider ones are rounded and lifted",
+     At<&Policy::table_bits>},
+    {"extra-index-bits", kShown, 0, 6,
+     "index bits of these tables beyond the activation's: one of headroom, the rest of resolution",
+     At<&Policy::extra_index_bits>},
+    {"fraction-bits", kShown, 1, 8,
+     "where no table rounds: bits of the index below the quantization step",
+     At<&Policy::fraction_bits>},
+    {"headroom-bits", kShown, 0, 6,
+     "where no table saturates: bits of the index above the quantizer's bounds",
+     At<&Policy::headroom_bits>},
+    {"function-width", kShown, 8, 32,
+     "bits between the table of a function and the one that requantizes it, before the two are "
+     "fused",
+     At<&Policy::function_width>},
+    {"real-bits", kShown, 6, 14, "bits of activations that the model leaves unquantized",
+     At<&Policy::real_bits>},
+    // Row normalizations.
+    {"norm-width", kShown, 14, 20, "bits in which a row that is normalized is opened",
+     At<&Policy::norm_width>},
+    {"norm-ring", kShown, 48, 64, "ring of normalization", At<&Policy::norm_ring>},
+    {"rsqrt-ring", kShown, 14, 24, "bits of 1/sqrt as it is read", At<&Policy::rsqrt_ring>},
+    {"rsqrt-floor", kShown, 7, 12, "the smallest 1/sqrt has so many bits",
+     At<&Policy::rsqrt_floor>},
+    {"norm-window-levels", kShown, 1, 8, "windows that read 1/sqrt of a variance",
+     At<&Policy::norm_windows, &WindowWidths::levels>},
+    {"norm-window-index", kShown, 6, 14, "index bits of each",
+     At<&Policy::norm_windows, &WindowWidths::index>},
+    {"norm-window-gap", kShown, 1, 5, "octaves from one to the next",
+     At<&Policy::norm_windows, &WindowWidths::gap>},
+    {"output-norm-window-levels", kShown, 1, 8, "windows that read 1/sqrt of a result's square",
+     At<&Policy::output_norm_windows, &WindowWidths::levels>},
+    {"output-norm-window-index", kShown, 6, 14, "index bits of each",
+     At<&Policy::output_norm_windows, &WindowWidths::index>},
+    {"output-norm-window-gap", kShown, 1, 5, "octaves from one to the next",
+     At<&Policy::output_norm_windows, &WindowWidths::gap>},
+    {"pool-fraction", kShown, 8, 20, "fraction bits of P1's pooling weights",
+     At<&Policy::pool_fraction>},
+    {"exact-pool-width", kShown, 16, 32,
+     "bits in which rows are opened whose mean is asked for in one unit",
+     At<&Policy::exact_pool_width>},
+    // Softmax.
+    {"softmax-longest-row", kShown, 1, 4096, "longest row that is taken",
+     At<&Policy::softmax, &SoftmaxPolicy::longest_row>},
+    {"softmax-narrow-bits", kShown, 0, 16,
+     "activations of at most so many bits have the narrow widths below",
+     At<&Policy::softmax, &SoftmaxPolicy::narrow_bits>},
+    {"softmax-steps-log2", kShown, 6, 9, "log2 of the exponent's steps per octave",
+     At<&Policy::softmax, &SoftmaxPolicy::steps_log2>},
+    {"softmax-low-octaves-log2", kShown, 2, 4, "log2 of the octaves of the exponent's low digit",
+     At<&Policy::softmax, &SoftmaxPolicy::low_octaves_log2>},
+    {"softmax-high-bits", kShown, 4, 8, "bits of its high digit, the index of a dealt table",
+     At<&Policy::softmax, &SoftmaxPolicy::high_bits>},
+    {"softmax-narrow-high-bits", kShown, 4, 8, "the same, narrow",
+     At<&Policy::softmax, &SoftmaxPolicy::narrow_high_bits>},
+    {"softmax-long-row", kShown, 1, 4096, "rows longer than this have the long temperature",
+     At<&Policy::softmax, &SoftmaxPolicy::long_row>},
+    {"softmax-temperature", kShown, 1, 4, "of the coarse sum",
+     At<&Policy::softmax, &SoftmaxPolicy::temperature>},
+    {"softmax-long-temperature", kShown, 1, 4, "the same, of long rows",
+     At<&Policy::softmax, &SoftmaxPolicy::long_temperature>},
+    {"softmax-lowest-maximum", kShown, 0, 32,
+     "the coarse sum sees a row whose largest score lies so many octaves below zero",
+     At<&Policy::softmax, &SoftmaxPolicy::lowest_maximum>},
+    {"softmax-coarse-octaves", kShown, 8, 56, "span of the coarse sum, as far as 64 bits hold it",
+     At<&Policy::softmax, &SoftmaxPolicy::coarse_octaves>},
+    {"softmax-narrow-coarse-octaves", kShown, 8, 56, "the same, narrow",
+     At<&Policy::softmax, &SoftmaxPolicy::narrow_coarse_octaves>},
+    {"softmax-coarse-fraction", kShown, 1, 8, "bits of its smallest term",
+     At<&Policy::softmax, &SoftmaxPolicy::coarse_fraction>},
+    {"softmax-coarse-factor-bits", kShown, 2, 10, "fraction bits of its public factors",
+     At<&Policy::softmax, &SoftmaxPolicy::coarse_factor_bits>},
+    {"softmax-coarse-window-levels", kShown, 1, 8, "windows that read its logarithm",
+     At<&Policy::softmax, &SoftmaxPolicy::coarse_windows, &WindowWidths::levels>},
+    {"softmax-coarse-window-index", kShown, 9, 12, "index bits of each",
+     At<&Policy::softmax, &SoftmaxPolicy::coarse_windows, &WindowWidths::index>},
+    {"softmax-coarse-window-gap", kShown, 1, 8, "octaves from one to the next",
+     At<&Policy::softmax, &SoftmaxPolicy::coarse_windows, &WindowWidths::gap>},
+    {"softmax-narrow-coarse-window-levels", kShown, 1, 8, "windows that read its logarithm, narrow",
+     At<&Policy::softmax, &SoftmaxPolicy::narrow_coarse_windows, &WindowWidths::levels>},
+    {"softmax-narrow-coarse-window-index", kShown, 8, 12, "index bits of each",
+     At<&Policy::softmax, &SoftmaxPolicy::narrow_coarse_windows, &WindowWidths::index>},
+    {"softmax-narrow-coarse-window-gap", kShown, 1, 7, "octaves from one to the next",
+     At<&Policy::softmax, &SoftmaxPolicy::narrow_coarse_windows, &WindowWidths::gap>},
+    {"softmax-fine-fraction", kShown, 4, 10, "bits of the fine sum's smallest term",
+     At<&Policy::softmax, &SoftmaxPolicy::fine_fraction>},
+    {"softmax-fine-factor-bits", kShown, 2, 10, "fraction bits of its public factors",
+     At<&Policy::softmax, &SoftmaxPolicy::fine_factor_bits>},
+    {"softmax-fine-window-index", kShown, 6, 12,
+     "index bits of the windows that read its logarithm",
+     At<&Policy::softmax, &SoftmaxPolicy::fine_index>},
+    {"softmax-narrow-fine-window-index", kShown, 6, 12, "the same, narrow",
+     At<&Policy::softmax, &SoftmaxPolicy::narrow_fine_index>},
+    {"softmax-fine-window-gap", kShown, 1, 5, "octaves from one to the next",
+     At<&Policy::softmax, &SoftmaxPolicy::fine_gap>},
+    {"softmax-result-fraction", kShown, 6, 14, "bits of the smallest probability kept",
+     At<&Policy::softmax, &SoftmaxPolicy::result_fraction>},
+    {"softmax-result-factor-bits", kShown, 4, 14, "fraction bits of its public factors",
+     At<&Policy::softmax, &SoftmaxPolicy::result_factor_bits>},
+    // Inputs and results.
+    {"input-fraction", kShown, 8, 20, "fraction bits of reals that P1 shares",
+     At<&Policy::input_fraction>},
+    {"input-ring", kShown, 40, 64, "ring in which private scales are applied to them",
+     At<&Policy::input_ring>},
+    {"real-ring", kShown, 32, 64,
+     "ring of results, and of products of operands that the model leaves in float",
+     At<&Policy::real_ring>},
+    {"logit-fraction", kShown, 8, 28, "fraction bits of results", At<&Policy::logit_fraction>},
+    {"output-fraction", kShown, 8, 18, "fraction bits of a result of length one",
+     At<&Policy::output_fraction>},
+    // Ranges.
+    {"range-margin", kHidden, 1, 8,
+     "ranges are widened by this factor before they are fitted into a ring",
+     At<&Policy::range_margin>},
+    {"function-headroom", kHidden, 1, 8,
+     "the index of a function's table reaches so many times further",
+     At<&Policy::function_headroom>},
+    {"guess-margin", kHidden, 1, 8, "the margin of ranges that were measured on random inputs",
+     At<&Policy::guess_margin>},
+    {"row-spread", kHidden, 1, 64,
+     "so many times wider than a guess a row may become for what no input exceeds",
+     At<&Policy::row_spread>},
+    {"operand-spread", kHidden, 1, 64, "the same of an operand that no quantizer reads",
+     At<&Policy::operand_spread>},
+    {"scores-below-guess", kHidden, 0, 64,
+     "octaves that a wide margin leaves for rows of scores whose largest is far below zero",
+     At<&Policy::scores_below_guess>},
+};
+
+std::string Text(const int* value) { return fmt::format("{}", *value); }
+std::string Text(const double* value) { return fmt::format("{}", *value); }
+std::string Text(const LoweringKind* value) { return kKinds[static_cast<int>(*value)].name; }
+
+template <typename Number>
+bool Read(std::string_view text, const PolicyKey& key, Number* value) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return false;
+  if (!(number >= key.least && number <= key.most)) return false;
+  *value = number;
+  return true;
+}
+
+bool Read(std::string_view text, const PolicyKey&, LoweringKind* value) {
+  for (const auto& [kind, name] : kKinds)
+    if (text == name) return *value = kind, true;
+  return false;
+}
+
+absl::Status Refused(const std::string& found, const std::string& accepted,
+                     const std::string& remedy) {
+  return absl::InvalidArgumentError(
+      fmt::format("{}; accepted: {}; remedy: {}", found, accepted, remedy));
+}
+
+}  // namespace
+
+std::span<const PolicyKey> PolicyKeys() { return kKeys; }
+
+std::string PolicyKey::Accepted() const {
+  LoweringPolicy any;
+  if (std::holds_alternative<LoweringKind*>(field(any))) return "default or paper";
+  return fmt::format("{:g} to {:g}", least, most);
+}
+
+std::string PolicyKey::ValueOf(const LoweringPolicy& policy) const {
+  LoweringPolicy copy = policy;
+  return std::visit([](auto* value) { return Text(value); }, field(copy));
+}
+
+absl::Status SetPolicyKey(LoweringPolicy& policy, std::string_view name, std::string_view value) {
+  for (const PolicyKey& key : kKeys) {
+    if (name != key.name) continue;
+    if (std::visit([&](auto* field) { return Read(value, key, field); }, key.field(policy)))
+      return absl::OkStatus();
+    return Refused(fmt::format("policy {}={}", name, value), key.Accepted(),
+                   fmt::format("leave it out for {}", key.ValueOf(LoweringPolicy())));
+  }
+  return Refused(fmt::format("policy key '{}'", name), "the keys that 'mpcc policy' lists",
+                 "write key=value, separated by commas");
+}
+
+absl::Status SetPolicyKey(LoweringPolicy& policy, std::string_view assignment) {
+  const size_t equals = assignment.find('=');
+  if (equals == std::string_view::npos) return SetPolicyKey(policy, assignment, "");
+  return SetPolicyKey(policy, assignment.substr(0, equals), assignment.substr(equals + 1));
+}
+
+std::vector<std::string> Differences(const LoweringPolicy& policy) {
+  std::vector<std::string> found;
+  for (const PolicyKey& key : kKeys)
+    if (const std::string value = key.ValueOf(policy); value != key.ValueOf(LoweringPolicy()))
+      found.push_back(fmt::format("{}={}", key.name, value));
+  return found;
+}
+
+std::string PolicyTable() {
+  std::string table =
+      "| key | default | accepted | plans show it | what it is |\n|---|---|---|---|---|\n";
+  for (const PolicyKey& key : kKeys)
+    table += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name, key.ValueOf(LoweringPolicy()),
+                         key.Accepted(), key.shown ? "yes" : "no", key.meaning);
+  return table;
+}
+
+}  // namespace mpcc

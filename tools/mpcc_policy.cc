@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/mpcc_policy.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <variant>
+
+#include "passes/policy/policy_keys.h"
+#include "passes/policy/softmax_widths.h"
+#include "passes/policy/widths.h"
+#include "tools/policy_options.h"
+
+namespace mpcc {
+namespace {
+
+using Json = nlohmann::json;
+
+struct Options {
+  PolicyOptions policy;
+  std::vector<int> bits = {2, 3, 4, 5, 6, 7, 8};
+  std::vector<int> rows = {128};
+  bool json = false;
+};
+
+Json KeysToJson(const LoweringPolicy& policy) {
+  Json keys;
+  LoweringPolicy copy = policy;
+  for (const PolicyKey& key : PolicyKeys()) {
+    const auto field = key.field(copy);
+    if (auto* const* value = std::get_if<int*>(&field))
+      keys[key.name] = **value;
+    else if (auto* const* number = std::get_if<double*>(&field))
+      keys[key.name] = **number;
+    else
+      keys[key.name] = key.ValueOf(policy);
+  }
+  return keys;
+}
+
+// How a quantized operand travels; steps are those of its quantizer.
+Json OperandToJson(const LoweringPolicy& policy, int bits, bool is_signed) {
+  const ActivationWidths w =
+      WidthsForActivation(policy, bits, PublicMagnitude(policy, bits, is_signed));
+  // A lift needs a spare bit.
+  const int reach = w.index - (w.table ? 1 : 2) - w.fraction;
+  return {{"bits", bits},
+          {"signed", is_signed},
+          {"table", w.table},
+          {"saturates", w.table && policy.table_headroom() > 0},
+          {"index_bits", w.index},
+          {"index_step", std::ldexp(1.0, -w.fraction)},
+          {"index_reach", std::ldexp(1.0, reach)},
+          {"magnitude_bits", w.magnitude},
+          {"function_index_bits", FunctionIndexBits(policy, bits)},
+          {"computed_product_ring", ComputedProductRing(policy, bits)}};
+}
+
+Json WindowsToJson(const WindowWidths& w) {
+  return {{"levels", w.levels}, {"index_bits", w.index}, {"gap", w.gap}};
+}
+
+Json ExponentToJson(const ExponentWidths& e) {
+  return {{"ring", e.ring}, {"octaves", e.octaves}, {"fraction", e.fraction}};
+}
+
+// Scores in nats, their margin included.
+Json SoftmaxToJson(const LoweringPolicy& policy, int bits, int row) {
+  const SoftmaxWidths w = WidthsForSoftmax(policy, bits, row);
+  const double nats = std::log(2.0) * std::ldexp(1.0, -w.steps_log2);
+  return {{"bits", bits},
+          {"row", row},
+          {"index_bits", w.index},
+          {"temperature", w.temperature},
+          {"largest_score", LargestScore(w) * nats},
+          {"safe_score", SafeScore(w) * nats},
+          {"index_step", std::ldexp(1.0, -policy.fraction_bits)},
+          {"coarse", ExponentToJson(w.coarse)},
+          {"coarse_windows", WindowsToJson(w.coarse_windows)},
+          {"fine", ExponentToJson(w.fine)},
+          {"fine_windows", WindowsToJson(w.fine_windows)},
+          {"result", ExponentToJson(w.result)}};
+}
+
+Json ToJson(const Options& options) {
+  const LoweringPolicy& policy = options.policy.policy();
+  Json operands = Json::array(), softmax = Json::array();
+  for (int bits : options.bits) {
+    for (bool is_signed : {true, false}) operands.push_back(OperandToJson(policy, bits, is_signed));
+    for (int row : options.rows) softmax.push_back(SoftmaxToJson(policy, bits, row));
+  }
+  return {{"policy", KeysToJson(policy)}, {"operands", operands}, {"softmax", softmax}};
+}
+
+std::string Changed(const LoweringPolicy& policy) {
+  std::string text;
+  for (const std::string& difference : Differences(policy)) text += difference + "\n";
+  return text;
+}
+
+void Print(const Options& options) {
+  const LoweringPolicy& policy = options.policy.policy();
+  if (options.json)
+    fmt::print("{}\n", ToJson(options).dump());
+  else
+    fmt::print("{}{}", PolicyTable(), Changed(policy).empty() ? "" : "\n" + Changed(policy));
+}
+
+}  // namespace
+
+void AddPolicyCommand(CLI::App& app, int&) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand(
+      "policy", "list what the lowering decides by, or what holds for some bits and rows");
+  options->policy.AddTo(command);
+  command.add_flag("--json", options->json, "the values, and widths that follow from them");
+  command.add_option("--bits", options->bits, "bits of activations, separated by commas")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 16));
+  command.add_option("--rows", options->rows, "lengths of softmax rows, separated by commas")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 4096));
+  command.callback([options] { Print(*options); });
+}
+
+}  // namespace mpcc
