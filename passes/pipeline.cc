@@ -64,23 +64,42 @@ void BuildCanonicalNnPipeline(OpPassManager& pm) {
   function_passes.addPass(createVerifyCanonicalNn());
 }
 
-void BuildEmissionPipeline(OpPassManager& pm, const PipelineOptions& options) {
+void BuildChoicePipeline(OpPassManager& pm, const PipelineOptions& options) {
   // ---- How wide: ranges steer private multipliers, shapes alone choose rings ----
   SetPolicyOptions policy;
-  policy.policyValues.assign(options.policy.begin(), options.policy.end());
+  policy.policyValues = options.policy;
   pm.addPass(createSetPolicy(policy));
   pm.addPass(createCalibrateRanges());
   OpPassManager& function_passes = pm.nest<FuncOp>();
   function_passes.addPass(createChooseRings());
 
-  // ---- What the parties compute, in whichever sharing ----
+  // ---- Which constructions ----
+  function_passes.addPass(createChooseLowerings());
+}
+
+namespace {
+
+// What the parties compute, in whichever sharing.
+void AddLowering(OpPassManager& pm, const PipelineOptions& options) {
   LowerNnToMpcOptions lower;
   lower.strictRanges = options.strict_ranges;
-  function_passes.addPass(createLowerNnToMpc(lower));
+  pm.nest<FuncOp>().addPass(createLowerNnToMpc(lower));
+}
+
+}  // namespace
+
+void BuildEmissionPipeline(OpPassManager& pm, const PipelineOptions& options) {
+  BuildChoicePipeline(pm, options);
+  AddLowering(pm, options);
 }
 
 void BuildLoweringPipeline(OpPassManager& pm, const PipelineOptions& options) {
-  BuildEmissionPipeline(pm, options);
+  BuildChoicePipeline(pm, options);
+  BuildChosenPipeline(pm, options);
+}
+
+void BuildChosenPipeline(OpPassManager& pm, const PipelineOptions& options) {
+  AddLowering(pm, options);
   OpPassManager& function_passes = pm.nest<FuncOp>();
   ElideSoftmaxMaxOptions elide;
   elide.allowLeak = options.Allows(kSoftmaxMaxLeak.str());
@@ -128,8 +147,8 @@ void registerMpccPasses() {
   registerSetPolicy();
   registerCalibrateRanges();
   registerChooseRings();
+  registerChooseLowerings();
   registerLowerNnToMpc();
-  registerElideSoftmaxMax();
   registerMpcPasses();
   registerOfflinePasses();
   registerLeakPasses();

@@ -26,9 +26,13 @@ struct PipelineOptions {
 
 // Imported nn to canonical nn; fails at operations that the protocol has no lowering for.
 void BuildCanonicalNnPipeline(mlir::OpPassManager& pm);
-// Canonical nn to mpc operations that take any sharing, as they are emitted.
+// Canonical nn to the same with ranges, rings and the constructions that are chosen.
+void BuildChoicePipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
+// From there to mpc operations that take any sharing, cleaned up.
+void BuildChosenPipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
+// Both, to mpc operations as they are emitted.
 void BuildEmissionPipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
-// The same, cleaned up.
+// Both, cleaned up.
 void BuildLoweringPipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
 // To the fewest openings and rounds, with every conversion explicit; fails if something leaks.
 void BuildSharingPipeline(mlir::OpPassManager& pm, const PipelineOptions& options);

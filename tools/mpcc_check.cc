@@ -45,7 +45,7 @@ bool RunCompiler(mlir::ModuleOp module, const CheckOptions& options, const Other
   mlir::PassManager canonical(module->getContext());
   BuildCanonicalNnPipeline(canonical);
   SetPolicyOptions policy;
-  policy.policyValues.assign(pipeline.policy.begin(), pipeline.policy.end());
+  policy.policyValues = pipeline.policy;
   canonical.addPass(createSetPolicy(policy));
   canonical.nest<mlir::func::FuncOp>().addPass(createChooseRings());
   if (!Run(canonical, module, reporter)) return false;

@@ -51,9 +51,10 @@ constexpr Stage kStages[] = {
     {kImported, [](mlir::OpPassManager&, const PipelineOptions&) {}},
     {kCanonical,
      [](mlir::OpPassManager& pm, const PipelineOptions&) { BuildCanonicalNnPipeline(pm); }},
+    {"choices", BuildChoicePipeline},
     {"mpc",
      [](mlir::OpPassManager& pm, const PipelineOptions& options) {
-       BuildLoweringPipeline(pm, options);
+       BuildChosenPipeline(pm, options);
        BuildSharingPipeline(pm, options);
      }},
     {"program", BuildProgramPipeline},
@@ -178,8 +179,9 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
   options.model.AddPoolingTo(command);
   command
       .add_option("--emit", options.emit,
-                  "what to write: the IR as imported (onnx-nn), canonical (nn), on sharings (mpc), "
-                  "split between the parties (program), or the plans")
+                  "what to write: the IR as imported (onnx-nn), canonical (nn), with the constructions "
+                  "that are chosen (choices), on sharings (mpc), split between the parties (program), "
+                  "or the plans")
       ->check(CLI::IsMember(StageNames()));
   command.add_option("--from", options.from, "the stage that a .mlir file is in")
       ->check(CLI::IsMember(StageNames()));

@@ -40,6 +40,14 @@ Json KeysToJson(const LoweringPolicy& policy) {
   return keys;
 }
 
+// The least and the largest of each number.
+Json BoundsToJson() {
+  Json bounds;
+  for (const PolicyKey& key : PolicyKeys())
+    if (key.least < key.most) bounds[key.name] = {key.least, key.most};
+  return bounds;
+}
+
 // How a quantized operand travels; steps are those of its quantizer.
 Json OperandToJson(const LoweringPolicy& policy, int bits, bool is_signed) {
   const ActivationWidths w =
@@ -91,7 +99,10 @@ Json ToJson(const Options& options) {
     for (bool is_signed : {true, false}) operands.push_back(OperandToJson(policy, bits, is_signed));
     for (int row : options.rows) softmax.push_back(SoftmaxToJson(policy, bits, row));
   }
-  return {{"policy", KeysToJson(policy)}, {"operands", operands}, {"softmax", softmax}};
+  return {{"policy", KeysToJson(policy)},
+          {"bounds", BoundsToJson()},
+          {"operands", operands},
+          {"softmax", softmax}};
 }
 
 std::string Changed(const LoweringPolicy& policy) {

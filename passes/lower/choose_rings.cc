@@ -4,6 +4,7 @@
 #include "passes/lower/lowering.h"
 #include "passes/lower/passes.h"
 #include "passes/lower/policy_attribute.h"
+#include "passes/lower/sites.h"
 #include "passes/policy/widths.h"
 
 namespace mpcc {
@@ -12,18 +13,6 @@ namespace mpcc {
 #include "passes/lower/passes.h.inc"
 
 namespace {
-
-// Bits and magnitude of an operand, from its type alone.
-struct OperandBits {
-  int bits, magnitude;
-};
-
-OperandBits BitsOf(const LoweringPolicy& policy, mlir::Value operand) {
-  auto type = nn::QuantizedElement(operand.getType());
-  if (!type) return {policy.real_bits, policy.real_bits - 1};
-  const int bits = nn::BitWidth(type);
-  return {bits, PublicMagnitude(policy, bits, type.isSigned())};
-}
 
 // Results are revealed from the full ring of their accumulator.
 bool IsOutput(mlir::Value value) {

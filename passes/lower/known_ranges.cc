@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "ir/nn/nn.h"
+#include "ir/nn/functions.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_map.h"
@@ -76,15 +76,14 @@ Bound NormBound(nn::LayerNormOp op) {
   return largest;
 }
 
-bool IsAtMostOne(nn::UnaryKind kind) {
-  return llvm::is_contained({nn::UnaryKind::tanh, nn::UnaryKind::erf, nn::UnaryKind::sigmoid},
-                            kind);
-}
-
-bool IsAtMostItsOperand(nn::UnaryKind kind) {
-  return llvm::is_contained({nn::UnaryKind::neg, nn::UnaryKind::abs, nn::UnaryKind::relu,
-                             nn::UnaryKind::gelu, nn::UnaryKind::gelu_tanh},
-                            kind);
+// What f cannot exceed, whatever it is of; else what it cannot exceed of values up to `range`.
+Bound OfFunction(nn::UnaryKind kind, Bound range) {
+  const nn::SecretFunction* f = nn::FindSecretFunction(kind);
+  if (!f) return std::nullopt;
+  nn::Interval image = f->image({-INFINITY, INFINITY});
+  if (!image.IsFinite() && range) image = f->image({-*range, *range});
+  return image.IsFinite() ? Bound(std::max(std::abs(image.low), std::abs(image.high)))
+                          : std::nullopt;
 }
 
 }  // namespace
@@ -153,10 +152,7 @@ std::optional<double> KnownRanges::FromOperands(mlir::Operation* op) const {
         const Bound input = quantize ? Of(quantize.getInput()) : std::nullopt;
         return Smaller(EndsOf(type), input ? Bound(Rounded(*input, type)) : std::nullopt);
       })
-      .Case([&](nn::UnaryOp o) -> Bound {
-        if (IsAtMostOne(o.getKind())) return 1.0;
-        return IsAtMostItsOperand(o.getKind()) ? operand(0) : std::nullopt;
-      })
+      .Case([&](nn::UnaryOp o) { return OfFunction(o.getKind(), operand(0)); })
       .Case([&](nn::BinaryOp o) -> Bound {
         const Bound a = operand(0), b = operand(1);
         using Kind = nn::BinaryKind;

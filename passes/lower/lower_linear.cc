@@ -43,7 +43,7 @@ mlir::FailureOr<Fixed> Lowering::LowerLinear(nn::LinearOp op, Want want) {
   auto ring = RingOf(op);
   if (mlir::failed(ring)) return mlir::failure();
   *ring = std::max(*ring, want.width);  // a result of the network is read in a wide ring
-  auto x = LowerOperand(op.getInput(), *ring);
+  auto x = LowerOperand(op, {0, *ring, false});
   auto weight = ReadConstant(op.getWeight());
   if (mlir::failed(x) || mlir::failed(weight)) return mlir::failure();
 
@@ -78,9 +78,9 @@ mlir::FailureOr<Fixed> Lowering::LowerMatMul(nn::MatMulOp op, Want want) {
   if (want.columns)
     return Refuse(op.getLoc(), "a product of computed values that is scaled by column",
                   "one factor for the whole product", "scale the linear layer behind it instead");
-  auto lhs = LowerOperand(op.getLhs(), *ring);
+  auto lhs = LowerOperand(op, {0, *ring, false});
   if (mlir::failed(lhs)) return mlir::failure();
-  auto rhs = LowerOperand(op.getRhs(), *ring, RingUnit(want, *ring) / lhs->unit);
+  auto rhs = LowerOperand(op, {1, *ring, true}, RingUnit(want, *ring) / lhs->unit);
   if (mlir::failed(rhs)) return mlir::failure();
   At(op);
   mlir::Value a = emit_.Reshape(lhs->value, Batched(ShapeOf(op.getLhs())));

@@ -60,7 +60,8 @@ mlir::FailureOr<Lowering::Normalized> Lowering::Normalize(nn::LayerNormOp op) {
   auto known = normalized_.find(op);
   if (known != normalized_.end()) return known->second;
   auto range = RangeOf(op.getInput(), {.spread = policy_.row_spread});
-  if (mlir::failed(range)) return mlir::failure();
+  auto windows = WindowsOf(op);
+  if (mlir::failed(range) || mlir::failed(windows)) return mlir::failure();
   auto h =
       LowerReal(op.getInput(), {policy_.norm_width, std::ldexp(*range, 2 - policy_.norm_width)});
   if (mlir::failed(h)) return mlir::failure();
@@ -73,7 +74,7 @@ mlir::FailureOr<Lowering::Normalized> Lowering::Normalize(nn::LayerNormOp op) {
   const int bits = 2 * (policy_.norm_width - 2) + 2 * CeilLog2(n) + 1;
   const int precision = RsqrtPrecision(policy_, bits - 1);
   const double epsilon = op.getEpsilon().convertToDouble() * n * n / (h->unit * h->unit);
-  Value rsqrt = Windows(emit_.Resize(variance, bits), policy_.norm_windows, policy_.rsqrt_ring,
+  Value rsqrt = Windows(emit_.Resize(variance, bits), *windows, policy_.rsqrt_ring,
                         Rsqrt(policy_.rsqrt_ring, precision, epsilon));
   Normalized out{emit_.Sub(emit_.MulPublic(wide, n), sum),
                  emit_.Lift(rsqrt, policy_.norm_ring, /*is_unsigned=*/true), precision};
@@ -111,9 +112,10 @@ mlir::FailureOr<Fixed> Lowering::LowerMeanPool(nn::MeanPoolOp op, Want want) {
   if (mlir::failed(FitsRing(op.getLoc(), want, policy_.exact_pool_width + policy_.pool_fraction)))
     return mlir::failure();
   // A mean is no larger than its terms, so that the ring has just the bits of a term and a weight.
-  const bool exact = want.exact || want.width > policy_.norm_width;
-  const int width = exact ? policy_.exact_pool_width : policy_.norm_width,
-            ring = width + policy_.pool_fraction;
+  auto choice = ChoiceOf(op, {0, want.width, want.exact});
+  if (mlir::failed(choice)) return mlir::failure();
+  const bool exact = choice->construction() == kExactMean.name;
+  const int width = choice->width("index"), ring = width + policy_.pool_fraction;
   const double asked = std::ldexp(want.unit, want.width - width);
   auto range = RangeOf(op.getInput(),
                        RoomOfMean(want, exact ? std::ldexp(asked, width - 2) : Room::kUnlimited));
@@ -150,7 +152,8 @@ mlir::FailureOr<Fixed> Lowering::LowerMeanPool(nn::MeanPoolOp op, Want want) {
 
 mlir::FailureOr<mlir::Value> Lowering::LowerL2Normalize(nn::L2NormalizeOp op) {
   auto range = RangeOf(op.getInput(), {.spread = policy_.row_spread});
-  if (mlir::failed(range)) return mlir::failure();
+  auto windows = WindowsOf(op);
+  if (mlir::failed(range) || mlir::failed(windows)) return mlir::failure();
   auto v =
       LowerReal(op.getInput(), {policy_.norm_width, std::ldexp(*range, 2 - policy_.norm_width)});
   if (mlir::failed(v)) return mlir::failure();
@@ -162,8 +165,8 @@ mlir::FailureOr<mlir::Value> Lowering::LowerL2Normalize(nn::L2NormalizeOp op) {
   const double epsilon = std::pow(op.getEpsilon().convertToDouble() / v->unit, 2);
   Value wide = emit_.Lift(v->value, policy_.norm_ring);
   Value norm = emit_.Resize(emit_.Dot(wide, wide), bits);
-  Value rsqrt = Windows(norm, policy_.output_norm_windows, policy_.rsqrt_ring,
-                        Rsqrt(policy_.rsqrt_ring, precision, epsilon));
+  Value rsqrt =
+      Windows(norm, *windows, policy_.rsqrt_ring, Rsqrt(policy_.rsqrt_ring, precision, epsilon));
   Value y = emit_.Product({wide, emit_.Lift(rsqrt, policy_.norm_ring, /*is_unsigned=*/true)});
   // |y| <= 2^precision stands for 1.
   y = emit_.Extract(emit_.Resize(y, precision + 2), policy_.output_fraction + 2);

@@ -8,26 +8,18 @@
 #include "passes/analysis/refusal.h"
 #include "passes/lower/lowering.h"
 #include "passes/lower/marks.h"
+#include "passes/lower/sites.h"
 
 namespace mpcc {
 namespace {
 
-// The operand of a product with one factor per column, whose factors are put into `columns`; the
-// value itself if it is not such a product.
-mlir::Value SkipColumnScale(mlir::Value value, std::vector<double>& columns) {
-  auto op = value.getDefiningOp<nn::BinaryOp>();
-  const bool divides = op && op.getKind() == nn::BinaryKind::div;
-  if (!op || !(divides || op.getKind() == nn::BinaryKind::mul)) return value;
-  const bool left = !divides && op.getLhs().getDefiningOp<nn::ConstantOp>();
-  if (!left && !op.getRhs().getDefiningOp<nn::ConstantOp>()) return value;
-  auto constant = ReadConstant(left ? op.getLhs() : op.getRhs());
-  auto shape = llvm::cast<mlir::RankedTensorType>(value.getType()).getShape();
-  const auto count = mlir::succeeded(constant) ? static_cast<int64_t>(constant->values.size()) : 0;
-  if (shape.empty() || (count != 1 && count != shape.back())) return value;
-  if (divides)
+// The factors of a column scale; nothing where they cannot be read.
+std::vector<double> FactorsOf(const ColumnScale& scale) {
+  auto constant = ReadConstant(scale.factors);
+  if (mlir::failed(constant)) return {};
+  if (scale.divides)
     for (double& factor : constant->values) factor = 1 / factor;
-  columns = std::move(constant->values);
-  return left ? op.getRhs() : op.getLhs();
+  return constant->values;
 }
 
 double LargestMagnitude(const std::vector<double>& values) {
@@ -48,18 +40,30 @@ double LargestMagnitude(const RealFunction& f, double range, int index) {
 
 }  // namespace
 
-mlir::FailureOr<Fixed> Lowering::LowerOperand(Value operand, int ring, std::optional<double> unit) {
+mlir::FailureOr<Fixed> Lowering::LowerOperand(mlir::Operation* reader, const Reading& reading,
+                                              std::optional<double> unit) {
+  auto choice = ChoiceOf(reader, reading);
+  if (mlir::failed(choice)) return mlir::failure();
+  if (!RowOf(*choice))
+    return reader->emitOpError() << "has " << choice->construction()
+                                 << " in 'mpc.choices' for operand " << reading.operand
+                                 << ", which is no construction of it";
+  return LowerOperand(reader->getOperand(reading.operand), reading.ring, *choice, unit);
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerOperand(Value operand, int ring, Choice choice,
+                                              std::optional<double> unit) {
   const auto key = std::make_tuple(operand.getAsOpaquePointer(), ring, unit.value_or(0));
   if (auto known = operands_.find(key); known != operands_.end()) return known->second;
   Chain chain = StructuralChain(operand);
   Or<Fixed> fixed = mlir::failure();
   if (auto dequantize = chain.base.getDefiningOp<nn::DequantizeOp>()) {
-    fixed = LowerOperand(dequantize.getInput(), ring, unit);
+    fixed = LowerOperand(dequantize.getInput(), ring, choice, unit);
   } else {
     auto q = QuantizerOf(chain.base);
     if (mlir::failed(q)) return mlir::failure();
     auto quantize = chain.base.getDefiningOp<nn::QuantizeOp>();
-    fixed = LowerSite(quantize ? quantize.getInput() : chain.base, *q, ring, unit);
+    fixed = LowerSite(quantize ? quantize.getInput() : chain.base, {{}, *q, ring, unit, choice});
     if (mlir::succeeded(fixed))
       Mark(chain.base, *fixed, kOperandPlace, std::ldexp(fixed->unit, ring - 1),
            quantize ? q->scale : 0);
@@ -69,25 +73,33 @@ mlir::FailureOr<Fixed> Lowering::LowerOperand(Value operand, int ring, std::opti
   return operands_[key] = *fixed;
 }
 
-mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, const Quantizer& q, int ring,
-                                           std::optional<double> unit) {
+// By the name of the construction that is chosen.
+const Lowering::SiteRow Lowering::kSites[] = {
+    {&kTable, &Lowering::LowerByTable},
+    {&kTableAndLift, &Lowering::LowerByTable},
+    {&kFunctionTable, &Lowering::LowerFunction},
+    {&kFunctionTableAndLift, &Lowering::LowerFunction},
+    {&kRoundAndLift, &Lowering::LowerByLift},
+    {&kSoftmax, &Lowering::LowerProbabilities},
+    {&kSoftmaxByPaper, &Lowering::LowerProbabilitiesByPaper},
+};
+
+const Lowering::SiteRow* Lowering::RowOf(Choice choice) {
+  for (const SiteRow& row : kSites)
+    if (choice.construction() == row.chosen->name) return &row;
+  return nullptr;
+}
+
+mlir::LogicalResult Lowering::NoFit(const Site& site, llvm::StringRef what) {
+  return mlir::emitError(site.real.getLoc())
+         << what << ", for which 'mpc.choices' has " << site.choice.construction()
+         << "; run choose-lowerings again";
+}
+
+mlir::FailureOr<Fixed> Lowering::LowerSite(Value real, Site site) {
   Chain chain = StructuralChain(real);
-  Or<Fixed> fixed = mlir::failure();
-  // A factor per column between a function and its quantizer goes into the function's tables.
-  std::vector<double> columns;
-  Value function = SkipColumnScale(chain.base, columns);
-  if (auto softmax = chain.base.getDefiningOp<nn::SoftmaxOp>()) {
-    fixed = policy_.paper() ? LowerProbabilitiesByPaper(softmax, q, ring)
-                            : LowerProbabilities(softmax, q, ring);
-  } else if (mlir::Operation* op = function.getDefiningOp();
-             IsFunction(op) && !visibility_.IsVisible(function)) {
-    NoteBeyond(chain.base, std::ldexp(q.Reach(), policy_.headroom_bits));
-    fixed = LowerFunction(op, q, ring, unit, columns.empty() ? nullptr : &columns);
-  } else if (WidthsForActivation(policy_, q.bits, q.magnitude).table) {
-    fixed = LowerByTable(chain.base, q, ring, unit);
-  } else {
-    fixed = LowerByLift(chain.base, q, ring, unit);
-  }
+  site.real = chain.base;
+  auto fixed = (this->*RowOf(site.choice)->lower)(site);
   if (mlir::failed(fixed)) return mlir::failure();
   for (mlir::Operation* op : chain.ops) fixed->value = ApplyStructural(emit_, op, fixed->value);
   return fixed;
@@ -118,73 +130,68 @@ mlir::Value Lowering::RoundAway(Value x, int fraction) {
 
 // No table of the whole index: rounded to the quantizer's steps, unsaturated, with headroom, lifted
 // (docs/numerics.md). A unit asked for is a private multiplier away.
-mlir::FailureOr<Fixed> Lowering::LowerByLift(Value real, const Quantizer& q, int ring,
-                                             std::optional<double> unit) {
-  const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.magnitude);
-  const double step = std::ldexp(q.scale, -policy_.fraction_bits);
-  WarnBeyond(real, q, std::ldexp(step, widths.index - 2));  // a lift needs a spare bit
-  auto x = LowerReal(real, {widths.index, step, true});
+mlir::FailureOr<Fixed> Lowering::LowerByLift(const Site& site) {
+  const int index = site.choice.width("index"), fraction = site.choice.width("fraction");
+  const double step = std::ldexp(site.quantizer.scale, -fraction);
+  WarnBeyond(site.real, site.quantizer, std::ldexp(step, index - 2));  // a lift needs a spare bit
+  auto x = LowerReal(site.real, {index, step, true});
   if (mlir::failed(x)) return mlir::failure();
-  Mark(real, *x, kQuantizerPlace, std::ldexp(x->unit, widths.index - 2));
-  emit_.SetLocation(real.getLoc());
-  Value steps = emit_.Lift(RoundAway(x->value, policy_.fraction_bits), ring);
-  return ScaleSteps(steps, q.scale, ring, unit, real);
+  Mark(site.real, *x, kQuantizerPlace, std::ldexp(x->unit, index - 2));
+  emit_.SetLocation(site.real.getLoc());
+  Value steps = emit_.Lift(RoundAway(x->value, fraction), site.ring);
+  return ScaleSteps(steps, site);
 }
 
-mlir::FailureOr<Fixed> Lowering::ScaleSteps(Value steps, double scale, int ring,
-                                            std::optional<double> unit, Value real) {
-  if (!unit) return Fixed{steps, scale};
-  const int64_t factor = std::llrint(scale / *unit);
-  if (factor < 64 && std::isfinite(*unit))
-    return Refuse(real.getLoc(),
+mlir::FailureOr<Fixed> Lowering::ScaleSteps(Value steps, const Site& site) {
+  const double scale = site.quantizer.scale;
+  if (!site.unit) return Fixed{steps, scale};
+  const int64_t factor = std::llrint(scale / *site.unit);
+  if (factor < 64 && std::isfinite(*site.unit))
+    return Refuse(site.real.getLoc(),
                   fmt::format("an operand whose step is {} units of the product it enters", factor),
-                  fmt::format("64 units, for precision, in a ring of {} bits", ring),
+                  fmt::format("64 units, for precision, in a ring of {} bits", site.ring),
                   "quantize this operand to 16 bits or fewer, or the values that read it to a "
                   "coarser scale");
-  return Fixed{emit_.Product({steps}, emit_.PrivateRow({factor}, ring)), *unit};
+  return Fixed{emit_.Product({steps}, emit_.PrivateRow({factor}, site.ring)), *site.unit};
 }
 
-mlir::FailureOr<Fixed> Lowering::LowerByTable(Value real, const Quantizer& q, int ring,
-                                              std::optional<double> unit) {
-  const ActivationWidths widths = WidthsForActivation(policy_, q.bits, q.magnitude);
-  const double step =
-      std::ldexp(q.scale, q.magnitude + policy_.table_headroom() - (widths.index - 1));
+mlir::FailureOr<Fixed> Lowering::LowerByTable(const Site& site) {
+  const Quantizer& q = site.quantizer;
+  const int index = site.choice.width("index");
+  const double step = std::ldexp(q.scale, q.magnitude + policy_.table_headroom() - (index - 1));
   // The paper's index has no headroom: there a model must stay inside, and says nothing if not.
-  if (!policy_.paper()) WarnBeyond(real, q, std::ldexp(step, widths.index - 1));
-  auto x = LowerReal(real, {widths.index, step});
+  if (!policy_.paper()) WarnBeyond(site.real, q, std::ldexp(step, index - 1));
+  auto x = LowerReal(site.real, {index, step});
   if (mlir::failed(x)) return mlir::failure();
-  Mark(real, *x, kQuantizerPlace, std::ldexp(x->unit, widths.index - 1));
-  emit_.SetLocation(real.getLoc());
-  return EmitRequantization(
-      *x, [](double value) { return value; }, q, ring, unit);
+  Mark(site.real, *x, kQuantizerPlace, std::ldexp(x->unit, index - 1));
+  emit_.SetLocation(site.real.getLoc());
+  return EmitRequantization(*x, site);
 }
 
-Fixed Lowering::EmitRequantization(const Fixed& index, const RealFunction& f, const Quantizer& q,
-                                   int ring, std::optional<double> unit) {
-  const mpc::ShareType type = Emitter::TypeOf(index.value);
-  const int k = static_cast<int>(type.getWidth());
-  const double out_unit = unit.value_or(q.scale);
-  auto table = Tabulate(k, index.unit, [&](double x) {
-    return std::llrint(static_cast<double>(q.Apply(f(x))) * q.scale / out_unit);
+Fixed Lowering::EmitRequantization(const Fixed& index, const Site& site) {
+  const Quantizer& q = site.quantizer;
+  const double out_unit = site.unit.value_or(q.scale);
+  auto table = Tabulate(Emitter::TypeOf(index.value).getWidth(), index.unit, [&](double x) {
+    return std::llrint(static_cast<double>(q.Apply(x)) * q.scale / out_unit);
   });
   // A table of just the quantized integers, lifted, where dealt bits cost more than a round.
-  const int narrow = q.magnitude + (q.is_unsigned ? 1 : 2);
-  if (!unit && PreferNarrowTable(policy_, type.numElements(), k, narrow, ring)) {
-    Value small = emit_.Lut(index.value, table, narrow);
-    return {emit_.Lift(small, ring, q.is_unsigned), out_unit};
-  }
-  return {emit_.Lut(index.value, table, ring), out_unit};
+  const int narrow = site.choice.width("narrow");
+  if (narrow == 0) return {emit_.Lut(index.value, table, site.ring), out_unit};
+  return {emit_.Lift(emit_.Lut(index.value, table, narrow), site.ring, q.is_unsigned), out_unit};
 }
 
-// One table applies the function, a second one requantizes; fuse-extract-lut makes them one.
-mlir::FailureOr<Fixed> Lowering::LowerFunction(mlir::Operation* op, const Quantizer& q, int ring,
-                                               std::optional<double> unit,
-                                               const std::vector<double>* columns) {
-  auto value = EmitFunction(op, FunctionIndexBits(policy_, q.bits), policy_.function_width,
-                            std::nullopt, columns);
+// One table applies the function, a second one requantizes; fuse-extract-lut makes them one. A
+// factor per column between a function and its quantizer goes into the function's tables.
+mlir::FailureOr<Fixed> Lowering::LowerFunction(const Site& site) {
+  NoteBeyond(site.real, std::ldexp(site.quantizer.Reach(), policy_.headroom_bits));
+  const auto scale = MatchColumnScale(site.real);
+  const std::vector<double> columns = scale ? FactorsOf(*scale) : std::vector<double>();
+  mlir::Operation* op = (scale ? scale->real : site.real).getDefiningOp();
+  if (!IsFunction(op)) return NoFit(site, "no function");
+  auto value = EmitFunction(op, site.choice.width("index"), policy_.function_width, std::nullopt,
+                            columns.empty() ? nullptr : &columns);
   if (mlir::failed(value)) return mlir::failure();
-  return EmitRequantization(
-      *value, [](double x) { return x; }, q, ring, unit);
+  return EmitRequantization(*value, site);
 }
 
 mlir::FailureOr<Fixed> Lowering::LowerRealFunction(mlir::Operation* op, Want want) {

@@ -94,16 +94,19 @@ mlir::Value Lowering::LogOfSum(Value sum, WindowWidths windows, const SoftmaxWid
 // `exponential(s)` gives p, with 1.0 at 2^s times half of its ring. Rounded to the quantizer's
 // steps; twice its range, for the error of the denominator.
 Fixed Lowering::QuantizeProbabilities(const std::function<Value(double)>& exponential,
-                                      const Quantizer& q, int ring) {
+                                      const Site& site) {
+  const Quantizer& q = site.quantizer;
   const int fraction = policy_.fraction_bits, index = q.magnitude + 2 + fraction;
   const double one = std::ldexp(1 / q.scale, fraction);
   Value p = exponential(std::log2(std::ldexp(one, 1 - index)));
   Value steps = RoundAway(emit_.Extract(p, index), fraction);
-  return {emit_.Lift(steps, ring, /*is_unsigned=*/true), q.scale};
+  return {emit_.Lift(steps, site.ring, /*is_unsigned=*/true), q.scale};
 }
 
-mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quantizer& q,
-                                                    int ring) {
+mlir::FailureOr<Fixed> Lowering::LowerProbabilities(const Site& site) {
+  auto op = site.real.getDefiningOp<nn::SoftmaxOp>();
+  if (!op) return NoFit(site, "no softmax");
+  const Quantizer& q = site.quantizer;
   if (RowLength(op) > policy_.softmax.longest_row)
     return Refuse(op.getLoc(), fmt::format("a softmax over {} elements", RowLength(op)),
                   fmt::format("at most {}", policy_.softmax.longest_row),
@@ -158,13 +161,15 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilities(nn::SoftmaxOp op, const Quan
       [&](double scale_log2) {
         return Exponential(masked(y), w, w.result, octave, static_cast<double>(zero), scale_log2);
       },
-      q, ring);
+      site);
 }
 
 // The source design: 4-bit scores, a tournament for the maximum, one exponential table read in 16
 // and in 4 bits, and a two-input table that divides.
-mlir::FailureOr<Fixed> Lowering::LowerProbabilitiesByPaper(nn::SoftmaxOp op, const Quantizer& q,
-                                                           int ring) {
+mlir::FailureOr<Fixed> Lowering::LowerProbabilitiesByPaper(const Site& site) {
+  auto op = site.real.getDefiningOp<nn::SoftmaxOp>();
+  if (!op) return NoFit(site, "no softmax");
+  const Quantizer& q = site.quantizer;
   auto range = RangeOf(op.getScores());
   if (mlir::failed(range)) return mlir::failure();
   auto score = LowerReal(op.getScores(), {4, *range / 8});
@@ -188,7 +193,7 @@ mlir::FailureOr<Fixed> Lowering::LowerProbabilitiesByPaper(nn::SoftmaxOp op, con
   for (int e = 0; e < 16; ++e)
     for (int s = 0; s < 16; ++s)
       quotient[16 * e + s] = q.Apply((e / 15.0) / std::max(s * 4096.0 / one, 1.0));
-  return Fixed{emit_.Lut2(e4, sum4, quotient, ring), q.scale};
+  return Fixed{emit_.Lut2(e4, sum4, quotient, site.ring), q.scale};
 }
 
 }  // namespace mpcc

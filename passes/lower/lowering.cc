@@ -230,7 +230,6 @@ mlir::FailureOr<Fixed> Lowering::LowerRequantized(nn::QuantizeOp op, Want want) 
   // All rounds to zero: the same operations, whose constants no unit is fine enough for.
   Want zero = want;
   zero.unit = std::numeric_limits<double>::infinity();
-  zero.exact = true;
   auto x = LowerReal(op.getInput(), zero);
   if (mlir::failed(x)) return mlir::failure();
   return Fixed{x->value, want.unit};

@@ -11,10 +11,9 @@
 #include <vector>
 
 #include "ir/nn/nn.h"
-#include "ir/nn/visibility.h"
 #include "llvm/ADT/SetVector.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "passes/analysis/truth.h"
+#include "passes/lower/choices.h"
 #include "passes/lower/emitter.h"
 #include "passes/lower/tables.h"
 #include "passes/policy/policy.h"
@@ -98,9 +97,28 @@ class Lowering {
   Or<Value> LowerOutput(Value real);
   Or<Value> LowerL2Normalize(nn::L2NormalizeOp op);
 
+  // One operand of a product, with the construction that was chosen for it.
+  struct Site {
+    Value real;  // in front of its quantizer
+    Quantizer quantizer;
+    int ring;
+    std::optional<double> unit;  // that its reader asks for
+    Choice choice;
+  };
+  struct SiteRow {
+    const Construction* chosen;
+    Or<Fixed> (Lowering::*lower)(const Site& site);
+  };
+  static const SiteRow kSites[];
+  static const SiteRow* RowOf(Choice choice);
+  // Reports a choice that the operand at a site does not have: `what` is found.
+  static mlir::LogicalResult NoFit(const Site& site, llvm::StringRef what);
+
   // An operand of a product, in the product's ring; in `unit` if that is given.
-  Or<Fixed> LowerOperand(Value operand, int ring, std::optional<double> unit = std::nullopt);
-  Or<Fixed> LowerSite(Value real, const Quantizer& q, int ring, std::optional<double> unit);
+  Or<Fixed> LowerOperand(mlir::Operation* reader, const Reading& reading,
+                         std::optional<double> unit = std::nullopt);
+  Or<Fixed> LowerOperand(Value operand, int ring, Choice choice, std::optional<double> unit);
+  Or<Fixed> LowerSite(Value real, Site site);
   // One warning, or error, for all ranges read that were measured on random inputs.
   mlir::LogicalResult ReportGuesses();
   // Notes on the operation behind `x` that it computes `real`, if that is numbered: for a place
@@ -110,29 +128,26 @@ class Lowering {
   // Warns where ranges know of values beyond `reach`: they wrap in the index of a site that the
   // quantizer of the file would saturate.
   void WarnBeyond(Value real, const Quantizer& q, double reach);
-  Or<Fixed> LowerByLift(Value real, const Quantizer& q, int ring, std::optional<double> unit);
+  Or<Fixed> LowerByLift(const Site& site);
   Value RoundAway(Value x, int fraction);
-  // `steps` in units of `scale` as a wire in `unit`, by a private multiplier.
-  Or<Fixed> ScaleSteps(Value steps, double scale, int ring, std::optional<double> unit, Value real);
-  Or<Fixed> LowerByTable(Value real, const Quantizer& q, int ring, std::optional<double> unit);
+  // `steps` of the site's quantizer as a wire in the unit asked for, by a private multiplier.
+  Or<Fixed> ScaleSteps(Value steps, const Site& site);
+  Or<Fixed> LowerByTable(const Site& site);
   // f of the operand by one table of `index` bits into `width` bits; without `unit` its largest
   // value fills the width.
   Or<Fixed> EmitFunction(mlir::Operation* op, int index, int width, std::optional<double> unit,
                          const std::vector<double>* columns);
-  Or<Fixed> LowerFunction(mlir::Operation* op, const Quantizer& q, int ring,
-                          std::optional<double> unit, const std::vector<double>* columns);
-  // A table from `index` to the integers of `q`, in `ring`; `f` is the real function before q.
-  Fixed EmitRequantization(const Fixed& index, const RealFunction& f, const Quantizer& q, int ring,
-                           std::optional<double> unit);
-  Or<Fixed> LowerProbabilities(nn::SoftmaxOp op, const Quantizer& q, int ring);
-  Or<Fixed> LowerProbabilitiesByPaper(nn::SoftmaxOp op, const Quantizer& q, int ring);
+  Or<Fixed> LowerFunction(const Site& site);
+  // A table from `index` to the integers of the site's quantizer.
+  Fixed EmitRequantization(const Fixed& index, const Site& site);
+  Or<Fixed> LowerProbabilities(const Site& site);
+  Or<Fixed> LowerProbabilitiesByPaper(const Site& site);
   // 2^((x - reference) octaves_per_step + scale_log2) in the fixed point of `e`.
   Value Exponential(Value x, const SoftmaxWidths& w, const ExponentWidths& e,
                     double octaves_per_step, double reference, double scale_log2 = 0);
   Value LogOfSum(Value sum, WindowWidths windows, const SoftmaxWidths& w, const ExponentWidths& e,
                  double octaves_per_step, double reference);
-  Fixed QuantizeProbabilities(const std::function<Value(double)>& exponential, const Quantizer& q,
-                              int ring);
+  Fixed QuantizeProbabilities(const std::function<Value(double)>& exponential, const Site& site);
   // P1's share of what is added to the index of masked positions: -`value` where masked.
   Value MaskShare(nn::SoftmaxOp op, int width, int64_t value_log2);
   // P1's share of a mask in the steps of the exponent's index.
@@ -148,6 +163,7 @@ class Lowering {
   Or<Normalized> Normalize(nn::LayerNormOp op);
 
   // Questions.
+  bool IsDataVisible(Value value);
   // The range without margin, if there is one.
   std::optional<double> KnownRangeOf(Value real);
   // The range with its margin, times what the place reaches beyond it. A guess whose bound the
@@ -165,8 +181,7 @@ class Lowering {
   bool strict_ranges_;
   mlir::OpBuilder builder_;
   Emitter emit_;
-  nn::VisibilityAnalysis visibility_;
-  TruthAnalysis truths_;
+  llvm::DenseMap<Value, bool> visible_;
   llvm::DenseMap<Value, Value> inputs_;
   llvm::DenseMap<mlir::Operation*, Normalized> normalized_;
   std::map<std::tuple<void*, int, double>, Fixed> reals_;

@@ -39,6 +39,19 @@ def ChooseRings : Pass<"choose-rings", "::mlir::func::FuncOp"> {
   }];
 }
 
+def ChooseLowerings : Pass<"choose-lowerings", "::mlir::func::FuncOp"> {
+  let summary = "writes on each operation which constructions its operands are lowered to";
+  let description = [{
+    Where the protocol has several constructions (a table of what a quantizer yields or of just its integers, lifted; rounding and
+    lifting; forms of softmax; windows), `mpc.choices` names the one that is fastest on the policy's network, with the widths that it is made
+    with. Demands go from the results backwards: in how many bits a value is read decides about the ring of the layer that makes it.
+    The choice looks at types, shapes and the policy. It has a library of its own, which knows no model (passes/policy).
+
+    Assumptions: canonical nn, `mpc.ring` on products (choose-rings).
+  }];
+  let dependentDialects = ["::mpcc::mpc::MpcDialect"];
+}
+
 def LowerNnToMpc : Pass<"lower-nn-to-mpc", "::mlir::func::FuncOp"> {
   let summary = "replaces the secret part of a network by protocol operations";
   let description = [{
@@ -46,22 +59,11 @@ def LowerNnToMpc : Pass<"lower-nn-to-mpc", "::mlir::func::FuncOp"> {
     multipliers and no rescaling is computed online. What P1 sees in the clear anyway (embedding, masks) stays in nn and runs at P1.
 
     Assumptions: canonical nn (canonicalize-quantization, raise-composites), `nn.range` on every real value without a quantizer
-    (calibrate-ranges), `mpc.ring` on products (choose-rings). One warning names the values whose range, read here, was measured
+    (calibrate-ranges), `mpc.ring` on products (choose-rings), `mpc.choices` (choose-lowerings). One warning names the values whose range, read here, was measured
     on random inputs.
   }];
   let options = [Option<"strictRanges", "strict-ranges", "bool", "false", "a range from random inputs is an error">];
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];
-}
-
-def ElideSoftmaxMax : Pass<"elide-softmax-max", "::mlir::func::FuncOp"> {
-  let summary = "drops the row maximum of a softmax where the exponential table needs none";
-  let description = [{
-    Softmax does not change when a constant is subtracted from its row: with k-bit scores the largest possible score serves as
-    well as the row's maximum, if every entry of the exponential table stays large enough to be told from zero. That looks at a private
-    table, so it is declared leakage: without `allow-leak` the pass changes nothing.
-  }];
-  let options = [Option<"allowLeak", "allow-leak", "bool", "false", "the model owner allows the choice to depend on the table">,
-            Option<"smallest", "smallest", "double", "0.05", "smallest entry that is precise enough, as a share of the largest">];
 }
 
 #endif  // MPCC_PASSES_LOWER_PASSES_TD

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "ir/nn/nn.h"
+#include "ir/nn/functions.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_map.h"
@@ -21,7 +21,6 @@ using Vector = std::vector<double>;
 // What the fixed point of a private run adds to a bound: 1/sqrt has eight bits, all else more.
 constexpr double kRepresentation = 1.02;
 // What gelu(x) goes below zero.
-constexpr double kGeluDip = 0.1701;
 
 llvm::ArrayRef<int64_t> ShapeOf(mlir::Value value) {
   return llvm::cast<mlir::ShapedType>(value.getType()).getShape();
@@ -177,30 +176,16 @@ Set OfMatMul(nn::MatMulOp op, const RowBounds& known) {
 
 Set OfUnary(nn::UnaryOp op, const RowSet* x) {
   using Kind = nn::UnaryKind;
-  constexpr Kind kAtMostOne[] = {Kind::tanh, Kind::erf, Kind::sign, Kind::sin, Kind::cos};
-  if (op.getKind() == Kind::sigmoid) return Between(0, 1);
+  constexpr Kind kAtMostOne[] = {Kind::sign, Kind::sin, Kind::cos};  // of what P1 sees
   if (llvm::is_contained(kAtMostOne, op.getKind()) && !x) return Between(-1, 1);
-  if (!x) return std::nullopt;
-  switch (op.getKind()) {
-    case Kind::neg:
-      return Each(*x, [](double a, double b) { return Ends{-b, -a}; });
-    case Kind::abs:
-      return Each(*x, [](double a, double b) {
-        return Ends{0, std::max(std::abs(a), std::abs(b))};
-      });
-    case Kind::relu:
-      return Each(*x, [](double a, double b) { return Ends{std::max(a, 0.0), std::max(b, 0.0)}; });
-    case Kind::gelu:
-    case Kind::gelu_tanh:
-      return Each(*x, [](double a, double b) {
-        return Ends{std::max(std::min(a, 0.0), -kGeluDip), std::max(b, 0.0)};
-      });
-    case Kind::tanh:
-    case Kind::erf:
-      return Each(*x, [](double a, double b) { return Ends{std::max(a, -1.0), std::min(b, 1.0)}; });
-    default:
-      return std::nullopt;
-  }
+  const nn::SecretFunction* function = nn::FindSecretFunction(op.getKind());
+  if (!function) return std::nullopt;
+  const nn::Interval all = function->image({-INFINITY, INFINITY});
+  if (!x) return all.IsFinite() ? Set(Between(all.low, all.high)) : std::nullopt;
+  return Each(*x, [&](double a, double b) {
+    const nn::Interval image = function->image({a, b});
+    return Ends{image.low, image.high};
+  });
 }
 
 // A private run reads such a function from a table, at points no nearer to each other than these.

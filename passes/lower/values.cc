@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "fmt/format.h"
+#include "ir/nn/functions.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_eval.h"
@@ -89,10 +90,10 @@ bool IsFunction(mlir::Operation* op) { return llvm::isa_and_present<nn::UnaryOp,
 mlir::FailureOr<RealFunction> FunctionOf(mlir::Operation* op) {
   if (auto unary = llvm::dyn_cast<nn::UnaryOp>(op)) {
     const nn::UnaryKind kind = unary.getKind();
-    if (std::isnan(nn::ScalarUnary(kind, 1)))
+    if (!nn::FindSecretFunction(kind))
       return Refuse(op->getLoc(),
                     fmt::format("'{}' of a secret value", nn::stringifyUnaryKind(kind).str()),
-                    "functions of one real number", "replace it by a function of real numbers");
+                    nn::SecretFunctionNames(), "replace it by one of these, or by a map");
     return RealFunction([kind](double x) { return nn::ScalarUnary(kind, x); });
   }
   auto function = nn::ScalarFunction::Of(llvm::cast<nn::MapOp>(op));

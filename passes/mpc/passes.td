@@ -5,6 +5,17 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ElideSoftmaxMax : Pass<"elide-softmax-max", "::mlir::func::FuncOp"> {
+  let summary = "drops the row maximum of a softmax where the exponential table needs none";
+  let description = [{
+    Softmax does not change when a constant is subtracted from its row: with k-bit scores the largest possible score serves as
+    well as the row's maximum, if every entry of the exponential table stays large enough to be told from zero. That looks at a private
+    table, so it is declared leakage: without `allow-leak` the pass changes nothing.
+  }];
+  let options = [Option<"allowLeak", "allow-leak", "bool", "false", "the model owner allows the choice to depend on the table">,
+            Option<"smallest", "smallest", "double", "0.05", "smallest entry that is precise enough, as a share of the largest">];
+}
+
 def FuseExtractLut : Pass<"fuse-extract-lut", "::mlir::func::FuncOp"> {
   let summary = "leave one table per opening: compose tables, read narrow indices off wider openings";
   let description = [{

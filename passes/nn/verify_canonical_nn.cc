@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fmt/format.h"
+#include "ir/nn/functions.h"
 #include "ir/nn/types.h"
 #include "ir/nn/visibility.h"
 #include "passes/analysis/refusal.h"
@@ -74,10 +75,10 @@ std::string WhyNotBinary(nn::BinaryOp op, const Knowledge& known) {
 }
 
 std::string WhyNotUnary(nn::UnaryOp op) {
-  if (IsTabulated(op.getKind())) return "";
+  if (nn::FindSecretFunction(op.getKind())) return "";
   return Refusal(
       fmt::format("function '{}' of secret values", nn::stringifyUnaryKind(op.getKind()).str()),
-      "gelu, gelu_tanh, relu, tanh, erf, sigmoid, abs, neg", kSimplify);
+      nn::SecretFunctionNames(), kSimplify);
 }
 
 // A parameter may stay real; a product of two computed values has a ring only if both are

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/policy/widths.h"
 
-#include "runtime/protocol/cost.h"
-
 namespace mpcc {
 
 int CeilLog2(int64_t n) {
@@ -40,34 +38,6 @@ unsigned AccumulatorRing(int x_magnitude, int w_magnitude, int64_t terms) {
 unsigned ComputedProductRing(const LoweringPolicy& policy, int bits) {
   if (policy.paper() || bits <= policy.table_bits) return 16;
   return bits <= 10 ? 32 : 64;
-}
-
-namespace {
-
-double Seconds(const NetworkProfile& net, int64_t elements, const ElementCost& cost) {
-  const double n = static_cast<double>(elements);
-  return cost.rounds * net.RoundSeconds() +
-         n * cost.online_bits_p1_to_p2 / net.online_bits_per_second +
-         n * cost.dealt_bits / net.offline_bits_per_second;
-}
-
-}  // namespace
-
-bool PreferNarrowTable(const LoweringPolicy& policy, int64_t elements, int index_bits, int narrow,
-                       int wire) {
-  if (policy.paper() || narrow >= wire) return false;
-  const NetworkProfile& net = policy.network;
-  auto open = [&](int width) {
-    return Seconds(net, elements, CostPerElement(Operation::kReshare, width, width));
-  };
-  auto table = [&](int width) {
-    return Seconds(net, elements, CostPerElement(Operation::kLut, index_bits, width, index_bits));
-  };
-  const double wide_seconds = table(wire) + open(wire);
-  const double narrow_seconds =
-      table(narrow) + open(narrow) + open(wire - narrow) +
-      Seconds(net, elements, CostPerElement(Operation::kWrap, narrow, wire - narrow));
-  return narrow_seconds < wide_seconds;
 }
 
 }  // namespace mpcc

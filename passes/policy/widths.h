@@ -36,10 +36,6 @@ unsigned AccumulatorRing(int x_magnitude, int w_magnitude, int64_t terms);
 // have room for that up to 10 bits.
 unsigned ComputedProductRing(const LoweringPolicy& policy, int bits);
 
-// Whether a table into `wire` bits should rather give `narrow` bits and be lifted.
-bool PreferNarrowTable(const LoweringPolicy& policy, int64_t elements, int index_bits, int narrow,
-                       int wire);
-
 }  // namespace mpcc
 
 #endif  // MPCC_PASSES_POLICY_WIDTHS_H_

@@ -71,17 +71,5 @@ TEST(Policy, SoftmaxFitsItsRingsForRowsOfAnyLength) {
   }
 }
 
-TEST(Policy, ANarrowTablePaysWhereBitsAreDearAndRoundsCheap) {
-  LoweringPolicy dear = kDefault, far = kDefault;
-  dear.network.round_trip_seconds = 0;
-  far.network.round_trip_seconds = 1;
-  EXPECT_TRUE(PreferNarrowTable(dear, 1 << 20, 6, 5, 32));
-  EXPECT_FALSE(PreferNarrowTable(far, 1, 6, 5, 32));
-  EXPECT_FALSE(PreferNarrowTable(dear, 1 << 20, 6, 32, 32));
-  LoweringPolicy paper = dear;
-  paper.kind = LoweringKind::kPaper;
-  EXPECT_FALSE(PreferNarrowTable(paper, 1 << 20, 6, 5, 32));
-}
-
 }  // namespace
 }  // namespace mpcc

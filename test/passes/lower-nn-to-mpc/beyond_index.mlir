@@ -1,6 +1,6 @@
 // Tests the warning for values that wrap in an index although the file's quantizer clips them.
-// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc -split-input-file -verify-diagnostics -o /dev/null
-// RUN: mpcc-opt %s -set-policy=policy=lowering=paper -choose-rings -lower-nn-to-mpc -split-input-file -o /dev/null 2>&1 | count 0
+// RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc -split-input-file -verify-diagnostics -o /dev/null
+// RUN: mpcc-opt %s -set-policy=policy=lowering=paper -choose-rings -choose-lowerings -lower-nn-to-mpc -split-input-file -o /dev/null 2>&1 | count 0
 
 !x = tensor<1x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
 !w = tensor<4x4x!quant.uniform<i8<-1:1>:f32, 0.25>>

@@ -1,5 +1,5 @@
 // Tests that a guess is not warned of where its place holds the bound that no input exceeds.
-// RUN: mpcc-opt %s -split-input-file -choose-rings -lower-nn-to-mpc -o /dev/null 2>&1 | FileCheck %s
+// RUN: mpcc-opt %s -split-input-file -choose-rings -choose-lowerings -lower-nn-to-mpc -o /dev/null 2>&1 | FileCheck %s
 
 // The index of a function reaches 2.4 times a guess: 9.6.
 // CHECK-NOT: warning

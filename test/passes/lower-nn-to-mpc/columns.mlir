@@ -1,5 +1,5 @@
 // Tests that factors by column stay with their columns through a slice, a concatenation and a reshape.
-// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc -o %t
+// RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc -o %t
 // RUN: mpcc-run %t --compare %s --quiet --tolerance 0.01
 
 func.func @main(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<2x2xf32> {

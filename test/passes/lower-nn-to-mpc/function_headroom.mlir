@@ -1,5 +1,5 @@
 // Tests that a function keeps its value up to twice its range, where a table without headroom would wrap.
-// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc -o %t
+// RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc -o %t
 // RUN: mpcc-run %t --inputs '{"x": [[3.5, 6.0, -6.0, -7.75]]}' | FileCheck %s
 
 // CHECK: [0.99{{[0-9]*}}, {{0.99[0-9]*|1}}, -{{0.99[0-9]*|1}}, -{{0.99[0-9]*|1}}]

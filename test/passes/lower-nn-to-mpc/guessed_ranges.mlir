@@ -1,6 +1,6 @@
 // Tests that one warning names the values whose range, read by the lowering, was measured on random inputs.
-// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc -o /dev/null 2>&1 | FileCheck %s
-// RUN: not mpcc-opt %s -choose-rings -lower-nn-to-mpc=strict-ranges -o /dev/null 2>&1 | FileCheck %s --check-prefix STRICT
+// RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc -o /dev/null 2>&1 | FileCheck %s
+// RUN: not mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc=strict-ranges -o /dev/null 2>&1 | FileCheck %s --check-prefix STRICT
 
 // CHECK: warning: 2 values whose range is known from random inputs only (head/Add, head/Tanh); accepted: ranges of the file, or measured on inputs like those that will be asked; remedy: compile with --calibrate, or write ranges into the file with 'mpcc calibrate'
 // CHECK-NOT: warning

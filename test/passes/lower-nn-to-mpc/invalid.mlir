@@ -1,5 +1,5 @@
 // Tests the errors for networks that cannot be lowered.
-// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc -split-input-file -verify-diagnostics
+// RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc -split-input-file -verify-diagnostics
 
 !x = tensor<1x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
 !w = tensor<4x2x!quant.uniform<i8<-1:1>:f32, 0.25>>

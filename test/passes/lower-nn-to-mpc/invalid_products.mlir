@@ -1,5 +1,5 @@
 // Tests that products are refused which their constants or their ring cannot hold.
-// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc -split-input-file -verify-diagnostics
+// RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc -split-input-file -verify-diagnostics
 
 !q = tensor<4x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
 func.func @read_in_more_bits(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {

@@ -1,5 +1,5 @@
 // Tests that values are refused which no table, index or fixed point can hold, and functions that have no table.
-// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc -split-input-file -verify-diagnostics
+// RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc -split-input-file -verify-diagnostics
 
 !q = tensor<1x2x!quant.uniform<i8<-8:7>:f32:1, {0.5, 0.25}>>
 !w = tensor<2x2x!quant.uniform<i8<-1:1>:f32, 0.25>>

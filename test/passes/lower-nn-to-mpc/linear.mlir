@@ -1,5 +1,5 @@
 // Tests that P1 shares its plaintext once, a table rounds, and scales vanish into integers.
-// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc | FileCheck %s
+// RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc | FileCheck %s
 
 !x = tensor<1x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
 !w = tensor<4x2x!quant.uniform<i8<-1:1>:f32, 0.25>>

@@ -1,6 +1,6 @@
 // Tests that places are marked where values are numbered, nowhere else, and that plans have no marks.
-// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc | FileCheck %s
-// RUN: sed -e 's/nn.value = 3 : i64, //' %s | mpcc-opt -choose-rings -lower-nn-to-mpc | FileCheck %s --check-prefix PLAIN
+// RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc | FileCheck %s
+// RUN: sed -e 's/nn.value = 3 : i64, //' %s | mpcc-opt -choose-rings -choose-lowerings -lower-nn-to-mpc | FileCheck %s --check-prefix PLAIN
 // RUN: mpcc compile %s --from=nn -o %t.plans
 // RUN: not grep -rl marks %t.plans
 

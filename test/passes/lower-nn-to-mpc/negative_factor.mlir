@@ -1,5 +1,5 @@
 // Tests that factors may be negative or zero, and follow a row of columns.
-// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc -o %t
+// RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc -o %t
 // RUN: mpcc-run %t --compare %s --quiet --tolerance 0.01
 
 func.func @main(%x: tensor<1x2xf32> {nn.owner = "data"}) -> (tensor<1x2xf32>, tensor<1x2xf32>) {

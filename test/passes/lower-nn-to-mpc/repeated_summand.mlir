@@ -1,5 +1,5 @@
 // Tests that the smaller operand of a sum or a difference is repeated, whichever side it stands on.
-// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc -o %t
+// RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc -o %t
 // RUN: mpcc-run %t --compare %s --quiet --tolerance 0.01
 
 func.func @main(%x: tensor<1x4xf32> {nn.owner = "data"}, %y: tensor<2x4xf32> {nn.owner = "data"}) -> tensor<2x4xf32> {

@@ -1,5 +1,5 @@
 // Tests that a value asked for in two ways, once with any unit and once with one, is exact where that is needed, whichever comes first.
-// RUN: mpcc-opt %s -choose-rings -lower-nn-to-mpc -o %t
+// RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc -o %t
 // RUN: mpcc-run %t --compare %s --quiet --tolerance 1.01
 
 !q = tensor<1x4x!quant.uniform<i8<-8:7>:f32, 0.5>>

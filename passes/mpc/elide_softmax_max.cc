@@ -2,13 +2,12 @@
 #include <algorithm>
 
 #include "ir/mpc/constants.h"
-#include "passes/lower/passes.h"
 #include "passes/mpc/passes.h"
 
 namespace mpcc {
 
 #define GEN_PASS_DEF_ELIDESOFTMAXMAX
-#include "passes/lower/passes.h.inc"
+#include "passes/mpc/passes.h.inc"
 
 namespace {
 

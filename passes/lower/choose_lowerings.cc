@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <set>
+
+#include "ir/nn/types.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "passes/analysis/visibility.h"
+#include "passes/lower/choices.h"
+#include "passes/lower/lowering.h"
+#include "passes/lower/passes.h"
+#include "passes/lower/policy_attribute.h"
+#include "passes/lower/sites.h"
+
+namespace mpcc {
+
+#define GEN_PASS_DEF_CHOOSELOWERINGS
+#include "passes/lower/passes.h.inc"
+
+namespace {
+
+// How a real value is read: in so many bits, and whether in one unit.
+struct Demand {
+  int width;
+  bool exact = false;
+};
+
+int64_t ElementsOf(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType()).getNumElements();
+}
+
+int64_t RowOf(mlir::Value value) {
+  auto shape = llvm::cast<mlir::RankedTensorType>(value.getType()).getShape();
+  return shape.empty() ? 1 : shape.back();
+}
+
+int IndexOf(const ChosenWidths& widths) {
+  for (const auto& [name, bits] : widths)
+    if (name == kIndexWidth) return bits;
+  llvm_unreachable("a construction that says not in how many bits it reads");
+}
+
+int RingOf(mlir::Operation* op) {
+  auto ring = op->getAttrOfType<mlir::IntegerAttr>(nn::kRingAttr);
+  return ring ? static_cast<int>(ring.getInt()) : 0;
+}
+
+// Follows demands from the results backwards, as the lowering does, and chooses at each place. What
+// it reads of a value is its type, and of a choice its widths.
+class Chooser {
+ public:
+  Chooser(mlir::func::FuncOp function, const LoweringPolicy& policy)
+      : policy_(policy), visibility_(function) {}
+
+  void Result(mlir::Value value) {
+    if (visibility_.IsVisible(value)) return;
+    if (auto op = value.getDefiningOp<nn::L2NormalizeOp>())
+      return Row(op, SiteKind::kVector, op.getInput());
+    Read(value, {policy_.real_ring, true});
+  }
+
+ private:
+  void Read(mlir::Value value, Demand demand) {
+    if (visibility_.IsVisible(value)) return;
+    if (!seen_.insert({value.getAsOpaquePointer(), demand.width, demand.exact}).second) return;
+    llvm::TypeSwitch<mlir::Operation*>(value.getDefiningOp())
+        .Case([&](nn::LinearOp op) { Linear(op, demand); })
+        .Case([&](nn::MatMulOp op) { MatMul(op); })
+        .Case([&](nn::BinaryOp op) { Binary(op, demand); })
+        .Case([&](nn::LayerNormOp op) { Row(op, SiteKind::kRow, op.getInput()); })
+        .Case([&](nn::MeanPoolOp op) { Mean(op, demand); })
+        .Case<nn::UnaryOp, nn::MapOp>(
+            [&](auto op) { Read(op->getOperand(0), {policy_.real_bits - 1}); })
+        .Case([&](nn::ConcatOp op) {
+          for (mlir::Value input : op.getInputs()) Read(input, {demand.width, true});
+        })
+        .Case<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::DequantizeOp, nn::QuantizeOp>(
+            [&](auto op) { Read(op->getOperand(0), demand); });
+  }
+
+  void Linear(nn::LinearOp op, Demand demand) {
+    Operand(op, {0, std::max(RingOf(op), demand.width), false});
+  }
+
+  void MatMul(nn::MatMulOp op) {
+    Operand(op, {0, RingOf(op), false});
+    Operand(op, {1, RingOf(op), true});
+  }
+
+  void Binary(nn::BinaryOp op, Demand demand) {
+    mlir::Value first = op.getLhs(), second = op.getRhs();
+    auto is_constant = [](mlir::Value v) { return v.getDefiningOp<nn::ConstantOp>() != nullptr; };
+    const bool sum = op.getKind() == nn::BinaryKind::add || op.getKind() == nn::BinaryKind::sub;
+    if (!sum || is_constant(first) || is_constant(second)) {
+      for (mlir::Value operand : {first, second})
+        if (!is_constant(operand)) Read(operand, demand);
+      return;
+    }
+    auto linear = [](mlir::Value v) {
+      return StructuralChain(v).base.getDefiningOp<nn::LinearOp>();
+    };
+    if (linear(second)) std::swap(first, second);
+    const int own = linear(first) ? RingOf(linear(first)) : 0, ring = std::max(demand.width, own);
+    Read(first, {ring, demand.exact});
+    Read(second, {ring, true});
+  }
+
+  void Row(mlir::Operation* op, SiteKind kind, mlir::Value row) {
+    SiteFacts facts;
+    facts.kind = kind;
+    facts.elements = ElementsOf(row);
+    facts.row = RowOf(row);
+    Read(row, Choose(op, {}, facts));
+  }
+
+  void Mean(nn::MeanPoolOp op, Demand demand) {
+    SiteFacts facts;
+    facts.kind = SiteKind::kMean;
+    facts.elements = ElementsOf(op.getInput());
+    Read(op.getInput(), Choose(op, {0, demand.width, demand.exact}, facts));
+  }
+
+  void Operand(mlir::Operation* op, const Reading& reading) {
+    const Source source = SourceOf(op->getOperand(reading.operand));
+    const OperandBits bits = BitsOf(policy_, source.quantized);
+    SiteFacts facts{KindOf(source),   bits.bits, bits.magnitude,
+                    bits.is_unsigned, 0,         RowOf(source.real)};
+    const bool value = facts.kind == SiteKind::kValue;
+    const bool function = facts.kind == SiteKind::kFunction;
+    facts.elements = ElementsOf(function ? source.inner : source.real);
+    mlir::Operation* inner = source.inner.getDefiningOp();
+    Read(value ? source.real : inner->getOperand(0), Choose(op, reading, facts));
+  }
+
+  // The demand on what the place reads.
+  Demand Choose(mlir::Operation* op, const Reading& reading, SiteFacts facts) {
+    facts.ring = reading.ring;
+    facts.unit_asked = reading.unit_asked;
+    const Construction& construction = ChooseConstruction(facts, policy_);
+    const ChosenWidths widths = construction.widths(facts, policy_);
+    AddChoice(op, reading, construction, widths);
+    return {IndexOf(widths), construction.exact};
+  }
+
+  SiteKind KindOf(const Source& source) const {
+    if (source.real.getDefiningOp<nn::SoftmaxOp>()) return SiteKind::kProbabilities;
+    const bool function = IsFunction(source.inner.getDefiningOp());
+    return function && !visibility_.IsVisible(source.inner) ? SiteKind::kFunction
+                                                            : SiteKind::kValue;
+  }
+
+  const LoweringPolicy& policy_;
+  VisibilityAnalysis visibility_;
+  std::set<std::tuple<void*, int, bool>> seen_;
+};
+
+// Algorithm:
+// 1. Demands go from the results to the operands: in how many bits each value is read.
+// 2. Where the protocol has several constructions, the fastest is written on the reader, and what
+//    it reads is demanded in turn.
+struct ChooseLowerings : impl::ChooseLoweringsBase<ChooseLowerings> {
+  void runOnOperation() override {
+    if (getOperation().isExternal()) return;
+    const auto policy = PolicyOf(getOperation());
+    if (mlir::failed(policy)) return signalPassFailure();
+    getOperation().walk([](mlir::Operation* op) { op->removeAttr(kChoicesAttr); });
+    Chooser chooser(getOperation(), *policy);
+    auto* terminator = getOperation().getBody().front().getTerminator();
+    for (mlir::Value result : terminator->getOperands()) chooser.Result(result);
+  }
+};
+
+}  // namespace
+}  // namespace mpcc

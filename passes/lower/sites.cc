@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/sites.h"
+
+#include "ir/nn/types.h"
+#include "passes/lower/lowering.h"
+
+namespace mpcc {
+
+std::optional<ColumnScale> MatchColumnScale(mlir::Value value) {
+  auto op = value.getDefiningOp<nn::BinaryOp>();
+  const bool divides = op && op.getKind() == nn::BinaryKind::div;
+  if (!op || !(divides || op.getKind() == nn::BinaryKind::mul)) return std::nullopt;
+  const bool left = !divides && op.getLhs().getDefiningOp<nn::ConstantOp>();
+  if (!left && !op.getRhs().getDefiningOp<nn::ConstantOp>()) return std::nullopt;
+  const ColumnScale scale{left ? op.getRhs() : op.getLhs(), left ? op.getLhs() : op.getRhs(),
+                          divides};
+  auto shape = llvm::cast<mlir::RankedTensorType>(value.getType()).getShape();
+  const auto count = llvm::cast<mlir::RankedTensorType>(scale.factors.getType()).getNumElements();
+  if (shape.empty() || (count != 1 && count != shape.back())) return std::nullopt;
+  return scale;
+}
+
+Source SourceOf(mlir::Value operand) {
+  Source source;
+  source.quantized = StructuralChain(operand).base;
+  while (auto dequantize = source.quantized.getDefiningOp<nn::DequantizeOp>())
+    source.quantized = StructuralChain(dequantize.getInput()).base;
+  auto quantize = source.quantized.getDefiningOp<nn::QuantizeOp>();
+  source.real = StructuralChain(quantize ? quantize.getInput() : source.quantized).base;
+  const auto scale = MatchColumnScale(source.real);
+  source.inner = scale ? scale->real : source.real;
+  return source;
+}
+
+OperandBits BitsOf(const LoweringPolicy& policy, mlir::Value operand) {
+  auto type = nn::QuantizedElement(operand.getType());
+  if (!type) return {policy.real_bits, policy.real_bits - 1, false};
+  const int bits = nn::BitWidth(type);
+  return {bits, PublicMagnitude(policy, bits, type.isSigned()),
+          bits <= policy.table_bits && !type.isSigned()};
+}
+
+}  // namespace mpcc

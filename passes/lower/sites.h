@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operands of products, from their types and the operations around them: nothing here looks at a
+// number that is private.
+#ifndef MPCC_PASSES_LOWER_SITES_H_
+#define MPCC_PASSES_LOWER_SITES_H_
+
+#include "ir/nn/nn.h"
+#include "passes/policy/constructions.h"
+
+namespace mpcc {
+
+// An elementwise product or quotient with one factor per column, or one for all.
+struct ColumnScale {
+  mlir::Value real, factors;
+  bool divides = false;
+};
+// Nothing where `value` is no such product.
+std::optional<ColumnScale> MatchColumnScale(mlir::Value value);
+
+// Where a quantized operand comes from.
+struct Source {
+  mlir::Value quantized;  // in front of reshapes and dequantizers; real if nothing quantizes it
+  mlir::Value real;       // what its quantizer reads, in front of reshapes
+  mlir::Value inner;      // `real` without a column scale
+};
+Source SourceOf(mlir::Value operand);
+
+// Bits of a quantized type, or those of a value that the model leaves real.
+struct OperandBits {
+  int bits = 0;
+  int magnitude = 0;  // |q - zero point| <= 2^magnitude
+  bool is_unsigned = false;
+};
+OperandBits BitsOf(const LoweringPolicy& policy, mlir::Value operand);
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_LOWER_SITES_H_

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Softmax, normalizations and means: what there is of each. Where only one applies, its time is not
+// asked for.
+#include "passes/policy/constructions.h"
+#include "passes/policy/softmax_widths.h"
+
+namespace mpcc {
+namespace {
+
+double Untold(const SiteFacts&, const LoweringPolicy&) { return 0; }
+
+// All others follow from the policy, the bits and the row (softmax_widths.h).
+ChosenWidths ScoreWidths(const SiteFacts& site, const LoweringPolicy& policy) {
+  if (policy.paper()) return {{kIndexWidth, 4}};
+  return {{kIndexWidth, WidthsForSoftmax(policy, site.bits, site.row).index}};
+}
+
+ChosenWidths Of(const LoweringPolicy& policy, const WindowWidths& windows) {
+  return {{kIndexWidth, policy.norm_width},
+          {"levels", windows.levels},
+          {"window", windows.index},
+          {"gap", windows.gap}};
+}
+
+// A mean in one unit is asked for in bits of its own; others take those of a row, if that is
+// enough.
+bool IsExact(const SiteFacts& site, const LoweringPolicy& policy) {
+  return site.unit_asked || site.ring > policy.norm_width;
+}
+
+}  // namespace
+
+const Construction kSoftmax{"softmax", /*exact=*/true,
+                            [](const SiteFacts& site, const LoweringPolicy& policy) {
+                              return site.kind == SiteKind::kProbabilities && !policy.paper();
+                            },
+                            Untold, ScoreWidths};
+const Construction kSoftmaxByPaper{"softmax-by-paper", /*exact=*/false,
+                                   [](const SiteFacts& site, const LoweringPolicy& policy) {
+                                     return site.kind == SiteKind::kProbabilities && policy.paper();
+                                   },
+                                   Untold, ScoreWidths};
+const Construction kNormWindows{
+    "windows", /*exact=*/false,
+    [](const SiteFacts& site, const LoweringPolicy&) { return site.kind == SiteKind::kRow; },
+    Untold,
+    [](const SiteFacts&, const LoweringPolicy& policy) { return Of(policy, policy.norm_windows); }};
+const Construction kVectorWindows{
+    "windows", /*exact=*/false,
+    [](const SiteFacts& site, const LoweringPolicy&) { return site.kind == SiteKind::kVector; },
+    Untold,
+    [](const SiteFacts&, const LoweringPolicy& policy) {
+      return Of(policy, policy.output_norm_windows);
+    }};
+const Construction kMean{"mean", /*exact=*/false,
+                         [](const SiteFacts& site, const LoweringPolicy& policy) {
+                           return site.kind == SiteKind::kMean && !IsExact(site, policy);
+                         },
+                         Untold,
+                         [](const SiteFacts&, const LoweringPolicy& policy) -> ChosenWidths {
+                           return {{kIndexWidth, policy.norm_width}};
+                         }};
+const Construction kExactMean{"exact-mean", /*exact=*/true,
+                              [](const SiteFacts& site, const LoweringPolicy& policy) {
+                                return site.kind == SiteKind::kMean && IsExact(site, policy);
+                              },
+                              Untold,
+                              [](const SiteFacts&, const LoweringPolicy& policy) -> ChosenWidths {
+                                return {{kIndexWidth, policy.exact_pool_width}};
+                              }};
+
+}  // namespace mpcc

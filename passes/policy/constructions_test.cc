@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/policy/constructions.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "passes/policy/widths.h"
+
+namespace mpcc {
+namespace {
+
+constexpr SiteKind kKinds[] = {SiteKind::kValue, SiteKind::kFunction, SiteKind::kProbabilities,
+                               SiteKind::kRow,   SiteKind::kVector,   SiteKind::kMean};
+
+std::string Chosen(const SiteFacts& site, const LoweringPolicy& policy) {
+  return ChooseConstruction(site, policy).name;
+}
+
+SiteFacts Value(int bits, int64_t elements, int ring) {
+  return {SiteKind::kValue, bits, PublicMagnitude({}, bits, true), false, elements, 1, ring, false};
+}
+
+TEST(Constructions, OneAppliesToEveryPlace) {
+  for (SiteKind kind : kKinds)
+    for (LoweringKind lowering : {LoweringKind::kDefault, LoweringKind::kPaper})
+      for (int bits = 1; bits <= 16; ++bits)
+        for (bool unit_asked : {false, true}) {
+          LoweringPolicy policy;
+          policy.kind = lowering;
+          SiteFacts site = Value(bits, 64, 32);
+          site.kind = kind;
+          site.unit_asked = unit_asked;
+          int count = 0;
+          for (const Construction* construction : Constructions())
+            count += construction->applies(site, policy);
+          EXPECT_GE(count, 1) << static_cast<int>(kind) << " " << bits;
+        }
+}
+
+TEST(Constructions, TablesTakeNarrowValuesAndOthersAreLifted) {
+  const LoweringPolicy policy;
+  EXPECT_EQ(Chosen(Value(4, 64, 16), policy), "table");
+  EXPECT_EQ(Chosen(Value(5, 64, 16), policy), "round-and-lift");
+}
+
+TEST(Constructions, ANarrowTablePaysWhereBitsAreDearAndRoundsCheap) {
+  LoweringPolicy dear, far;
+  dear.network.round_trip_seconds = 0;
+  far.network.round_trip_seconds = 1;
+  EXPECT_EQ(Chosen(Value(4, 1 << 20, 32), dear), "table-and-lift");
+  EXPECT_EQ(Chosen(Value(4, 1 << 20, 32), far), "table");
+  EXPECT_EQ(Chosen(Value(4, 1 << 20, 5), dear), "table") << "no ring to lift to";
+  SiteFacts asked = Value(4, 1 << 20, 32);
+  asked.unit_asked = true;
+  EXPECT_EQ(Chosen(asked, dear), "table") << "steps do not have that unit";
+  dear.kind = LoweringKind::kPaper;
+  EXPECT_EQ(Chosen(Value(4, 1 << 20, 32), dear), "table");
+}
+
+TEST(Constructions, AMeanInOneUnitHasBitsOfItsOwn) {
+  const LoweringPolicy policy;
+  SiteFacts mean;
+  mean.kind = SiteKind::kMean;
+  mean.ring = policy.norm_width;
+  EXPECT_EQ(Chosen(mean, policy), "mean");
+  mean.unit_asked = true;
+  EXPECT_EQ(Chosen(mean, policy), "exact-mean");
+  mean.unit_asked = false;
+  mean.ring = policy.norm_width + 1;
+  EXPECT_EQ(Chosen(mean, policy), "exact-mean");
+}
+
+}  // namespace
+}  // namespace mpcc

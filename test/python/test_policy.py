@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every number of the policy, at its ends: a model compiles, or is refused with what is accepted."""
+
+import concurrent.futures
+import json
+import subprocess
+
+import onnx
+import pytest
+
+from tools.lib import private_run
+from tools.models import random_bert
+
+
+def _mpcc(*arguments):
+    return subprocess.run([private_run.BIN / "mpcc", *map(str, arguments)], capture_output=True,
+                          stdin=subprocess.DEVNULL, text=True, check=False, timeout=300)
+
+
+def _bounds():
+    return json.loads(_mpcc("policy", "--json").stdout)["bounds"]
+
+
+@pytest.fixture(scope="module", params=[(4, "gelu"), (8, "relu")])
+def model(request, tmp_path_factory):
+    bits, function = request.param
+    path = tmp_path_factory.mktemp("policy") / "model.onnx"
+    onnx.save(random_bert.make(random_bert.BertConfig(
+        layers=1, hidden=16, heads=2, intermediate=32, vocab=20, positions=16, labels=0,
+        weights=min(bits, 2), activations=bits, function=function)), str(path))
+    return path
+
+
+def test_every_number_at_its_ends_compiles_or_is_refused(model, tmp_path):
+    def outcome(assignment):
+        done = _mpcc("compile", model, "--seq-len", 8, "--policy", assignment, "-o",
+                     tmp_path / assignment)
+        refused = done.returncode == 1 and "accepted:" in done.stderr
+        return done.returncode == 0 or refused, f"{assignment}: {done.returncode} {done.stderr}"
+
+    ends = [f"{name}={int(end) if end == int(end) else end}"
+            for name, bounds in _bounds().items() for end in bounds]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(outcome, ends))
+    assert not [told for good, told in outcomes if not good]
+
+
+def test_a_far_network_saves_rounds_and_shows_in_every_plan(model, tmp_path):
+    costs = []
+    for name in ("local", "wan"):
+        done = _mpcc("compile", model, "--seq-len", 16, "--net", name, "-o", tmp_path / name)
+        assert done.returncode == 0, done.stderr
+        told = _mpcc("inspect", "--json", tmp_path / name / "party1.plan").stdout
+        costs.append(json.loads(told)["programs"][0]["cost"])
+    assert costs[1]["rounds"] <= costs[0]["rounds"]
+
+
+def test_check_and_verify_take_a_policy(model, tmp_path):
+    inputs = tmp_path / "inputs.jsonl"
+    inputs.write_text("[1, 2, 3, 4]\n", encoding="utf-8")
+    options = ("--seq-len", 8, "--policy", "norm-width=18,extra-index-bits=3", "--net", "lan")
+    assert _mpcc("check", model, *options).returncode == 0
+    done = _mpcc("verify", model, "--inputs", inputs, *options, "--least", -1)
+    assert done.returncode == 0, done.stderr
