@@ -178,10 +178,11 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
   options.model.AddTo(command);
   options.model.AddPoolingTo(command);
   command
-      .add_option("--emit", options.emit,
-                  "what to write: the IR as imported (onnx-nn), canonical (nn), with the constructions "
-                  "that are chosen (choices), on sharings (mpc), split between the parties (program), "
-                  "or the plans")
+      .add_option(
+          "--emit", options.emit,
+          "what to write: the IR as imported (onnx-nn), canonical (nn), with the constructions "
+          "that are chosen (choices), on sharings (mpc), split between the parties (program), "
+          "or the plans")
       ->check(CLI::IsMember(StageNames()));
   command.add_option("--from", options.from, "the stage that a .mlir file is in")
       ->check(CLI::IsMember(StageNames()));

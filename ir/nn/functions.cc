@@ -13,7 +13,11 @@ Interval OfGelu(Interval x) {
   return {std::max(std::min(x.low, 0.0), -kGeluDip), std::max(x.high, 0.0)};
 }
 
-Interval OfSigmoidal(Interval x) { return {std::max(x.low, -1.0), std::min(x.high, 1.0)}; }
+// Between 0 and `slope` times x, and at most 1.
+Interval OfSigmoidal(Interval x, double slope) {
+  return {std::max(slope * std::min(x.low, 0.0), -1.0),
+          std::min(slope * std::max(x.high, 0.0), 1.0)};
+}
 
 constexpr SecretFunction kFunctions[] = {
     {UnaryKind::gelu, OfGelu},
@@ -22,8 +26,8 @@ constexpr SecretFunction kFunctions[] = {
      [](Interval x) {
        return Interval{std::max(x.low, 0.0), std::max(x.high, 0.0)};
      }},
-    {UnaryKind::tanh, OfSigmoidal},
-    {UnaryKind::erf, OfSigmoidal},
+    {UnaryKind::tanh, [](Interval x) { return OfSigmoidal(x, 1); }},
+    {UnaryKind::erf, [](Interval x) { return OfSigmoidal(x, 1.13); }},
     {UnaryKind::sigmoid,
      [](Interval) {
        return Interval{0, 1};

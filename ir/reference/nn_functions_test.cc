@@ -18,7 +18,7 @@ TEST(SecretFunctions, ImagesHoldEveryValueAndNotMuchMore) {
     if (!function) continue;
     for (double low : kEnds)
       for (double high : kEnds) {
-        if (low > high) continue;
+        if (low > high || (low == high && std::isinf(low))) continue;
         const Interval image = function->image({low, high});
         const double from = std::max(low, -20.0), to = std::min(high, 20.0);
         for (int i = 0; i <= kPoints; ++i) {

@@ -6,7 +6,7 @@
 #include "ir/nn/visibility.h"
 #include "ir/reference/nn_measure.h"
 #include "passes/lower/known_ranges.h"
-#include "passes/lower/lowering.h"
+#include "passes/lower/nn_values.h"
 #include "passes/lower/passes.h"
 #include "passes/lower/policy_attribute.h"
 #include "passes/lower/random_inputs.h"

@@ -2,10 +2,10 @@
 #include <set>
 
 #include "ir/nn/types.h"
+#include "ir/nn/visibility.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include "passes/analysis/visibility.h"
 #include "passes/lower/choices.h"
-#include "passes/lower/lowering.h"
+#include "passes/lower/nn_values.h"
 #include "passes/lower/passes.h"
 #include "passes/lower/policy_attribute.h"
 #include "passes/lower/sites.h"
@@ -59,7 +59,7 @@ class Chooser {
 
  private:
   void Read(mlir::Value value, Demand demand) {
-    if (visibility_.IsVisible(value)) return;
+    if (visibility_.IsVisible(value) || !value.getDefiningOp()) return;
     if (!seen_.insert({value.getAsOpaquePointer(), demand.width, demand.exact}).second) return;
     llvm::TypeSwitch<mlir::Operation*>(value.getDefiningOp())
         .Case([&](nn::LinearOp op) { Linear(op, demand); })
@@ -140,7 +140,7 @@ class Chooser {
     return {IndexOf(widths), construction.exact};
   }
 
-  SiteKind KindOf(const Source& source) const {
+  SiteKind KindOf(const Source& source) {
     if (source.real.getDefiningOp<nn::SoftmaxOp>()) return SiteKind::kProbabilities;
     const bool function = IsFunction(source.inner.getDefiningOp());
     return function && !visibility_.IsVisible(source.inner) ? SiteKind::kFunction
@@ -148,7 +148,7 @@ class Chooser {
   }
 
   const LoweringPolicy& policy_;
-  VisibilityAnalysis visibility_;
+  nn::VisibilityAnalysis visibility_;
   std::set<std::tuple<void*, int, bool>> seen_;
 };
 

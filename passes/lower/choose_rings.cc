@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ir/nn/types.h"
 #include "passes/analysis/refusal.h"
-#include "passes/lower/lowering.h"
+#include "passes/lower/nn_values.h"
 #include "passes/lower/passes.h"
 #include "passes/lower/policy_attribute.h"
 #include "passes/lower/sites.h"

@@ -8,7 +8,7 @@
 #include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_map.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include "passes/lower/lowering.h"
+#include "passes/lower/nn_values.h"
 
 namespace mpcc {
 namespace {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "passes/lower/lowering.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "passes/lower/passes.h"
 #include "passes/lower/policy_attribute.h"
+#include "passes/lower/public_quantizers.h"
+#include "passes/lower/rewrite.h"
 
 namespace mpcc {
 
@@ -10,14 +12,24 @@ namespace mpcc {
 
 namespace {
 
+// Algorithm:
+// 1. Demands are decided for every value, and what does not fit is refused.
+// 2. Each becomes the operations that its form takes.
 struct LowerNnToMpc : impl::LowerNnToMpcBase<LowerNnToMpc> {
   using LowerNnToMpcBase::LowerNnToMpcBase;
 
   void runOnOperation() override {
     if (getOperation().isExternal()) return;
     const auto policy = PolicyOf(getOperation());
-    if (mlir::failed(policy) || mlir::failed(Lowering(getOperation(), *policy, strictRanges).Run()))
-      signalPassFailure();
+    if (mlir::failed(policy)) return signalPassFailure();
+    Demands demands(getOperation(), *policy, strictRanges);
+    if (mlir::failed(demands.Run())) return signalPassFailure();
+    Rewrite(demands, *policy, getOperation());
+    // What computed the secret values in nn has no users left.
+    mlir::Block& body = getOperation().getBody().front();
+    for (mlir::Operation& op : llvm::make_early_inc_range(llvm::reverse(body)))
+      if (mlir::isOpTriviallyDead(&op)) op.erase();
+    OpenPublicQuantizers(getOperation());
   }
 };
 

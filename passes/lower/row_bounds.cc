@@ -10,7 +10,7 @@
 #include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_map.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include "passes/lower/lowering.h"
+#include "passes/lower/nn_values.h"
 
 namespace mpcc {
 namespace {
@@ -22,11 +22,9 @@ using Vector = std::vector<double>;
 constexpr double kRepresentation = 1.02;
 // What gelu(x) goes below zero.
 
-llvm::ArrayRef<int64_t> ShapeOf(mlir::Value value) {
-  return llvm::cast<mlir::ShapedType>(value.getType()).getShape();
+size_t ColumnsOf(mlir::Value value) {
+  return ExtentsOf(value).empty() ? 1 : ExtentsOf(value).back();
 }
-
-size_t ColumnsOf(mlir::Value value) { return ShapeOf(value).empty() ? 1 : ShapeOf(value).back(); }
 
 Set OfConstant(mlir::Value value) {
   auto type = llvm::cast<mlir::ShapedType>(value.getType());
@@ -257,7 +255,7 @@ Set OfSlice(nn::SliceOp op, const RowSet& x) {
 }
 
 Set OfConcat(nn::ConcatOp op, const RowBounds& known) {
-  const bool by_column = op.getAxis() + 1 == ShapeOf(op.getResult()).size();
+  const bool by_column = op.getAxis() + 1 == ExtentsOf(op.getResult()).size();
   Set out;
   for (mlir::Value input : op.getInputs()) {
     const RowSet* x = known.Of(input);
@@ -285,7 +283,7 @@ Set OfSelect(const RowSet* a, const RowSet* b) {
 }
 
 RowSet OfGather(nn::GatherOp op, const RowSet& x) {
-  return ShapeOf(op.getTable()).size() > 1 ? x : Uniform(x);
+  return ExtentsOf(op.getTable()).size() > 1 ? x : Uniform(x);
 }
 
 RowSet OfReshape(mlir::Operation* op, const RowSet& x) {

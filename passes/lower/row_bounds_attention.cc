@@ -13,7 +13,7 @@
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_interpreter.h"
-#include "passes/lower/lowering.h"
+#include "passes/lower/nn_values.h"
 #include "passes/lower/row_bounds.h"
 
 namespace mpcc {
@@ -62,13 +62,9 @@ Origin OriginOf(mlir::Value value, const RowBounds& known) {
   return origin;
 }
 
-llvm::ArrayRef<int64_t> ShapeOf(mlir::Value value) {
-  return llvm::cast<mlir::ShapedType>(value.getType()).getShape();
-}
-
 // For each element of `value`, the one of its origin's result that it is made of.
 std::optional<Indices> SourcesOf(const Origin& origin) {
-  nn::Tensor from{ShapeOf(origin.op->getResult(0)).vec(), {}};
+  nn::Tensor from{ExtentsOf(origin.op->getResult(0)).vec(), {}};
   Indices indices(nn::ElementCount(from.shape));
   std::iota(indices.begin(), indices.end(), 0);
   if (indices.size() > (1 << 24)) return std::nullopt;  // floats count no further
@@ -94,9 +90,9 @@ using Rows = std::set<Indices>;
 std::optional<std::vector<Rows>> RowsOf(const Origin& origin, mlir::Value value, bool transposed) {
   const auto sources = SourcesOf(origin);
   if (!sources) return std::nullopt;
-  const auto shape = ShapeOf(value);
+  const auto shape = ExtentsOf(value);
   const int64_t height = shape[shape.size() - 2], width = shape.back(), matrix = height * width;
-  const int64_t columns = ShapeOf(origin.op->getResult(0)).back();
+  const int64_t columns = ExtentsOf(origin.op->getResult(0)).back();
   std::vector<Rows> batches(sources->size() / matrix);
   for (size_t batch = 0; batch < batches.size(); ++batch)
     for (int64_t r = 0; r < (transposed ? width : height); ++r) {
@@ -290,7 +286,7 @@ struct Head {
 std::optional<std::map<int64_t, Head>> HeadsOf(const Origin& origin, int64_t row) {
   auto sources = SourcesOf(origin);
   if (!sources) return std::nullopt;
-  const auto shape = ShapeOf(origin.op->getResult(0));
+  const auto shape = ExtentsOf(origin.op->getResult(0));
   const int64_t columns = shape.back(), matrix = columns * shape[shape.size() - 2];
   auto place = [&](size_t i) { return std::pair((*sources)[i] / matrix, (*sources)[i] % columns); };
   std::map<int64_t, Head> heads;
@@ -330,7 +326,7 @@ std::optional<RowSet> SetBehindAttention(nn::LinearOp op, const RowBounds& known
   const auto layer = Layer::Of(from_values, known);
   if (!layer) return std::nullopt;
   const auto values = RowsOf(from_values, context.getRhs(), false);
-  const auto heads = HeadsOf(origin, ShapeOf(op.getInput()).back());
+  const auto heads = HeadsOf(origin, ExtentsOf(op.getInput()).back());
   auto weight = ReadConstant(op.getWeight());
   if (!values || !heads || mlir::failed(weight)) return std::nullopt;
   const size_t columns = weight->shape[1];

@@ -11,7 +11,7 @@
 #include "ir/reference/nn_measure.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
-#include "passes/lower/lowering.h"
+#include "passes/lower/nn_values.h"
 
 namespace mpcc {
 namespace {

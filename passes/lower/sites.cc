@@ -2,7 +2,8 @@
 #include "passes/lower/sites.h"
 
 #include "ir/nn/types.h"
-#include "passes/lower/lowering.h"
+#include "passes/lower/nn_values.h"
+#include "passes/policy/widths.h"
 
 namespace mpcc {
 

@@ -31,7 +31,7 @@ using TableFunction = std::function<int64_t(double)>;
 // Entry u is f(s * unit) for the signed (or unsigned) reading s of the k-bit index u.
 std::vector<int64_t> Tabulate(int k, double unit, const TableFunction& f, bool is_unsigned = false);
 
-// The two tables of one window (Windows in lowering.h): the value where the window decides, else 0;
+// The two tables of one window (Windows in rewrite.h): the value where the window decides, else 0;
 // and 1 where the next window must. f takes the number itself.
 std::vector<int64_t> WindowValues(int k, int shift, int64_t threshold, bool last,
                                   const TableFunction& f);

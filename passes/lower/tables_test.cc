@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+#include "passes/policy/policy.h"
+
 namespace mpcc {
 namespace {
 
@@ -33,7 +35,7 @@ TEST(Tables, IndicesAreReadAsSignedOrUnsigned) {
   EXPECT_THAT(Tabulate(2, 10, Identity), ElementsAre(0, 10, -20, -10));
 }
 
-// What the windows of a number of `bits` bits give, read as lower_norm.cc puts them together.
+// What the windows of a number of `bits` bits give, read as rewrite_row.cc puts them together.
 int64_t ReadWindows(int64_t x, int bits, const WindowWidths& w, const TableFunction& f) {
   const int64_t threshold = int64_t{1} << (w.index - w.gap), size = int64_t{1} << w.index;
   int64_t sum = 0, undecided = 1;

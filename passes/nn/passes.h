@@ -21,9 +21,6 @@ namespace mpcc {
 // removal of unused and repeated ops.
 void AddCanonicalNnPasses(mlir::OpPassManager& function_passes);
 
-// True for the functions that the lowering tabulates as they are; others need a map.
-bool IsTabulated(nn::UnaryKind kind);
-
 }  // namespace mpcc
 
 #endif  // MPCC_PASSES_NN_PASSES_H_

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "ir/nn/functions.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "llvm/ADT/SetVector.h"
@@ -95,7 +96,7 @@ bool NeedsNoMap(PathRef path) {
   for (mlir::Value value : path.drop_front().drop_back())
     if (!IsRounding(value)) return false;
   auto unary = path.front().getDefiningOp<nn::UnaryOp>();
-  return unary && unary.getInput() == path[1] && IsTabulated(unary.getKind());
+  return unary && unary.getInput() == path[1] && nn::FindSecretFunction(unary.getKind());
 }
 
 mlir::Type NumberOf(mlir::Value value) { return mlir::RankedTensorType::get({}, ElementOf(value)); }

@@ -158,11 +158,4 @@ struct VerifyCanonicalNnPass : impl::VerifyCanonicalNnBase<VerifyCanonicalNnPass
 
 }  // namespace
 
-bool IsTabulated(nn::UnaryKind kind) {
-  using Kind = nn::UnaryKind;
-  static constexpr Kind kTabulated[] = {Kind::neg,  Kind::erf,       Kind::tanh,    Kind::relu,
-                                        Kind::gelu, Kind::gelu_tanh, Kind::sigmoid, Kind::abs};
-  return llvm::is_contained(kTabulated, kind);
-}
-
 }  // namespace mpcc

@@ -47,7 +47,7 @@ const PolicyKey kKeys[] = {
     {"headroom-bits", kShown, 0, 6,
      "where no table saturates: bits of the index above the quantizer's bounds",
      At<&Policy::headroom_bits>},
-    {"function-width", kShown, 8, 32,
+    {"function-width", kShown, 8, 20,
      "bits between the table of a function and the one that requantizes it, before the two are "
      "fused",
      At<&Policy::function_width>},

@@ -6,7 +6,7 @@
 !w = tensor<4x4x!quant.uniform<i8<-1:1>:f32, 0.25>>
 
 // CHECK-LABEL: func @two_rings
-// CHECK: nn.linear {{.*}} mpc.choices = [{{.*}}ring = 32 : i64{{.*}}ring = 16 : i64{{.*}}], mpc.ring = 16
+// CHECK: nn.linear {{.*}}mpc.choices = [{{.*}}ring = 32 : i64{{.*}}ring = 16 : i64{{.*}}], mpc.ring = 16
 func.func @two_rings(%x: tensor<4x4xf32> {nn.owner = "data"}) -> (tensor<4x4xf32>, tensor<4x4xf32>) {
   %w = nn.constant dense<1> : tensor<4x4xi8> : !w
   %q = nn.quantize %x : tensor<4x4xf32> -> !q
@@ -24,8 +24,8 @@ func.func @two_rings(%x: tensor<4x4xf32> {nn.owner = "data"}) -> (tensor<4x4xf32
 !w = tensor<4x4x!quant.uniform<i8<-1:1>:f32, 0.25>>
 
 // CHECK-LABEL: func @attention
-// CHECK: nn.matmul {{.*}} mpc.choices = [{construction = "softmax", operand = 0 : i64, ring = 16 : i64, widths = {index = 16 : i64}}, {construction = "function-table", operand = 1 : i64, ring = 16 : i64, unit = "asked", widths = {index = 7 : i64}}]
-// CHECK: nn.layer_norm {{.*}} mpc.choices = [{construction = "windows", operand = 0 : i64, ring = 0 : i64, widths = {gap = 3 : i64, index = 16 : i64, levels = 5 : i64, window = 10 : i64}}]
+// CHECK: nn.matmul {{.*}}mpc.choices = [{construction = "softmax", operand = 0 : i64, ring = 16 : i64, widths = {index = 16 : i64}}, {construction = "function-table", operand = 1 : i64, ring = 16 : i64, unit = "asked", widths = {index = 7 : i64}}]
+// CHECK: nn.layer_norm {{.*}}mpc.choices = [{construction = "windows", operand = 0 : i64, ring = 0 : i64, widths = {gap = 3 : i64, index = 16 : i64, levels = 5 : i64, window = 10 : i64}}]
 func.func @attention(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
   %w = nn.constant dense<1> : tensor<4x4xi8> : !w
   %g = nn.constant dense<1.0> : tensor<4xf32> : tensor<4xf32>
@@ -33,7 +33,7 @@ func.func @attention(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32>
   %h = nn.linear %q, %w {mpc.ring = 16 : i64} : (!q, !w) -> tensor<4x4xf32>
   %s = nn.softmax %h : (tensor<4x4xf32>) -> tensor<4x4xf32>
   %p = nn.quantize %s : tensor<4x4xf32> -> !q
-  %f = nn.unary relu %h : (tensor<4x4xf32>) -> tensor<4x4xf32>
+  %f = nn.unary relu %h : tensor<4x4xf32> -> tensor<4x4xf32>
   %v = nn.quantize %f : tensor<4x4xf32> -> !q
   %c = nn.matmul %p, %v {mpc.ring = 16 : i64} : (!q, !q) -> tensor<4x4xf32>
   %n = nn.layer_norm %c, %g, %g {epsilon = 1.0e-5 : f64} : (tensor<4x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4x4xf32>

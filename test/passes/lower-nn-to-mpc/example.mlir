@@ -14,6 +14,6 @@
 func.func @layer(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x2xf32> {
   %q = nn.quantize %x : tensor<1x4xf32> -> !x
   %w = nn.constant dense<[[1, -1], [1, 1], [-1, 1], [1, -1]]> : tensor<4x2xi8> : !w
-  %y = nn.linear %q, %w {mpc.ring = 32, nn.range = 4.0 : f64} : (!x, !w) -> tensor<1x2xf32>
+  %y = nn.linear %q, %w {mpc.choices = [{construction = "table", operand = 0, ring = 32, widths = {index = 4}}], mpc.ring = 32, nn.range = 4.0 : f64} : (!x, !w) -> tensor<1x2xf32>
   return %y : tensor<1x2xf32>
 }

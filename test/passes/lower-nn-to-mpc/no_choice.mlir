@@ -18,7 +18,7 @@ func.func @none(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x2xf32> {
 func.func @unknown(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x2xf32> {
   %w = nn.constant dense<1> : tensor<4x2xi8> : !w
   %q = nn.quantize %x : tensor<1x4xf32> -> !x
-  // expected-error@+1 {{has "windows" in 'mpc.choices' for operand 0, which is no construction of it}}
+  // expected-error@+1 {{has windows in 'mpc.choices' for operand 0, which is no construction of it}}
   %y = nn.linear %q, %w {mpc.choices = [{construction = "windows", operand = 0 : i64, ring = 32 : i64, widths = {index = 16 : i64}}], mpc.ring = 16 : i64, nn.range = 2.0 : f64} : (!x, !w) -> tensor<1x2xf32>
   return %y : tensor<1x2xf32>
 }
@@ -27,7 +27,7 @@ func.func @unknown(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x2xf32> {
 
 !x = tensor<1x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
 !w = tensor<4x2x!quant.uniform<i8<-1:1>:f32, 0.25>>
-// expected-error@+1 {{no softmax, for which 'mpc.choices' has "softmax"; run choose-lowerings again}}
+// expected-error@+1 {{no softmax, for which 'mpc.choices' has softmax; run choose-lowerings again}}
 func.func @other(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x2xf32> {
   %w = nn.constant dense<1> : tensor<4x2xi8> : !w
   %q = nn.quantize %x : tensor<1x4xf32> -> !x

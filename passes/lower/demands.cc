@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "passes/lower/lowering.h"
-
-#include <cmath>
+#include "passes/lower/demands.h"
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
@@ -9,57 +7,42 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "passes/analysis/refusal.h"
 #include "passes/lower/marks.h"
-#include "passes/lower/public_quantizers.h"
+#include "passes/lower/nn_values.h"
 
 namespace mpcc {
 
-Lowering::Lowering(mlir::func::FuncOp function, const LoweringPolicy& policy, bool strict_ranges)
+Demands::Demands(mlir::func::FuncOp function, const LoweringPolicy& policy, bool strict_ranges)
     : function_(function),
       policy_(policy),
       strict_ranges_(strict_ranges),
-      builder_(function.getContext()),
-      emit_(builder_),
       visibility_(function),
       truths_(function) {}
 
-mlir::LogicalResult Lowering::Run() {
+mlir::LogicalResult Demands::Run() {
   for (mlir::BlockArgument argument : function_.getArguments())
     if (!visibility_.IsVisible(argument))
       return function_.emitOpError()
              << "has argument " << argument.getArgNumber() << " without '" << nn::kOwnerAttr
              << "', expected \"" << nn::kDataOwner << "\"";
-  auto terminator = llvm::cast<mlir::func::ReturnOp>(function_.getBody().front().getTerminator());
-  builder_.setInsertionPoint(terminator);
-  for (mlir::OpOperand& result : terminator->getOpOperands()) {
-    if (visibility_.IsVisible(result.get())) continue;
-    auto revealed = LowerOutput(result.get());
+  for (Value result : function_.getBody().front().getTerminator()->getOperands()) {
+    results_.push_back(nullptr);
+    if (visibility_.IsVisible(result)) continue;
+    auto revealed = Output(result);
     if (mlir::failed(revealed)) return mlir::failure();
-    result.set(*revealed);
+    results_.back() = revealed->demand;
   }
-  if (mlir::failed(ReportGuesses())) return mlir::failure();
-  // What computed the secret values in nn has no users left.
-  for (mlir::Operation& op : llvm::make_early_inc_range(llvm::reverse(function_.getBody().front())))
-    if (mlir::isOpTriviallyDead(&op)) op.erase();
-  OpenPublicQuantizers(function_);
-  return mlir::success();
+  return ReportGuesses();
 }
 
-void Lowering::Mark(Value real, const Fixed& x, llvm::StringRef place, double holds, double step) {
+Given Demands::Decide(Demand demand, double unit) {
+  return {&demands_.emplace_back(std::move(demand)), unit};
+}
+
+void Demands::Note(Value real, const Given& given, llvm::StringRef place, double holds,
+                   double step) {
   mlir::Operation* source = real.getDefiningOp();
   auto number = source ? source->getAttrOfType<mlir::IntegerAttr>(nn::kValueAttr) : nullptr;
-  mlir::Operation* op = x.value.getDefiningOp();
-  if (!number || !op) return;
-  llvm::SmallVector<mlir::Attribute> marks;
-  if (auto known = op->getAttrOfType<mlir::ArrayAttr>(kMarksAttr)) llvm::append_range(marks, known);
-  auto real_number = [&](double v) { return builder_.getF64FloatAttr(v); };
-  marks.push_back(builder_.getDictionaryAttr({
-      builder_.getNamedAttr("value", number),
-      builder_.getNamedAttr("place", builder_.getStringAttr(place)),
-      builder_.getNamedAttr("unit", real_number(x.unit)),
-      builder_.getNamedAttr("holds", real_number(holds)),
-      builder_.getNamedAttr("step", real_number(step)),
-  }));
-  op->setAttr(kMarksAttr, builder_.getArrayAttr(marks));
+  if (number) marks_.push_back({given, number, place, holds, step});
 }
 
 namespace {
@@ -73,7 +56,7 @@ std::string NoteOf(mlir::Operation* guess) {
 
 }  // namespace
 
-mlir::LogicalResult Lowering::ReportGuesses() {
+mlir::LogicalResult Demands::ReportGuesses() {
   if (guesses_.empty()) return mlir::success();
   constexpr size_t kNamed = 3;
   auto guesses = guesses_.takeVector();
@@ -95,8 +78,8 @@ mlir::LogicalResult Lowering::ReportGuesses() {
   return mlir::success(!strict_ranges_);
 }
 
-mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
-  if (auto normalize = real.getDefiningOp<nn::L2NormalizeOp>()) return LowerL2Normalize(normalize);
+mlir::FailureOr<Given> Demands::Output(Value real) {
+  if (auto normalize = real.getDefiningOp<nn::L2NormalizeOp>()) return UnitVector(normalize);
   mlir::Operation* op = real.getDefiningOp();
   const double limit = std::ldexp(1.0, policy_.real_ring - 1 - policy_.logit_fraction);
   auto range = RangeOf(real, {.most = std::nextafter(limit, 0),
@@ -106,40 +89,46 @@ mlir::FailureOr<mlir::Value> Lowering::LowerOutput(Value real) {
   if (*range >= limit)
     return Refuse(op->getLoc(), fmt::format("a result that reaches {:g} with its margin", *range),
                   fmt::format("results below {:g}", limit), "scale the result down by a constant");
-  auto fixed = LowerReal(real, {policy_.real_ring, std::ldexp(1.0, -policy_.logit_fraction), true});
+  auto fixed = Real(real, {policy_.real_ring, std::ldexp(1.0, -policy_.logit_fraction), true});
   if (mlir::failed(fixed)) return mlir::failure();
-  Mark(real, *fixed, kResultPlace, limit);
-  emit_.SetLocation(real.getLoc());
-  return emit_.Reveal(fixed->value, policy_.logit_fraction);
+  Note(real, *fixed, kResultPlace, limit);
+  return Decide({.form = Form::kResult,
+                 .loc = real.getLoc(),
+                 .value = real,
+                 .operands = {*fixed},
+                 .width = policy_.logit_fraction},
+                1);
 }
 
-mlir::FailureOr<Fixed> Lowering::LowerReal(Value real, Want want) {
-  if (want.columns) return LowerRealUncached(real, want);
+mlir::FailureOr<Given> Demands::Real(Value real, Want want) {
+  if (want.columns) return RealUncached(real, want);
   const auto key = std::make_tuple(real.getAsOpaquePointer(), want.width, want.unit);
   // A consumer that needs one unit cannot do with another one that suited somebody else.
   if (auto known = reals_.find(key);
       known != reals_.end() && (!want.exact || known->second.unit == want.unit))
     return known->second;
-  auto fixed = LowerRealUncached(real, want);
+  auto fixed = RealUncached(real, want);
   if (mlir::failed(fixed)) return mlir::failure();
   return reals_[key] = *fixed;
 }
 
-mlir::FailureOr<Fixed> Lowering::LowerRealUncached(Value real, Want want) {
-  if (visibility_.IsVisible(real)) return LowerInput(real, want);
+mlir::FailureOr<Given> Demands::RealUncached(Value real, Want want) {
+  if (visibility_.IsVisible(real)) return Input(real, want);
   mlir::Operation* op = real.getDefiningOp();
-  if (IsStructural(op)) return LowerStructural(op, want);
-  return llvm::TypeSwitch<mlir::Operation*, Or<Fixed>>(op)
-      .Case([&](nn::LinearOp o) { return LowerLinear(o, want); })
-      .Case([&](nn::MatMulOp o) { return LowerMatMul(o, want); })
-      .Case([&](nn::BinaryOp o) { return LowerBinary(o, want); })
-      .Case([&](nn::LayerNormOp o) { return LowerLayerNorm(o, want); })
-      .Case([&](nn::MeanPoolOp o) { return LowerMeanPool(o, want); })
-      .Case<nn::UnaryOp, nn::MapOp>([&](auto o) { return LowerRealFunction(o, want); })
-      .Case([&](nn::ConcatOp o) { return LowerConcat(o, want); })
-      .Case([&](nn::DequantizeOp o) { return LowerReal(o.getInput(), want); })
-      .Case([&](nn::QuantizeOp o) { return LowerRequantized(o, want); })
-      .Default([&](mlir::Operation* other) -> Or<Fixed> {
+  if (IsStructural(op)) return Structural(op, want);
+  return llvm::TypeSwitch<mlir::Operation*, Or<Given>>(op)
+      .Case([&](nn::LinearOp o) { return Linear(o, want); })
+      .Case([&](nn::MatMulOp o) { return MatMul(o, want); })
+      .Case([&](nn::BinaryOp o) { return Binary(o, want); })
+      .Case([&](nn::LayerNormOp o) { return LayerNorm(o, want); })
+      .Case([&](nn::MeanPoolOp o) { return MeanPool(o, want); })
+      .Case<nn::UnaryOp, nn::MapOp>([&](auto o) {
+        return Function(o, policy_.real_bits - 1, want.width, want.unit, want.columns);
+      })
+      .Case([&](nn::ConcatOp o) { return Concat(o, want); })
+      .Case([&](nn::DequantizeOp o) { return Real(o.getInput(), want); })
+      .Case([&](nn::QuantizeOp o) { return Requantized(o, want); })
+      .Default([&](mlir::Operation* other) -> Or<Given> {
         return Refuse(other->getLoc(),
                       fmt::format("'{}' in a place where no operation reads it as it is computed",
                                   other->getName().stripDialect().str()),
@@ -172,7 +161,7 @@ std::optional<std::vector<double>> ColumnsBefore(mlir::Operation* op,
 
 }  // namespace
 
-mlir::FailureOr<Fixed> Lowering::LowerStructural(mlir::Operation* op, Want want) {
+mlir::FailureOr<Given> Demands::Structural(mlir::Operation* op, Want want) {
   std::optional<std::vector<double>> columns;
   if (want.columns) {
     columns = ColumnsBefore(op, *want.columns);
@@ -182,18 +171,34 @@ mlir::FailureOr<Fixed> Lowering::LowerStructural(mlir::Operation* op, Want want)
                     "scale before the value is reshaped or transposed");
     want.columns = &*columns;
   }
-  auto source = LowerReal(op->getOperand(0), want);
+  auto source = Real(op->getOperand(0), want);
   if (mlir::failed(source)) return mlir::failure();
-  return Fixed{ApplyStructural(emit_, op, source->value), source->unit};
+  return Moved({op}, *source);
+}
+
+Given Demands::Moved(llvm::ArrayRef<mlir::Operation*> ops, Given given) {
+  for (mlir::Operation* op : ops)
+    given = Decide({.form = Form::kMoved,
+                    .loc = op->getLoc(),
+                    .value = op->getResult(0),
+                    .operands = {given},
+                    .width = given.demand->width},
+                   given.unit);
+  return given;
 }
 
 // P1 shares its plaintext in fixed point once; private scales are applied to the shares.
-mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
+mlir::FailureOr<Given> Demands::Input(Value real, Want want) {
   if (mlir::failed(FitsRing(real.getLoc(), want, policy_.input_ring))) return mlir::failure();
-  Value& shared = inputs_[real];
-  emit_.SetLocation(real.getLoc());
-  if (!shared) shared = emit_.Input(emit_.Encode(real, policy_.input_fraction, policy_.input_ring));
-  const double unit = std::ldexp(want.unit, want.width - policy_.input_ring);
+  const int ring = policy_.input_ring;
+  if (!inputs_.contains(real))
+    inputs_[real] = Decide({.form = Form::kShared,
+                            .loc = real.getLoc(),
+                            .value = real,
+                            .ring = ring,
+                            .width = policy_.input_fraction},
+                           std::ldexp(1.0, -policy_.input_fraction));
+  const double unit = want.UnitIn(ring);
   std::vector<double> factors(1, std::ldexp(1.0, -policy_.input_fraction));
   if (want.columns) {
     factors = *want.columns;
@@ -212,12 +217,18 @@ mlir::FailureOr<Fixed> Lowering::LowerInput(Value real, Want want) {
     return Refuse(real.getLoc(), "an input so small that its fixed point does not resolve it",
                   fmt::format("inputs in multiples of 2^-{}", policy_.input_fraction),
                   "scale the embedding up, and the layers that read it down");
-  Value scaled =
-      emit_.Product({shared}, emit_.PrivateRow(InUnits(factors, unit), policy_.input_ring));
-  return Fixed{emit_.Extract(scaled, want.width), want.unit};
+  return Decide({.form = Form::kScaled,
+                 .loc = real.getLoc(),
+                 .value = real,
+                 .operands = {inputs_[real]},
+                 .ring = ring,
+                 .width = want.width,
+                 .unit = unit,
+                 .columns = factors},
+                want.unit);
 }
 
-mlir::FailureOr<Fixed> Lowering::LowerRequantized(nn::QuantizeOp op, Want want) {
+mlir::FailureOr<Given> Demands::Requantized(nn::QuantizeOp op, Want want) {
   auto type = nn::QuantizedElement(op.getType());
   const auto range = KnownRangeOf(op.getInput());
   const double step = nn::QuantizedAxis(type) ? 0 : nn::ScaleOf(type);
@@ -226,27 +237,27 @@ mlir::FailureOr<Fixed> Lowering::LowerRequantized(nn::QuantizeOp op, Want want) 
         << Refusal(fmt::format("a quantizer with a step of {:.4g}, which reads values up to {:.4g}",
                                step, *range),
                    "steps below the values", "calibrate the quantizer without what a mask adds");
-  if (!range || *range > step / 2) return LowerReal(op.getInput(), want);
+  if (!range || *range > step / 2) return Real(op.getInput(), want);
   // All rounds to zero: the same operations, whose constants no unit is fine enough for.
   Want zero = want;
   zero.unit = std::numeric_limits<double>::infinity();
-  auto x = LowerReal(op.getInput(), zero);
+  auto x = Real(op.getInput(), zero);
   if (mlir::failed(x)) return mlir::failure();
-  return Fixed{x->value, want.unit};
+  return Given{x->demand, want.unit};
 }
 
-mlir::LogicalResult Lowering::FitsRing(mlir::Location loc, Want want, int ring) {
+mlir::LogicalResult Demands::FitsRing(mlir::Location loc, Want want, int ring) {
   if (want.width <= ring) return mlir::success();
   return Refuse(loc, fmt::format("a value computed in {} bits and read in {}", ring, want.width),
                 "sums with products whose accumulators have at most 32 bits",
                 "quantize the operands of the product to fewer bits");
 }
 
-mlir::FailureOr<Fixed> Lowering::LowerConcat(nn::ConcatOp op, Want want) {
+mlir::FailureOr<Given> Demands::Concat(nn::ConcatOp op, Want want) {
   auto shape = llvm::cast<mlir::RankedTensorType>(op.getResult().getType()).getShape();
   const bool by_column =
       want.columns && want.columns->size() > 1 && op.getAxis() + 1 == shape.size();
-  llvm::SmallVector<Value> parts;
+  std::vector<Given> parts;
   size_t offset = 0;
   for (Value input : op.getInputs()) {
     std::vector<double> own;
@@ -254,12 +265,16 @@ mlir::FailureOr<Fixed> Lowering::LowerConcat(nn::ConcatOp op, Want want) {
     if (by_column)
       own.assign(want.columns->begin() + offset, want.columns->begin() + offset + width);
     offset += width;
-    auto part = LowerReal(input, {want.width, want.unit, true, by_column ? &own : want.columns});
+    auto part = Real(input, {want.width, want.unit, true, by_column ? &own : want.columns});
     if (mlir::failed(part)) return mlir::failure();
-    parts.push_back(part->value);
+    parts.push_back(*part);
   }
-  At(op);
-  return Fixed{emit_.Concat(parts, op.getAxis()), want.unit};
+  return Decide({.form = Form::kConcatenated,
+                 .loc = op.getLoc(),
+                 .value = op.getResult(),
+                 .operands = parts,
+                 .width = want.width},
+                want.unit);
 }
 
 }  // namespace mpcc

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is decided about a value before an operation is created (demands.h), and read when it is
+// (rewrite.h).
+#ifndef MPCC_PASSES_LOWER_DEMAND_H_
+#define MPCC_PASSES_LOWER_DEMAND_H_
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "mlir/IR/Location.h"
+#include "mlir/IR/Value.h"
+#include "passes/lower/tables.h"
+#include "passes/policy/policy.h"
+#include "passes/policy/softmax_widths.h"
+
+namespace mpcc {
+
+// What a consumer asks for: an additive share of `width` bits. With `exact` the unit must be met
+// (to within 2^-8 of a rounding step); otherwise the producer may return a coarser one.
+// `columns`, if any, multiplies each element by the factor of its last index; producers fold it
+// into their own constants.
+struct Want {
+  int width;
+  double unit;
+  bool exact = false;
+  const std::vector<double>* columns = nullptr;
+
+  // In a ring that is wider, of which the top bits are read.
+  double UnitIn(int ring) const { return std::ldexp(unit, width - ring); }
+  std::vector<double> Columns() const { return columns ? *columns : std::vector<double>(); }
+  // The largest magnitude of a factor.
+  double LargestColumn() const {
+    double largest = columns ? 0.0 : 1.0;
+    for (double factor : Columns()) largest = std::max(largest, std::abs(factor));
+    return largest;
+  }
+};
+
+// How a value is made of those that it reads.
+enum class Form {
+  kShared,  // P1's plaintext
+  kScaled,  // a shared one in a private unit
+  kMoved,   // reshape, transpose, slice
+  kConcatenated,
+  kLinear,
+  kMatMul,
+  kMasked,  // times P1's zeros and ones
+  kPlusConstant,
+  kSum,
+  kNormalized,  // a row without its mean, and its 1/sqrt
+  kLayerNorm,
+  kMean,
+  kFunction,
+  kRequantized,  // an index, to a quantizer's integers
+  kLifted,       // rounded to a quantizer's steps
+  kSoftmax,
+  kSoftmaxByPaper,
+  kUnitVector,
+  kResult
+};
+
+struct Demand;
+
+// Integers X that stand for the reals X * unit. Only P0 knows the unit.
+struct Given {
+  const Demand* demand = nullptr;
+  double unit = 1;
+};
+
+struct NormDetails {
+  WindowWidths windows;
+  int bits, precision;  // of what 1/sqrt is read of, and 2^precision / sqrt
+  double epsilon;       // in the units of the row
+};
+
+struct LiftDetails {
+  int fraction;
+  std::optional<int64_t> factor;  // of the steps
+};
+
+struct SoftmaxDetails {
+  SoftmaxWidths widths;
+  double range;  // of the scores, in steps of the index
+};
+
+struct Demand {
+  Form form;
+  mlir::Location loc;  // of the operations that are created
+  mlir::Value value;   // of nn
+  std::vector<Given> operands = {};
+  int ring = 0;                      // in which it is computed
+  int width = 0;                     // the top bits that are read
+  double unit = 1;                   // of the integers in the ring
+  std::vector<double> columns = {};  // factors, to be folded into constants
+  std::optional<Quantizer> quantizer = {};
+  int narrow = 0;                      // bits of a table that is lifted, 0 of one that is not
+  std::optional<int> subtrahend = {};  // the operand of a difference that is subtracted
+  RealFunction function = {};
+  std::variant<std::monostate, NormDetails, LiftDetails, SoftmaxDetails> details = {};
+};
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_LOWER_DEMAND_H_

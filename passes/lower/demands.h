@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// The demands on every value, from the results backwards: the consumer of a real value says in
+// which ring and unit it wants it, so that private scales become exact integer multipliers
+// (docs/lowering.md). Creates no operation.
+#ifndef MPCC_PASSES_LOWER_DEMANDS_H_
+#define MPCC_PASSES_LOWER_DEMANDS_H_
+
+#include <deque>
+#include <limits>
+#include <map>
+#include <tuple>
+
+#include "ir/nn/nn.h"
+#include "ir/nn/visibility.h"
+#include "llvm/ADT/SetVector.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/analysis/truth.h"
+#include "passes/lower/choices.h"
+#include "passes/lower/demand.h"
+
+namespace mpcc {
+
+// What a place has for a value whose range is a guess.
+struct Room {
+  static constexpr double kUnlimited = std::numeric_limits<double>::infinity();
+
+  double headroom = 1;           // it reaches so many times further than a range
+  double most = kUnlimited;      // what a guess has more than other ranges gives way to this
+  double spread = 1;             // so many times wider than a guess it may become for a bound
+  double provable = kUnlimited;  // the largest bound that it takes
+};
+
+class Demands {
+ public:
+  using Value = mlir::Value;
+  template <typename T>
+  using Or = mlir::FailureOr<T>;
+
+  // A place that reads a numbered value, for 'mpcc verify' (passes/lower/marks.h).
+  struct Mark {
+    Given given;
+    mlir::IntegerAttr value;
+    llvm::StringRef place;
+    double holds, step;
+  };
+
+  // With `strict_ranges` a range that was measured on random inputs is an error.
+  Demands(mlir::func::FuncOp function, const LoweringPolicy& policy, bool strict_ranges);
+
+  // Decides about all results. Failures have been reported on the op at fault, guesses in one
+  // warning.
+  mlir::LogicalResult Run();
+
+  // The demand behind a result; null where P1 sees it anyway.
+  const Demand* Result(unsigned index) const { return results_[index]; }
+  // In the order in which an operation should come after those that it reads.
+  const std::deque<Demand>& all() const { return demands_; }
+  const std::vector<Mark>& marks() const { return marks_; }
+
+ private:
+  // A real value in the ring and unit wanted.
+  Or<Given> Real(Value real, Want want);
+  Or<Given> RealUncached(Value real, Want want);
+  Or<Given> Input(Value real, Want want);
+  Or<Given> Linear(nn::LinearOp op, Want want);
+  Or<Given> MatMul(nn::MatMulOp op, Want want);
+  Or<Given> Binary(nn::BinaryOp op, Want want);
+  Or<Given> ColumnScale(Value real, Value factors, bool divides, Want want);
+  Or<Given> Masked(nn::BinaryOp op, Value real, Value truth, Want want);
+  // A quantized value that is read as a real again: the rounding between is left out, unless the
+  // step is so coarse that all becomes 0.
+  Or<Given> Requantized(nn::QuantizeOp op, Want want);
+  Or<Given> Sum(nn::BinaryOp op, Want want);
+  Or<Given> PlusConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant, Want want);
+  Or<Given> Normalized(nn::LayerNormOp op);
+  Or<Given> LayerNorm(nn::LayerNormOp op, Want want);
+  Or<Given> MeanPool(nn::MeanPoolOp op, Want want);
+  Or<Given> Concat(nn::ConcatOp op, Want want);
+  Or<Given> Structural(mlir::Operation* op, Want want);
+  // A result, revealed to P1.
+  Or<Given> Output(Value real);
+  Or<Given> UnitVector(nn::L2NormalizeOp op);
+
+  // One operand of a product, with the construction that was chosen for it.
+  struct Site {
+    Value real;  // in front of its quantizer
+    Quantizer quantizer;
+    int ring;
+    std::optional<double> unit;  // that its reader asks for
+    Choice choice;
+  };
+  struct SiteRow {
+    const Construction* chosen;
+    Or<Given> (Demands::*decide)(const Site& site);
+  };
+  static const SiteRow kSites[];
+  static const SiteRow* RowOf(Choice choice);
+  // Reports a choice that the operand at a site does not have: `what` is found.
+  static mlir::LogicalResult NoFit(const Site& site, llvm::StringRef what);
+
+  // An operand of a product, in the product's ring; in `unit` if that is given.
+  Or<Given> Operand(mlir::Operation* reader, const Reading& reading,
+                    std::optional<double> unit = std::nullopt);
+  Or<Given> Operand(Value operand, int ring, Choice choice, std::optional<double> unit);
+  Or<Given> AtSite(Value real, Site site);
+  Or<Given> ByTable(const Site& site);
+  Or<Given> ByFunctionTable(const Site& site);
+  Or<Given> ByLift(const Site& site);
+  Or<Given> BySoftmax(const Site& site);
+  Or<Given> ByPaperSoftmax(const Site& site);
+  Given IndexTo(const Given& index, mlir::Location loc, const Site& site);
+  // f of the operand by one table of `index` bits into `width` bits; without `unit` its largest
+  // value fills the width.
+  Or<Given> Function(mlir::Operation* op, int index, int width, std::optional<double> unit,
+                     const std::vector<double>* columns);
+
+  Given Decide(Demand demand, double unit);
+  Given Moved(llvm::ArrayRef<mlir::Operation*> ops, Given given);
+  void Note(Value real, const Given& given, llvm::StringRef place, double holds, double step = 0);
+
+  // Refuses a consumer that reads more bits than `ring`, in which a value is computed.
+  mlir::LogicalResult FitsRing(mlir::Location loc, Want want, int ring);
+  // One warning, or error, for all ranges read that were measured on random inputs.
+  mlir::LogicalResult ReportGuesses();
+  // Warns where ranges know of values beyond `reach`: they wrap in the index of a site that the
+  // quantizer of the file would saturate.
+  void WarnBeyond(Value real, const Quantizer& q, double reach);
+  // Notes a guess that may reach beyond `holds` at a quantizer whose scale is guessed too.
+  void NoteBeyond(Value real, double holds);
+  // The range without margin, if there is one.
+  std::optional<double> KnownRangeOf(Value real);
+  // The range with its margin, times what the place reaches beyond it. A guess whose bound the
+  // place takes gives way to that; of others it is noted that they were read.
+  Or<double> RangeOf(Value real, const Room& room = {});
+  Room RoomOfMean(const Want& want, double limit);
+  Or<int> RingOf(mlir::Operation* op);
+  Or<Quantizer> QuantizerOf(Value operand);
+
+  mlir::func::FuncOp function_;
+  LoweringPolicy policy_;
+  bool strict_ranges_;
+  nn::VisibilityAnalysis visibility_;
+  TruthAnalysis truths_;
+  std::deque<Demand> demands_;
+  std::vector<const Demand*> results_;
+  std::vector<Mark> marks_;
+  llvm::DenseMap<Value, Given> inputs_;
+  llvm::DenseMap<mlir::Operation*, Given> normalized_;
+  std::map<std::tuple<void*, int, double>, Given> reals_;
+  std::map<std::tuple<void*, int, double>, Given> operands_;
+  llvm::DenseSet<mlir::Operation*> warned_;
+  llvm::SmallSetVector<mlir::Operation*, 16> guesses_;  // whose guessed range was read
+};
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_LOWER_DEMANDS_H_

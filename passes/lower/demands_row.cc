@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows: layer norm, the L2 norm of a result, masked mean pooling, softmax.
+#include "fmt/format.h"
+#include "passes/analysis/refusal.h"
+#include "passes/lower/demands.h"
+#include "passes/lower/marks.h"
+#include "passes/lower/nn_values.h"
+#include "passes/policy/widths.h"
+
+namespace mpcc {
+namespace {
+
+constexpr int kLargestRing = 64;
+
+// 2^precision / sqrt(v): at least 2^rsqrt_floor for every v below 2^bits, and clamped so that the
+// lift of its ring holds it.
+int RsqrtPrecision(const LoweringPolicy& policy, int bits) {
+  return policy.rsqrt_floor + (bits + 1) / 2;
+}
+
+}  // namespace
+
+// h in norm_width bits, lifted; then everything up to the variance is local on replicated shares.
+mlir::FailureOr<Given> Demands::Normalized(nn::LayerNormOp op) {
+  auto known = normalized_.find(op);
+  if (known != normalized_.end()) return known->second;
+  const int width = policy_.norm_width;
+  auto range = RangeOf(op.getInput(), {.spread = policy_.row_spread});
+  auto windows = WindowsOf(op);
+  if (mlir::failed(range) || mlir::failed(windows)) return mlir::failure();
+  auto h = Real(op.getInput(), {width, std::ldexp(*range, 2 - width)});
+  if (mlir::failed(h)) return mlir::failure();
+  Note(op.getInput(), *h, kRowPlace, std::ldexp(h->unit, width - 2));
+  const int64_t n = ExtentsOf(op.getInput()).back();
+  const int bits = 2 * (width - 2) + 2 * CeilLog2(n) + 1;
+  const double epsilon = op.getEpsilon().convertToDouble() * n * n / (h->unit * h->unit);
+  return normalized_[op] = Decide(
+             {.form = Form::kNormalized,
+              .loc = op.getLoc(),
+              .value = op.getInput(),
+              .operands = {*h},
+              .ring = policy_.norm_ring,
+              .details = NormDetails{*windows, bits, RsqrtPrecision(policy_, bits - 1), epsilon}},
+             1);
+}
+
+mlir::FailureOr<Given> Demands::LayerNorm(nn::LayerNormOp op, Want want) {
+  const int ring = policy_.norm_ring;
+  if (mlir::failed(FitsRing(op.getLoc(), want, ring))) return mlir::failure();
+  auto row = Normalized(op);
+  if (mlir::failed(row) || mlir::failed(ReadConstant(op.getGamma())) ||
+      mlir::failed(ReadConstant(op.getBeta())))
+    return mlir::failure();
+  return Decide({.form = Form::kLayerNorm,
+                 .loc = op.getLoc(),
+                 .value = op.getResult(),
+                 .operands = {*row},
+                 .ring = ring,
+                 .width = want.width,
+                 .unit = want.UnitIn(ring),
+                 .columns = want.Columns()},
+                want.unit);
+}
+
+// The weights mask / count are P1's plaintext; the pooled sum is one product.
+mlir::FailureOr<Given> Demands::MeanPool(nn::MeanPoolOp op, Want want) {
+  if (mlir::failed(FitsRing(op.getLoc(), want, policy_.exact_pool_width + policy_.pool_fraction)))
+    return mlir::failure();
+  // A mean is no larger than its terms, so that the ring has just the bits of a term and a weight.
+  auto choice = ChoiceOf(op, {0, want.width, want.exact});
+  if (mlir::failed(choice)) return mlir::failure();
+  const bool exact = choice->construction() == kExactMean.name;
+  const int width = choice->width("index");
+  const double asked = want.UnitIn(width);
+  auto range = RangeOf(op.getInput(),
+                       RoomOfMean(want, exact ? std::ldexp(asked, width - 2) : Room::kUnlimited));
+  if (mlir::failed(range)) return mlir::failure();
+  const double reach = *range * want.LargestColumn();
+  const double unit = exact ? asked : std::max(asked, std::ldexp(reach, 2 - width));
+  const double limit = std::ldexp(unit, width - 2);
+  if (reach > limit)
+    return Refuse(op.getLoc(),
+                  fmt::format("means of values that reach {:g} with their margin", reach),
+                  fmt::format("values up to {:g} in this place", limit),
+                  "normalize the mean, or scale it down by a constant");
+  auto x = Real(op.getInput(), {width, unit, exact, want.columns});
+  if (mlir::failed(x)) return mlir::failure();
+  if (!want.columns) Note(op.getInput(), *x, kMeanPlace, limit);
+  return Decide({.form = Form::kMean,
+                 .loc = op.getLoc(),
+                 .value = op.getResult(),
+                 .operands = {*x},
+                 .ring = width + policy_.pool_fraction,
+                 .width = want.width,
+                 .unit = x->unit},
+                std::ldexp(x->unit, width - want.width));
+}
+
+mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op) {
+  const int width = policy_.norm_width;
+  auto range = RangeOf(op.getInput(), {.spread = policy_.row_spread});
+  auto windows = WindowsOf(op);
+  if (mlir::failed(range) || mlir::failed(windows)) return mlir::failure();
+  auto v = Real(op.getInput(), {width, std::ldexp(*range, 2 - width)});
+  if (mlir::failed(v)) return mlir::failure();
+  Note(op.getInput(), *v, kRowPlace, std::ldexp(v->unit, width - 2));
+  const int64_t n = ExtentsOf(op.getInput()).back();
+  const int bits = 2 * (width - 2) + CeilLog2(n) + 1;
+  const double epsilon = std::pow(op.getEpsilon().convertToDouble() / v->unit, 2);
+  return Decide(
+      {.form = Form::kUnitVector,
+       .loc = op.getLoc(),
+       .value = op.getResult(),
+       .operands = {*v},
+       .ring = policy_.norm_ring,
+       .width = policy_.output_fraction,
+       .details = NormDetails{*windows, bits, RsqrtPrecision(policy_, bits - 1), epsilon}},
+      1);
+}
+
+mlir::FailureOr<Given> Demands::BySoftmax(const Site& site) {
+  auto op = site.real.getDefiningOp<nn::SoftmaxOp>();
+  if (!op) return NoFit(site, "no softmax");
+  const Quantizer& q = site.quantizer;
+  if (ExtentsOf(op.getResult()).back() > policy_.softmax.longest_row)
+    return Refuse(
+        op.getLoc(), fmt::format("a softmax over {} elements", ExtentsOf(op.getResult()).back()),
+        fmt::format("at most {}", policy_.softmax.longest_row), "compile for shorter inputs");
+  const SoftmaxWidths w = WidthsForSoftmax(policy_, q.bits, ExtentsOf(op.getResult()).back());
+  const int index = q.magnitude + 2 + policy_.fraction_bits;
+  if (w.LargestRing() > kLargestRing || index > w.result.ring)
+    return Refuse(
+        op.getLoc(),
+        fmt::format("a softmax of rings of up to {} bits, whose result of {} is read in {}",
+                    w.LargestRing(), w.result.ring, index),
+        fmt::format("rings of up to {} bits, results as wide as they are read", kLargestRing),
+        "leave the softmax's keys of --policy as they are");
+  const double octave = std::ldexp(1.0, -w.steps_log2);  // of one step
+  const double step = octave * std::log(2.0), limit = LargestScore(w) * step;
+  auto range = RangeOf(op.getScores(), {.most = limit - std::log(2.0) * policy_.scores_below_guess,
+                                        .spread = Room::kUnlimited,
+                                        .provable = SafeScore(w) * step});
+  if (mlir::failed(range)) return mlir::failure();
+  if (*range > limit)
+    return Refuse(op.getLoc(), fmt::format("scores that reach {:g} with their margin", *range),
+                  fmt::format("{:g}, which the {}-bit index of the exponent and the sum of a row "
+                              "cover",
+                              limit, w.index),
+                  "quantize the activations to more bits, or rescale the attention");
+
+  auto score = Real(op.getScores(), {w.index, step, true});
+  if (mlir::failed(score)) return mlir::failure();
+  Note(op.getScores(), *score, kScoresPlace, limit);
+  return Decide({.form = Form::kSoftmax,
+                 .loc = op.getLoc(),
+                 .value = op.getResult(),
+                 .operands = {*score},
+                 .ring = site.ring,
+                 .width = site.ring,
+                 .unit = q.scale,
+                 .quantizer = q,
+                 .details = SoftmaxDetails{w, *range / step}},
+                q.scale);
+}
+
+mlir::FailureOr<Given> Demands::ByPaperSoftmax(const Site& site) {
+  auto op = site.real.getDefiningOp<nn::SoftmaxOp>();
+  if (!op) return NoFit(site, "no softmax");
+  auto range = RangeOf(op.getScores());
+  if (mlir::failed(range)) return mlir::failure();
+  auto score = Real(op.getScores(), {site.choice.width("index"), *range / 8});
+  if (mlir::failed(score)) return mlir::failure();
+  return Decide({.form = Form::kSoftmaxByPaper,
+                 .loc = op.getLoc(),
+                 .value = op.getResult(),
+                 .operands = {*score},
+                 .ring = site.ring,
+                 .width = site.ring,
+                 .unit = site.quantizer.scale,
+                 .quantizer = site.quantizer},
+                site.quantizer.scale);
+}
+
+}  // namespace mpcc

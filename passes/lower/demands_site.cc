@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operands of products: how a real value becomes a quantized one on the wire.
+#include "fmt/format.h"
+#include "ir/nn/types.h"
+#include "passes/analysis/refusal.h"
+#include "passes/lower/demands.h"
+#include "passes/lower/marks.h"
+#include "passes/lower/nn_values.h"
+#include "passes/lower/sites.h"
+
+namespace mpcc {
+namespace {
+
+// The factors of a column scale; nothing where they cannot be read.
+std::vector<double> FactorsOf(const ColumnScale& scale) {
+  auto constant = ReadConstant(scale.factors);
+  if (mlir::failed(constant)) return {};
+  if (scale.divides)
+    for (double& factor : constant->values) factor = 1 / factor;
+  return constant->values;
+}
+
+double LargestMagnitude(const std::vector<double>& values) {
+  double largest = 1e-30;
+  for (double value : values)
+    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+  return largest;
+}
+
+// The largest |f(x)|, |x| <= range, as a table of 2^index entries sees it.
+double LargestMagnitude(const RealFunction& f, double range, int index) {
+  std::vector<double> values;
+  const int64_t half = int64_t{1} << (index - 1);
+  for (int64_t s = -half; s <= half; ++s)
+    values.push_back(f(range * static_cast<double>(s) / static_cast<double>(half)));
+  return LargestMagnitude(values);
+}
+
+}  // namespace
+
+mlir::FailureOr<Given> Demands::Operand(mlir::Operation* reader, const Reading& reading,
+                                        std::optional<double> unit) {
+  auto choice = ChoiceOf(reader, reading);
+  if (mlir::failed(choice)) return mlir::failure();
+  if (!RowOf(*choice))
+    return reader->emitOpError() << "has " << choice->construction()
+                                 << " in 'mpc.choices' for operand " << reading.operand
+                                 << ", which is no construction of it";
+  return Operand(reader->getOperand(reading.operand), reading.ring, *choice, unit);
+}
+
+mlir::FailureOr<Given> Demands::Operand(Value operand, int ring, Choice choice,
+                                        std::optional<double> unit) {
+  const auto key = std::make_tuple(operand.getAsOpaquePointer(), ring, unit.value_or(0));
+  if (auto known = operands_.find(key); known != operands_.end()) return known->second;
+  Chain chain = StructuralChain(operand);
+  Or<Given> fixed = mlir::failure();
+  if (auto dequantize = chain.base.getDefiningOp<nn::DequantizeOp>()) {
+    fixed = Operand(dequantize.getInput(), ring, choice, unit);
+  } else {
+    auto q = QuantizerOf(chain.base);
+    if (mlir::failed(q)) return mlir::failure();
+    auto quantize = chain.base.getDefiningOp<nn::QuantizeOp>();
+    fixed = AtSite(quantize ? quantize.getInput() : chain.base, {{}, *q, ring, unit, choice});
+    if (mlir::succeeded(fixed))
+      Note(chain.base, *fixed, kOperandPlace, std::ldexp(fixed->unit, ring - 1),
+           quantize ? q->scale : 0);
+  }
+  if (mlir::failed(fixed)) return mlir::failure();
+  return operands_[key] = Moved(chain.ops, *fixed);
+}
+
+// By the name of the construction that is chosen.
+const Demands::SiteRow Demands::kSites[] = {
+    {&kTable, &Demands::ByTable},
+    {&kTableAndLift, &Demands::ByTable},
+    {&kFunctionTable, &Demands::ByFunctionTable},
+    {&kFunctionTableAndLift, &Demands::ByFunctionTable},
+    {&kRoundAndLift, &Demands::ByLift},
+    {&kSoftmax, &Demands::BySoftmax},
+    {&kSoftmaxByPaper, &Demands::ByPaperSoftmax},
+};
+
+const Demands::SiteRow* Demands::RowOf(Choice choice) {
+  for (const SiteRow& row : kSites)
+    if (choice.construction() == row.chosen->name) return &row;
+  return nullptr;
+}
+
+mlir::LogicalResult Demands::NoFit(const Site& site, llvm::StringRef what) {
+  return mlir::emitError(site.real.getLoc())
+         << what << ", for which 'mpc.choices' has " << site.choice.construction()
+         << "; run choose-lowerings again";
+}
+
+mlir::FailureOr<Given> Demands::AtSite(Value real, Site site) {
+  Chain chain = StructuralChain(real);
+  site.real = chain.base;
+  auto fixed = (this->*RowOf(site.choice)->decide)(site);
+  if (mlir::failed(fixed)) return mlir::failure();
+  return Moved(chain.ops, *fixed);
+}
+
+// No table of the whole index: rounded to the quantizer's steps, unsaturated, with headroom, lifted
+// (docs/numerics.md). A unit asked for is a private multiplier away.
+mlir::FailureOr<Given> Demands::ByLift(const Site& site) {
+  const int index = site.choice.width("index"), fraction = site.choice.width("fraction");
+  const double scale = site.quantizer.scale, step = std::ldexp(scale, -fraction);
+  WarnBeyond(site.real, site.quantizer, std::ldexp(step, index - 2));  // a lift needs a spare bit
+  auto x = Real(site.real, {index, step, true});
+  if (mlir::failed(x)) return mlir::failure();
+  Note(site.real, *x, kQuantizerPlace, std::ldexp(x->unit, index - 2));
+  LiftDetails lift{fraction, std::nullopt};
+  if (site.unit) lift.factor = std::llrint(scale / *site.unit);
+  if (lift.factor && *lift.factor < 64 && std::isfinite(*site.unit))
+    return Refuse(
+        site.real.getLoc(),
+        fmt::format("an operand whose step is {} units of the product it enters", *lift.factor),
+        fmt::format("64 units, for precision, in a ring of {} bits", site.ring),
+        "quantize this operand to 16 bits or fewer, or the values that read it to a "
+        "coarser scale");
+  const double unit = site.unit.value_or(scale);
+  return Decide({.form = Form::kLifted,
+                 .loc = site.real.getLoc(),
+                 .value = site.real,
+                 .operands = {*x},
+                 .ring = site.ring,
+                 .width = site.ring,
+                 .unit = unit,
+                 .details = lift},
+                unit);
+}
+
+mlir::FailureOr<Given> Demands::ByTable(const Site& site) {
+  const Quantizer& q = site.quantizer;
+  const int index = site.choice.width("index");
+  const double step = std::ldexp(q.scale, q.magnitude + policy_.table_headroom() - (index - 1));
+  // The paper's index has no headroom: there a model must stay inside, and says nothing if not.
+  if (!policy_.paper()) WarnBeyond(site.real, q, std::ldexp(step, index - 1));
+  auto x = Real(site.real, {index, step});
+  if (mlir::failed(x)) return mlir::failure();
+  Note(site.real, *x, kQuantizerPlace, std::ldexp(x->unit, index - 1));
+  return IndexTo(*x, site.real.getLoc(), site);
+}
+
+// A table from an index to the integers of the site's quantizer, or to just their bits, lifted.
+Given Demands::IndexTo(const Given& index, mlir::Location loc, const Site& site) {
+  const double unit = site.unit.value_or(site.quantizer.scale);
+  return Decide({.form = Form::kRequantized,
+                 .loc = loc,
+                 .value = site.real,
+                 .operands = {index},
+                 .ring = site.ring,
+                 .width = site.ring,
+                 .unit = unit,
+                 .quantizer = site.quantizer,
+                 .narrow = site.choice.width("narrow")},
+                unit);
+}
+
+// One table applies the function, a second one requantizes; fuse-extract-lut makes them one. A
+// factor per column between a function and its quantizer goes into the function's tables.
+mlir::FailureOr<Given> Demands::ByFunctionTable(const Site& site) {
+  NoteBeyond(site.real, std::ldexp(site.quantizer.Reach(), policy_.headroom_bits));
+  const auto scale = MatchColumnScale(site.real);
+  const std::vector<double> columns = scale ? FactorsOf(*scale) : std::vector<double>();
+  mlir::Operation* op = (scale ? scale->real : site.real).getDefiningOp();
+  if (!IsFunction(op)) return NoFit(site, "no function");
+  auto value = Function(op, site.choice.width("index"), policy_.function_width, std::nullopt,
+                        columns.empty() ? nullptr : &columns);
+  if (mlir::failed(value)) return mlir::failure();
+  return IndexTo(*value, op->getLoc(), site);
+}
+
+mlir::FailureOr<Given> Demands::Function(mlir::Operation* op, int index, int width,
+                                         std::optional<double> unit,
+                                         const std::vector<double>* columns) {
+  auto f = FunctionOf(op);
+  auto reach =
+      RangeOf(op->getOperand(0), {.headroom = policy_.paper() ? 1 : policy_.function_headroom});
+  if (mlir::failed(f) || mlir::failed(reach)) return mlir::failure();
+  auto x = Real(op->getOperand(0), {index, std::ldexp(*reach, 1 - index)});
+  if (mlir::failed(x)) return mlir::failure();
+  Note(op->getOperand(0), *x, kFunctionPlace, std::ldexp(x->unit, index - 1));
+  // Without a unit asked for, the largest value of the tables fills the width.
+  const std::vector<double> factors = columns ? *columns : std::vector<double>{1.0};
+  const double top = std::ldexp(1.0, width - 1) - 1;
+  const double out_unit =
+      unit.value_or(LargestMagnitude(*f, *reach, index) * LargestMagnitude(factors) / top);
+  return Decide({.form = Form::kFunction,
+                 .loc = op->getLoc(),
+                 .value = op->getResult(0),
+                 .operands = {*x},
+                 .ring = width,
+                 .width = width,
+                 .unit = out_unit,
+                 .columns = factors,
+                 .function = *f},
+                out_unit);
+}
+
+}  // namespace mpcc
