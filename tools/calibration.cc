@@ -14,6 +14,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "passes/analysis/refusal.h"
 #include "passes/pipeline.h"
+#include "tools/left_out.h"
 #include "tools/load_model.h"
 #include "tools/model_options.h"
 #include "tools/progress_line.h"
@@ -242,6 +243,7 @@ bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::
   const auto found = MeasureSamples(functions, fitted, path);
   if (!found) return false;
   SetRanges(functions, *found);
+  WarnOfLeftOut(before, functions, fitted);
   if (!HasLeftOut(before, functions)) return WarnOfClipping(functions, *found, table_bits), true;
   const auto all = MeasureSamples(before, fitted, path);
   if (all) WarnOfClipping(before, *all, table_bits, Tabulated(functions));

@@ -145,6 +145,8 @@ Numbers Kept(const nn::Tensor& tensor, const std::vector<bool>& kept) {
   return out;
 }
 
+}  // namespace
+
 Agreement Agree(const nn::Tensor& expected, const nn::Tensor& found, int64_t length,
                 int64_t tokens) {
   const std::vector<bool> kept = OfTheText(expected.shape, length, tokens);
@@ -161,6 +163,8 @@ Agreement Agree(const nn::Tensor& expected, const nn::Tensor& found, int64_t len
   agreement.values = b;
   return agreement;
 }
+
+namespace {
 
 // One sample: first in the clear, then privately with every marked value compared.
 class SampleRun {

@@ -46,6 +46,11 @@ struct Agreement {
   int64_t labels = 0, same_labels = 0;  // rows of at most 1024 elements, and those of one argmax
 };
 
+// Two results of one input, of `tokens` tokens in a network of `length`: padded positions are left
+// out. Name and line are the caller's.
+Agreement Agree(const nn::Tensor& expected, const nn::Tensor& found, int64_t length,
+                int64_t tokens);
+
 struct Verification {
   Sites sites;
   std::vector<Agreement> agreements;  // ordered by line and result

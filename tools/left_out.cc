@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/left_out.h"
+
+#include <fmt/format.h>
+
+#include "ir/nn/types.h"
+#include "ir/nn/visibility.h"
+#include "ir/reference/nn_interpreter.h"
+#include "llvm/ADT/MapVector.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "passes/analysis/refusal.h"
+#include "passes/lower/nn_values.h"
+#include "tools/verification.h"
+
+namespace mpcc {
+namespace {
+
+using mlir::func::FuncOp;
+
+constexpr double kTold = 0.99;       // of the cosine: below is told
+constexpr size_t kMostSamples = 16;  // of each length
+
+// Node names of quantizers of secret values, with their places, in order.
+using Quantizers = llvm::MapVector<mlir::StringAttr, mlir::Location>;
+
+Quantizers SecretQuantizers(FuncOp function, llvm::function_ref<bool(nn::QuantizeOp)> counts) {
+  const nn::VisibilityAnalysis visibility(function);
+  Quantizers found;
+  function.walk([&](nn::QuantizeOp op) {
+    if (!visibility.IsVisible(op.getResult()) && counts(op))
+      found.insert(
+          {mlir::StringAttr::get(op.getContext(), nn::NodeName(op.getLoc())), op.getLoc()});
+  });
+  return found;
+}
+
+// A quantizer whose integers are read, by themselves or moved, or one inside a function.
+bool Rounds(nn::QuantizeOp op) {
+  if (op->getParentOfType<nn::MapOp>()) return true;
+  llvm::SmallVector<mlir::Operation*> readers(op->user_begin(), op->user_end());
+  while (!readers.empty()) {
+    mlir::Operation* reader = readers.pop_back_val();
+    if (IsStructural(reader))
+      readers.append(reader->user_begin(), reader->user_end());
+    else if (!llvm::isa<nn::DequantizeOp>(reader))
+      return true;
+  }
+  return false;
+}
+
+Quantizers LeftOut(FuncOp imported, FuncOp canonical) {
+  Quantizers left_out = SecretQuantizers(imported, [](nn::QuantizeOp) { return true; });
+  for (const auto& [name, loc] : SecretQuantizers(canonical, Rounds)) left_out.erase(name);
+  return left_out;
+}
+
+// Takes roundings out of a canonical function: a dequantized value is the real before its
+// quantizer, moved in the same way. One whose step is too coarse for its values stays, as in the
+// lowering.
+void TakeOut(FuncOp function) {
+  const nn::VisibilityAnalysis visibility(function);
+  function.walk([&](nn::DequantizeOp op) {
+    const Chain chain = StructuralChain(op.getInput());
+    auto quantize = chain.base.getDefiningOp<nn::QuantizeOp>();
+    if (!quantize || visibility.IsVisible(op.getResult()) || op->getParentOfType<nn::MapOp>())
+      return;
+    mlir::Operation* source = quantize.getInput().getDefiningOp();
+    auto range = source ? source->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr) : nullptr;
+    auto type = nn::QuantizedElement(quantize.getType());
+    if (range && !nn::QuantizedAxis(type) && range.getValueAsDouble() <= nn::ScaleOf(type) / 2)
+      return;
+    mlir::OpBuilder builder(op);
+    mlir::Value real = quantize.getInput();
+    for (mlir::Operation* move : chain.ops) {
+      mlir::IRMapping mapping;
+      mapping.map(move->getOperand(0), real);
+      real = builder.clone(*move, mapping)->getResult(0);
+      auto shaped = llvm::cast<mlir::RankedTensorType>(move->getResult(0).getType());
+      real.setType(shaped.clone(builder.getF32Type()));
+    }
+    op.replaceAllUsesWith(real);
+  });
+}
+
+// The least cosine of an answer, 1 where a sample cannot be run.
+double LeastCosine(FuncOp imported, FuncOp without, const FittedSamples& samples) {
+  double least = 1;
+  nn::ConstantCache constants;
+  const int64_t length = LengthOf(imported);
+  for (size_t i = 0; i < std::min(samples.inputs.size(), kMostSamples); ++i) {
+    const auto a = nn::RunNn(imported, samples.inputs[i], nullptr, &constants);
+    const auto b = nn::RunNn(without, samples.inputs[i], nullptr, &constants);
+    if (!a.ok() || !b.ok()) continue;
+    for (size_t r = 0; r < a->size(); ++r)
+      least = std::min(least, Agree((*a)[r], (*b)[r], length, samples.lengths[i]).cosine);
+  }
+  return least;
+}
+
+}  // namespace
+
+void WarnOfLeftOut(llvm::ArrayRef<FuncOp> imported, llvm::ArrayRef<FuncOp> canonical,
+                   const std::vector<FittedSamples>& samples) {
+  double least = 1;
+  Quantizers left_out;
+  for (size_t f = 0; f < imported.size(); ++f) {
+    Quantizers own = LeftOut(imported[f], canonical[f]);
+    if (own.empty()) continue;
+    FuncOp function = canonical[f];
+    mlir::OwningOpRef<FuncOp> without = function.clone();
+    TakeOut(*without);
+    least = std::min(least, LeastCosine(imported[f], *without, samples[f]));
+    for (const auto& [name, loc] : own) left_out.insert({name, loc});
+  }
+  if (least >= kTold) return;
+  const auto& [first, place] = left_out.front();
+  mlir::InFlightDiagnostic warning =
+      mlir::emitWarning(imported.front()->getLoc()) << Refusal(
+          fmt::format("{} quantizer{} between reals, the first one {}, which the file rounds with: "
+                      "without them its answers on these inputs go as far as cosine {:.2f}",
+                      left_out.size(), left_out.size() == 1 ? "" : "s", first.str(), least),
+          "quantizers in front of products, the others as fine as the values they read: a private "
+          "run leaves their rounding out",
+          "compare answers with the float model, which they may be nearer to, or quantize only "
+          "MatMul and Gemm (op_types_to_quantize)");
+  for (const auto& [name, loc] : left_out) warning.attachNote(loc) << "left out";
+}
+
+}  // namespace mpcc

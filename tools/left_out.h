@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the roundings do that a private run leaves out: those of quantizers between reals.
+#ifndef MPCC_TOOLS_LEFT_OUT_H_
+#define MPCC_TOOLS_LEFT_OUT_H_
+
+#include <vector>
+
+#include "frontend/samples.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace mpcc {
+
+// One warning where the answers of the networks as imported and without those roundings differ by
+// more than kTold: how many quantizers are left out, the first one, and the least cosine of an
+// answer on the first samples. One function a length in all three lists.
+void WarnOfLeftOut(llvm::ArrayRef<mlir::func::FuncOp> imported,
+                   llvm::ArrayRef<mlir::func::FuncOp> canonical,
+                   const std::vector<FittedSamples>& samples);
+
+}  // namespace mpcc
+
+#endif  // MPCC_TOOLS_LEFT_OUT_H_
