@@ -16,7 +16,8 @@ Demands::Demands(mlir::func::FuncOp function, const LoweringPolicy& policy, bool
       policy_(policy),
       strict_ranges_(strict_ranges),
       visibility_(function),
-      truths_(function) {}
+      truths_(function),
+      signs_(function) {}
 
 mlir::LogicalResult Demands::Run() {
   for (mlir::BlockArgument argument : function_.getArguments())

@@ -14,6 +14,7 @@
 #include "ir/nn/visibility.h"
 #include "llvm/ADT/SetVector.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/analysis/sign.h"
 #include "passes/analysis/truth.h"
 #include "passes/lower/choices.h"
 #include "passes/lower/demand.h"
@@ -109,6 +110,9 @@ class Demands {
   Or<Given> BySoftmax(const Site& site);
   Or<Given> ByPaperSoftmax(const Site& site);
   Given IndexTo(const Given& index, mlir::Location loc, const Site& site);
+  // Warns where `f` is no number for values that the range of the operand allows: tables have 0
+  // there.
+  void WarnNotANumber(mlir::Operation* op, const RealFunction& f);
   // f of the operand by one table of `index` bits into `width` bits; without `unit` its largest
   // value fills the width.
   Or<Given> Function(mlir::Operation* op, int index, int width, std::optional<double> unit,
@@ -141,6 +145,7 @@ class Demands {
   bool strict_ranges_;
   nn::VisibilityAnalysis visibility_;
   TruthAnalysis truths_;
+  SignAnalysis signs_;
   std::deque<Demand> demands_;
   std::vector<const Demand*> results_;
   std::vector<Mark> marks_;

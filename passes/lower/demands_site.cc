@@ -172,6 +172,29 @@ mlir::FailureOr<Given> Demands::ByFunctionTable(const Site& site) {
   return IndexTo(*value, op->getLoc(), site);
 }
 
+void Demands::WarnNotANumber(mlir::Operation* op, const RealFunction& f) {
+  constexpr int kPoints = 256;
+  Value operand = op->getOperand(0);
+  const double range = KnownRangeOf(operand).value_or(0);
+  std::optional<double> least, most;
+  for (int i = -kPoints; i <= kPoints; ++i) {
+    if ((i < 0 && signs_.Has(operand, Sign::kNonNegative)) ||
+        (i > 0 && signs_.Has(operand, Sign::kNonPositive)))
+      continue;
+    const double x = range * i / kPoints;
+    if (!std::isnan(f(x))) continue;
+    if (!least) least = x;
+    most = x;
+  }
+  if (!least || !warned_.insert(op).second) return;
+  mlir::emitWarning(op->getLoc()) << Refusal(
+      fmt::format("a function that is no number for values from {:.4g} to {:.4g}, which its "
+                  "operand may have: a private run gives 0 there",
+                  *least, *most),
+      "functions of every value that their operand takes",
+      "clip its operand in the model, or see with 'mpcc verify' that it takes no such value");
+}
+
 mlir::FailureOr<Given> Demands::Function(mlir::Operation* op, int index, int width,
                                          std::optional<double> unit,
                                          const std::vector<double>* columns) {
@@ -179,6 +202,7 @@ mlir::FailureOr<Given> Demands::Function(mlir::Operation* op, int index, int wid
   auto reach =
       RangeOf(op->getOperand(0), {.headroom = policy_.paper() ? 1 : policy_.function_headroom});
   if (mlir::failed(f) || mlir::failed(reach)) return mlir::failure();
+  WarnNotANumber(op, *f);
   auto x = Real(op->getOperand(0), {index, std::ldexp(*reach, 1 - index)});
   if (mlir::failed(x)) return mlir::failure();
   Note(op->getOperand(0), *x, kFunctionPlace, std::ldexp(x->unit, index - 1));
