@@ -79,10 +79,26 @@ mlir::LogicalResult Demands::ReportGuesses() {
   return mlir::success(!strict_ranges_);
 }
 
+namespace {
+
+// A mean over tokens, moved or scaled or with a constant added.
+bool IsMean(mlir::Value real) {
+  mlir::Operation* op = real.getDefiningOp();
+  if (IsStructural(op)) return IsMean(op->getOperand(0));
+  auto binary = llvm::dyn_cast_or_null<nn::BinaryOp>(op);
+  if (!binary) return llvm::isa_and_present<nn::MeanPoolOp>(op);
+  const bool left = binary.getLhs().getDefiningOp<nn::ConstantOp>() != nullptr;
+  const bool right = binary.getRhs().getDefiningOp<nn::ConstantOp>() != nullptr;
+  return left != right && IsMean(left ? binary.getRhs() : binary.getLhs());
+}
+
+}  // namespace
+
 mlir::FailureOr<Given> Demands::Output(Value real) {
   if (auto normalize = real.getDefiningOp<nn::L2NormalizeOp>()) return UnitVector(normalize);
   mlir::Operation* op = real.getDefiningOp();
-  const double limit = std::ldexp(1.0, policy_.real_ring - 1 - policy_.logit_fraction);
+  const int fraction = IsMean(real) ? policy_.mean_fraction : policy_.logit_fraction;
+  const double limit = std::ldexp(1.0, policy_.real_ring - 1 - fraction);
   auto range = RangeOf(real, {.most = std::nextafter(limit, 0),
                               .spread = Room::kUnlimited,
                               .provable = std::nextafter(limit, 0)});
@@ -90,14 +106,14 @@ mlir::FailureOr<Given> Demands::Output(Value real) {
   if (*range >= limit)
     return Refuse(op->getLoc(), fmt::format("a result that reaches {:g} with its margin", *range),
                   fmt::format("results below {:g}", limit), "scale the result down by a constant");
-  auto fixed = Real(real, {policy_.real_ring, std::ldexp(1.0, -policy_.logit_fraction), true});
+  auto fixed = Real(real, {policy_.real_ring, std::ldexp(1.0, -fraction), true});
   if (mlir::failed(fixed)) return mlir::failure();
   Note(real, *fixed, kResultPlace, limit);
   return Decide({.form = Form::kResult,
                  .loc = real.getLoc(),
                  .value = real,
                  .operands = {*fixed},
-                 .width = policy_.logit_fraction},
+                 .width = fraction},
                 1);
 }
 

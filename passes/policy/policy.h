@@ -63,7 +63,7 @@ struct LoweringPolicy {
   int rsqrt_floor = 9;
   WindowWidths norm_windows{5, 10, 3}, output_norm_windows{5, 12, 5};
   int pool_fraction = 15;
-  int exact_pool_width = 26;
+  int exact_pool_width = 30;
 
   SoftmaxPolicy softmax;
 
@@ -72,6 +72,7 @@ struct LoweringPolicy {
   int input_ring = 48;
   int real_ring = 32;
   int logit_fraction = 24;
+  int mean_fraction = 16;  // means of tokens are as large as these
   int output_fraction = 14;
 
   // Ranges; these steer private multipliers only.

@@ -144,6 +144,8 @@ const PolicyKey kKeys[] = {
      "ring of results, and of products of operands that the model leaves in float",
      At<&Policy::real_ring>},
     {"logit-fraction", kShown, 8, 28, "fraction bits of results", At<&Policy::logit_fraction>},
+    {"mean-fraction", kShown, 8, 28, "fraction bits of results that are means over tokens",
+     At<&Policy::mean_fraction>},
     {"output-fraction", kShown, 8, 18, "fraction bits of a result of length one",
      At<&Policy::output_fraction>},
     // Ranges.

@@ -6,7 +6,7 @@
 
 // Terms reach far beyond their mean: the layer behind it reads it in steps that hold them.
 // CHECK-LABEL: @f
-// CHECK: mpc.lift {{.*}} 26> -> !mpc.rss<1x3x2, 41>
+// CHECK: mpc.lift {{.*}} 30> -> !mpc.rss<1x3x2, 45>
 func.func @f(%x: tensor<1x3x4xf32> {nn.owner = "data"}, %m: tensor<1x3xf32> {nn.owner = "data"}) -> tensor<1x2xf32> {
   %q = nn.quantize %x : tensor<1x3x4xf32> -> !x
   %w = nn.constant dense<[[1, -1], [1, 1], [-1, 1], [1, -1]]> : tensor<4x2xi8> : !w
