@@ -23,11 +23,11 @@ struct Site {
   double step = 0;          // of the quantizer, at operands; else 0
   double largest = 0;       // magnitude in the clear
   int64_t elements = 0;
-  int64_t wrapped = 0;    // privately another number by at least `holds`
-  int64_t near = 0;       // beyond nine tenths of `holds`
-  double squares = 0;     // of differences
-  double farthest = 0;    // difference
-  nn::Clipping clipping;  // at operands behind a quantizer
+  int64_t wrapped = 0;      // privately another number by at least `holds`
+  int64_t near = 0;         // beyond nine tenths of `holds`
+  double squares = 0;       // of differences
+  double farthest = 0;      // difference
+  nn::Clipping clipping{};  // at operands behind a quantizer
 
   double Deviation() const;  // root mean square
   void Merge(const Site& other);
