@@ -10,6 +10,7 @@
 #include "passes/leak/split_halves.h"
 #include "passes/mpc/passes.h"
 #include "passes/offline/passes.h"
+#include "runtime/protocol/digit_reads.h"
 
 namespace mpcc {
 
@@ -82,7 +83,22 @@ LogicalResult CheckConcrete(mlir::Operation* op) {
   return success();
 }
 
-// What digits of the opened value say beside those of the mask, read alone.
+// True if a plane is no function of the value alone. The difference of the last digits is one,
+// modulo their range.
+bool ReadsMask(mpc::ReadBitsOp op) {
+  const DigitReads reads{op.getDigits(), op.getReads(), op.getTables()};
+  const int64_t last = static_cast<int64_t>(reads.digits.size()) - 1,
+                range = int64_t{1} << reads.digits.back();
+  for (auto [digit, table] : llvm::zip(reads.reads, reads.Tables())) {
+    if (digit != last) return true;
+    const auto at = [&table = table](int64_t bit) { return table[bit / 64] >> bit % 64 & 1; };
+    for (int64_t bit = 1; bit < range; ++bit)
+      if (at(bit) != at(bit + range)) return true;
+  }
+  return false;
+}
+
+// What digits of the opened value say beside those of the mask, or the wrap of their sum, alone.
 bool TellsOfMask(mlir::Value value) {
   mlir::Operation* op = value.getDefiningOp();
   if (!op) return false;
@@ -90,9 +106,14 @@ bool TellsOfMask(mlir::Value value) {
     return high.getShift() > 0 ||
            llvm::cast<mpc::ShareType>(high.getType()).getWidth() >
                llvm::cast<mpc::ShareType>(high.getInput().getType()).getWidth();
-  if (llvm::isa<mpc::ReadBitsOp>(op)) return true;
+  if (auto read = llvm::dyn_cast<mpc::ReadBitsOp>(op)) return ReadsMask(read);
+  if (llvm::isa<mpc::WrapOp>(op)) return true;
   if (llvm::isa<mpc::ReshareOp>(op))
     return TellsOfMask(op->getOperand(llvm::cast<mlir::OpResult>(value).getResultNumber()));
+  if (llvm::isa<mpc::ConcatOp>(op)) return llvm::any_of(op->getOperands(), TellsOfMask);
+  if (auto sum = llvm::dyn_cast<mpc::FromBitsOp>(op))  // of one bit it says what the bit says
+    return sum.getTerms().size() == 1 && llvm::isPowerOf2_64(sum.getTerms()[0]) &&
+           TellsOfMask(sum.getBits());
   const bool passes_on =
       mpc::RoleOf(op) == mpc::Role::kLocal || llvm::isa<mpc::ExtractOp, mpc::OpenFreeOp>(op);
   return passes_on && op->getNumOperands() == 1 && TellsOfMask(op->getOperand(0));

@@ -90,6 +90,43 @@ func.func @f(%p: tensor<1xi3> {nn.owner = "data"}) -> (tensor<1xf32> {nn.name = 
   }
 }
 
+// Two borrows beside each other, and three times one. (A wrap is in invalid.mlir.)
+TEST(LeakMutation, WhatTellsOfAMaskIsRefused) {
+  mlir::MLIRContext context;
+  LoadDialects(context);
+  for (const char* text : {R"(
+func.func @f(%p: tensor<1x1xi2> {nn.owner = "data"}) -> (tensor<2x1x1xf32> {nn.name = "y"}) attributes {nn.results = ["y"]} {
+  %w = mpc.constant dense<1> : tensor<1x1xi8> {mpc.model_part = 0 : i64} : !mpc.private<1x1, 2>
+  %x = mpc.input %p : tensor<1x1xi2> -> !mpc.rss<1x1, 2>
+  %b0 = mpc.constant dense<1> : tensor<1xi8> {mpc.fixed = 1 : i64} : !mpc.private<1, 2>
+  %h = mpc.linear %x, %w, %b0 : (!mpc.rss<1x1, 2>, !mpc.private<1x1, 2>, !mpc.private<1, 2>) -> !mpc.add<1x1, 2>
+  %o = mpc.reshare %h : !mpc.add<1x1, 2> -> !mpc.rss<1x1, 2>
+  %a = mpc.read_bits %o {digits = array<i64: 1, 1>, reads = array<i64: 1>, tables = array<i64: 2>} : !mpc.rss<1x1, 2> -> !mpc.add<1x1x1, 1>
+  %y = mpc.concat %a, %a {axis = 0 : i64} : (!mpc.add<1x1x1, 1>, !mpc.add<1x1x1, 1>) -> !mpc.add<2x1x1, 1>
+  %r = mpc.reveal %y {fraction_bits = 0 : i64} : !mpc.add<2x1x1, 1> -> tensor<2x1x1xf32>
+  return %r : tensor<2x1x1xf32>
+})",
+                           R"(
+func.func @f(%p: tensor<1x1xi2> {nn.owner = "data"}) -> (tensor<1x1xf32> {nn.name = "y"}) attributes {nn.results = ["y"]} {
+  %w = mpc.constant dense<1> : tensor<1x1xi8> {mpc.model_part = 0 : i64} : !mpc.private<1x1, 2>
+  %x = mpc.input %p : tensor<1x1xi2> -> !mpc.rss<1x1, 2>
+  %b0 = mpc.constant dense<1> : tensor<1xi8> {mpc.fixed = 1 : i64} : !mpc.private<1, 2>
+  %h = mpc.linear %x, %w, %b0 : (!mpc.rss<1x1, 2>, !mpc.private<1x1, 2>, !mpc.private<1, 2>) -> !mpc.add<1x1, 2>
+  %o = mpc.reshare %h : !mpc.add<1x1, 2> -> !mpc.rss<1x1, 2>
+  %a = mpc.read_bits %o {digits = array<i64: 1, 1>, reads = array<i64: 1>, tables = array<i64: 2>} : !mpc.rss<1x1, 2> -> !mpc.add<1x1x1, 1>
+  %b = mpc.reshare %a : !mpc.add<1x1x1, 1> -> !mpc.rss<1x1x1, 1>
+  %y = mpc.from_bits %b {terms = array<i64: 1>, coefficients = array<i64: 3>} : (!mpc.rss<1x1x1, 1>) -> !mpc.add<1x1, 2>
+  %r = mpc.reveal %y {fraction_bits = 0 : i64} : !mpc.add<1x1, 2> -> tensor<1x1xf32>
+  return %r : tensor<1x1xf32>
+})"}) {
+    const auto module = SplitProgram(context, text);
+    ASSERT_TRUE(module);
+    MPCC_ASSERT_OK_AND_ASSIGN(const Verdict verdict, Judge(*module));
+    EXPECT_NE(verdict.leak, "");
+    EXPECT_FALSE(IsAccepted(*module));
+  }
+}
+
 TEST(LeakMutation, EveryMutantThatLeaksIsRefusedAndNearlyNoOther) {
   mlir::MLIRContext context;
   LoadDialects(context);

@@ -190,3 +190,48 @@ func.func @quotient(%p: tensor<4xi8> {nn.owner = "data"}) -> tensor<4xf32> {
   %r = mpc.reveal %a {fraction_bits = 0 : i64} : !mpc.add<4, 5> -> tensor<4xf32>
   return %r : tensor<4xf32>
 }
+
+// -----
+
+func.func @borrows_beside_each_other(%p: tensor<4xi8> {nn.owner = "data"}, %q: tensor<4xi8> {nn.owner = "data"}) -> tensor<2x4xf32> {
+  %x = mpc.input %p : tensor<4xi8> -> !mpc.rss<4, 8>
+  %y = mpc.input %q : tensor<4xi8> -> !mpc.rss<4, 8>
+  %b = mpc.read_bits %x {digits = array<i64: 5, 3>, reads = array<i64: 1>, tables = array<i64: 254>} : !mpc.rss<4, 8> -> !mpc.add<1x4, 1>
+  %c = mpc.read_bits %y {digits = array<i64: 5, 3>, reads = array<i64: 1>, tables = array<i64: 254>} : !mpc.rss<4, 8> -> !mpc.add<1x4, 1>
+  %a = mpc.concat %b, %c {axis = 0 : i64} : (!mpc.add<1x4, 1>, !mpc.add<1x4, 1>) -> !mpc.add<2x4, 1>
+  // expected-error@+1 {{reveals what digits say beside those of a mask}}
+  %r = mpc.reveal %a {fraction_bits = 0 : i64} : !mpc.add<2x4, 1> -> tensor<2x4xf32>
+  return %r : tensor<2x4xf32>
+}
+
+// -----
+
+func.func @borrow_in_a_wider_ring(%p: tensor<4xi8> {nn.owner = "data"}) -> tensor<4xf32> {
+  %x = mpc.input %p : tensor<4xi8> -> !mpc.rss<4, 8>
+  %b = mpc.read_bits %x {digits = array<i64: 5, 3>, reads = array<i64: 1>, tables = array<i64: 254>} : !mpc.rss<4, 8> -> !mpc.add<1x4, 1>
+  %o = mpc.reshare %b : !mpc.add<1x4, 1> -> !mpc.rss<1x4, 1>
+  %f = mpc.from_bits %o {terms = array<i64: 1>, coefficients = array<i64: 3>} : (!mpc.rss<1x4, 1>) -> !mpc.add<4, 5>
+  // expected-error@+1 {{reveals what digits say beside those of a mask}}
+  %r = mpc.reveal %f {fraction_bits = 0 : i64} : !mpc.add<4, 5> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+
+func.func @wrap_alone(%p: tensor<4xi8> {nn.owner = "data"}) -> tensor<4xf32> {
+  %x = mpc.input %p : tensor<4xi8> -> !mpc.rss<4, 8>
+  %z = mpc.wrap %x : !mpc.rss<4, 8> -> !mpc.add<4, 4>
+  // expected-error@+1 {{reveals what digits say beside those of a mask}}
+  %r = mpc.reveal %z {fraction_bits = 0 : i64} : !mpc.add<4, 4> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+
+// The lowest bits, which borrow from nobody.
+func.func @last_digit(%p: tensor<4xi8> {nn.owner = "data"}) -> tensor<1x4xf32> {
+  %x = mpc.input %p : tensor<4xi8> -> !mpc.rss<4, 8>
+  %b = mpc.read_bits %x {digits = array<i64: 6, 2>, reads = array<i64: 1>, tables = array<i64: 34>} : !mpc.rss<4, 8> -> !mpc.add<1x4, 1>
+  %r = mpc.reveal %b {fraction_bits = 0 : i64} : !mpc.add<1x4, 1> -> tensor<1x4xf32>
+  return %r : tensor<1x4xf32>
+}
