@@ -6,6 +6,7 @@
 
 #include <thread>
 
+#include "mpcc/network.h"
 #include "runtime/base/status_matchers.h"
 #include "runtime/net/test_peers.h"
 
@@ -138,6 +139,17 @@ TEST(Connect, ImpossiblePeersAreRefused) {
   EXPECT_THAT(Connect(Options(kP1, {kP1}, false)), StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(Connect(Options(kP1, {kP0, kP0}, false)),
               StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(ConnectParties, AnAddressThatIsMissingIsNamed) {
+  NetworkOptions options;
+  options.insecure = true;
+  EXPECT_THAT(
+      ConnectParties(kP0, {kP1}, options),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("the address of P0 is missing")));
+  EXPECT_THAT(
+      ConnectParties(kP2, {kP1}, options),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("the address of P1 is missing")));
 }
 
 TEST(Listener, TakenPortAndForeignHostAreNamed) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mpcc/network.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <optional>
 
 #include "runtime/base/status_macros.h"
@@ -18,6 +21,12 @@ absl::StatusOr<Channels> ConnectParties(PartyId self, const std::vector<PartyId>
     if (address.empty()) continue;
     MPCC_ASSIGN_OR_RETURN(connect.endpoints[PartyIndex(party)], ParseEndpoint(address));
   }
+  for (PartyId peer : peers)
+    if (const PartyId listener = std::min(self, peer);
+        options.addresses[PartyIndex(listener)].empty())
+      return absl::InvalidArgumentError(
+          fmt::format("the address of {} is missing, where it listens for {}: write host:port",
+                      PartyName(listener), PartyName(std::max(self, peer))));
   std::optional<TlsContext> tls;
   if (!options.insecure) {
     MPCC_ASSIGN_OR_RETURN(
