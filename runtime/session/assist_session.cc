@@ -7,10 +7,11 @@
 
 namespace mpcc::session {
 
-absl::StatusOr<int> AssistSession::StoreDealt(Channel& p0) {
+absl::StatusOr<int> AssistSession::StoreDealt(Channel& p0, const std::stop_token& stop) {
   for (int count = 0;; ++count) {
     MPCC_ASSIGN_OR_RETURN(const Control control, ReceiveControl(p0));
     if (control.kind == ControlKind::kEnd) return count;
+    MPCC_RETURN_IF_ERROR(GiveUpIfStopped(stop, p0));
     const auto programs = static_cast<uint32_t>(runs_.plan().plan().programs_size());
     if (control.kind != ControlKind::kDealt || control.program >= programs ||
         control.bytes != runs_.plan().program(static_cast<int>(control.program)).material_size())

@@ -20,8 +20,8 @@ class AssistSession {
                 std::shared_ptr<MaterialStore> store)
       : runs_(std::move(plan)), state_(std::move(state)), store_(std::move(store)) {}
 
-  // Stores what P0's `deal` sends until it ends; the number of inferences.
-  absl::StatusOr<int> StoreDealt(Channel& p0);
+  // Stores what P0's `deal` sends until it ends; the number of inferences. CANCELLED when stopped.
+  absl::StatusOr<int> StoreDealt(Channel& p0, const std::stop_token& stop);
 
   // Answers P1's requests until it ends; CANCELLED when stopped. Material comes from the feed, or
   // from the store. Its number is marked as spent, durably, before P1 hears of it.

@@ -58,7 +58,7 @@ absl::StatusOr<int> Assistant::Store(std::unique_ptr<Channel> p0) {
   MPCC_ASSIGN_OR_RETURN(auto state, impl_->self.ExistingState());
   MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p0, PartyId::kP0, "deal", state));
   MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
-  MPCC_ASSIGN_OR_RETURN(const int stored, session.StoreDealt(*p0));
+  MPCC_ASSIGN_OR_RETURN(const int stored, session.StoreDealt(*p0, impl_->self.stop()));
   impl_->self.Log(LogLevel::kInfo, fmt::format("material of {} inferences stored", stored));
   return stored;
 }

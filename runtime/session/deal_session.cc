@@ -27,8 +27,10 @@ absl::StatusOr<RunStats> DealSession::DealOne(Channel& p2, int program) {
   return stats;
 }
 
-absl::Status DealSession::DealToStore(Channel& p2, int program, int count) {
+absl::Status DealSession::DealToStore(Channel& p2, int program, int count,
+                                      const std::stop_token& stop) {
   for (int i = 0; i < count; ++i) {
+    MPCC_RETURN_IF_ERROR(GiveUpIfStopped(stop, p2));
     MPCC_RETURN_IF_ERROR(DealOne(p2, program).status());
     MPCC_RETURN_IF_ERROR(ReceiveControl(p2, ControlKind::kDone).status());
   }

@@ -22,8 +22,8 @@ class DealSession {
   // Deals one inference under a number never used before (marked durably first) and sends it.
   absl::StatusOr<RunStats> DealOne(Channel& p2, int program);
 
-  // Deals `count` inferences for P2's store and ends.
-  absl::Status DealToStore(Channel& p2, int program, int count);
+  // Deals `count` inferences for P2's store and ends; CANCELLED when stopped.
+  absl::Status DealToStore(Channel& p2, int program, int count, const std::stop_token& stop);
 
   // Answers P2's requests until it ends; CANCELLED when stopped.
   absl::Status Serve(Channel& p2, const std::stop_token& stop);

@@ -166,6 +166,26 @@ TEST_F(Embedding, WhatARuntimeSaysGoesToTheSink) {
   EXPECT_THAT(lines, ::testing::ElementsAre("material of 2 inferences stored"));
 }
 
+TEST_F(Embedding, DealingForTheStoreCanBeStopped) {
+  ASSERT_TRUE(Infer({1, 4}).ok());  // sets up
+  for (int stopped : {0, 2}) {
+    std::stop_source stop;
+    stop.request_stop();
+    PartyConfig configs[] = {Config(0), Config(1), Config(2)};
+    configs[stopped].stop = stop.get_token();
+    auto [p2, p0] = MakeMemoryChannelPair("P2", "P0");
+    absl::Status dealt;
+    std::jthread dealer([&, channel = std::move(p2)]() mutable {
+      dealt = ModelOwner::Create(configs[0])->Deal(std::move(channel), 0, 1000);
+    });
+    const auto stored = Assistant::Create(configs[2])->Store(std::move(p0));
+    dealer.join();
+    for (const absl::Status& status : {dealt, stored.status()})
+      EXPECT_THAT(std::string(status.message()), HasSubstr("it was stopped"));
+    EXPECT_TRUE(absl::IsCancelled(stopped == 0 ? dealt : stored.status()));
+  }
+}
+
 TEST_F(Embedding, SessionsOfOnePartyShareItsNumbers) {
   auto data_owner = DataOwner::Create(Config(1));
   std::vector<InferenceSession> sessions;

@@ -55,7 +55,7 @@ absl::Status ModelOwner::Deal(std::unique_ptr<Channel> p2, int program, int coun
   MPCC_ASSIGN_OR_RETURN(auto state, impl_->self.ExistingState());
   MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p2, PartyId::kP2, "deal", state));
   MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
-  return session.DealToStore(*p2, program, count);
+  return session.DealToStore(*p2, program, count, impl_->self.stop());
 }
 
 absl::Status ModelOwner::Serve(std::unique_ptr<Channel> p1, std::unique_ptr<Channel> p2,
