@@ -111,6 +111,7 @@ bool TellsOfMask(mlir::Value value) {
   if (llvm::isa<mpc::ReshareOp>(op))
     return TellsOfMask(op->getOperand(llvm::cast<mlir::OpResult>(value).getResultNumber()));
   if (llvm::isa<mpc::ConcatOp>(op)) return llvm::any_of(op->getOperands(), TellsOfMask);
+  if (llvm::isa<mpc::JoinOp>(op)) return TellsOfMask(op->getOperand(0));  // the low bits
   if (auto sum = llvm::dyn_cast<mpc::FromBitsOp>(op))  // of one bit it says what the bit says
     return sum.getTerms().size() == 1 && llvm::isPowerOf2_64(sum.getTerms()[0]) &&
            TellsOfMask(sum.getBits());

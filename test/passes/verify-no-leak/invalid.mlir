@@ -235,3 +235,16 @@ func.func @last_digit(%p: tensor<4xi8> {nn.owner = "data"}) -> tensor<1x4xf32> {
   %r = mpc.reveal %b {fraction_bits = 0 : i64} : !mpc.add<1x4, 1> -> tensor<1x4xf32>
   return %r : tensor<1x4xf32>
 }
+
+// -----
+
+func.func @borrows_joined(%p: tensor<4xi8> {nn.owner = "data"}) -> tensor<1x4xf32> {
+  %x = mpc.input %p : tensor<4xi8> -> !mpc.rss<4, 8>
+  %b = mpc.read_bits %x {digits = array<i64: 5, 3>, reads = array<i64: 1>, tables = array<i64: 254>} : !mpc.rss<4, 8> -> !mpc.add<1x4, 1>
+  %o = mpc.reshare %b : !mpc.add<1x4, 1> -> !mpc.rss<1x4, 1>
+  %j = mpc.join %o, %o : (!mpc.rss<1x4, 1>, !mpc.rss<1x4, 1>) -> !mpc.rss<1x4, 2>
+  %a = mpc.open_free %j : !mpc.rss<1x4, 2> -> !mpc.add<1x4, 2>
+  // expected-error@+1 {{reveals what digits say beside those of a mask}}
+  %r = mpc.reveal %a {fraction_bits = 0 : i64} : !mpc.add<1x4, 2> -> tensor<1x4xf32>
+  return %r : tensor<1x4xf32>
+}
