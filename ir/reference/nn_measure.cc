@@ -80,21 +80,23 @@ absl::StatusOr<Measurement> Measure(mlir::func::FuncOp function,
   Measurement all;
   ConstantCache constants;
   absl::Status status;
-  size_t done = 0;
+  size_t done = 0, failed = inputs.size();  // the first that fails is told, whoever runs first
   std::mutex mutex;
   mlir::parallelFor(function.getContext(), 0, inputs.size(), [&](size_t i) {
     {
       const std::lock_guard lock(mutex);
-      if (!status.ok()) return;
+      if (i > failed) return;
     }
     Measurement found;
     const absl::Status own = MeasureOne(function, inputs[i], constants, found);
     const std::lock_guard lock(mutex);
     all.Merge(found);
-    if (!own.ok() && status.ok())
+    if (!own.ok() && i < failed) {
+      failed = i;
       status = absl::InvalidArgumentError(
           fmt::format("{}: {}", options.name ? options.name(i) : fmt::format("input {}", i),
                       std::string(own.message())));
+    }
     if (options.progress) options.progress(++done, inputs.size());
   });
   if (!status.ok()) return status;
