@@ -21,11 +21,11 @@ namespace mpcc::mpc {
 // to join; what is joined before the last opening takes rounds and deals less again.
 struct BorrowPolicy {
   std::vector<int64_t> digits;  // widths from the top, together the low bits
-  size_t joined_last = 2;       // digits that the last polynomial joins, 1 to 5
+  size_t joined_last = 2;       // digits that the last polynomial joins, 1 to 4
   size_t joined_a_round = 3;    // digits that become one in each round before it, 2 to 5
 };
 
-// A public function of a number of `bits` bits, and not constant.
+// A public function of a number of `bits` bits, not constant in the ring of its result.
 struct PublicFunction {
   int bits;
   std::vector<int64_t> values;  // at 0 to 2^(bits - 1) - 1, then at -2^(bits - 1) to -1

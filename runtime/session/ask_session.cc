@@ -9,6 +9,15 @@
 #include "runtime/session/bucket.h"
 
 namespace mpcc::session {
+namespace {
+
+// What fails once P2 runs ends the session: its code says so, whatever the input was.
+absl::StatusOr<RunStats> Ends(absl::StatusOr<RunStats> stats) {
+  if (!absl::IsInvalidArgument(stats.status())) return stats;
+  return absl::FailedPreconditionError(std::string(stats.status().message()));
+}
+
+}  // namespace
 
 absl::StatusOr<Answer> AskSession::Infer(Channel& p2, const NamedTensors& inputs) {
   MPCC_ASSIGN_OR_RETURN(const BucketedInputs bucketed, FitToBucket(runs_.plan().plan(), inputs));
@@ -31,7 +40,7 @@ absl::StatusOr<Answer> AskSession::Infer(Channel& p2, const NamedTensors& inputs
   if (absl::Status marked = used_->Mark(ready.number); !marked.ok())
     return absl::FailedPreconditionError(std::string(marked.message()));
   MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(bucketed.program, ready.number));
-  MPCC_ASSIGN_OR_RETURN(answer.stats, run->Finish(std::move(k01), p2));
+  MPCC_ASSIGN_OR_RETURN(answer.stats, Ends(run->Finish(std::move(k01), p2)));
   answer.outputs = run->outputs();
   return answer;
 }
