@@ -29,7 +29,7 @@ struct NetworkOptions {
 
   WaitOptions wait{};
   std::chrono::milliseconds timeout{30'000};  // for all peers to be there
-  std::stop_token stop{};                     // gives up waiting for them
+  std::stop_token stop{};                     // no more waiting; a greeting ends first
   LogSink log{};                              // strangers that were turned away
 };
 
