@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every number of the policy, at its ends: a model compiles, or is refused with what is accepted."""
+"""Every number of the policy, at its ends: a model compiles, or is told what is accepted."""
 
 import concurrent.futures
 import json

@@ -163,7 +163,8 @@ func.func @scores(%x: tensor<1x128xf32> {{nn.owner = "data"}}) -> tensor<1x2xf32
   return %y : tensor<1x2xf32>
 }}
 """, encoding="utf-8")
-    command = [private_run.BIN / "mpcc-opt", source, "-choose-rings", "-choose-lowerings", "-lower-nn-to-mpc"]
+    passes = ["-choose-rings", "-choose-lowerings", "-lower-nn-to-mpc"]
+    command = [private_run.BIN / "mpcc-opt", source, *passes]
     told = subprocess.run(command, capture_output=True, text=True, check=False).stderr
     found = re.search(r"scores that reach 1250 .*accepted: ([\d.]+), which", told)
     assert found, told
