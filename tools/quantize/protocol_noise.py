@@ -22,7 +22,7 @@ _BITS, _ROW = range(2, 9), 128
 @functools.cache
 def _policy() -> dict:
     """What the compiler decides by, and what follows for each width, as `mpcc policy` tells."""
-    command = [private_run.BIN / "mpcc", "policy", "--json", "--bits",
+    command = [str(private_run.BIN / "mpcc"), "policy", "--json", "--bits",
                ",".join(map(str, _BITS)), "--rows", str(_ROW)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=True)
