@@ -66,7 +66,7 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(small_teacher, lines, tmp_path):
 
     def run(folder):
         return distill.Run(teacher.load(small_teacher), rows, config.Widths(1, 4), shape,
-                           distill.Options(steps=10, batch=4, noise=0.5), tmp_path / folder)
+                           distill.Options(steps=10, batch=4), tmp_path / folder)
 
     whole = run("whole").train().state_dict()
     run("halves").train(until=7)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The parts of distillation: quantizers, noise, text, losses."""
+"""The parts of distillation: quantizers, limits, text, losses."""
 
 import pathlib
 import re
@@ -11,7 +11,7 @@ import torch
 from small_teacher import rows_of, student_of
 
 from tools.lib import private_run
-from tools.quantize import config, evaluate, losses, protocol_noise, quantizers, teacher, text
+from tools.quantize import config, evaluate, limits, losses, quantizers, teacher, text
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -43,7 +43,7 @@ def gradients(run, parameters, dtype):
 
 @pytest.mark.skipif(not hasattr(torch, "compile"), reason="this PyTorch does not compile")
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-@pytest.mark.parametrize("kind", ["activation", "noisy activation", "index", 1, 4, 8, 32])
+@pytest.mark.parametrize("kind", ["activation", 1, 4, 8, 32])
 def test_compiled_gradients_are_the_eager_ones(kind, dtype):
     torch.manual_seed(1)
     if isinstance(kind, int):
@@ -52,15 +52,9 @@ def test_compiled_gradients_are_the_eager_ones(kind, dtype):
         if kind == 1:
             module.fit_scale()
         run = lambda x, dtype: module(x.to(dtype), torch.tensor(1.0), dtype)  # noqa: E731
-    elif kind == "index":
-        module = protocol_noise.FunctionIndex(8)
-        module.simulated = True
-        run = lambda x, dtype: module(x)  # noqa: E731
     else:
         module = quantizers.Activation(4)
         module.fit(torch.randn(1000))
-        if kind == "noisy activation":
-            module.noise = protocol_noise.shared_site(4, module.low, module.high)
 
         def run(x, dtype):
             integers, step = module(x, dtype)
@@ -69,9 +63,8 @@ def test_compiled_gradients_are_the_eager_ones(kind, dtype):
     parameters = list(module.parameters())
     eager = gradients(run, parameters, dtype)
     compiled = gradients(torch.compile(run), parameters, dtype)
-    # Noise is drawn anew; eager bfloat16 rounds the gradients of integers, compiled code need not.
-    noisy = kind in ("noisy activation", "index")
-    tolerance = 0.3 if noisy else 1e-4 if dtype == torch.float32 else 0.05
+    # Eager bfloat16 rounds the gradients of integers, compiled code need not.
+    tolerance = 1e-4 if dtype == torch.float32 else 0.05
     size = torch.linalg.norm(eager[0])  # of the input's; a step's is a difference of large sums
     for expected, got in zip(eager, compiled, strict=True):
         assert expected.abs().sum() > 0 and got.abs().sum() > 0
@@ -137,15 +130,6 @@ def test_a_binary_weight_learns_its_scale_and_stays_bounded(per_channel):
         assert bool(linear.weight.grad.any()) == (push > 0)
 
 
-def test_what_is_rounded_follows_from_the_policy():
-    assert [bits for bits in range(2, 9) if protocol_noise.has_table(bits)] == [2, 3, 4]
-    signed, unsigned = protocol_noise.Site(4, -8, 7), protocol_noise.Site(4, 0, 15)
-    assert (signed.resolution, signed.wrap) == (0.5, 16)
-    # An unsigned value takes a bit more of the same index.
-    assert (unsigned.resolution, unsigned.wrap) == (1, 32)
-    assert protocol_noise.Site(8, -128, 127).resolution == 1 / 16
-
-
 @pytest.mark.parametrize("bits", range(2, 9))
 def test_the_limit_of_scores_is_the_compilers(bits, tmp_path):
     q = f"!quant.uniform<i8<{-2 ** (bits - 1)}:{2 ** (bits - 1) - 1}>:f32, 0.5>"
@@ -169,45 +153,16 @@ func.func @scores(%x: tensor<1x128xf32> {{nn.owner = "data"}}) -> tensor<1x2xf32
     found = re.search(r"scores that reach 1250 .*accepted: ([\d.]+), which", told)
     assert found, told
     accepted = float(found[1])
-    assert protocol_noise.score_limit(bits) * protocol_noise.key("range-margin") == pytest.approx(
+    assert limits.score(bits) * limits.key("range-margin") == pytest.approx(
         accepted, rel=1e-5)
 
 
-def test_index_noise_has_the_right_mean_and_step():
-    torch.manual_seed(1)
-    x = torch.full((200_000,), 0.3)
-    y = protocol_noise.random_round(x, 0.5)
-    assert set(y.unique().tolist()) == {0.0, 0.5}
-    assert y.mean().item() == pytest.approx(0.3, abs=0.005)
-
-
-def test_each_kind_of_site_has_its_own_noise(small_teacher):
+def test_training_computes_what_the_exported_student_computes(small_teacher, lines):
+    batch = text.pad(rows_of(small_teacher, lines)[:8])
     model = student_of(small_teacher, config.Widths(1, 4), "relu")
-    model.simulate_protocol()
-    layer = model.layers[0]
-    assert layer.q_input.noise.resolution == 0.5 and layer.q_input.noise.limit == 16 / 1.25
-    assert layer.q_probabilities.noise.resolution == 1 / 16  # no table, as at 8 bits
-    assert layer.q_activation.noise is None and layer.index.simulated  # one index, the function's
-    model.simulate_protocol(False)
-    assert layer.q_input.noise is None and not layer.index.simulated
-
-
-def test_values_beyond_the_index_are_pushed_back():
-    site = quantizers.Activation(4)
-    site.noise = protocol_noise.Site(site.bits, site.low, site.high)
-    x = torch.tensor([0.5, -100.0, 100.0], requires_grad=True)
-    integers, _ = site.train()(x)
-    (0 * integers.sum()).backward()
-    assert x.grad[0] == 0 and x.grad[1] < 0 < x.grad[2]
-    assert site.log_step.grad < 0  # a larger step holds more
-
-
-def test_values_beyond_the_index_wrap_as_they_do_privately():
-    noise = protocol_noise.Site(4, -8, 7)
-    v = torch.tensor([-16.0, -15.5, 15.5, 16.0, 20.0, 48.0])
-    assert noise.perturb(v).tolist() == [-16.0, -15.5, 15.5, -16.0, -12.0, -16.0]
-    lifted = protocol_noise.Site(8, -128, 127)
-    assert torch.equal(lifted.perturb(v), v)
+    model.calibrate(batch)
+    outputs = [model.train(training)(*batch).output for training in (True, True, False)]
+    assert all(torch.equal(outputs[0], output) for output in outputs[1:])
 
 
 def test_held_out_documents_stay_held_out(tmp_path):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a student changes before it learns: padding, heads with large scores, noisy steps."""
+"""What a student changes before it learns: padding and heads with large scores."""
 
 import numpy as np
 import pytest
@@ -89,15 +89,3 @@ def test_a_run_limits_the_heads_of_new_students_only(small_teacher, lines, tmp_p
     assert key_of("new")[16:].abs().sum() < 0.8 * theirs[16:].abs().sum()
     settled = student.student_of(source, widths)
     torch.testing.assert_close(key_of("settled", start=settled), theirs)
-
-
-@pytest.mark.parametrize("share, noisy", [(0, 0), (0.25, 2), (1, 8)])
-def test_a_share_of_the_last_stages_steps_has_noise(small_teacher, lines, tmp_path, share, noisy):
-    source = teacher.load(small_teacher)
-    run = distill.Run(source, rows_of(small_teacher, lines), config.Widths(8, 4), source.shape,
-                      distill.Options(steps=8, batch=8, noise=share), tmp_path,
-                      start=student_of(small_teacher, config.Widths(8, 4)))
-    seen = []
-    run.progress = lambda step, loss: seen.append(run.model.layers[0].q_input.noise is not None)
-    run.train()
-    assert sum(seen) == noisy

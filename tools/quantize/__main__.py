@@ -32,13 +32,6 @@ def _positive(text_of_number):
     return number
 
 
-def _share(text_of_number):
-    number = float(text_of_number)
-    if not 0 <= number <= 1:
-        raise argparse.ArgumentTypeError(f"{number} is not a share: 0 to 1 is accepted")
-    return number
-
-
 def _parser():
     parser = argparse.ArgumentParser(
         prog="tools/quantize/quantize", description=__doc__,
@@ -72,8 +65,6 @@ def _parser():
         "run's folder, at the last stage")
     add("--compile", action="store_true", help="let PyTorch compile the layers and fuse the "
         "optimizer")
-    add("--noise", type=_share, default=1.0, metavar="SHARE", help="of the last stage's steps, "
-        "those with the noise of a private run: 0 to 1")
     add("--work", type=pathlib.Path, help="folder of checkpoints and of the picture of the "
         "losses; beside the result if not given")
     return parser
@@ -100,8 +91,7 @@ def _options(args):
         raise ValueError(f"windows of {args.window} tokens: at least 3 are needed")
     device, dtype = distill.device_and_type(args.device)
     return distill.Options(steps=args.steps, batch=args.batch, window=args.window, rate=args.rate,
-                           seed=args.seed, device=device, dtype=dtype, noise=args.noise,
-                           compiled=args.compile)
+                           seed=args.seed, device=device, dtype=dtype, compiled=args.compile)
 
 
 def _train_with_lines(run, console):

@@ -15,7 +15,7 @@ from tools.quantize.config import Widths
 
 _REFERENCES = 4096  # lines, at most
 _SCORED = 512  # lines whose attention scores are looked at
-_RECIPE = 2  # counts the ways in which equal options train: checkpoints of another do not go on
+_RECIPE = 3  # counts the ways in which equal options train: checkpoints of another do not go on
 _TABLE_RATE = 0.6  # of embedding tables, whose rows see few lines each, to that of weights
 
 
@@ -25,12 +25,11 @@ class Diverged(RuntimeError):
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
-    """`share` of all steps at given widths; with or without the noise of a private run."""
+    """`share` of all steps at given widths."""
 
     weights: int
     activations: int
     share: float
-    noise: bool = False
     rate: float = 1.0  # of the learning rate of weights
 
 
@@ -47,7 +46,6 @@ class Options:
     device: str = "cpu"
     dtype: torch.dtype = torch.float32
     checkpoint_seconds: float = 180
-    noise: float = 1.0  # share of the last stage's steps with the noise of a private run
     compiled: bool = False
     loss: losses.Weights = losses.Weights()
 
@@ -58,7 +56,7 @@ def stages(widths: Widths) -> list[Stage]:
     if widths.weights < 8:
         plan.append(Stage(widths.weights, 8, 0.34))
     rest = 1 - sum(stage.share for stage in plan)
-    return [*plan, Stage(widths.weights, widths.activations, rest, noise=True)]
+    return [*plan, Stage(widths.weights, widths.activations, rest)]
 
 
 def boundaries(plan, steps):
@@ -191,11 +189,6 @@ class Run:
         peaks = prepare.largest_scores(source.to(self.options.device), rows, self.options.dtype)
         prepare.shrink_scores(self.model, peaks)
 
-    def _noisy(self):
-        """Whether this step has the noise of a private run: evenly spread over the steps."""
-        share = self.options.noise if self.plan[self.stage].noise else 0.0
-        return math.floor((self.step + 1) * share) > math.floor(self.step * share)
-
     def _groups(self):
         rate = self.options.rate * self.plan[self.stage].rate
         bases = {"steps": self.options.step_rate, "tables": _TABLE_RATE * rate, "weights": rate}
@@ -240,7 +233,6 @@ class Run:
         with torch.no_grad():
             theirs = self.teacher(*batch, dtype=options.dtype)
         self.model.train()
-        self.model.simulate_protocol(self._noisy())
         ours = self.model(*batch, dtype=options.dtype)
         parts = losses.all_losses(ours, theirs, batch[1], self.references, options.dtype)
         loss = losses.total(parts, options.loss)

@@ -19,7 +19,7 @@ import torch
 from torch import nn
 from torch import Tensor
 
-from tools.quantize import protocol_noise
+from tools.quantize import limits
 
 _FITTED = 49_999  # values that a step is fitted to; a prime
 
@@ -47,12 +47,11 @@ class _Integers(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx, x, step, low, high, noise, dtype):
+    def forward(ctx, x, step, low, high, dtype):
         v = x / step
         ctx.save_for_backward(v, step)
-        ctx.range, ctx.noise = (low, high), noise
-        q = noise.perturb(v) if noise else v
-        return _converted(torch.round(q).clamp(low, high), dtype)
+        ctx.range = (low, high)
+        return _converted(torch.round(v).clamp(low, high), dtype)
 
     @staticmethod
     def backward(ctx, gradient):
@@ -60,10 +59,8 @@ class _Integers(torch.autograd.Function):
         low, high = ctx.range
         inside = (v > low - 0.5) & (v < high + 0.5)
         g = gradient.float() * inside
-        if ctx.noise:
-            g = ctx.noise.add_penalty(g, v)
         d_step = -(g * v).sum() / step if ctx.needs_input_grad[1] else None
-        return g / step, d_step, None, None, None, None
+        return g / step, d_step, None, None, None
 
 
 class Activation(nn.Module):
@@ -75,7 +72,6 @@ class Activation(nn.Module):
         self.low, self.high = bounds(bits, unsigned)
         start = math.log(fixed) if fixed else 0.0
         self.log_step = nn.Parameter(torch.tensor(start), requires_grad=fixed is None)
-        self.noise = None  # a protocol_noise.Site while training
         self.measuring = False
 
     @property
@@ -89,8 +85,7 @@ class Activation(nn.Module):
         if self.measuring:
             self.fit(x)
         step = self.step
-        noise = self.noise if self.training else None
-        return _Integers.apply(x, step, self.low, self.high, noise, dtype), step
+        return _Integers.apply(x, step, self.low, self.high, dtype), step
 
     @torch.no_grad()
     def fit(self, x: Tensor) -> None:
@@ -102,7 +97,7 @@ class Activation(nn.Module):
             return
         flat = x.detach().float().flatten()
         peak = float(flat.abs().max()) or 1.0
-        if not protocol_noise.has_table(self.bits):
+        if not limits.saturates(self.bits):
             self.log_step.fill_(math.log(peak / self.high))
             return
         if flat.numel() > _FITTED:  # evenly, but not with one stride, which would miss columns

@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from tools.quantize import config, protocol_noise, quantizers
+from tools.quantize import config, limits, quantizers
 
 
 @dataclasses.dataclass
@@ -26,7 +26,7 @@ class Trace:
     hidden: list  # after the embeddings and after each layer, [batch, sequence, hidden]
     relations: list  # of each layer: queries, keys, values as [batch, heads, sequence, width]
     output: torch.Tensor  # unit embeddings, or logits
-    penalty: torch.Tensor  # of ranges
+    penalty: torch.Tensor  # of scores beyond their limit
 
 
 class _Real(nn.Module):
@@ -70,21 +70,7 @@ class Layer(nn.Module):
         self.q_probabilities = _site(bits, True, bits and 1 / (2**bits - 1))
         self.q_context, self.q_up = _site(bits), _site(bits)
         self.q_activation = _site(bits, shape.function == "relu")
-        self.index = protocol_noise.FunctionIndex(bits) if bits else None
-        self.limit = protocol_noise.score_limit(bits) if bits else None
-
-    def simulate_protocol(self, on: bool) -> None:
-        """While training, the noise of a private run; it differs by how a site is computed."""
-        def noise(site, **kind):
-            shared = protocol_noise.shared_site(site.bits, site.low, site.high, **kind)
-            return shared if on else None
-
-        for site in (self.q_input, self.q_query, self.q_key, self.q_value, self.q_context,
-                     self.q_up):
-            site.noise = noise(site)
-        self.q_probabilities.noise = noise(self.q_probabilities, probabilities=True)
-        if self.index:
-            self.index.simulated = on
+        self.limit = limits.score(bits) if bits else None
 
     def _split(self, x):
         batch, sequence, _ = x.shape
@@ -98,7 +84,7 @@ class Layer(nn.Module):
             site(h, dtype) for site, h in zip((self.q_query, self.q_key, self.q_value), heads))
         scores = torch.matmul(q, k.transpose(2, 3)).float() * (sq * sk)
         scores = scores * (1 / math.sqrt(q.shape[-1]))
-        penalty = protocol_noise.excess_penalty(scores, self.limit) if self.limit else None
+        penalty = limits.excess_penalty(scores, self.limit) if self.limit else None
         p, sp = self.q_probabilities(torch.softmax(scores + mask, -1), dtype)
         context = torch.matmul(p, v).float() * (sp * sv)
         return context.transpose(1, 2).flatten(2), heads, penalty
@@ -108,8 +94,6 @@ class Layer(nn.Module):
         context, heads, penalty = self._attend(x, mask, dtype)
         y = self.attention_norm(self.out(*self.q_context(context, dtype), dtype) + x)
         up = self.up(*self.q_up(y, dtype), dtype)
-        if self.index:
-            up = self.index(up)
         up = functional.relu(up) if self.function == "relu" else functional.gelu(up)
         down = self.down(*self.q_activation(up, dtype), dtype)
         return self.norm(down + y), heads, penalty
@@ -215,11 +199,7 @@ class Encoder(nn.Module):
     def limit_scores(self, widths: config.Widths) -> None:
         """The penalty for scores that a private run at `widths` cannot hold."""
         for i, layer in enumerate(self.layers):
-            layer.limit = protocol_noise.score_limit(widths.of_layer(i))
-
-    def simulate_protocol(self, on: bool = True) -> None:
-        for layer in self.layers:
-            layer.simulate_protocol(on)
+            layer.limit = limits.score(widths.of_layer(i))
 
     @torch.no_grad()
     def calibrate(self, batch: Sequence[torch.Tensor], dtype: torch.dtype = torch.float32) -> None:
@@ -286,7 +266,7 @@ def student_of(teacher: Encoder, widths: config.Widths,
     known = {k: v for k, v in teacher.state_dict().items()
              if student.settled or "log_step" not in k}
     lost = [name for name in _take(student, known)
-            if not any(part in name for part in ("log_step", "index", "dense."))]
+            if not any(part in name for part in ("log_step", "dense."))]
     if lost:
         raise ValueError(f"the teacher has no {', '.join(lost[:3])}")
     return student
