@@ -113,6 +113,7 @@ void BuildSharingPipeline(OpPassManager& pm, const PipelineOptions& options) {
   // ---- One table per opening, and only tables that the protocol has ----
   function_passes.addPass(createFuseExtractLut());
   function_passes.addPass(createExpandRowMax());
+  function_passes.addPass(createExpandExactReads());
   AddCleanup(function_passes);
 
   // ---- Who holds what: every opening explicit, then as few rounds as the data allow ----

@@ -111,6 +111,7 @@ OpFoldResult ReshapeOp::fold(FoldAdaptor) { return FoldSameType(*this); }
 OpFoldResult ResizeOp::fold(FoldAdaptor) { return FoldSameType(*this); }
 OpFoldResult SliceOp::fold(FoldAdaptor) { return FoldSameType(*this); }
 OpFoldResult ExtractOp::fold(FoldAdaptor) { return FoldSameType(*this); }
+OpFoldResult TruncateOp::fold(FoldAdaptor) { return FoldSameType(*this); }
 
 OpFoldResult AddPublicOp::fold(FoldAdaptor) {
   return getValue() == 0 && !IsMarked(*this) ? getInput() : OpFoldResult();

@@ -104,6 +104,8 @@ class Mpc_Op<string mnemonic, Mpc_Facts facts, list<Trait> traits = []>
 // P1 or P2 computes, and nothing is sent or dealt; `noise` as in ir/mpc/protocol.h.
 class Mpc_Quiet<string role, string noise>
     : Mpc_Facts<role, /*cost=*/"", /*deals=*/"{}", /*replicated=*/false, /*invertible=*/false, noise>;
+// Reads the opened value exactly, in some way that `expand-exact-reads` chooses.
+def Mpc_Exact : Mpc_Facts<"kAbstract", /*cost=*/"", /*deals=*/"{}", /*replicated=*/true, /*invertible=*/false, "kNone">;
 // A message between P1 and P2.
 class Mpc_Exchange<string role, string cost, string noise>
     : Mpc_Facts<role, cost, /*deals=*/"{}", /*replicated=*/false, /*invertible=*/false, noise>;
@@ -543,6 +545,34 @@ def Mpc_RowMaxOp : Mpc_Op<"row_max", Mpc_Quiet<"kAbstract", "kNone">, [Pure, Mpc
   let arguments = (ins AddShare:$input);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Mpc_TruncateOp : Mpc_Op<"truncate", Mpc_Exact, [Pure]> {
+  let summary = "floor(x / 2^(l-k)) modulo 2^k, exactly; abstract, expanded to the digits of the opened value";
+  let description = [{
+    The top k bits of x, without the carry that `extract` meets at random: equal values give equal results. `fuse-extract-lut` makes
+    one read of it and the function that follows; what is left becomes `mpc.high_bits` less the borrow, which `mpc.read_bits` finds
+    (`expand-exact-reads`). With k = l the sharing is unchanged; else k is 2 at least.
+  }];
+  let arguments = (ins AddOrRss:$input);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
+def Mpc_PublicLutOp : Mpc_Op<"public_lut", Mpc_Exact, [Pure]> {
+  let summary = "a public function of the top bits of x, times a private factor; abstract, expanded to the digits of the opened value";
+  let description = [{
+    `values` are 2^k integers: those of the k top bits 0 to 2^(k-1) - 1, then of -2^(k-1) to -1. The function is exact over the whole
+    ring of x and is in the plans of all parties; the factor, of the ring of the result, is one number or one a column.
+    With `least_unused` the bits -2^(k-1) do not occur, and what jumps between both ends of the ring deals less.
+    `expand-exact-reads` makes `mpc.read_bits` and `mpc.from_bits` of it.
+  }];
+  let arguments = (ins AddOrRss:$input, Optional<PrivateValue>:$factor, DenseI64ArrayAttr:$values, UnitAttr:$least_unused);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input (`times` $factor^)? attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
 

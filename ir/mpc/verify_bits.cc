@@ -2,6 +2,7 @@
 // Verifiers of the operations that read bits of an opened value. Tags as in verify.cc.
 #include "ir/mpc/mpc.h"
 #include "ir/mpc/verify_util.h"
+#include "llvm/Support/MathExtras.h"
 #include "runtime/protocol/bit_polynomial.h"
 #include "runtime/protocol/digit_reads.h"
 
@@ -10,6 +11,22 @@ namespace mpcc::mpc {
 using mlir::failed;
 using mlir::failure;
 using mlir::LogicalResult;
+
+namespace {
+
+constexpr unsigned kMostPublicBits = 12;  // one-hot vectors have 2^k bits an element
+
+// One number, or one for each column, in the ring of the result.
+LogicalResult ExpectFactor(mlir::Operation* op, llvm::StringRef what, ShareType factor,
+                           ShareType result) {
+  const int64_t columns = result.getShape().back(), elements = factor.numElements();
+  if (factor.rank() != 1 || (elements != 1 && elements != columns))
+    return op->emitOpError() << what << " has shape " << ShapeText(factor.getShape())
+                             << ", expected 1 or one for each of the " << columns << " columns";
+  return ExpectWidth(op, what, factor.getWidth(), result.getWidth());
+}
+
+}  // namespace
 
 LogicalResult HighBitsOp::verify() {
   const ShareType input = Share(getInput());
@@ -38,20 +55,37 @@ LogicalResult FromBitsOp::verify() {
   if (failed(ExpectShape(*this, "result", result.getShape(),
                          bits.getShape().drop_front())))  // from_bits_c2
     return failure();
-  if (getConstant()) {
-    const ShareType constant = Share(getConstant());
-    const int64_t columns = result.getShape().back(), elements = constant.numElements();
-    if (constant.rank() != 1 || (elements != 1 && elements != columns))  // from_bits_c3
-      return emitOpError() << "constant has shape " << ShapeText(constant.getShape())
-                           << ", expected 1 or one for each of the " << columns << " columns";
-    if (failed(ExpectWidth(*this, "constant", constant.getWidth(), width)))  // from_bits_c4
-      return failure();
-  }
+  if (getConstant() &&
+      failed(ExpectFactor(*this, "constant", Share(getConstant()), result)))  // from_bits_c3, c4
+    return failure();
   const BitPolynomial polynomial{getTerms(), getCoefficients()};
   const bool constant = getConstant() != nullptr;
   const std::string problem = polynomial.Problem(bits.getShape().front(), width, constant);
   if (!problem.empty()) return emitOpError(problem);  // from_bits_c5 to c9
   return ExpectStreams(*this, getStreams(), polynomial.Products(width, constant).size());
+}
+
+LogicalResult TruncateOp::verify() {
+  const ShareType input = Share(getInput()), result = Share(getResult());
+  const unsigned from = input.getWidth(), to = result.getWidth();
+  if (to > from || (to < 2 && to != from))  // truncate_c1
+    return emitOpError() << "takes " << to << " of " << from << " bits, expected 2 to " << from;
+  return ExpectShape(*this, "result", result.getShape(), input.getShape());  // truncate_c2
+}
+
+LogicalResult PublicLutOp::verify() {
+  const ShareType input = Share(getInput()), result = Share(getResult());
+  const size_t count = getValues().size();
+  if (!llvm::isPowerOf2_64(count) || llvm::Log2_64(count) > input.getWidth() ||
+      llvm::Log2_64(count) > kMostPublicBits || count < 2)  // public_lut_c1
+    return emitOpError() << "has " << count << " values, expected 2^k for 1 to "
+                         << std::min<unsigned>(input.getWidth(), kMostPublicBits) << " top bits";
+  if (result.getWidth() < 2)  // public_lut_c2
+    return emitOpError("has a result of 1 bit, expected more");
+  if (failed(ExpectShape(*this, "result", result.getShape(), input.getShape())))  // public_lut_c3
+    return failure();
+  if (!getFactor()) return mlir::success();
+  return ExpectFactor(*this, "factor", Share(getFactor()), result);  // public_lut_c4, c5
 }
 
 }  // namespace mpcc::mpc

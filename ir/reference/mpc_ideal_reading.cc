@@ -130,6 +130,14 @@ absl::Status RunReadBits(IdealFrame& f, mpc::ReadBitsOp op) {
   return absl::OkStatus();
 }
 
+// The integers times a private constant: one, or one a column.
+absl::Status Scale(IdealFrame& f, mlir::MutableOperandRange constant, Exact& values) {
+  if (constant.empty()) return absl::OkStatus();
+  MPCC_ASSIGN_OR_RETURN(const Exact c, f.SignedPrivate(constant[0]));
+  for (size_t e = 0; e < values.size(); ++e) values[e] *= c[e % c.size()];
+  return absl::OkStatus();
+}
+
 absl::Status RunFromBits(IdealFrame& f, mpc::FromBitsOp op) {
   const Exact& bits = f.Get(op.getBits()).values;
   const size_t count =
@@ -142,10 +150,24 @@ absl::Status RunFromBits(IdealFrame& f, mpc::FromBitsOp op) {
         if (term >> b & 1) product *= Index(bits[b * count + e], 1);
       out[e] += product;
     }
-  if (op.getConstant()) {
-    MPCC_ASSIGN_OR_RETURN(const Exact c, f.SignedPrivate(op.getConstantMutable()[0]));
-    for (size_t e = 0; e < count; ++e) out[e] *= c[e % c.size()];
-  }
+  MPCC_RETURN_IF_ERROR(Scale(f, op.getConstantMutable(), out));
+  f.Set(op.getResult(), std::move(out));
+  return absl::OkStatus();
+}
+
+absl::Status RunTruncate(IdealFrame& f, mpc::TruncateOp op) {
+  const int shift = WidthOf(op.getInput()) - WidthOf(op.getResult());
+  f.Set(op.getResult(), Map(f.Get(op.getInput()).values, [&](Int128 x) { return x >> shift; }));
+  return absl::OkStatus();
+}
+
+absl::Status RunPublicLut(IdealFrame& f, mpc::PublicLutOp op) {
+  const int bits = static_cast<int>(llvm::Log2_64(op.getValues().size()));
+  const int width = WidthOf(op.getInput());
+  Exact out = Map(ReadIndex(f, op, f.Get(op.getInput()).values, width), [&](Int128 x) {
+    return Int128{op.getValues()[Index(x >> (width - bits), bits)]};
+  });
+  MPCC_RETURN_IF_ERROR(Scale(f, op.getFactorMutable(), out));
   f.Set(op.getResult(), std::move(out));
   return absl::OkStatus();
 }
@@ -177,6 +199,7 @@ std::span<const IdealRow> IdealReadingOps() {
       IdealRowOf<mpc::LutOp, RunLut>(),           IdealRowOf<mpc::Lut2Op, RunLut2>(),
       IdealRowOf<mpc::ExpOp, RunExp>(),           IdealRowOf<mpc::HighBitsOp, RunHighBits>(),
       IdealRowOf<mpc::ReadBitsOp, RunReadBits>(), IdealRowOf<mpc::FromBitsOp, RunFromBits>(),
+      IdealRowOf<mpc::TruncateOp, RunTruncate>(), IdealRowOf<mpc::PublicLutOp, RunPublicLut>(),
       IdealRowOf<mpc::RowMaxOp, RunRowMax>(),     IdealRowOf<mpc::RevealOp, RunReveal>(),
   };
   return kRows;

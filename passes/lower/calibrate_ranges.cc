@@ -8,9 +8,9 @@
 #include "passes/lower/known_ranges.h"
 #include "passes/lower/nn_values.h"
 #include "passes/lower/passes.h"
-#include "passes/lower/policy_attribute.h"
 #include "passes/lower/random_inputs.h"
 #include "passes/lower/row_bounds.h"
+#include "passes/policy/policy_attribute.h"
 
 namespace mpcc {
 

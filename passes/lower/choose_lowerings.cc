@@ -7,8 +7,8 @@
 #include "passes/lower/choices.h"
 #include "passes/lower/nn_values.h"
 #include "passes/lower/passes.h"
-#include "passes/lower/policy_attribute.h"
 #include "passes/lower/sites.h"
+#include "passes/policy/policy_attribute.h"
 
 namespace mpcc {
 

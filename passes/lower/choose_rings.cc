@@ -3,8 +3,8 @@
 #include "passes/analysis/refusal.h"
 #include "passes/lower/nn_values.h"
 #include "passes/lower/passes.h"
-#include "passes/lower/policy_attribute.h"
 #include "passes/lower/sites.h"
+#include "passes/policy/policy_attribute.h"
 #include "passes/policy/widths.h"
 
 namespace mpcc {

@@ -101,6 +101,18 @@ mlir::Value Emitter::Extract(Value x, unsigned width) {
   return type.getWidth() == width ? x : Make<mpc::ExtractOp>(type.withWidth(width), x);
 }
 
+mlir::Value Emitter::Truncate(Value x, unsigned width) {
+  ShareType type = TypeOf(x);
+  if (type.getWidth() == width) return x;
+  return Make<mpc::TruncateOp>(type.withKind(ShareKind::add).withWidth(width), x);
+}
+
+mlir::Value Emitter::PublicLut(Value x, const std::vector<int64_t>& values, unsigned width,
+                               Value factor) {
+  return Make<mpc::PublicLutOp>(TypeOf(x).withKind(ShareKind::add).withWidth(width), x, factor,
+                                values, /*least_unused=*/false);
+}
+
 mlir::Value Emitter::Lift(Value x, unsigned width, bool is_unsigned) {
   ShareType type = TypeOf(x);
   if (type.getWidth() == width) return x;

@@ -40,8 +40,11 @@ class Emitter {
   Value Transpose(Value x, llvm::ArrayRef<int64_t> perm);
   Value Slice(Value x, llvm::ArrayRef<int64_t> offsets, Shape shape);
   Value Concat(mlir::ValueRange inputs, int64_t axis);
-  Value Resize(Value x, unsigned width);   // modulo 2^width; the value itself when already so wide
-  Value Extract(Value x, unsigned width);  // top bits; the value itself when already so wide
+  Value Resize(Value x, unsigned width);    // modulo 2^width; the value itself when already so wide
+  Value Extract(Value x, unsigned width);   // top bits; the value itself when already so wide
+  Value Truncate(Value x, unsigned width);  // the same exactly
+  // A public function of the top bits: values as Tabulate gives them, times a private factor.
+  Value PublicLut(Value x, const std::vector<int64_t>& values, unsigned width, Value factor = {});
   Value Lift(Value x, unsigned width, bool is_unsigned = false);
   Value RowMax(Value x);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "passes/lower/passes.h"
-#include "passes/lower/policy_attribute.h"
 #include "passes/lower/public_quantizers.h"
 #include "passes/lower/rewrite.h"
+#include "passes/policy/policy_attribute.h"
 
 namespace mpcc {
 

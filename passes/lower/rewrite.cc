@@ -6,6 +6,13 @@
 #include "passes/lower/nn_values.h"
 
 namespace mpcc {
+
+mlir::Value Rewriter::Top(mlir::Value x, int width) const {
+  const int below = static_cast<int>(Emitter::TypeOf(x).getWidth()) - width;
+  if (policy.paper() || below == 0) return emit.Extract(x, width);
+  return emit.Truncate(emit.AddPublic(x, int64_t{1} << (below - 1)), width);
+}
+
 namespace {
 
 // P1 shares its plaintext in fixed point once; private scales are applied to the shares.
@@ -18,7 +25,7 @@ Values RewriteScaled(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   mlir::Value scaled = emit.Product(
       {rewriter.In(demand)}, emit.PrivateRow(InUnits(demand.columns, demand.unit), demand.ring));
-  return {emit.Extract(scaled, demand.width)};
+  return {rewriter.Top(scaled, demand.width)};
 }
 
 Values RewriteMoved(const Demand& demand, Rewriter& rewriter) {

@@ -26,13 +26,14 @@ struct Rewriter {
   mlir::Value In(const Demand& demand, size_t operand = 0) const {
     return made.at(demand.operands[operand].demand).front();
   }
+  // x / 2^s in the top `width` bits, s being the bits below: to the nearest, half up. The paper's
+  // rounds at random.
+  mlir::Value Top(mlir::Value x, int width) const;
 };
 
 // f(x) for unsigned x in the whole ring of `x`, read through overlapping windows: one opening.
-mlir::Value Windows(Emitter& emit, mlir::Value x, WindowWidths widths, int width,
+mlir::Value Windows(Rewriter& rewriter, mlir::Value x, WindowWidths widths, int width,
                     const TableFunction& f);
-// x in steps of 2^-fraction, rounded half up to whole steps.
-mlir::Value RoundAway(Emitter& emit, mlir::Value x, int fraction);
 
 Values RewriteLinear(const Demand& demand, Rewriter& rewriter);
 Values RewriteMatMul(const Demand& demand, Rewriter& rewriter);

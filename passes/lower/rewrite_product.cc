@@ -37,7 +37,7 @@ Values RewriteLinear(const Demand& demand, Rewriter& rewriter) {
       rewriter.In(demand),
       emit.Private(InUnits(weight.values, demand.unit / x_unit), weight.shape, demand.ring),
       emit.PrivateRow(InUnits(bias, demand.unit), demand.ring));
-  return {emit.Extract(sum, demand.width)};
+  return {rewriter.Top(sum, demand.width)};
 }
 
 Values RewriteMatMul(const Demand& demand, Rewriter& rewriter) {
@@ -46,7 +46,7 @@ Values RewriteMatMul(const Demand& demand, Rewriter& rewriter) {
   mlir::Value a = emit.Reshape(rewriter.In(demand, 0), Batched(ExtentsOf(op.getLhs())));
   mlir::Value b = emit.Reshape(rewriter.In(demand, 1), Batched(ExtentsOf(op.getRhs())));
   mlir::Value sum = emit.Reshape(emit.MatMul(a, b, op.getTransposeB()), ExtentsOf(op.getResult()));
-  return {emit.Extract(sum, demand.width)};
+  return {rewriter.Top(sum, demand.width)};
 }
 
 Values RewriteMasked(const Demand& demand, Rewriter& rewriter) {
@@ -79,7 +79,7 @@ Values RewriteSum(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   llvm::SmallVector<mlir::Value, 2> terms{rewriter.In(demand, 0), rewriter.In(demand, 1)};
   if (demand.subtrahend) terms[*demand.subtrahend] = emit.MulPublic(terms[*demand.subtrahend], -1);
-  return {emit.Extract(Sum(emit, terms[0], terms[1]), demand.width)};
+  return {rewriter.Top(Sum(emit, terms[0], terms[1]), demand.width)};
 }
 
 }  // namespace mpcc

@@ -17,17 +17,19 @@ TableFunction Rsqrt(int ring, const NormDetails& norm) {
 // 2^precision / sqrt(v), of v in `bits` bits.
 mlir::Value ReadRsqrt(Rewriter& rewriter, mlir::Value v, const NormDetails& norm) {
   const int ring = rewriter.policy.rsqrt_ring;
-  return Windows(rewriter.emit, rewriter.emit.Resize(v, norm.bits), norm.windows, ring,
+  return Windows(rewriter, rewriter.emit.Resize(v, norm.bits), norm.windows, ring,
                  Rsqrt(ring, norm));
 }
 
 }  // namespace
 
 // Level t reads bits [shift_t, shift_t + k); it decides when its index is at least 2^(k - gap),
-// else the next level, `gap` octaves below, does. The carry of the bits below a window makes the
-// index at most one too high, on average exact, so entry u stands for u * 2^shift.
-mlir::Value Windows(Emitter& emit, mlir::Value x, WindowWidths w, int width,
+// else the next level, `gap` octaves below, does. The index is exact, and entry u stands for the
+// middle of what it holds; the paper's is at most one too high, on average exact.
+mlir::Value Windows(Rewriter& rewriter, mlir::Value x, WindowWidths w, int width,
                     const TableFunction& f) {
+  Emitter& emit = rewriter.emit;
+  const bool exact = !rewriter.policy.paper();
   const int bits = static_cast<int>(Emitter::TypeOf(x).getWidth());
   const int levels = std::min(w.levels, (bits - w.index) / w.gap + 1);
   const int64_t threshold = int64_t{1} << (w.index - w.gap);
@@ -36,14 +38,19 @@ mlir::Value Windows(Emitter& emit, mlir::Value x, WindowWidths w, int width,
   for (int t = 0; t < levels; ++t) {
     const int shift = bits - w.index - t * w.gap;
     const bool last = t + 1 == levels;
-    mlir::Value term = emit.Lut(x, WindowValues(w.index, shift, threshold, last, f), width, shift);
+    const auto read = [&](const std::vector<int64_t>& table) {
+      if (!exact) return emit.Lut(x, table, width, shift);
+      return emit.Lut(emit.Truncate(emit.Resize(x, shift + w.index), w.index), table, width);
+    };
+    const double middle = exact && shift > 0 ? 0.5 : 0;
+    mlir::Value term = read(WindowValues(w.index, shift, threshold, last, f, middle));
     if (t > 0) {
       llvm::SmallVector<mlir::Value> factors(selectors);
       factors.push_back(term);
       term = emit.Product(factors);
     }
     sum = sum ? emit.Add(sum, term) : term;
-    if (!last) selectors.push_back(emit.Lut(x, WindowSelectors(w.index, threshold), width, shift));
+    if (!last) selectors.push_back(read(WindowSelectors(w.index, threshold)));
   }
   return sum;
 }
@@ -74,7 +81,7 @@ Values RewriteLayerNorm(const Demand& demand, Rewriter& rewriter) {
   const auto scaled = InUnits(gamma.values, std::ldexp(demand.unit, precision));
   mlir::Value y = emit.Product(rewriter.made.at(row), emit.PrivateRow(scaled, demand.ring));
   y = emit.Add(y, emit.SharePrivate(InUnits(beta.values, demand.unit), beta.shape, demand.ring));
-  return {emit.Extract(y, demand.width)};
+  return {rewriter.Top(y, demand.width)};
 }
 
 // The weights mask / count, which P1 knows.
@@ -100,7 +107,7 @@ Values RewriteMean(const Demand& demand, Rewriter& rewriter) {
   mlir::Value pooled = emit.MatMul(shared, emit.Lift(rewriter.In(demand), demand.ring),
                                    /*transpose_b=*/false);
   pooled = emit.Reshape(pooled, {shape[0], shape[2]});
-  return {emit.Extract(pooled, demand.width)};
+  return {rewriter.Top(pooled, demand.width)};
 }
 
 Values RewriteUnitVector(const Demand& demand, Rewriter& rewriter) {
@@ -110,7 +117,7 @@ Values RewriteUnitVector(const Demand& demand, Rewriter& rewriter) {
   mlir::Value rsqrt = ReadRsqrt(rewriter, emit.Dot(wide, wide), norm);
   mlir::Value y = emit.Product({wide, emit.Lift(rsqrt, demand.ring, /*is_unsigned=*/true)});
   // |y| <= 2^precision stands for 1.
-  y = emit.Extract(emit.Resize(y, norm.precision + 2), demand.width + 2);
+  y = rewriter.Top(emit.Resize(y, norm.precision + 2), demand.width + 2);
   return {emit.Reveal(y, demand.width)};
 }
 

@@ -4,20 +4,12 @@
 
 namespace mpcc {
 
-// The low digit is read from a small table and taken away, and the rest is a multiple of
-// 2^fraction, which extract divides exactly.
-mlir::Value RoundAway(Emitter& emit, mlir::Value x, int fraction) {
-  const unsigned width = Emitter::TypeOf(x).getWidth();
-  x = emit.AddPublic(x, int64_t{1} << (fraction - 1));
-  auto digit = Tabulate(
-      fraction, 1, [](double u) { return std::llrint(u); }, /*is_unsigned=*/true);
-  return emit.Extract(emit.Sub(x, emit.Lut(x, digit, width)), width - fraction);
-}
-
 Values RewriteLifted(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   const auto& lift = std::get<LiftDetails>(demand.details);
-  mlir::Value steps = emit.Lift(RoundAway(emit, rewriter.In(demand), lift.fraction), demand.ring);
+  const int width = static_cast<int>(Emitter::TypeOf(rewriter.In(demand)).getWidth());
+  mlir::Value steps =
+      emit.Lift(rewriter.Top(rewriter.In(demand), width - lift.fraction), demand.ring);
   if (!lift.factor) return {steps};
   return {emit.Product({steps}, emit.PrivateRow({*lift.factor}, demand.ring))};
 }

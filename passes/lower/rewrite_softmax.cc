@@ -28,12 +28,12 @@ mlir::Value Exp(Emitter& emit, mlir::Value x, const Exponential& e) {
 }
 
 // log2 of a row sum of such, in index steps, so that one term at the reference gives `at`.
-mlir::Value LogOfSum(Emitter& emit, mlir::Value sum, const WindowWidths& windows,
+mlir::Value LogOfSum(Rewriter& rewriter, mlir::Value sum, const WindowWidths& windows,
                      const Exponential& e, double at) {
   const ExponentWidths& w = e.exponent;
   const int log_of_reference = w.octaves + w.fraction + w.factor_bits;
   const double octaves_per_step = e.octaves_per_step;
-  return Windows(emit, sum, windows, e.widths.index, [=](double value) {
+  return Windows(rewriter, sum, windows, e.widths.index, [=](double value) {
     return std::llrint((std::log2(std::max(value, 1.0)) - log_of_reference) / octaves_per_step +
                        at);
   });
@@ -57,14 +57,14 @@ Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
   const Exponential coarse{w, w.coarse, octave / w.temperature, top};
   mlir::Value x = emit.AddPublic(rewriter.In(demand), half / 2);
   mlir::Value sum = emit.RowSum(Exp(emit, masked(x), coarse));
-  mlir::Value reference = LogOfSum(emit, sum, w.coarse_windows, coarse, top);
+  mlir::Value reference = LogOfSum(rewriter, sum, w.coarse_windows, coarse, top);
 
   // 2. x - reference is at most about 0; 0 lies two steps of the high digit below the masked half.
   const int64_t zero = half - 2 * low_step;
   const Exponential fine{w, w.fine, octave, static_cast<double>(zero)};
   x = emit.AddPublic(emit.Sub(x, reference), zero);
   sum = emit.RowSum(Exp(emit, masked(x), fine));
-  mlir::Value log_sum = LogOfSum(emit, sum, w.fine_windows, fine, 0);
+  mlir::Value log_sum = LogOfSum(rewriter, sum, w.fine_windows, fine, 0);
 
   // 3. The probability itself, with 1.0 at 2^scale_log2 times half of its ring, rounded to the
   // quantizer's steps; twice its range, for the error of the denominator.
@@ -74,7 +74,7 @@ Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
   const Exponential result{w, w.result, octave, static_cast<double>(zero),
                            std::log2(std::ldexp(one, 1 - index))};
   mlir::Value p = Exp(emit, masked(emit.Sub(x, log_sum)), result);
-  mlir::Value steps = RoundAway(emit, emit.Extract(p, index), fraction);
+  mlir::Value steps = rewriter.Top(p, index - fraction);
   return {emit.Lift(steps, demand.ring, /*is_unsigned=*/true)};
 }
 

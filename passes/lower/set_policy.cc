@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/passes.h"
-#include "passes/lower/policy_attribute.h"
+#include "passes/policy/policy_attribute.h"
 #include "passes/policy/policy_keys.h"
 
 namespace mpcc {

@@ -22,10 +22,10 @@ std::vector<int64_t> Tabulate(int k, double unit, const TableFunction& f, bool i
 }
 
 std::vector<int64_t> WindowValues(int k, int shift, int64_t threshold, bool last,
-                                  const TableFunction& f) {
+                                  const TableFunction& f, double middle) {
   std::vector<int64_t> table(int64_t{1} << k, 0);
   for (int64_t u = last ? 0 : threshold; u < static_cast<int64_t>(table.size()); ++u)
-    table[u] = f(std::ldexp(static_cast<double>(u), shift));
+    table[u] = f(std::ldexp(static_cast<double>(u) + middle, shift));
   return table;
 }
 

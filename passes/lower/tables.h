@@ -32,9 +32,9 @@ using TableFunction = std::function<int64_t(double)>;
 std::vector<int64_t> Tabulate(int k, double unit, const TableFunction& f, bool is_unsigned = false);
 
 // The two tables of one window (Windows in rewrite.h): the value where the window decides, else 0;
-// and 1 where the next window must. f takes the number itself.
+// and 1 where the next window must. f takes the number itself, at `middle` steps above entry u.
 std::vector<int64_t> WindowValues(int k, int shift, int64_t threshold, bool last,
-                                  const TableFunction& f);
+                                  const TableFunction& f, double middle = 0);
 std::vector<int64_t> WindowSelectors(int k, int64_t threshold);
 
 // Public factors 2^(ml * octaves_per_step) in fixed point with `bits` fraction bits, for ml in

@@ -74,6 +74,44 @@ LogicalResult MergeExtracts(mpc::ExtractOp op, PatternRewriter& rewriter) {
   return mlir::success();
 }
 
+// floor(floor(x / 2^a) / 2^b) = floor(x / 2^(a + b)), so that an exact read of the top bits of a
+// truncated value reads the value itself.
+template <typename Op>
+LogicalResult ReadBeforeTruncation(Op op, PatternRewriter& rewriter) {
+  auto truncate = op.getInput().template getDefiningOp<mpc::TruncateOp>();
+  if (!truncate || truncate->hasAttr(kLeakAttr) || op->hasAttr(kLeakAttr)) return mlir::failure();
+  rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(truncate.getInput()); });
+  return mlir::success();
+}
+
+bool Reads(mlir::Operation* op) { return llvm::isa<mpc::TruncateOp, mpc::PublicLutOp>(op); }
+
+// Whether all that is computed of a truncated value goes on to exact reads.
+bool OnlyReadExactly(mlir::Value value) {
+  return llvm::all_of(value.getUsers(), [](mlir::Operation* user) {
+    if (Reads(user)) return true;
+    return llvm::isa<mpc::AddPublicOp, mpc::ReshapeOp, mpc::TransposeOp, mpc::SliceOp>(user) &&
+           OnlyReadExactly(user->getResult(0));
+  });
+}
+
+// A local step between a truncation and what reads it exactly moves before it.
+template <typename Op>
+LogicalResult MoveBeforeTruncation(Op op, PatternRewriter& rewriter) {
+  auto truncate = op.getInput().template getDefiningOp<mpc::TruncateOp>();
+  if (!truncate || truncate->hasAttr(kLeakAttr) || op->hasAttr(kLeakAttr)) return mlir::failure();
+  if (!OnlyReadExactly(truncate)) return mlir::failure();
+  const mpc::ShareType wide = llvm::cast<mpc::ShareType>(truncate.getInput().getType());
+  auto moved = llvm::cast<Op>(rewriter.clone(*op));
+  moved.getInputMutable().assign(truncate.getInput());
+  moved.getResult().setType(op.getType().withKind(wide.getKind()).withWidth(wide.getWidth()));
+  if constexpr (std::is_same_v<Op, mpc::AddPublicOp>)
+    moved.setValue(static_cast<int64_t>(static_cast<uint64_t>(op.getValue())
+                                        << (wide.getWidth() - WidthOf(truncate))));
+  rewriter.replaceOpWithNewOp<mpc::TruncateOp>(op, op.getType(), moved.getResult());
+  return mlir::success();
+}
+
 // Makes every table of `narrow` read the same bits of `wide`, of which `narrow` holds the top ones.
 void ReadBitsOf(Value wide, mpc::ExtractOp narrow) {
   unsigned below = WidthOf(wide) - WidthOf(narrow);
@@ -117,7 +155,8 @@ void ShareOpenings(mlir::func::FuncOp function) {
 }
 
 // Algorithm:
-//   1. Until nothing changes, merge extracts, move local steps into tables, compose tables.
+//   1. Until nothing changes, merge extracts and exact reads, move local steps into tables, compose
+//      tables.
 //   2. Let the tables that are left share openings.
 struct FuseExtractLut : impl::FuseExtractLutBase<FuseExtractLut> {
   void runOnOperation() override {
@@ -125,6 +164,12 @@ struct FuseExtractLut : impl::FuseExtractLutBase<FuseExtractLut> {
     patterns.add(ComposeLuts).add(MergeExtracts).add(MoveIntoTable<mpc::AddPublicOp>);
     patterns.add(MoveIntoTable<mpc::MulPublicOp>).add(MoveIntoTable<mpc::ResizeOp>);
     patterns.add(MoveIntoTable<mpc::ExtractOp>);
+    patterns.add(ReadBeforeTruncation<mpc::PublicLutOp>)
+        .add(ReadBeforeTruncation<mpc::TruncateOp>)
+        .add(MoveBeforeTruncation<mpc::AddPublicOp>)
+        .add(MoveBeforeTruncation<mpc::ReshapeOp>)
+        .add(MoveBeforeTruncation<mpc::TransposeOp>)
+        .add(MoveBeforeTruncation<mpc::SliceOp>);
     if (mlir::failed(mlir::applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
     ShareOpenings(getOperation());

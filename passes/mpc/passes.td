@@ -27,11 +27,30 @@ def FuseExtractLut : Pass<"fuse-extract-lut", "::mlir::func::FuncOp"> {
     - a table of a table's whole or windowed result becomes one table, if the composed one is not larger than the outer one or the
       inner one has no other reader;
     - `extract` of `extract` becomes one;
+    - an exact read (`mpc.public_lut`, `mpc.truncate`) of a `truncate` reads the wire in front of it: top bits, carry and table
+      become one. Sums with a public number, reshapes, transpositions and slices in between move before the truncation;
     - a table of an extracted index reads the bits of the wider wire itself (`shift`), if that wire is opened anyway; among several
       extracted indices of one wire, narrower ones read the widest.
 
     Assumes the lowering's form before insert-share-conversions: tables take additive indices. No rule looks at a table's entries:
     two models of one shape get the same program.
+  }];
+  let dependentDialects = ["::mpcc::mpc::MpcDialect"];
+}
+
+def ExpandExactReads : Pass<"expand-exact-reads", "::mlir::func::FuncOp"> {
+  let summary = "turn exact truncations and public functions into reads of the opened value's digits";
+  let description = [{
+    What `fuse-extract-lut` leaves of `mpc.truncate` and `mpc.public_lut` becomes operations of the protocol (docs/protocol.md, "Digits" and
+    "Bits"). The low bits are cut into digits, of which each tells whether the mask's is larger or equal; together they are the borrow
+    that the bits above wait for.
+
+    - A public function reads its bits off the one-hot vector of the top digit, those that change with a borrow apart from the
+      others; one `mpc.from_bits` puts them together and multiplies with the factor.
+    - A truncation takes the borrow from `mpc.high_bits`.
+
+    The width of the digits and how many of them the last polynomial joins are those of the policy. Rounds: the opening of the value,
+    one for the bits, and one for each joining before that.
   }];
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];
 }

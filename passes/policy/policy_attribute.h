@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The policy of a module, as one attribute.
-#ifndef MPCC_PASSES_LOWER_POLICY_ATTRIBUTE_H_
-#define MPCC_PASSES_LOWER_POLICY_ATTRIBUTE_H_
+#ifndef MPCC_PASSES_POLICY_POLICY_ATTRIBUTE_H_
+#define MPCC_PASSES_POLICY_POLICY_ATTRIBUTE_H_
 
 #include "mlir/IR/BuiltinOps.h"
 #include "passes/policy/policy.h"
@@ -19,4 +19,4 @@ void SetPolicy(mlir::ModuleOp module, const LoweringPolicy& policy);
 
 }  // namespace mpcc
 
-#endif  // MPCC_PASSES_LOWER_POLICY_ATTRIBUTE_H_
+#endif  // MPCC_PASSES_POLICY_POLICY_ATTRIBUTE_H_

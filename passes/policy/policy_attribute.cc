@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "passes/lower/policy_attribute.h"
+#include "passes/policy/policy_attribute.h"
 
 #include "fmt/format.h"
 #include "llvm/ADT/TypeSwitch.h"
