@@ -2,6 +2,7 @@
 // Verifiers of the operations that read bits of an opened value. Tags as in verify.cc.
 #include "ir/mpc/mpc.h"
 #include "ir/mpc/verify_util.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include "runtime/protocol/bit_polynomial.h"
 #include "runtime/protocol/digit_reads.h"
@@ -80,6 +81,8 @@ LogicalResult PublicLutOp::verify() {
       llvm::Log2_64(count) > kMostPublicBits || count < 2)  // public_lut_c1
     return emitOpError() << "has " << count << " values, expected 2^k for 1 to "
                          << std::min<unsigned>(input.getWidth(), kMostPublicBits) << " top bits";
+  if (llvm::all_equal(getValues()))  // public_lut_constant
+    return emitOpError("has one value everywhere, expected a function");
   if (result.getWidth() < 2)  // public_lut_c2
     return emitOpError("has a result of 1 bit, expected more");
   if (failed(ExpectShape(*this, "result", result.getShape(), input.getShape())))  // public_lut_c3

@@ -27,7 +27,6 @@ HWY_BEFORE_NAMESPACE();
 
 namespace mpcc::kernels::internal {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
 // Unaligned word of A.
 template <typename Word>
@@ -56,6 +55,8 @@ HWY_INLINE Word MultiplyAccumulate(Word acc, Word a, Word b) {
 }
 
 #else
+
+namespace hn = hwy::HWY_NAMESPACE;
 
 template <LaneType T>
 using Tag = hn::ScalableTag<GemmWord<T> >;

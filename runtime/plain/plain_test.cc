@@ -162,7 +162,9 @@ TEST(Plain, WhatARowDoesNotRefuseRuns) {
     const int number = static_cast<int>(any.Below(std::size(Operators())));
     std::vector<Value> in;
     const Shape common = any.AnyShape();
-    for (int64_t i = 0, n = 1 + any.Below(3); i < n; ++i)
+    const int64_t operands = 1 + any.Below(3);
+    in.reserve(operands);
+    for (int64_t i = 0; i < operands; ++i)
       in.push_back(any.AnyValue(any.Below(2) ? common : any.AnyShape()));
     Integers ints(any.Below(8));
     for (int64_t& value : ints) value = any.Parameter();

@@ -168,3 +168,69 @@ func.func @from_bits_streams(%x: !mpc.rss<2x3, 1>) {
   %y = mpc.from_bits %x {terms = array<i64: 3>, coefficients = array<i64: 1>, streams = array<i64: 1>} : (!mpc.rss<2x3, 1>) -> !mpc.add<3, 8>
   return
 }
+
+// -----
+
+func.func @truncate_c1(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{takes 1 of 8 bits, expected 2 to 8}}
+  %y = mpc.truncate %x : !mpc.add<3, 8> -> !mpc.add<3, 1>
+  return
+}
+
+// -----
+
+func.func @truncate_c2(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{result has shape 4, expected 3}}
+  %y = mpc.truncate %x : !mpc.add<3, 8> -> !mpc.add<4, 4>
+  return
+}
+
+// -----
+
+func.func @public_lut_c1(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{has 3 values, expected 2^k for 1 to 8 top bits}}
+  %y = mpc.public_lut %x {values = array<i64: 1, 2, 3>} : (!mpc.add<3, 8>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @public_lut_c2(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{has a result of 1 bit, expected more}}
+  %y = mpc.public_lut %x {values = array<i64: 0, 1>} : (!mpc.add<3, 8>) -> !mpc.add<3, 1>
+  return
+}
+
+// -----
+
+func.func @public_lut_c3(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{result has shape 4, expected 3}}
+  %y = mpc.public_lut %x {values = array<i64: 0, 1>} : (!mpc.add<3, 8>) -> !mpc.add<4, 8>
+  return
+}
+
+// -----
+
+func.func @public_lut_c4(%x: !mpc.add<3, 8>) {
+  %c = mpc.constant dense<1> : tensor<2xi8> : !mpc.private<2, 8>
+  // expected-error@+1 {{factor has shape 2, expected 1 or one for each of the 3 columns}}
+  %y = mpc.public_lut %x times %c {values = array<i64: 0, 1>} : (!mpc.add<3, 8>, !mpc.private<2, 8>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @public_lut_c5(%x: !mpc.add<3, 8>) {
+  %c = mpc.constant dense<1> : tensor<1xi8> : !mpc.private<1, 7>
+  // expected-error@+1 {{factor has 7 bits, expected 8}}
+  %y = mpc.public_lut %x times %c {values = array<i64: 0, 1>} : (!mpc.add<3, 8>, !mpc.private<1, 7>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @public_lut_constant(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{has one value everywhere, expected a function}}
+  %y = mpc.public_lut %x {values = array<i64: 5, 5>} : (!mpc.add<3, 8>) -> !mpc.add<3, 8>
+  return
+}

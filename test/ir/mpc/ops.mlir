@@ -90,6 +90,10 @@ func.func @dealt(%x: !mpc.rss<1x2x4, 8>, %y: !mpc.rss<1x3x4, 8>, %i: !mpc.rss<2x
   %11 = mpc.from_bits %10 const %b2 {terms = array<i64: 0, 3>, coefficients = array<i64: 1, -2>} : (!mpc.rss<2x1x2x4, 1>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
   // CHECK: mpc.from_bits %{{.*}} {coefficients = array<i64: 1>, terms = array<i64: 3>} : (!mpc.rss<2x1x2x4, 1>) -> !mpc.add<1x2x4, 1>
   %12 = mpc.from_bits %10 {terms = array<i64: 3>, coefficients = array<i64: 1>} : (!mpc.rss<2x1x2x4, 1>) -> !mpc.add<1x2x4, 1>
+  // CHECK: mpc.truncate %{{.*}} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 3>
+  %13 = mpc.truncate %x : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 3>
+  // CHECK: mpc.public_lut %{{.*}} times %{{.*}} {least_unused, values = array<i64: 0, 1, -2, -1>} : (!mpc.rss<1x2x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
+  %14 = mpc.public_lut %x times %b2 {values = array<i64: 0, 1, -2, -1>, least_unused} : (!mpc.rss<1x2x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
   // CHECK: mpc.row_max
   %7 = mpc.row_max %5 : !mpc.add<2x4, 16> -> !mpc.add<2x1, 16>
   return

@@ -7,7 +7,7 @@
 // CHECK-LABEL: @layer
 // CHECK: %[[X:.*]] = mpc.input
 // CHECK: mpc.product %[[X]] const
-// CHECK: %[[I:.*]] = mpc.extract {{.*}} -> !mpc.add<1x4, 4>
+// CHECK: %[[I:.*]] = mpc.truncate {{.*}} -> !mpc.add<1x4, 4>
 // CHECK: %[[Q:.*]] = mpc.lut %[[I]]
 // CHECK: %[[Y:.*]] = mpc.linear %[[Q]]
 // CHECK: mpc.reveal %[[Y]]

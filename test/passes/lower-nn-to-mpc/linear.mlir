@@ -9,7 +9,7 @@ func.func @f(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x2xf32> {
   // CHECK: %[[E:.*]] = mpc.encode %arg0 {fraction_bits = 14 : i64}
   // CHECK: %[[IN:.*]] = mpc.input %[[E]] : tensor<1x4xi48> -> !mpc.rss<1x4, 48>
   // CHECK: mpc.product %[[IN]] const
-  // CHECK: mpc.extract {{.*}} -> !mpc.add<1x4, 6>
+  // CHECK: mpc.truncate {{.*}} -> !mpc.add<1x4, 6>
   // CHECK: %[[Q:.*]] = mpc.lut {{.*}} !mpc.private<1x64, 32>) -> !mpc.add<1x4, 32>
   // CHECK: %[[Y:.*]] = mpc.linear %[[Q]]
   // CHECK: mpc.reveal %[[Y]] {fraction_bits = 24 : i64}

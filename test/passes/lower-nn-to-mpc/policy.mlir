@@ -9,9 +9,9 @@
 !x = tensor<1x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
 !w = tensor<4x2x!quant.uniform<i8<-1:1>:f32, 0.25>>
 
-// COARSE: mpc.extract {{.*}} -> !mpc.add<1x4, 4>
+// COARSE: mpc.truncate {{.*}} -> !mpc.add<1x4, 4>
 // COARSE: mpc.lut {{.*}} !mpc.private<1x16,
-// FINE: mpc.extract {{.*}} -> !mpc.add<1x4, 8>
+// FINE: mpc.truncate {{.*}} -> !mpc.add<1x4, 8>
 // FINE: mpc.lut {{.*}} !mpc.private<1x256,
 // LIFT-NOT: mpc.private<1x64,
 // LIFT: mpc.lift
