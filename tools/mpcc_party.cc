@@ -24,6 +24,7 @@ struct Flags {
   std::string plan, peers, cert, key, ca, state, log = "info";
   bool insecure = false, renew = false;
   int count = 1, sequence_length = 0, spin_us = 50, peer_timeout = 60;
+  uint64_t material_window = kDefaultMaterialWindow >> 20;
   std::string input, output;
 };
 
@@ -157,7 +158,10 @@ absl::Status Run(const Flags& flags, const std::string& command) {
   network.log = LogLine;
   constexpr decltype(&RunModelOwner) kRun[] = {RunModelOwner, RunDataOwner, RunAssistant};
   return kRun[flags.role](flags, command,
-                          {.plan = std::move(plan), .state_directory = flags.state, .log = LogLine},
+                          {.plan = std::move(plan),
+                           .state_directory = flags.state,
+                           .log = LogLine,
+                           .material_window = flags.material_window << 20},
                           network);
 }
 
@@ -180,6 +184,11 @@ int Main(int argc, char** argv) {
   app.add_option("--peer-timeout", flags.peer_timeout,
                  "seconds of silence after which a peer is taken for dead")
       ->check(CLI::Range(1, 86400));
+  app.add_option(
+         "--material-window", flags.material_window,
+         "P2: MiB of material held in memory; an inference that needs more waits for it while "
+         "it runs")
+      ->check(CLI::Range(2, 1 << 20));
   app.require_subcommand(1);
   app.fallthrough();
   CLI::App* setup = app.add_subcommand("setup", "agree on seeds and deal weight shares, once");

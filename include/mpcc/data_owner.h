@@ -23,7 +23,7 @@ struct Answer {
   uint64_t number = 0;   // of the inference
   uint64_t material_bytes = 0;
   double deal_seconds = 0;     // at P0
-  double waiting_seconds = 0;  // until P2 had the material
+  double waiting_seconds = 0;  // until P2 had the material, or as much of it as it has room for
 };
 
 // A session with P2, in which inferences follow one another. A session that goes away without End

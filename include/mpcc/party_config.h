@@ -3,6 +3,7 @@
 #ifndef MPCC_PARTY_CONFIG_H_
 #define MPCC_PARTY_CONFIG_H_
 
+#include <cstdint>
 #include <stop_token>
 #include <string>
 
@@ -10,6 +11,8 @@
 #include "mpcc/plan.h"
 
 namespace mpcc {
+
+inline constexpr uint64_t kDefaultMaterialWindow = 128 << 20;
 
 struct PartyConfig {
   Plan plan;
@@ -25,6 +28,10 @@ struct PartyConfig {
   std::stop_token stop{};
 
   LogSink log{};  // empty: nobody wants to know
+
+  // P2: bytes of material that are held in memory, 2 MiB at least. What an inference needs beyond
+  // that is read or received while it runs.
+  uint64_t material_window = kDefaultMaterialWindow;
 };
 
 }  // namespace mpcc

@@ -16,6 +16,7 @@ struct RunStats {
   std::vector<Cost> layers;     // by ProgramInfo.layers
   double seconds = 0;           // of all steps
   double exchange_seconds = 0;  // of that: in exchanges, waiting for the peer included
+  double material_seconds = 0;  // of that: until pieces of material were there, or were taken
   std::map<std::string, double> seconds_by_opcode;
   std::vector<double> seconds_by_layer;
 };

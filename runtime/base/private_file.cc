@@ -28,14 +28,6 @@ absl::Status WriteAll(int fd, std::span<const uint8_t> bytes, const std::string&
   return absl::OkStatus();
 }
 
-absl::Status WriteAndSync(int fd, std::span<const std::span<const uint8_t>> pieces,
-                          const std::string& path) {
-  for (const std::span<const uint8_t> piece : pieces)
-    MPCC_RETURN_IF_ERROR(WriteAll(fd, piece, path));
-  if (fsync(fd) != 0) return FileError(path, "cannot sync");
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status FileError(const std::string& path, const char* what) {
@@ -43,20 +35,38 @@ absl::Status FileError(const std::string& path, const char* what) {
   return errno == ENOENT ? absl::NotFoundError(text) : absl::UnavailableError(text);
 }
 
+absl::StatusOr<PrivateFileWriter> PrivateFileWriter::Create(const std::string& path) {
+  // What a crash left may be open elsewhere or have another mode: begin with a file of our own.
+  const std::string part = PartOf(path);
+  unlink(part.c_str());
+  const int fd = open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0) return FileError(part, "cannot create");
+  return PrivateFileWriter(path, fd);
+}
+
+PrivateFileWriter::~PrivateFileWriter() {
+  if (fd_ < 0) return;
+  close(fd_);
+  unlink(PartOf(path_).c_str());
+}
+
+absl::Status PrivateFileWriter::Append(std::span<const uint8_t> bytes) {
+  return WriteAll(fd_, bytes, PartOf(path_));
+}
+
+absl::Status PrivateFileWriter::Commit() {
+  if (fsync(fd_) != 0) return FileError(PartOf(path_), "cannot sync");
+  if (rename(PartOf(path_).c_str(), path_.c_str()) != 0)
+    return FileError(path_, "cannot rename into place");
+  close(std::exchange(fd_, -1));
+  return absl::OkStatus();
+}
+
 absl::Status WritePrivateFile(const std::string& path,
                               std::span<const std::span<const uint8_t>> pieces) {
-  // What a crash left may be open elsewhere or have another mode: begin with a file of our own.
-  const std::string temporary = path + ".part";
-  unlink(temporary.c_str());
-  const int fd =
-      open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0) return FileError(temporary, "cannot create");
-  absl::Status status = WriteAndSync(fd, pieces, temporary);
-  close(fd);
-  if (status.ok() && rename(temporary.c_str(), path.c_str()) != 0)
-    status = FileError(path, "cannot rename into place");
-  if (!status.ok()) unlink(temporary.c_str());
-  return status;
+  MPCC_ASSIGN_OR_RETURN(PrivateFileWriter file, PrivateFileWriter::Create(path));
+  for (const std::span<const uint8_t> piece : pieces) MPCC_RETURN_IF_ERROR(file.Append(piece));
+  return file.Commit();
 }
 
 absl::Status MakePrivateDirectory(const std::string& path) {

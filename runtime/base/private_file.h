@@ -6,14 +6,38 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 namespace mpcc {
 
-// Writes the pieces one after another to a file of mode 0600, whatever the umask and whatever was
-// there before: a new file beside `path` is written, synced and renamed into place, so that `path`
-// is old or new, never half of it. The error names the path.
+// A file of mode 0600, whatever the umask and whatever was there before, that is written bit by
+// bit: a new file beside `path`, synced and renamed into place in the end, so that `path` is old or
+// new, never half of it. Errors name the path.
+class PrivateFileWriter {
+ public:
+  // The file beside `path` until Commit. One that is there already goes.
+  static std::string PartOf(const std::string& path) { return path + ".part"; }
+
+  static absl::StatusOr<PrivateFileWriter> Create(const std::string& path);
+  PrivateFileWriter(PrivateFileWriter&& other) noexcept
+      : path_(std::move(other.path_)), fd_(std::exchange(other.fd_, -1)) {}
+  PrivateFileWriter& operator=(PrivateFileWriter&&) = delete;
+  ~PrivateFileWriter();  // what was not committed goes
+
+  absl::Status Append(std::span<const uint8_t> bytes);
+  // The last call.
+  absl::Status Commit();
+
+ private:
+  PrivateFileWriter(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
+  std::string path_;
+  int fd_ = -1;
+};
+
+// A private file of these pieces, one after another.
 absl::Status WritePrivateFile(const std::string& path,
                               std::span<const std::span<const uint8_t>> pieces);
 

@@ -20,7 +20,7 @@ std::vector<PreparedStep> PrepareSteps(const LoadedPlan& plan, const plan::Progr
     prepared.info = FindOpcode(step.opcode());
     prepared.row = FindStepRow(self, step.opcode());
     for (const PackedVector& vector : DealtVectorsOf(plan.plan(), program, step)) {
-      prepared.corrections.push_back({offset, vector.Bytes()});
+      prepared.corrections.push_back(offset);
       offset += vector.MaterialBytes();
     }
     if (prepared.row->prepare) prepared.state = prepared.row->prepare({plan, program, step});

@@ -67,12 +67,6 @@ void Run::Restart() {
   stats_.seconds_by_layer.resize(program().layers_size());
 }
 
-absl::Status Run::CheckMaterial(uint64_t bytes) const {
-  if (bytes == program().material_size()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      fmt::format("{} bytes of material, the program needs {}", bytes, program().material_size()));
-}
-
 absl::Status Run::Execute(RunContext& context, size_t first, size_t last) {
   for (size_t i = first; i < last; ++i) {
     const absl::Status status = RunStep(context, steps()[i]);
@@ -83,8 +77,9 @@ absl::Status Run::Execute(RunContext& context, size_t first, size_t last) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<RunStats> Run::Measured() const {
+absl::StatusOr<RunStats> Run::Measured(double material_seconds) const {
   RunStats stats = stats_;
+  stats.material_seconds = material_seconds;
   for (const Cost& cost : stats.layers) stats.total += cost;
   if (plan_->self() != PartyId::kP0) MPCC_RETURN_IF_ERROR(CompareWithPlan(program(), stats));
   stats.total.material_bytes = plan_->self() == PartyId::kP1 ? 0 : program().material_size();
@@ -96,7 +91,8 @@ absl::Status Run::RunStep(RunContext& context, const PreparedStep& step) {
   const ChannelStats before = exchanges ? context.peer->stats() : ChannelStats{};
   const Clock::time_point start = Clock::now();
   StepContext s{context, step};
-  const absl::Status status = step.row->run(s);
+  absl::Status status = step.row->run(s);
+  status.Update(context.MaterialStatus());
   arena_.Reset();
   MPCC_RETURN_IF_ERROR(status);
   const double seconds = SecondsSince(start);
@@ -118,15 +114,18 @@ void Run::Observe(const PreparedStep& step) {
               wires_.Read(wire, 1).bytes());
 }
 
-absl::StatusOr<RunStats> DealRun::Deal(Prg k01, Prg k02, std::span<uint8_t> corrections) {
-  MPCC_RETURN_IF_ERROR(CheckMaterial(corrections.size()));
+absl::StatusOr<RunStats> DealRun::Deal(Prg k01, Prg k02, PieceSink& corrections,
+                                       uint64_t piece_bytes) {
+  protocol::CorrectionWriter writer(corrections, piece_bytes);
   RunContext context = Context();
   context.k01 = &k01;
   context.k02 = &k02;
-  context.dealt_corrections = corrections;
+  context.dealt = &writer;
   Restart();
   MPCC_RETURN_IF_ERROR(Execute(context, 0, steps().size()));
-  return Measured();
+  const double waited = writer.waiting_seconds();  // during the steps
+  MPCC_RETURN_IF_ERROR(writer.Finish(program().material_size()));
+  return Measured(waited);
 }
 
 DataOwnerRun::DataOwnerRun(PreparedPlan::Ptr plan, int program)
@@ -152,19 +151,18 @@ absl::StatusOr<RunStats> DataOwnerRun::Finish(Prg k01, Channel& peer) {
   context.peer = &peer;
   context.outputs = &outputs_;
   MPCC_RETURN_IF_ERROR(Execute(context, prologue_, steps().size()));
-  return Measured();
+  return Measured(0);
 }
 
-absl::StatusOr<RunStats> AssistantRun::Assist(Prg k02, Channel& peer,
-                                              std::span<const uint8_t> corrections) {
-  MPCC_RETURN_IF_ERROR(CheckMaterial(corrections.size()));
+absl::StatusOr<RunStats> AssistantRun::Assist(Prg k02, Channel& peer, PieceSource& corrections) {
+  protocol::CorrectionReader reader(corrections);
   RunContext context = Context();
   context.k02 = &k02;
   context.peer = &peer;
-  context.corrections = corrections;
+  context.read = &reader;
   Restart();
   MPCC_RETURN_IF_ERROR(Execute(context, 0, steps().size()));
-  return Measured();
+  return Measured(reader.waiting_seconds());
 }
 
 }  // namespace mpcc::engine

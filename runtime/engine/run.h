@@ -36,8 +36,8 @@ class Run {
   // Executes steps [first, last). An error names the step.
   absl::Status Execute(RunContext& context, size_t first, size_t last);
   // What was measured since Restart. INTERNAL when P1's or P2's cost is not the plan's.
-  absl::StatusOr<RunStats> Measured() const;
-  absl::Status CheckMaterial(uint64_t bytes) const;
+  // `material_seconds` of them were spent waiting for material.
+  absl::StatusOr<RunStats> Measured(double material_seconds) const;
 
  private:
   absl::Status RunStep(RunContext& context, const PreparedStep& step);
@@ -56,8 +56,10 @@ class DealRun : public Run {
  public:
   DealRun(PreparedPlan::Ptr plan, int program) : Run(std::move(plan), program) {}
 
-  // Writes the corrections, exactly Program.material_size bytes, else INVALID_ARGUMENT.
-  absl::StatusOr<RunStats> Deal(Prg k01, Prg k02, std::span<uint8_t> corrections);
+  // Writes the corrections, Program.material_size bytes, in pieces of `piece_bytes`; holds one of
+  // them. The sink's errors.
+  absl::StatusOr<RunStats> Deal(Prg k01, Prg k02, PieceSink& corrections,
+                                uint64_t piece_bytes = kPieceBytes);
 };
 
 // P1: Begin, then Finish.
@@ -87,9 +89,10 @@ class AssistantRun : public Run {
  public:
   AssistantRun(PreparedPlan::Ptr plan, int program) : Run(std::move(plan), program) {}
 
-  // With the corrections of this inference, exactly Program.material_size bytes, else
-  // INVALID_ARGUMENT, and P1 at the other end of `peer`. Errors as for P1.
-  absl::StatusOr<RunStats> Assist(Prg k02, Channel& peer, std::span<const uint8_t> corrections);
+  // With the corrections of this inference, Program.material_size bytes in pieces of any size, and
+  // P1 at the other end of `peer`. The source's errors, before anything is sent that depends on
+  // what did not come; others as for P1.
+  absl::StatusOr<RunStats> Assist(Prg k02, Channel& peer, PieceSource& corrections);
 };
 
 }  // namespace mpcc::engine

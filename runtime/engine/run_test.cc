@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <set>
 #include <thread>
@@ -34,8 +35,9 @@ class Parties {
       loaded[party] = *plan;
     }
     Prg setup = Key(1);
-    SecureBuffer corrections(SetupBytes(loaded[0]->plan()));
-    DealWeights(*loaded[0], setup, corrections.span());
+    MemoryPieces pieces;
+    EXPECT_TRUE(DealWeights(*loaded[0], setup, pieces).ok());
+    const SecureBuffer corrections = pieces.Whole();
     p0 = std::make_unique<DealRun>(*PreparedPlan::ForModelOwner(loaded[0]), 0);
     p1 =
         std::make_unique<DataOwnerRun>(*PreparedPlan::ForDataOwner(loaded[1], std::move(setup)), 0);
@@ -45,13 +47,12 @@ class Parties {
 
   // One inference; `number` stands for the keys.
   NamedTensors Infer(uint8_t number, const NamedTensors& inputs) {
-    SecureBuffer corrections(p0->program().material_size());
-    auto deal = p0->Deal(Key(10 + number), Key(100 + number), corrections.span());
+    MemoryPieces corrections;
+    auto deal = p0->Deal(Key(10 + number), Key(100 + number), corrections, piece_bytes);
     EXPECT_TRUE(deal.ok()) << deal.status();
     auto [c1, c2] = MakeMemoryChannelPair();
-    std::thread assistant([&, c2 = std::move(c2)] {
-      stats2 = p2->Assist(Key(100 + number), *c2, corrections.span());
-    });
+    std::thread assistant(
+        [&, c2 = std::move(c2)] { stats2 = p2->Assist(Key(100 + number), *c2, corrections); });
     if (const absl::Status begun = p1->Begin(inputs); begun.ok())
       stats1 = p1->Finish(Key(10 + number), *c1);
     else
@@ -65,6 +66,7 @@ class Parties {
   std::unique_ptr<DataOwnerRun> p1;
   std::unique_ptr<AssistantRun> p2;
   absl::StatusOr<RunStats> stats1, stats2;
+  uint64_t piece_bytes = kPieceBytes;
 };
 
 NamedTensors Ids(std::vector<int64_t> ids) {
@@ -99,6 +101,58 @@ TEST(Run, ThreePartiesComputeTheModelsAnswer) {
       const auto& got = std::get<std::vector<float>>(outputs.at(name).values);
       EXPECT_THAT(got, ::testing::Pointwise(::testing::FloatNear(1e-5), values)) << name;
     }
+  }
+}
+
+TEST(Run, PiecesOfAnySizeAreTheSameMaterial) {
+  Parties parties(EveryOpcodeProgram());
+  MemoryPieces whole;
+  ASSERT_TRUE(parties.p0->Deal(Key(11), Key(101), whole).ok());
+  ASSERT_EQ(whole.pieces().size(), 1u);
+  const NamedTensors answer = parties.Infer(1, Ids({1, 4}));
+  for (uint64_t bytes : {1, 3, 8, 37, 200, 4096}) {
+    MemoryPieces pieces;
+    ASSERT_TRUE(parties.p0->Deal(Key(11), Key(101), pieces, bytes).ok());
+    EXPECT_EQ(pieces.pieces()[0].size(), std::min(bytes, parties.p0->program().material_size()));
+    EXPECT_TRUE(std::ranges::equal(pieces.Whole().span(), whole.Whole().span())) << bytes;
+    parties.piece_bytes = bytes;
+    const NamedTensors again = parties.Infer(1, Ids({1, 4}));
+    ASSERT_TRUE(parties.stats2.ok()) << parties.stats2.status();
+    for (const auto& [name, tensor] : answer)
+      EXPECT_TRUE(tensor.values == again.at(name).values) << name << ", pieces of " << bytes;
+  }
+}
+
+// Ends after some bytes.
+class CutSource : public PieceSource {
+ public:
+  explicit CutSource(std::span<const uint8_t> bytes) : bytes_(bytes) {}
+  absl::StatusOr<std::span<const uint8_t>> Next() override {
+    if (bytes_.empty()) return absl::UnavailableError("P0 closed the connection");
+    return std::exchange(bytes_, {});
+  }
+
+ private:
+  std::span<const uint8_t> bytes_;
+};
+
+TEST(Run, MaterialThatEndsTooSoonEndsTheRunBeforeTheNextMessage) {
+  TestPlans plans = EveryOpcodeProgram();
+  Parties parties(plans);
+  MemoryPieces pieces;
+  ASSERT_TRUE(parties.p0->Deal(Key(11), Key(101), pieces).ok());
+  const SecureBuffer whole = pieces.Whole();
+  for (const plan::Correction& correction : plans.plan(2).programs(0).corrections()) {
+    auto [c1, c2] = MakeMemoryChannelPair();
+    CutSource cut(whole.span().first(correction.offset()));
+    std::thread assistant(
+        [&, c2 = std::move(c2)] { parties.stats2 = parties.p2->Assist(Key(101), *c2, cut); });
+    ASSERT_TRUE(parties.p1->Begin(Ids({1, 4})).ok());
+    parties.stats1 = parties.p1->Finish(Key(11), *c1);
+    assistant.join();
+    EXPECT_THAT(std::string(parties.stats2.status().message()),
+                HasSubstr("P0 closed the connection"));
+    EXPECT_EQ(parties.stats1.status().code(), absl::StatusCode::kUnavailable);
   }
 }
 

@@ -45,18 +45,13 @@ struct StepRow {
   std::any (*prepare)(const StepSite&) = nullptr;
 };
 
-// Where a dealt vector's correction lies in an inference's material.
-struct CorrectionPlace {
-  uint64_t offset = 0, bytes = 0;
-};
-
 // A step with all that can be looked up before a run.
 struct PreparedStep {
   const plan::Step* step = nullptr;
   const OpcodeInfo* info = nullptr;
   const StepRow* row = nullptr;
-  std::any state;                            // of row->prepare
-  std::vector<CorrectionPlace> corrections;  // one per dealt vector
+  std::any state;                     // of row->prepare
+  std::vector<uint64_t> corrections;  // where each dealt vector's lies in an inference's material
 };
 
 // A run of a program as its steps see it; a pointer is null where a party has no such thing.
@@ -67,16 +62,20 @@ struct RunContext {
   const WeightTable& weights;
   WireTable& wires;
   protocol::Arena& arena;
-  Prg* k01 = nullptr;                      // P0, P1
-  Prg* k02 = nullptr;                      // P0, P2
-  Channel* peer = nullptr;                 // P1, P2
-  std::span<const uint8_t> corrections{};  // P2: read
-  std::span<uint8_t> dealt_corrections{};  // P0: written
-  const NamedTensors* inputs = nullptr;    // P1
-  NamedTensors* outputs = nullptr;         // P1
+  Prg* k01 = nullptr;                           // P0, P1
+  Prg* k02 = nullptr;                           // P0, P2
+  Channel* peer = nullptr;                      // P1, P2
+  protocol::CorrectionReader* read = nullptr;   // P2: the inference's material
+  protocol::CorrectionWriter* dealt = nullptr;  // P0: the same
+  const NamedTensors* inputs = nullptr;         // P1
+  NamedTensors* outputs = nullptr;              // P1
 
   protocol::EvalContext Eval() const { return {self, self == PartyId::kP1 ? *k01 : *k02, arena}; }
   protocol::DealContext Deal() const { return {*k01, *k02, arena}; }
+  // Whether material came and went as it should.
+  absl::Status MaterialStatus() const {
+    return read ? read->status() : dealt ? dealt->status() : absl::OkStatus();
+  }
 };
 
 struct StepContext {
@@ -103,14 +102,10 @@ struct StepContext {
   protocol::MaskPair InMask(int i) const { return {InVector(i, 0), InVector(i, 1)}; }
   // A dealt vector at P1 and P2, and at P0.
   protocol::Dealt DealtAt(int i) const {
-    const CorrectionPlace& place = prepared.corrections[i];
-    return {step().streams(i), run.self == PartyId::kP2
-                                   ? run.corrections.subspan(place.offset, place.bytes)
-                                   : std::span<const uint8_t>()};
+    return {step().streams(i), run.read, prepared.corrections[i]};
   }
   protocol::DealTarget TargetAt(int i) const {
-    const CorrectionPlace& place = prepared.corrections[i];
-    return {step().streams(i), run.dealt_corrections.subspan(place.offset, place.bytes)};
+    return {step().streams(i), run.dealt, prepared.corrections[i]};
   }
 
   // What the row's `prepare` returned. REQUIRES: it was a T.

@@ -7,6 +7,11 @@
 namespace mpcc::engine {
 namespace {
 
+// Where the correction of a weight lies among all.
+struct CorrectionPlace {
+  uint64_t offset = 0, bytes = 0;
+};
+
 PackedVector VectorOf(const plan::SharedConstant& shared) {
   return {ElementCount(ShapeOf(shared)), static_cast<int>(shared.width())};
 }
@@ -45,14 +50,16 @@ uint64_t SetupBytes(const plan::Plan& plan) {
   return bytes;
 }
 
-void DealWeights(const LoadedPlan& plan, Prg& k01, std::span<uint8_t> corrections) {
+absl::Status DealWeights(const LoadedPlan& plan, Prg& k01, PieceSink& corrections) {
   protocol::Arena arena;
+  protocol::CorrectionWriter writer(corrections);
   // Set-up draws no masks: the second generator is not used.
   protocol::DealContext context{k01, k01, arena};
   ForEachShared(plan.plan(), [&](const plan::SharedConstant& shared, const CorrectionPlace& place) {
     protocol::DealVector(context, ConstantOf(plan, shared.constant()),
-                         {shared.stream(), corrections.subspan(place.offset, place.bytes)});
+                         {shared.stream(), &writer, place.offset});
   });
+  return writer.Finish(SetupBytes(plan.plan()));
 }
 
 WeightTable WeightsOfModelOwner(const LoadedPlan& plan) {

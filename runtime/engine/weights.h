@@ -14,8 +14,9 @@ namespace mpcc::engine {
 // Bytes of P2's corrections of all shared constants, back to back, each a multiple of 8.
 uint64_t SetupBytes(const plan::Plan& plan);
 
-// P0: writes them, SetupBytes(plan) bytes. `k01` is the set-up generator of P0 and P1.
-void DealWeights(const LoadedPlan& plan, Prg& k01, std::span<uint8_t> corrections);
+// P0: writes them, SetupBytes(plan) bytes. `k01` is the set-up generator of P0 and P1. The sink's
+// errors.
+absl::Status DealWeights(const LoadedPlan& plan, Prg& k01, PieceSink& corrections);
 
 // P0: from the plan's constants. P1: drawn from the set-up generator. P2: from P0's corrections.
 // REQUIRES: corrections have SetupBytes bytes.

@@ -30,6 +30,16 @@ absl::Status WriteDurably(const std::string& path,
   return SyncDirectoryOf(path);
 }
 
+absl::Status ReadFully(int fd, std::span<uint8_t> bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t got = read(fd, bytes.data(), std::min<size_t>(bytes.size(), 1 << 30));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return absl::DataLossError(fmt::format("{}: it became shorter while read", path));
+    bytes = bytes.subspan(static_cast<size_t>(got));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<SecureBuffer> ReadWhole(const std::string& path) {
   const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) return FileError(path, "cannot open");
@@ -37,13 +47,7 @@ absl::StatusOr<SecureBuffer> ReadWhole(const std::string& path) {
   if (fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode))
     return absl::InvalidArgumentError(fmt::format("{}: not a regular file", path));
   SecureBuffer bytes(static_cast<size_t>(info.st_size));
-  for (size_t done = 0; done < bytes.size();) {
-    const ssize_t got =
-        read(fd.get(), bytes.data() + done, std::min<size_t>(bytes.size() - done, 1 << 30));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return absl::DataLossError(fmt::format("{}: it became shorter while read", path));
-    done += static_cast<size_t>(got);
-  }
+  MPCC_RETURN_IF_ERROR(ReadFully(fd.get(), bytes.span(), path));
   return bytes;
 }
 

@@ -19,6 +19,10 @@ namespace mpcc {
 absl::Status WriteDurably(const std::string& path,
                           std::span<const std::span<const uint8_t>> pieces);
 
+// The next bytes of an open file, as many as `bytes` has. DATA_LOSS when it ends before; `path` is
+// for the error.
+absl::Status ReadFully(int fd, std::span<uint8_t> bytes, const std::string& path);
+
 // The whole file. NOT_FOUND when there is none.
 absl::StatusOr<SecureBuffer> ReadWhole(const std::string& path);
 

@@ -28,8 +28,8 @@ uint64_t LoadBits(const uint8_t* p, uint64_t bit, int l) {
 
 // At most kPiece entries. `blocks` entries of cipher block per element: 2 when an entry may
 // straddle two blocks.
-void DrawPieceAt(EvalContext& context, Stream stream, std::span<const uint64_t> entries,
-                 RingVector out) {
+void DrawPieceAt(EvalContext& context, Stream stream, uint64_t first,
+                 std::span<const uint64_t> entries, RingVector out) {
   const Arena::Scope scope(context.arena);
   const int l = out.width();
   const uint64_t per_entry = kBlockBits % l == 0 ? 1 : 2;
@@ -37,14 +37,14 @@ void DrawPieceAt(EvalContext& context, Stream stream, std::span<const uint64_t> 
   uint8_t* blocks = context.arena.Take(kPiece * 2 * Prg::kBlockBytes).data();
   for (size_t i = 0; i < entries.size(); ++i)
     for (uint64_t b = 0; b < per_entry; ++b)
-      indices[i * per_entry + b] = entries[i] * l / kBlockBits + b;
+      indices[i * per_entry + b] = (first + entries[i]) * l / kBlockBits + b;
   context.prg.Blocks(stream.id(), indices.first(entries.size() * per_entry), blocks);
   VisitLanes(
       [&](auto lanes) {
         using T = typename decltype(lanes)::element_type;
         for (size_t i = 0; i < entries.size(); ++i)
-          lanes[i] = static_cast<T>(
-              LoadBits(blocks + i * per_entry * Prg::kBlockBytes, entries[i] * l % kBlockBits, l));
+          lanes[i] = static_cast<T>(LoadBits(blocks + i * per_entry * Prg::kBlockBytes,
+                                             (first + entries[i]) * l % kBlockBits, l));
       },
       out);
 }
@@ -66,16 +66,23 @@ void DrawVector(Prg& prg, Stream stream, RingVector out) {
 
 void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out) {
   if (context.IsP1()) return DrawVector(context.prg, {StreamRole::kDealt, dealt.stream}, out);
-  kernels::Unpack(dealt.correction, out);
+  for (uint64_t first = 0; first < out.size(); first += kPiece) {
+    const uint64_t count = std::min(kPiece, out.size() - first);
+    kernels::Unpack(dealt.At(PackedBytes(first, out.width()), PackedBytes(count, out.width())),
+                    out.Slice(first, count));
+  }
 }
 
-void LoadDealtAt(EvalContext& context, const Dealt& dealt, std::span<const uint64_t> entries,
-                 RingVector out) {
-  if (!context.IsP1()) return kernels::UnpackAt(dealt.correction, entries, out);
+void LoadDealtAt(EvalContext& context, const Dealt& dealt, const EntryRange& range,
+                 std::span<const uint64_t> entries, RingVector out) {
+  const int l = out.width();
+  if (!context.IsP1())
+    return kernels::UnpackAt(dealt.At(range.first * l / 8, PackedBytes(range.count, l)), entries,
+                             out);
   for (uint64_t first = 0; first < entries.size(); first += kPiece) {
     const uint64_t count = std::min(kPiece, entries.size() - first);
-    DrawPieceAt(context, {StreamRole::kDealt, dealt.stream}, entries.subspan(first, count),
-                out.Slice(first, count));
+    DrawPieceAt(context, {StreamRole::kDealt, dealt.stream}, range.first,
+                entries.subspan(first, count), out.Slice(first, count));
   }
 }
 
@@ -89,8 +96,7 @@ void DealVector(DealContext& context, ConstRingVector v, const DealTarget& targe
   for (uint64_t first = 0; first < v.size(); first += kPiece) {
     const ConstRingVector values = v.Slice(first, std::min(kPiece, v.size() - first));
     const uint64_t offset = PackedBytes(first, v.width());
-    const auto piece =
-        target.correction.subspan(offset, PackedBytes(values.size(), values.width()));
+    const auto piece = target.At(offset, PackedBytes(values.size(), values.width()));
     context.k01.Fill(Stream{StreamRole::kDealt, target.stream}.id(), offset, piece);
     kernels::SubPacked(values, piece);
   }

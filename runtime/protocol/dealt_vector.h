@@ -12,6 +12,7 @@
 #include "runtime/crypto/prg.h"
 #include "runtime/crypto/session_keys.h"
 #include "runtime/protocol/arena.h"
+#include "runtime/protocol/correction_stream.h"
 
 namespace mpcc::protocol {
 
@@ -27,19 +28,30 @@ struct EvalContext {
   bool IsP1() const { return self == PartyId::kP1; }
 };
 
-// A dealt vector at P1 or P2.
+// A dealt vector at P1 or P2. It is read once, from front to back.
 struct Dealt {
-  uint32_t stream = 0;                    // its number, of role kDealt
-  std::span<const uint8_t> correction{};  // P2 only, packed
+  uint32_t stream = 0;                      // its number, of role kDealt
+  CorrectionReader* corrections = nullptr;  // P2 only
+  uint64_t offset = 0;                      // of the vector's correction, which is packed
+
+  // Bytes [first, first + size) of the correction.
+  std::span<const uint8_t> At(uint64_t first, uint64_t size) const {
+    return corrections->At(offset + first, size);
+  }
 };
 
 // This party's share of a dealt vector.
 void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out);
 
-// out[i] = entry entries[i] of this party's share. P1 computes only the cipher blocks that hold
-// them. The entries are addresses, so they must be public: positions and opened values.
-void LoadDealtAt(EvalContext& context, const Dealt& dealt, std::span<const uint64_t> entries,
-                 RingVector out);
+// Entries [first, first + count) of a dealt vector. REQUIRES: `first` starts on a byte.
+struct EntryRange {
+  uint64_t first = 0, count = 0;
+};
+
+// out[i] = entry range.first + entries[i] of this party's share. P1 computes only the cipher blocks
+// that hold them. The entries are addresses, so they must be public: positions and opened values.
+void LoadDealtAt(EvalContext& context, const Dealt& dealt, const EntryRange& range,
+                 std::span<const uint64_t> entries, RingVector out);
 
 // What P0 needs for every operation.
 struct DealContext {
@@ -61,10 +73,17 @@ struct MaskPair {
 // L1 + L2, in the arena.
 RingVector WholeMask(DealContext& context, const MaskPair& mask);
 
-// Where P0 deals a vector: P1's stream, and P2's packed correction, which is written.
+// Where P0 deals a vector: P1's stream, and P2's packed correction, written once from front to
+// back.
 struct DealTarget {
   uint32_t stream = 0;
-  std::span<uint8_t> correction{};
+  CorrectionWriter* corrections = nullptr;
+  uint64_t offset = 0;  // of the vector's correction
+
+  // Room for bytes [first, first + size) of the correction.
+  std::span<uint8_t> At(uint64_t first, uint64_t size) const {
+    return corrections->At(offset + first, size);
+  }
 };
 
 // Writes P2's correction of v, PackedBytes(v.size(), v.width()) bytes.

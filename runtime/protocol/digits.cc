@@ -18,12 +18,12 @@ RingVector HighBitsOf(ConstRingVector x, int shift, int r, Arena& arena) {
 }
 
 // Bytes of one-hot vectors worked on at a time: they stay in the first-level cache.
-constexpr uint64_t kPieceBytes = 4096;
+constexpr uint64_t kChunkBytes = 4096;
 
 // Calls fn(first, count, offset, bytes) for pieces of n elements of 2^d bits, each of whole bytes.
 template <typename Fn>
 void ForEachPiece(uint64_t n, int d, Fn fn) {
-  const uint64_t step = kPieceBytes * 8 >> d;
+  const uint64_t step = kChunkBytes * 8 >> d;
   for (uint64_t first = 0; first < n; first += step) {
     const uint64_t count = std::min(step, n - first);
     fn(first, count, (first << d) / 8, ((count << d) + 7) / 8);
@@ -53,15 +53,15 @@ void BitReader::Evaluate(EvalContext& context, ConstRingVector m, std::span<cons
 void BitReader::EvaluateDigit(EvalContext& context, const Digit& digit, ConstRingVector m,
                               const Dealt& dealt, RingVector out) const {
   const uint64_t id = Stream{StreamRole::kDealt, dealt.stream}.id();
-  const auto keystream = context.arena.Take(kPieceBytes);
-  const auto values = context.arena.Take<uint16_t>(kPieceBytes * 8 >> digit.width);
+  const auto keystream = context.arena.Take(kChunkBytes);
+  const auto values = context.arena.Take<uint16_t>(kChunkBytes * 8 >> digit.width);
   ForEachPiece(
       m.size(), digit.width, [&](uint64_t first, uint64_t count, uint64_t offset, uint64_t bytes) {
         std::span<const uint8_t> share = keystream.first(bytes);
         if (context.IsP1())
           context.prg.Fill(id, offset, keystream.first(bytes));
         else
-          share = dealt.correction.subspan(offset, bytes);
+          share = dealt.At(offset, bytes);
         const auto u = values.first(count);
         kernels::Digits(m.Slice(first, count), digit.shift, digit.width, u);
         for (const Read& read : digit.reads)
@@ -75,10 +75,10 @@ void BitReader::Deal(DealContext& context, const MaskPair& mask,
   for (size_t i = 0; i < digits_.size(); ++i) {
     const int shift = digits_[i].shift, width = digits_[i].width;
     const uint64_t id = Stream{StreamRole::kDealt, targets[i].stream}.id();
-    const auto values = context.arena.Take<uint16_t>(kPieceBytes * 8 >> width);
+    const auto values = context.arena.Take<uint16_t>(kChunkBytes * 8 >> width);
     ForEachPiece(whole.size(), width,
                  [&](uint64_t first, uint64_t count, uint64_t offset, uint64_t bytes) {
-                   const auto piece = targets[i].correction.subspan(offset, bytes);
+                   const auto piece = targets[i].At(offset, bytes);
                    const auto v = values.first(count);
                    context.k01.Fill(id, offset, piece);
                    kernels::Digits(whole.Slice(first, count), shift, width, v);

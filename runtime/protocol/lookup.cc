@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 #include "runtime/kernels/elementwise.h"
 
@@ -16,14 +17,27 @@ constexpr uint64_t kLookupPiece = 1024;
 // Bytes of correction dealt at a time.
 constexpr uint64_t kDealPieceBytes = 64 << 10;
 
-// out = this party's share of one entry per element; indices(first, index) says which.
+uint64_t TableBits(int width, int index_bits) { return static_cast<uint64_t>(width) << index_bits; }
+
+// Elements whose tables of `table_bits` are dealt or read at a time: whole bytes, and some 64 KiB
+// unless one table has more.
+uint64_t ElementsAtATime(uint64_t table_bits) {
+  const uint64_t least = 8 / std::gcd(table_bits, uint64_t{8});
+  return std::max(least, kDealPieceBytes * 8 / table_bits / least * least);
+}
+
+// out = this party's share of one entry per element, of tables of 2^index_bits entries.
+// indices(first, index) says which, counted from element `first` on.
 template <typename Indices>
-void LookUp(EvalContext& context, const Dealt& dealt, RingVector out, Indices indices) {
-  const auto buffer = context.arena.Take<uint64_t>(kLookupPiece);
-  for (uint64_t first = 0; first < out.size(); first += kLookupPiece) {
-    const auto index = buffer.first(std::min(kLookupPiece, out.size() - first));
+void LookUp(EvalContext& context, const Dealt& dealt, int index_bits, RingVector out,
+            Indices indices) {
+  const uint64_t step = std::min(kLookupPiece, ElementsAtATime(TableBits(out.width(), index_bits)));
+  const auto buffer = context.arena.Take<uint64_t>(step);
+  for (uint64_t first = 0; first < out.size(); first += step) {
+    const auto index = buffer.first(std::min(step, out.size() - first));
     indices(first, index);
-    LoadDealtAt(context, dealt, index, out.Slice(first, index.size()));
+    LoadDealtAt(context, dealt, {first << index_bits, index.size() << index_bits}, index,
+                out.Slice(first, index.size()));
   }
 }
 
@@ -32,23 +46,21 @@ void LookUp(EvalContext& context, const Dealt& dealt, RingVector out, Indices in
 template <typename Kernel>
 void DealPieces(DealContext& context, uint64_t elements, uint64_t table_bits,
                 const DealTarget& target, Kernel kernel) {
-  const uint64_t step = std::max<uint64_t>(8, kDealPieceBytes * 8 / table_bits / 8 * 8);
+  const uint64_t step = ElementsAtATime(table_bits);
   for (uint64_t first = 0; first < elements; first += step) {
     const uint64_t n = std::min(step, elements - first), offset = first * table_bits / 8;
-    const auto piece = target.correction.subspan(offset, (n * table_bits + 7) / 8);
+    const auto piece = target.At(offset, (n * table_bits + 7) / 8);
     context.k01.Fill(Stream{StreamRole::kDealt, target.stream}.id(), offset, piece);
     kernel(first, n, piece);
   }
 }
 
-uint64_t TableBits(int width, int index_bits) { return static_cast<uint64_t>(width) << index_bits; }
-
 }  // namespace
 
 void EvaluateLut(EvalContext& context, const kernels::IndexWindow& window, ConstRingVector m,
                  const Dealt& dealt, RingVector out) {
-  LookUp(context, dealt, out, [&](uint64_t first, std::span<uint64_t> index) {
-    kernels::LutIndices(m.Slice(first, index.size()), static_cast<int64_t>(first), window, index);
+  LookUp(context, dealt, window.k, out, [&](uint64_t first, std::span<uint64_t> index) {
+    kernels::LutIndices(m.Slice(first, index.size()), 0, window, index);
   });
 }
 
@@ -65,10 +77,11 @@ void DealLut(DealContext& context, const kernels::IndexWindow& window, ConstRing
 
 void EvaluateLut2(EvalContext& context, ConstRingVector ma, ConstRingVector mb, const Dealt& dealt,
                   RingVector out) {
-  LookUp(context, dealt, out, [&](uint64_t first, std::span<uint64_t> index) {
-    kernels::Lut2Indices(ma.Slice(first, index.size()), mb.Slice(first, index.size()),
-                         static_cast<int64_t>(first), index);
-  });
+  LookUp(context, dealt, ma.width() + mb.width(), out,
+         [&](uint64_t first, std::span<uint64_t> index) {
+           kernels::Lut2Indices(ma.Slice(first, index.size()), mb.Slice(first, index.size()), 0,
+                                index);
+         });
 }
 
 void DealLut2(DealContext& context, ConstRingVector table, const MaskPair& a, const MaskPair& b,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Three parties in one thread, for tests: P0 deals into a material buffer, P1 and P2 evaluate from
-// the same keys.
+// Three parties in one thread, for tests: P0 deals in pieces of a few bytes, P1 and P2 evaluate
+// from the same keys.
 #ifndef MPCC_RUNTIME_PROTOCOL_PARTY_TEST_UTIL_H_
 #define MPCC_RUNTIME_PROTOCOL_PARTY_TEST_UTIL_H_
+
+#include <gtest/gtest.h>
 
 #include <cstring>
 #include <functional>
@@ -57,8 +59,9 @@ struct TestWire {
 // A dealt vector from both sides.
 struct TestDealt {
   DealTarget target;
-  operator const DealTarget&() const { return target; }                  // NOLINT: what P0 writes
-  operator Dealt() const { return {target.stream, target.correction}; }  // NOLINT: what P2 reads
+  Dealt dealt;
+  operator const DealTarget&() const { return target; }  // NOLINT: what P0 writes
+  operator const Dealt&() const { return dealt; }        // NOLINT: what P2 reads
 };
 
 class ThreeParties {
@@ -99,11 +102,13 @@ class ThreeParties {
     return {party, party == PartyId::kP1 ? p1_ : p2_, arena_};
   }
 
-  // A stream, and room for a correction of `vector`; counted.
+  // A stream, and the place of the next correction; counted. In this order they are dealt and read.
   TestDealt NewDealt(const PackedVector& vector) {
-    material_.emplace_back(vector.MaterialBytes());
+    const uint32_t stream = NextStream();
+    const uint64_t offset =
+        std::exchange(material_bytes_, material_bytes_ + vector.MaterialBytes());
     dealt_.push_back(vector);
-    return {{NextStream(), material_.back()}};
+    return {{stream, &writer_, offset}, {stream, &reader_, offset}};
   }
   const std::vector<PackedVector>& dealt() const { return dealt_; }
 
@@ -113,8 +118,10 @@ class ThreeParties {
     LaneVector a(n, l), b(n, l);
     EvalContext p1 = Eval(PartyId::kP1);
     evaluate(p1, a);
+    EXPECT_TRUE(writer_.Finish(material_bytes_).ok());
     EvalContext p2 = Eval(PartyId::kP2);
     evaluate(p2, b);
+    EXPECT_TRUE(reader_.status().ok()) << reader_.status();
     std::vector<uint64_t> sum(n);
     for (uint64_t i = 0; i < n; ++i) sum[i] = Reduce(a.At(i) + b.At(i), l);
     return sum;
@@ -130,7 +137,10 @@ class ThreeParties {
   Prg k01_, k02_, p1_, p2_;
   Arena arena_;
   uint32_t next_stream_ = 1;
-  std::vector<std::vector<uint8_t>> material_;
+  MemoryPieces material_;
+  CorrectionWriter writer_{material_, 13};
+  CorrectionReader reader_{material_};
+  uint64_t material_bytes_ = 0;
   std::vector<PackedVector> dealt_;
 };
 

@@ -355,10 +355,13 @@ TEST(ProtocolDistribution, CorrectionsOfAConstantTableLookUniform) {
   ThreeParties parties(6);
   const uint64_t n = 1000;
   const TestWire wire = parties.Share(Values(n, 0), 4);
-  std::vector<uint8_t> correction(n * 8);
+  MemoryPieces pieces;
+  CorrectionWriter corrections(pieces, n * 8);
   DealContext deal = parties.Deal();
   const LaneVector table(Values(16, 7), 4);
-  DealLut(deal, {4, 0}, table, wire.mask(), {77, correction});
+  DealLut(deal, {4, 0}, table, wire.mask(), {77, &corrections});
+  ASSERT_TRUE(corrections.Finish(n * 8).ok());
+  const auto correction = pieces.pieces()[0].span();
   std::vector<double> counts(16, 0);
   for (uint64_t i = 0; i < n * 8; ++i) ++counts[correction[i] % 16], ++counts[correction[i] / 16];
   double chi = 0;

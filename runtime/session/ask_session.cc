@@ -36,11 +36,12 @@ absl::StatusOr<Answer> AskSession::Infer(Channel& p2, const NamedTensors& inputs
   answer.program = bucketed.program;
   answer.number = ready.number;
   answer.material_bytes = ready.bytes;
-  answer.deal_seconds = static_cast<double>(ready.micros) * 1e-6;
   if (absl::Status marked = used_->Mark(ready.number); !marked.ok())
     return absl::FailedPreconditionError(std::string(marked.message()));
   MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(bucketed.program, ready.number));
   MPCC_ASSIGN_OR_RETURN(answer.stats, Ends(run->Finish(std::move(k01), p2)));
+  MPCC_ASSIGN_OR_RETURN(const Control done, ReceiveControl(p2, ControlKind::kDone));
+  answer.deal_seconds = static_cast<double>(done.micros) * 1e-6;
   answer.outputs = run->outputs();
   return answer;
 }

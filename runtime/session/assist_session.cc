@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "runtime/base/status_macros.h"
+#include "runtime/session/piece_transfer.h"
 
 namespace mpcc::session {
 
@@ -17,36 +18,57 @@ absl::StatusOr<int> AssistSession::StoreDealt(Channel& p0, const std::stop_token
         control.bytes != runs_.plan().program(static_cast<int>(control.program)).material_size())
       return absl::DataLossError(
           fmt::format("{} dealt material that the plan does not know", p0.peer()));
-    Material material{control.number, control.program, SecureBuffer(control.bytes), 0};
-    MPCC_RETURN_IF_ERROR(ReceiveBulkOnRequest(p0, material.storage.span(), [] { return true; }));
-    MPCC_RETURN_IF_ERROR(store_->Put(material));
+    if (const absl::Status stored = StoreOne(p0, control); !stored.ok()) {
+      SendFailure(p0, stored);
+      return stored;
+    }
     MPCC_RETURN_IF_ERROR(SendControl(p0, {.kind = ControlKind::kDone}));
   }
 }
 
-absl::StatusOr<FedMaterial> AssistSession::TakeMaterial(int program, MaterialFeed* feed) {
-  if (!feed) {
-    MPCC_ASSIGN_OR_RETURN(Material material,
-                          store_->Take(static_cast<uint32_t>(program),
-                                       runs_.plan().program(program).material_size()));
-    return FedMaterial{std::move(material), 0};
+absl::Status AssistSession::StoreOne(Channel& p0, const Control& dealt) {
+  MPCC_ASSIGN_OR_RETURN(MaterialFileWriter file,
+                        store_->Put(dealt.program, dealt.number, dealt.bytes));
+  PieceRequests requests(p0, dealt.bytes);
+  SecureBuffer buffer(kPieceBytes);
+  while (!requests.done()) {
+    while (requests.may_ask()) MPCC_RETURN_IF_ERROR(requests.Ask());
+    MPCC_ASSIGN_OR_RETURN(const uint64_t size, requests.Receive(buffer.span()));
+    MPCC_RETURN_IF_ERROR(file.Put(buffer.span().first(size)));
   }
-  MPCC_ASSIGN_OR_RETURN(FedMaterial fed, feed->Take(program));
-  MPCC_RETURN_IF_ERROR(store_->MarkUsed(fed.material.number));
-  return fed;
+  MPCC_RETURN_IF_ERROR(requests.Finish().status());
+  return file.Commit();
+}
+
+// A number is spent before the first piece is used, whatever becomes of the others.
+absl::StatusOr<std::shared_ptr<Delivery>> AssistSession::TakeMaterial(int program,
+                                                                      MaterialFeed* feed) {
+  std::shared_ptr<Delivery> taken;
+  if (feed) {
+    MPCC_ASSIGN_OR_RETURN(taken, feed->Take(program));
+    MPCC_RETURN_IF_ERROR(store_->MarkUsed(taken->number));
+    return taken;
+  }
+  const auto id = static_cast<uint32_t>(program);
+  const uint64_t bytes = runs_.plan().program(program).material_size();
+  MPCC_ASSIGN_OR_RETURN(StoredMaterial stored, store_->Take(id, bytes));
+  taken = std::make_shared<StoredDelivery>(id, bytes, window_, std::move(stored));
+  MPCC_RETURN_IF_ERROR(taken->pieces.WaitUntilFull());
+  return taken;
 }
 
 absl::Status AssistSession::RunOne(Channel& p1, int program, MaterialFeed* feed) {
   MPCC_ASSIGN_OR_RETURN(engine::AssistantRun* const run, runs_.At(program));
-  MPCC_ASSIGN_OR_RETURN(FedMaterial fed, TakeMaterial(program, feed));
-  MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(program, fed.material.number));
+  MPCC_ASSIGN_OR_RETURN(std::shared_ptr<Delivery> material, TakeMaterial(program, feed));
+  MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(program, material->number));
   MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kReady,
                                         .program = static_cast<uint32_t>(program),
-                                        .number = fed.material.number,
-                                        .bytes = fed.material.corrections().size(),
-                                        .micros = fed.deal_micros}));
-  MPCC_RETURN_IF_ERROR(run->Assist(std::move(k02), p1, fed.material.corrections()).status());
-  if (feed) feed->Recycle(program, std::move(fed.material.storage));
+                                        .number = material->number,
+                                        .bytes = material->pieces.bytes()}));
+  MPCC_RETURN_IF_ERROR(run->Assist(std::move(k02), p1, material->pieces).status());
+  MPCC_ASSIGN_OR_RETURN(const uint64_t micros, material->pieces.WaitUntilFinished());
+  MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kDone, .micros = micros}));
+  if (feed) feed->Recycle(std::move(material));
   return absl::OkStatus();
 }
 

@@ -15,10 +15,14 @@ namespace mpcc::session {
 
 class AssistSession {
  public:
-  // `store` is of the state's instance, shared by all sessions of the party.
+  // `store` is of the state's instance, shared by all sessions of the party. At most `window`
+  // pieces of material are held.
   AssistSession(engine::PreparedPlan::Ptr plan, PartyState state,
-                std::shared_ptr<MaterialStore> store)
-      : runs_(std::move(plan)), state_(std::move(state)), store_(std::move(store)) {}
+                std::shared_ptr<MaterialStore> store, uint64_t window)
+      : runs_(std::move(plan)),
+        state_(std::move(state)),
+        store_(std::move(store)),
+        window_(window) {}
 
   // Stores what P0's `deal` sends until it ends; the number of inferences. CANCELLED when stopped.
   absl::StatusOr<int> StoreDealt(Channel& p0, const std::stop_token& stop);
@@ -34,12 +38,14 @@ class AssistSession {
 
  private:
   absl::Status Answer(Channel& p1, MaterialFeed* feed, const std::stop_token& stop);
-  absl::StatusOr<FedMaterial> TakeMaterial(int program, MaterialFeed* feed);
+  absl::Status StoreOne(Channel& p0, const Control& dealt);
+  absl::StatusOr<std::shared_ptr<Delivery>> TakeMaterial(int program, MaterialFeed* feed);
   absl::Status RunOne(Channel& p1, int program, MaterialFeed* feed);
 
   RunPerProgram<engine::AssistantRun> runs_;
   PartyState state_;
   std::shared_ptr<MaterialStore> store_;
+  uint64_t window_;
 };
 
 }  // namespace mpcc::session

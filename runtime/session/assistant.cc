@@ -32,7 +32,7 @@ struct Assistant::Impl {
     }
     state.weights = SecureBuffer();  // the plan has them
     state.weights_offset = 0;
-    return session::AssistSession(plan, std::move(state), store);
+    return session::AssistSession(plan, std::move(state), store, self.material_window());
   }
 };
 
@@ -75,7 +75,8 @@ absl::Status Assistant::Serve(std::unique_ptr<Channel> p0, std::unique_ptr<Chann
   MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p1, PartyId::kP1, "serve"));
   MPCC_ASSIGN_OR_RETURN(auto state, session::SetUpEvaluator(impl_->self, *p0));
   MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
-  session::MaterialFeed feed(impl_->self.plan().plan(), std::move(p0));
+  session::MaterialFeed feed(impl_->self.plan().plan(), std::move(p0),
+                             impl_->self.material_window());
   absl::Status status = session.Serve(*p1, feed, impl_->self.stop());
   feed.GiveUp(status);
   return status;

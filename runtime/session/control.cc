@@ -9,11 +9,6 @@
 #include "runtime/base/status_macros.h"
 
 namespace mpcc::session {
-namespace {
-
-constexpr size_t kBulkBytes = 64 << 20;
-
-}  // namespace
 
 absl::Status SendControl(Channel& channel, const Control& control) {
   return channel.Send({reinterpret_cast<const uint8_t*>(&control), sizeof(control)});
@@ -30,12 +25,15 @@ absl::StatusOr<Control> ReceiveControl(Channel& channel) {
 
 absl::StatusOr<Control> ReceiveControl(Channel& channel, ControlKind expected) {
   MPCC_ASSIGN_OR_RETURN(Control control, ReceiveControl(channel));
-  if (control.kind != expected)
-    return absl::DataLossError(fmt::format(
-        "{} sent message {} where {} was expected: are all parties the same "
-        "version and in the same mode?",
-        channel.peer(), static_cast<uint32_t>(control.kind), static_cast<uint32_t>(expected)));
+  if (control.kind != expected) return UnexpectedControl(channel, control, expected);
   return control;
+}
+
+absl::Status UnexpectedControl(const Channel& channel, const Control& got, ControlKind expected) {
+  return absl::DataLossError(fmt::format(
+      "{} sent message {} where {} was expected: are all parties the same "
+      "version and in the same mode?",
+      channel.peer(), static_cast<uint32_t>(got.kind), static_cast<uint32_t>(expected)));
 }
 
 void SendFailure(Channel& channel, const absl::Status& status) {
@@ -53,40 +51,9 @@ absl::Status GiveUpIfStopped(const std::stop_token& stop, Channel& peer) {
   return stopped;
 }
 
-absl::Status SendBulk(Channel& channel, std::span<const uint8_t> bytes) {
-  for (size_t done = 0; done < bytes.size(); done += kBulkBytes)
-    MPCC_RETURN_IF_ERROR(
-        channel.Send(bytes.subspan(done, std::min(kBulkBytes, bytes.size() - done))));
-  return absl::OkStatus();
-}
-
-absl::Status ReceiveBulk(Channel& channel, std::span<uint8_t> bytes) {
-  for (size_t done = 0; done < bytes.size(); done += kBulkBytes)
-    MPCC_RETURN_IF_ERROR(
-        channel.Recv(bytes.subspan(done, std::min(kBulkBytes, bytes.size() - done))));
-  return absl::OkStatus();
-}
-
-absl::Status SendBulkOnRequest(Channel& channel, std::span<const uint8_t> bytes) {
-  for (size_t done = 0; done < bytes.size(); done += kBulkBytes) {
-    MPCC_ASSIGN_OR_RETURN(const Control request, ReceiveControl(channel));
-    if (request.kind == ControlKind::kEnd) return absl::CancelledError("the peer wants no more");
-    MPCC_RETURN_IF_ERROR(
-        channel.Send(bytes.subspan(done, std::min(kBulkBytes, bytes.size() - done))));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ReceiveBulkOnRequest(Channel& channel, std::span<uint8_t> bytes,
-                                  const std::function<bool()>& wanted) {
-  for (size_t done = 0; done < bytes.size(); done += kBulkBytes) {
-    const bool more = wanted();
-    MPCC_RETURN_IF_ERROR(
-        SendControl(channel, {.kind = more ? ControlKind::kPing : ControlKind::kEnd}));
-    if (!more) return absl::CancelledError("no more is wanted");
-    MPCC_RETURN_IF_ERROR(
-        channel.Recv(bytes.subspan(done, std::min(kBulkBytes, bytes.size() - done))));
-  }
+absl::Status ReceivePieces(Channel& channel, std::span<uint8_t> bytes) {
+  for (uint64_t done = 0; done < bytes.size(); done += kPieceBytes)
+    MPCC_RETURN_IF_ERROR(channel.Recv(bytes.subspan(done, PieceBytesAt(done, bytes.size()))));
   return absl::OkStatus();
 }
 

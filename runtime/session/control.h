@@ -4,14 +4,13 @@
 #define MPCC_RUNTIME_SESSION_CONTROL_H_
 
 #include <cstdint>
-#include <functional>
 #include <stop_token>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "mpcc/channel.h"
-#include "runtime/base/secure_buffer.h"
+#include "runtime/base/pieces.h"
 
 namespace mpcc::session {
 
@@ -20,12 +19,14 @@ enum class ControlKind : uint32_t {
   kRun,       // P1 to P2: run `program`
   kReady,     // P2 to P1: with the material of `number`
   kDeal,      // P2 to P0: material for `program`, please
-  kDealt,     // P0 to P2: `bytes` of material of `number` follow
+  kDealt,     // P0 to P2: `bytes` of material of `number` can be had
   kSetUp,     // P0: a set-up follows
   kKeep,      // P0: yours is current
   kDone,
   kEnd,     // no more work
   kFailed,  // the sender gives up; `text` says why
+  kMore,    // P2 to P0: the next piece of the material, please
+  kPiece,   // P0 to P2: `bytes` of it follow
 };
 
 struct Control {
@@ -33,7 +34,7 @@ struct Control {
   uint32_t program = 0;
   uint64_t number = 0;
   uint64_t bytes = 0;
-  uint64_t micros = 0;  // kDealt, kReady: time P0 took to deal
+  uint64_t micros = 0;  // kDone of an inference or its material: time P0 took to deal
   char text[224] = {};
 };
 static_assert(sizeof(Control) == 256);
@@ -43,21 +44,26 @@ absl::Status SendControl(Channel& channel, const Control& control);
 absl::StatusOr<Control> ReceiveControl(Channel& channel, ControlKind expected);
 // The next message of any kind but kFailed.
 absl::StatusOr<Control> ReceiveControl(Channel& channel);
+// DATA_LOSS for a message of another kind than `expected`.
+absl::Status UnexpectedControl(const Channel& channel, const Control& got, ControlKind expected);
 // Tells the peer why this party stops; the peer may be gone.
 void SendFailure(Channel& channel, const absl::Status& status);
 
 // CANCELLED, and the peer is told, when a stop was asked for.
 absl::Status GiveUpIfStopped(const std::stop_token& stop, Channel& peer);
 
-// A long run of bytes in messages of at most 64 MiB; the receiver knows the size.
-absl::Status SendBulk(Channel& channel, std::span<const uint8_t> bytes);
-absl::Status ReceiveBulk(Channel& channel, std::span<uint8_t> bytes);
+// Sends pieces as they come; the receiver knows their sizes.
+class ChannelPieces : public PieceSink {
+ public:
+  explicit ChannelPieces(Channel& channel) : channel_(channel) {}
+  absl::Status Put(std::span<const uint8_t> piece) override { return channel_.Send(piece); }
 
-// The same, but the receiver asks for every message, so that it can give up: `wanted` is looked at
-// before each. Both ends then return CANCELLED.
-absl::Status SendBulkOnRequest(Channel& channel, std::span<const uint8_t> bytes);
-absl::Status ReceiveBulkOnRequest(Channel& channel, std::span<uint8_t> bytes,
-                                  const std::function<bool()>& wanted);
+ private:
+  Channel& channel_;
+};
+
+// All pieces of what ChannelPieces sends.
+absl::Status ReceivePieces(Channel& channel, std::span<uint8_t> bytes);
 
 }  // namespace mpcc::session
 

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <thread>
 
 #include "mpcc/memory_channel.h"
 #include "runtime/base/status_matchers.h"
@@ -14,8 +13,6 @@ namespace mpcc::session {
 namespace {
 
 using ::testing::HasSubstr;
-
-constexpr uint64_t kMessageBytes = 64 << 20;
 
 class ControlMessages : public ::testing::Test {
  protected:
@@ -75,27 +72,16 @@ TEST_F(ControlMessages, AStopIsToldToThePeer) {
   EXPECT_THAT(std::string(ReceiveControl(p2_).status().message()), HasSubstr("it was stopped"));
 }
 
-TEST_F(ControlMessages, BulkGoesInMessagesOfBoundedSize) {
-  std::vector<uint8_t> sent(kMessageBytes + 1, 5), got(sent.size());
-  sent.front() = 1, sent[kMessageBytes - 1] = 2, sent.back() = 3;
-  MPCC_ASSERT_OK(SendBulk(p1_, sent));
-  MPCC_ASSERT_OK(ReceiveBulk(p2_, got));
+TEST_F(ControlMessages, PiecesAreMessagesOfBoundedSize) {
+  std::vector<uint8_t> sent(2 * kPieceBytes + 1, 5), got(sent.size());
+  sent.front() = 1, sent[kPieceBytes - 1] = 2, sent.back() = 3;
+  ChannelPieces pieces(p1_);
+  for (uint64_t done = 0; done < sent.size(); done += kPieceBytes)
+    MPCC_ASSERT_OK(pieces.Put(std::span(sent).subspan(done, PieceBytesAt(done, sent.size()))));
+  MPCC_ASSERT_OK(ReceivePieces(p2_, got));
   EXPECT_TRUE(sent == got);
-  EXPECT_EQ(p1_.stats().messages_sent, 2u);
-  MPCC_EXPECT_OK(SendBulk(p1_, {}));
-  EXPECT_EQ(p1_.stats().messages_sent, 2u);
-}
-
-TEST_F(ControlMessages, BulkThatIsNotWantedAnyMoreStopsAtBothEnds) {
-  std::vector<uint8_t> sent(kMessageBytes + 1, 5), got(sent.size());
-  absl::Status sender;
-  std::thread thread([&] { sender = SendBulkOnRequest(p1_, sent); });
-  int asked = 0;
-  const absl::Status receiver = ReceiveBulkOnRequest(p2_, got, [&] { return asked++ == 0; });
-  thread.join();
-  EXPECT_EQ(sender.code(), absl::StatusCode::kCancelled);
-  EXPECT_EQ(receiver.code(), absl::StatusCode::kCancelled);
-  EXPECT_EQ(p2_.stats().bytes_received, kMessageBytes);
+  EXPECT_EQ(p1_.stats().messages_sent, 3u);
+  MPCC_EXPECT_OK(ReceivePieces(p2_, {}));
 }
 
 }  // namespace

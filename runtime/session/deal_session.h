@@ -19,9 +19,6 @@ class DealSession {
   DealSession(engine::PreparedPlan::Ptr plan, PartyState state, std::shared_ptr<UsedNumbers> dealt)
       : runs_(std::move(plan)), state_(std::move(state)), dealt_(std::move(dealt)) {}
 
-  // Deals one inference under a number never used before (marked durably first) and sends it.
-  absl::StatusOr<RunStats> DealOne(Channel& p2, int program);
-
   // Deals `count` inferences for P2's store and ends; CANCELLED when stopped.
   absl::Status DealToStore(Channel& p2, int program, int count, const std::stop_token& stop);
 
@@ -29,10 +26,13 @@ class DealSession {
   absl::Status Serve(Channel& p2, const std::stop_token& stop);
 
  private:
+  // Deals one inference under a number never used before (marked durably first) and sends each
+  // piece when P2 asks for it. ABORTED when P2 wants no more of it; the number stays spent.
+  absl::Status DealOne(Channel& p2, int program, const std::stop_token& stop);
+
   RunPerProgram<engine::DealRun> runs_;
   PartyState state_;
   std::shared_ptr<UsedNumbers> dealt_;
-  SecureBuffer corrections_;  // of the last deal, kept for its memory
 };
 
 }  // namespace mpcc::session

@@ -7,16 +7,22 @@
 #include <chrono>
 
 #include "runtime/base/status_macros.h"
+#include "runtime/session/piece_transfer.h"
 
 namespace mpcc::session {
 namespace {
 
 constexpr std::chrono::seconds kPingInterval{2};
 
+absl::Status Ping(Channel& p0) {
+  MPCC_RETURN_IF_ERROR(SendControl(p0, {.kind = ControlKind::kPing}));
+  return ReceiveControl(p0, ControlKind::kPing).status();
+}
+
 }  // namespace
 
-MaterialFeed::MaterialFeed(const plan::Plan& plan, std::unique_ptr<Channel> p0)
-    : plan_(plan), p0_(std::move(p0)) {
+MaterialFeed::MaterialFeed(const plan::Plan& plan, std::unique_ptr<Channel> p0, uint64_t window)
+    : plan_(plan), p0_(std::move(p0)), window_(window) {
   if (plan.programs_size() == 1) wanted_.push_back(0);
   thread_ = std::thread([this] { Loop(); });
 }
@@ -25,6 +31,7 @@ MaterialFeed::~MaterialFeed() {
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
+    if (under_way_) under_way_->pieces.Abandon();
   }
   changed_.notify_all();
   thread_.join();
@@ -34,32 +41,48 @@ MaterialFeed::~MaterialFeed() {
     SendFailure(*p0_, reason_);
 }
 
-absl::StatusOr<FedMaterial> MaterialFeed::Take(int program) {
-  std::unique_lock lock(mutex_);
-  const auto fits = [&](const FedMaterial& fed) {
-    return fed.material.program == static_cast<uint32_t>(program);
-  };
-  const auto find = [&] { return std::find_if(ready_.begin(), ready_.end(), fits); };
-  if (find() == ready_.end() && std::count(wanted_.begin(), wanted_.end(), program) == 0)
-    wanted_.push_back(program);
-  changed_.notify_all();
-  changed_.wait(lock, [&] { return find() != ready_.end() || !status_.ok(); });
-  const auto found = find();
-  if (found == ready_.end()) return status_;
-  FedMaterial fed = std::move(*found);
-  ready_.erase(found);
-  return fed;
+bool MaterialFeed::Wanted(int program) const {
+  return beginning_ == program || std::count(wanted_.begin(), wanted_.end(), program) > 0;
 }
 
-void MaterialFeed::Recycle(int program, SecureBuffer buffer) {
+bool MaterialFeed::Stocked(uint32_t program) const {
+  return std::any_of(ready_.begin(), ready_.end(),
+                     [&](const auto& delivery) { return delivery->program == program; });
+}
+
+absl::StatusOr<std::shared_ptr<Delivery>> MaterialFeed::Take(int program) {
+  const auto id = static_cast<uint32_t>(program);
+  std::shared_ptr<Delivery> taken;
+  {
+    std::unique_lock lock(mutex_);
+    if (!Stocked(id) && !Wanted(program)) wanted_.push_back(program);
+    changed_.notify_all();
+    while (!Stocked(id) && status_.ok()) {
+      AbandonWhatWaits();
+      changed_.wait(lock);
+    }
+    if (!Stocked(id)) return status_;
+    const auto found = std::find_if(ready_.begin(), ready_.end(),
+                                    [&](const auto& delivery) { return delivery->program == id; });
+    taken = *found;
+    ready_.erase(found);
+  }
+  MPCC_RETURN_IF_ERROR(taken->pieces.WaitUntilFull());
+  return taken;
+}
+
+// Material that nobody has taken and that has no room would wait for ever.
+void MaterialFeed::AbandonWhatWaits() {
+  if (!under_way_ || PieceCount(under_way_->pieces.bytes()) <= window_) return;
+  if (std::erase(ready_, under_way_) > 0) under_way_->pieces.Abandon();
+}
+
+void MaterialFeed::Recycle(std::shared_ptr<Delivery> used) {
+  const auto program = static_cast<int>(used->program);
   {
     const std::lock_guard lock(mutex_);
-    spare_ = std::move(buffer);
-    const bool stocked = std::any_of(ready_.begin(), ready_.end(), [&](const FedMaterial& fed) {
-      return fed.material.program == static_cast<uint32_t>(program);
-    });
-    if (!stocked && std::count(wanted_.begin(), wanted_.end(), program) == 0)
-      wanted_.push_back(program);
+    spares_ = used->pieces.TakeSpares();
+    if (!Stocked(used->program) && !Wanted(program)) wanted_.push_back(program);
   }
   changed_.notify_all();
 }
@@ -69,27 +92,74 @@ absl::Status MaterialFeed::status() {
   return status_;
 }
 
-absl::Status MaterialFeed::Fetch(int program) {
-  MPCC_RETURN_IF_ERROR(
-      SendControl(*p0_, {.kind = ControlKind::kDeal, .program = static_cast<uint32_t>(program)}));
+// Drops what was fetched first until that many pieces have room beside the rest.
+void MaterialFeed::MakeRoom(uint64_t pieces) {
+  const auto held = [&] {
+    uint64_t sum = pieces;
+    for (const auto& delivery : ready_) sum += delivery->pieces.most();
+    return sum;
+  };
+  while (!ready_.empty() && held() > window_) ready_.pop_front();
+}
+
+absl::StatusOr<std::shared_ptr<Delivery>> MaterialFeed::Begin(int program) {
+  const auto id = static_cast<uint32_t>(program);
+  MPCC_RETURN_IF_ERROR(SendControl(*p0_, {.kind = ControlKind::kDeal, .program = id}));
   MPCC_ASSIGN_OR_RETURN(const Control dealt, ReceiveControl(*p0_, ControlKind::kDealt));
   const uint64_t bytes = plan_.programs(program).material_size();
-  if (dealt.bytes != bytes)
+  if (dealt.program != id || dealt.bytes != bytes)
     return absl::DataLossError(
-        fmt::format("{} dealt {} bytes, the plan needs {}", p0_->peer(), dealt.bytes, bytes));
-  FedMaterial fed{{dealt.number, static_cast<uint32_t>(program), {}, 0}, dealt.micros};
+        fmt::format("{} deals {} bytes for program {}, the plan needs {} for {}", p0_->peer(),
+                    dealt.bytes, dealt.program, bytes, id));
+  const std::lock_guard lock(mutex_);
+  auto delivery =
+      std::make_shared<Delivery>(id, dealt.number, bytes, window_, std::exchange(spares_, {}));
+  MakeRoom(delivery->pieces.most());
+  if (stop_) delivery->pieces.Abandon();
+  under_way_ = delivery;
+  beginning_ = kNone;
+  ready_.push_back(delivery);
+  changed_.notify_all();
+  return delivery;
+}
+
+// The microseconds that dealing took; ABORTED when the rest is not wanted.
+absl::StatusOr<uint64_t> MaterialFeed::Receive(PieceQueue& pieces) {
+  using Room = PieceQueue::Room;
+  PieceRequests requests(*p0_, pieces.bytes());
+  while (!requests.done()) {
+    const bool idle = requests.under_way() == 0;
+    const Room room = requests.may_ask()
+                          ? pieces.Reserve(idle ? kPingInterval : std::chrono::seconds(0))
+                          : Room::kNotYet;
+    if (room == Room::kUnwanted) {
+      MPCC_RETURN_IF_ERROR(requests.GiveUp());
+      return absl::AbortedError("no more is wanted");
+    }
+    if (room == Room::kYes) {
+      MPCC_RETURN_IF_ERROR(requests.Ask());
+    } else if (idle) {
+      MPCC_RETURN_IF_ERROR(Ping(*p0_));
+    } else {
+      SecureBuffer buffer = pieces.Buffer();
+      MPCC_ASSIGN_OR_RETURN(const uint64_t size, requests.Receive(buffer.span()));
+      pieces.Push(std::move(buffer), size);
+    }
+  }
+  return requests.Finish();
+}
+
+absl::Status MaterialFeed::Fetch(int program) {
+  MPCC_ASSIGN_OR_RETURN(const std::shared_ptr<Delivery> delivery, Begin(program));
+  const absl::StatusOr<uint64_t> micros = Receive(delivery->pieces);
+  const absl::Status status = absl::IsAborted(micros.status()) ? absl::OkStatus() : micros.status();
   {
     const std::lock_guard lock(mutex_);
-    if (spare_.size() == bytes) fed.material.storage = std::move(spare_);
+    under_way_ = nullptr;
+    status_ = status;  // before anybody hears of it by the delivery
   }
-  if (fed.material.storage.size() != bytes) fed.material.storage = SecureBuffer(bytes);
-  MPCC_RETURN_IF_ERROR(ReceiveBulkOnRequest(*p0_, fed.material.storage.span(), [this] {
-    const std::lock_guard lock(mutex_);
-    return !stop_;
-  }));
-  const std::lock_guard lock(mutex_);
-  ready_.push_back(std::move(fed));
-  return absl::OkStatus();
+  delivery->pieces.Finish(micros.status(), micros.value_or(0));
+  return status;
 }
 
 void MaterialFeed::Loop() {
@@ -98,12 +168,12 @@ void MaterialFeed::Loop() {
     const bool work =
         changed_.wait_for(lock, kPingInterval, [&] { return stop_ || !wanted_.empty(); });
     if (stop_) return;
-    const int program = work ? wanted_.front() : -1;
-    lock.unlock();
-    absl::Status status = work ? Fetch(program) : SendControl(*p0_, {.kind = ControlKind::kPing});
-    if (!work && status.ok()) status = ReceiveControl(*p0_, ControlKind::kPing).status();
-    lock.lock();
+    const int program = work ? wanted_.front() : kNone;
     if (work) wanted_.pop_front();
+    beginning_ = program;
+    lock.unlock();
+    const absl::Status status = work ? Fetch(program) : Ping(*p0_);
+    lock.lock();
     status_ = status;
     changed_.notify_all();
     if (!status.ok()) return;

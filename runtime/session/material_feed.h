@@ -8,36 +8,33 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
-#include "runtime/material/material_store.h"
 #include "runtime/plan/plan.pb.h"
 #include "runtime/session/control.h"
+#include "runtime/session/delivery.h"
 
 namespace mpcc::session {
 
-struct FedMaterial {
-  Material material;
-  uint64_t deal_micros = 0;
-};
-
-// While idle it asks P0 every two seconds whether it is still there. Thread-safe.
+// Holds at most `window` pieces of material: of the next inference, all of it or its beginning, and
+// of others while there is room. What is more comes while the inference runs. While idle it asks P0
+// every two seconds whether it is still there. Thread-safe.
 class MaterialFeed {
  public:
   // Starts fetching for the plan's only program, if there is only one.
-  MaterialFeed(const plan::Plan& plan, std::unique_ptr<Channel> p0);
+  MaterialFeed(const plan::Plan& plan, std::unique_ptr<Channel> p0, uint64_t window);
   ~MaterialFeed();  // stops a transfer under way and tells P0 that no more is needed, and why
 
   // Why no more will be needed, if not because all is done: P0 then fails with these words too.
   void GiveUp(absl::Status why) { reason_ = std::move(why); }
 
-  // Material for `program`; waits for it. Fetches the next one for the same program in the
-  // background.
-  absl::StatusOr<FedMaterial> Take(int program);
+  // Material for `program`; waits until all of it, or all that there is room for, is there.
+  absl::StatusOr<std::shared_ptr<Delivery>> Take(int program);
 
-  // After an inference of `program`: gives its buffer back and fetches the next material for it in
-  // the background. Not earlier, so that dealing does not take processor time and bandwidth from
-  // the online phase.
-  void Recycle(int program, SecureBuffer buffer);
+  // After an inference: gives its buffers back and fetches the next material for its program in the
+  // background. Not earlier, so that dealing does not take processor time and bandwidth from the
+  // online phase, more than it must.
+  void Recycle(std::shared_ptr<Delivery> used);
 
   // OK, or why there will be no more material.
   absl::Status status();
@@ -45,14 +42,24 @@ class MaterialFeed {
  private:
   void Loop();
   absl::Status Fetch(int program);
+  absl::StatusOr<std::shared_ptr<Delivery>> Begin(int program);
+  absl::StatusOr<uint64_t> Receive(PieceQueue& pieces);
+  void MakeRoom(uint64_t pieces);
+  void AbandonWhatWaits();
+  bool Wanted(int program) const;
+  bool Stocked(uint32_t program) const;
 
   const plan::Plan& plan_;
-  std::unique_ptr<Channel> p0_;
+  const std::unique_ptr<Channel> p0_;
+  const uint64_t window_;
   std::mutex mutex_;
   std::condition_variable changed_;
+  static constexpr int kNone = -1;
   std::deque<int> wanted_;
-  std::deque<FedMaterial> ready_;
-  SecureBuffer spare_;
+  int beginning_ = kNone;                        // P0 was asked for it and has not answered
+  std::deque<std::shared_ptr<Delivery>> ready_;  // not taken; the last one may be under way
+  std::shared_ptr<Delivery> under_way_;
+  std::vector<SecureBuffer> spares_;
   absl::Status status_;
   absl::Status reason_;
   bool stop_ = false;

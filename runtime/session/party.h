@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "mpcc/channel.h"
 #include "mpcc/party_config.h"
+#include "runtime/base/pieces.h"
 #include "runtime/plan/plan_file.h"
 #include "runtime/session/party_state.h"
 
@@ -23,6 +24,8 @@ class Party {
   const LoadedPlan& plan() const { return *config_.plan.loaded(); }
   const std::string& directory() const { return config_.state_directory; }
   const std::stop_token& stop() const { return config_.stop; }
+  // In pieces.
+  uint64_t material_window() const { return config_.material_window / kPieceBytes; }
   void Log(LogLevel level, const std::string& text) const;
 
   // The state of an earlier set-up; FAILED_PRECONDITION says how to get one.

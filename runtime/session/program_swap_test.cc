@@ -44,36 +44,40 @@ class ProgramSwap : public ::testing::Test {
   }
 
   // P0's material of inference kNumber of a program.
-  SecureBuffer Deal(int program) {
-    SecureBuffer corrections(loaded_[0]->plan().programs(program).material_size());
+  MemoryPieces Deal(int program) {
+    MemoryPieces corrections;
     engine::DealRun run(*engine::PreparedPlan::ForModelOwner(loaded_[0]), program);
     EXPECT_TRUE(run.Deal(*states_[0].InferenceKey01(program, kNumber),
-                         *states_[0].InferenceKey02(program, kNumber), corrections.span())
+                         *states_[0].InferenceKey02(program, kNumber), corrections)
                     .ok());
     return corrections;
   }
 
   // P2's side of one inference: it runs what P1 asked for, on keys and material of `program`.
-  absl::Status Assist(Channel& p1, int program, std::span<const uint8_t> material) {
-    SecureBuffer weights(engine::SetupBytes(loaded_[0]->plan()));
+  absl::Status Assist(Channel& p1, int program, MemoryPieces& material) {
+    MemoryPieces pieces;
     Prg setup = *states_[0].SetupKey01();
-    engine::DealWeights(*loaded_[0], setup, weights.span());
+    engine::DealWeights(*loaded_[0], setup, pieces).IgnoreError();
+    const SecureBuffer weights = pieces.Whole();
     auto request = ReceiveControl(p1, ControlKind::kRun);
     if (!request.ok()) return request.status();
     SendControl(p1, {.kind = ControlKind::kReady, .program = request->program, .number = kNumber})
         .IgnoreError();
     engine::AssistantRun run(*engine::PreparedPlan::ForAssistant(loaded_[2], weights.span()),
                              static_cast<int>(request->program));
-    return run.Assist(*states_[2].InferenceKey02(program, kNumber), p1, material).status();
+    const absl::Status done =
+        run.Assist(*states_[2].InferenceKey02(program, kNumber), p1, material).status();
+    SendControl(p1, {.kind = ControlKind::kDone}).IgnoreError();
+    return done;
   }
 
   // Whether P1 gets the right answer from a P2 that works with what was dealt for `program`.
   bool AnswersWithMaterialOf(int program) {
-    const SecureBuffer material = Deal(program);
+    MemoryPieces material = Deal(program);
     AskSession data_owner = MakeDataOwner();
     auto [end1, end2] = MakeMemoryChannelPair();
     std::thread assistant(
-        [&, end2 = std::move(end2)] { EXPECT_TRUE(Assist(*end2, program, material.span()).ok()); });
+        [&, end2 = std::move(end2)] { EXPECT_TRUE(Assist(*end2, program, material).ok()); });
     const auto answer = data_owner.Infer(*end1, kIds);
     assistant.join();
     EXPECT_TRUE(answer.ok()) << answer.status();

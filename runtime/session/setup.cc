@@ -41,9 +41,8 @@ absl::Status SendSeed(Channel& peer, const PartyState& state, const SecureBuffer
 
 absl::Status SendWeights(Channel& p2, const PartyState& state, const LoadedPlan& plan) {
   MPCC_ASSIGN_OR_RETURN(Prg k01, state.SetupKey01());
-  SecureBuffer corrections(engine::SetupBytes(plan.plan()));
-  engine::DealWeights(plan, k01, corrections.span());
-  return SendBulk(p2, corrections.span());
+  ChannelPieces pieces(p2);
+  return engine::DealWeights(plan, k01, pieces);
 }
 
 bool SameInstance(const Control& control, const PartyState& state) {
@@ -103,7 +102,7 @@ absl::StatusOr<PartyState> SetUpEvaluator(const Party& self, Channel& p0) {
   seed = SecureBuffer::CopyOf(message.span().subspan(kInstanceBytes));
   if (state.self == PartyId::kP2) {
     state.weights = SecureBuffer(engine::SetupBytes(self.plan().plan()));
-    MPCC_RETURN_IF_ERROR(ReceiveBulk(p0, state.weights.span()));
+    MPCC_RETURN_IF_ERROR(ReceivePieces(p0, state.weights.span()));
   }
   MPCC_RETURN_IF_ERROR(SaveState(self.directory(), state));
   MPCC_RETURN_IF_ERROR(SendControl(p0, {.kind = ControlKind::kDone}));

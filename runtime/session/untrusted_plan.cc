@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/session/untrusted_plan.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <numeric>
@@ -17,6 +18,8 @@ namespace {
 
 // Above it a run takes too long to learn anything from.
 constexpr uint64_t kMaxBytes = 64 << 10;
+// Of a piece of material: many vectors lie across a border.
+constexpr uint64_t kFewBytes = 100;
 
 Prg Bytes(uint8_t purpose) {
   const uint8_t key[16] = {purpose};
@@ -71,10 +74,10 @@ bool IsSmall(const LoadedPlan& plan, const plan::Program& program, uint64_t cons
 }
 
 absl::Status RunModelOwner(std::shared_ptr<const LoadedPlan> plan, int program) {
-  SecureBuffer corrections(plan->plan().programs(program).material_size());
+  MemoryPieces pieces;
   MPCC_ASSIGN_OR_RETURN(auto prepared, engine::PreparedPlan::ForModelOwner(std::move(plan)));
   engine::DealRun run(std::move(prepared), program);
-  return run.Deal(Bytes(3), Bytes(4), corrections.span()).status();
+  return run.Deal(Bytes(3), Bytes(4), pieces, kFewBytes).status();
 }
 
 absl::Status RunDataOwner(std::shared_ptr<const LoadedPlan> plan, int program) {
@@ -92,11 +95,15 @@ absl::Status RunAssistant(std::shared_ptr<const LoadedPlan> plan, int program) {
   const SecureBuffer set_up(engine::SetupBytes(plan->plan()));
   SecureBuffer material(plan->plan().programs(program).material_size());
   Bytes(6).Fill(0, 0, material.span());
+  MemoryPieces pieces;
+  for (uint64_t done = 0; done < material.size(); done += kFewBytes)
+    MPCC_RETURN_IF_ERROR(
+        pieces.Put(material.span().subspan(done, std::min(kFewBytes, material.size() - done))));
   MPCC_ASSIGN_OR_RETURN(auto prepared,
                         engine::PreparedPlan::ForAssistant(std::move(plan), set_up.span()));
   engine::AssistantRun run(std::move(prepared), program);
   ArbitraryPeer peer;
-  return run.Assist(Bytes(4), peer, material.span()).status();
+  return run.Assist(Bytes(4), peer, pieces).status();
 }
 
 }  // namespace

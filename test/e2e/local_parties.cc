@@ -34,8 +34,9 @@ std::array<uint8_t, kPlanSetIdBytes> LocalParties::plan_set_id() const {
 absl::Status LocalParties::SetUp() {
   MPCC_ASSIGN_OR_RETURN(Prg setup0, SetupPrg(seeds_.seed01, plan_set_id()));
   Prg setup1 = setup0.Clone();
-  SecureBuffer corrections(engine::SetupBytes(plans_[0]->plan()));
-  engine::DealWeights(*plans_[0], setup0, corrections.span());
+  MemoryPieces pieces;
+  MPCC_RETURN_IF_ERROR(engine::DealWeights(*plans_[0], setup0, pieces));
+  const SecureBuffer corrections = pieces.Whole();
   MPCC_ASSIGN_OR_RETURN(prepared_[0], engine::PreparedPlan::ForModelOwner(plans_[0]));
   MPCC_ASSIGN_OR_RETURN(prepared_[1],
                         engine::PreparedPlan::ForDataOwner(plans_[1], std::move(setup1)));
@@ -54,9 +55,9 @@ absl::StatusOr<InferenceResult> LocalParties::Infer(int program, uint64_t number
   MPCC_ASSIGN_OR_RETURN(Prg k01, Key(seeds_.seed01, program, number));
   MPCC_ASSIGN_OR_RETURN(Prg k02, Key(seeds_.seed02, program, number));
   InferenceResult result;
-  SecureBuffer corrections(plans_[0]->plan().programs(program).material_size());
+  MemoryPieces corrections;
   engine::DealRun dealer(prepared_[0], program);
-  MPCC_ASSIGN_OR_RETURN(result.stats[0], dealer.Deal(k01.Clone(), k02.Clone(), corrections.span()));
+  MPCC_ASSIGN_OR_RETURN(result.stats[0], dealer.Deal(k01.Clone(), k02.Clone(), corrections));
 
   engine::DataOwnerRun owner(prepared_[1], program);
   engine::AssistantRun assistant(prepared_[2], program);
@@ -65,9 +66,8 @@ absl::StatusOr<InferenceResult> LocalParties::Infer(int program, uint64_t number
   MPCC_RETURN_IF_ERROR(owner.Begin(inputs));
   auto [end1, end2] = MakeMemoryChannelPair();
   absl::StatusOr<RunStats> stats2;
-  std::thread thread([&, end2 = std::move(end2)] {
-    stats2 = assistant.Assist(k02.Clone(), *end2, corrections.span());
-  });
+  std::thread thread(
+      [&, end2 = std::move(end2)] { stats2 = assistant.Assist(k02.Clone(), *end2, corrections); });
   absl::StatusOr<RunStats> stats1 = owner.Finish(k01.Clone(), *end1);
   end1.reset();  // a party that failed must not leave the other waiting
   thread.join();
