@@ -22,6 +22,7 @@ class ChildProcess {
   ChildProcess& operator=(ChildProcess&&) = delete;
   ~ChildProcess();
 
+  pid_t pid() const { return pid_; }
   int output() const { return from_.get(); }
   absl::Status Write(const std::string& text);
   void CloseInput() { to_ = UniqueFd(); }

@@ -68,6 +68,9 @@ void PrintAnswer(const Json& answer, double setup_seconds) {
              1e3 * s["online_seconds"].get<double>(), 1e3 * s["exchange_seconds"].get<double>(),
              s["rounds"].get<int>(), Megabytes(s["bytes_p1_to_p2"]),
              Megabytes(s["bytes_p2_to_p1"]));
+  const auto memory = answer["peak_memory_bytes"].get<std::vector<double>>();
+  fmt::print("  memory beyond plan and weights: P0 {}, P1 {}, P2 {}\n", Megabytes(memory[0]),
+             Megabytes(memory[1]), Megabytes(memory[2]));
 }
 
 // One line of JSON for each row of a file.
@@ -106,6 +109,7 @@ absl::Status Run(const Flags& flags, const std::string& party_program) {
     refused |= answer.contains("error");
     answer["input"] = input;
     answer["setup_seconds"] = run.setup_seconds();
+    MPCC_ASSIGN_OR_RETURN(answer["peak_memory_bytes"], run.PeakMemory());
     if (flags.json)
       std::cout << answer.dump() << std::endl;
     else
@@ -133,6 +137,11 @@ int Main(int argc, char** argv) {
   app.add_option("--peer-timeout", flags.parties.peer_timeout,
                  "seconds of silence after which a party is taken for dead")
       ->check(CLI::Range(1, 86400));
+  app.add_option(
+         "--material-window", flags.parties.material_window,
+         "P2: MiB of material held in memory; an inference that needs more waits for it while "
+         "it runs")
+      ->check(CLI::Range(2, 1 << 20));
   app.add_flag("--renew", flags.parties.renew,
                "set up anew, for instance when --state is of plans compiled before");
   app.add_flag("--json", flags.json, "one JSON object per inference");

@@ -48,7 +48,9 @@ std::vector<std::string> Command(const std::string& program, const LocalOptions&
                                       "--spin-us",
                                       std::to_string(options.spin_us),
                                       "--peer-timeout",
-                                      std::to_string(options.peer_timeout)};
+                                      std::to_string(options.peer_timeout),
+                                      "--material-window",
+                                      std::to_string(options.material_window)};
   if (options.keys.empty()) {
     command.push_back("--insecure");
   } else {
@@ -84,7 +86,26 @@ absl::StatusOr<PartyProcesses> PartyProcesses::Start(const std::string& program,
   run.lines_ = std::make_unique<LineReader>(run.children_[1].output());
   MPCC_ASSIGN_OR_RETURN(const Json ready, run.NextLine());
   run.setup_seconds_ = ready.value("setup_seconds", 0.0);
+  MPCC_RETURN_IF_ERROR(run.RememberMemory());
   return run;
+}
+
+absl::Status PartyProcesses::RememberMemory() {
+  for (size_t party = 0; party < children_.size(); ++party) {
+    MPCC_RETURN_IF_ERROR(ForgetPeak(children_[party].pid()));
+    MPCC_ASSIGN_OR_RETURN(when_ready_[party], MemoryOf(children_[party].pid()));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::array<uint64_t, 3>> PartyProcesses::PeakMemory() const {
+  std::array<uint64_t, 3> beyond{};
+  for (size_t party = 0; party < children_.size(); ++party) {
+    MPCC_ASSIGN_OR_RETURN(const ProcessMemory now, MemoryOf(children_[party].pid()));
+    const uint64_t before = when_ready_[party].resident - when_ready_[party].file;
+    beyond[party] = now.peak - std::min(now.peak, now.file + before);
+  }
+  return beyond;
 }
 
 absl::StatusOr<Json> PartyProcesses::Ask(const std::string& line) {

@@ -3,6 +3,7 @@
 #ifndef MPCC_TOOLS_PARTY_PROCESSES_H_
 #define MPCC_TOOLS_PARTY_PROCESSES_H_
 
+#include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,8 +11,10 @@
 
 #include "absl/status/statusor.h"
 #include "mpcc/party.h"
+#include "mpcc/party_config.h"
 #include "tools/child_process.h"
 #include "tools/party_io.h"
+#include "tools/process_memory.h"
 
 namespace mpcc {
 
@@ -21,6 +24,7 @@ struct LocalOptions {
   std::string keys{};   // an empty directory for test certificates; empty: no TLS
   std::string log{};
   int spin_us = 50, peer_timeout = 60;
+  uint64_t material_window = kDefaultMaterialWindow >> 20;  // MiB
   bool renew = false;
 };
 
@@ -38,6 +42,11 @@ class PartyProcesses {
 
   double setup_seconds() const { return setup_seconds_; }
 
+  // The most memory that each party's process took beyond what it had when P1 was ready, in bytes,
+  // mapped files left out. That was its plan and its weights, and, where the plan has one program
+  // only, whatever P0 and P2 had begun to prepare for it.
+  absl::StatusOr<std::array<uint64_t, 3>> PeakMemory() const;
+
  private:
   PartyProcesses() = default;
   absl::StatusOr<nlohmann::json> NextLine();
@@ -45,7 +54,10 @@ class PartyProcesses {
   void WaitForOthers();
   absl::Status WhoDied();
 
+  absl::Status RememberMemory();
+
   std::vector<ChildProcess> children_;
+  std::array<ProcessMemory, 3> when_ready_;
   std::unique_ptr<LineReader> lines_;
   double setup_seconds_ = 0;
 };
