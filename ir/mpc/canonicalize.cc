@@ -98,6 +98,35 @@ LogicalResult MergeSlices(SliceOp op, PatternRewriter& rewriter) {
   return mlir::success();
 }
 
+// The slice that two slices of one value make, the second one going on along `axis` where the first
+// ends; null if they are no such slices.
+SliceOp Adjoining(mlir::Value first, mlir::Value second, int64_t axis, PatternRewriter& rewriter) {
+  auto a = first.getDefiningOp<SliceOp>(), b = second.getDefiningOp<SliceOp>();
+  if (!a || !b || IsMarked(a) || IsMarked(b) || a.getInput() != b.getInput()) return {};
+  llvm::SmallVector<int64_t> end(a.getOffsets());
+  end[axis] += a.getType().getShape()[axis];
+  if (b.getOffsets() != llvm::ArrayRef<int64_t>(end)) return {};
+  llvm::SmallVector<int64_t> shape(a.getType().getShape());
+  shape[axis] += b.getType().getShape()[axis];
+  return rewriter.create<SliceOp>(a.getLoc(), a.getType().withShape(shape), a.getInput(),
+                                  a.getOffsets());
+}
+
+LogicalResult MergeAdjoiningSlices(ConcatOp op, PatternRewriter& rewriter) {
+  if (IsMarked(op)) return mlir::failure();
+  const auto axis = static_cast<int64_t>(op.getAxis());
+  for (unsigned i = 0; i + 1 < op.getInputs().size(); ++i) {
+    SliceOp merged = Adjoining(op.getInputs()[i], op.getInputs()[i + 1], axis, rewriter);
+    if (!merged) continue;
+    llvm::SmallVector<mlir::Value> inputs(op.getInputs());
+    inputs[i] = merged;
+    inputs.erase(inputs.begin() + i + 1);
+    rewriter.replaceOpWithNewOp<ConcatOp>(op, op.getType(), inputs, op.getAxis());
+    return mlir::success();
+  }
+  return mlir::failure();
+}
+
 // An operation whose result has its input's type changes nothing.
 template <typename Op>
 OpFoldResult FoldSameType(Op op) {
@@ -140,6 +169,9 @@ void ResizeOp::getCanonicalizationPatterns(RewritePatternSet& patterns, mlir::ML
 }
 void TransposeOp::getCanonicalizationPatterns(RewritePatternSet& patterns, mlir::MLIRContext*) {
   patterns.add(MergeTransposes);
+}
+void ConcatOp::getCanonicalizationPatterns(RewritePatternSet& patterns, mlir::MLIRContext*) {
+  patterns.add(MergeAdjoiningSlices);
 }
 void SliceOp::getCanonicalizationPatterns(RewritePatternSet& patterns, mlir::MLIRContext*) {
   patterns.add(MergeSlices);

@@ -6,10 +6,13 @@
 
 #include "ir/mpc/infer.h"
 #include "runtime/base/ring.h"
+#include "runtime/protocol/bit_polynomial.h"
 #include "runtime/protocol/digit_reads.h"
 
 namespace mpcc::mpc {
 namespace {
+
+constexpr int64_t kNoPlane = -1;  // of what is the same everywhere
 
 constexpr int64_t Plane(int64_t number) { return int64_t{1} << number; }
 
@@ -87,10 +90,7 @@ void ExactReader::AddFunction(const std::vector<int64_t>& values, int bits, Read
     for (int64_t u = 0; u < Plane(bits); ++u) ones += bit(u);
     const int64_t weight = has_sign && b == planes - 1 ? -Plane(b) : Plane(b);
     if (ones == 0) continue;
-    if (ones == Plane(bits))
-      polynomial[0] += weight;
-    else
-      polynomial[Plane(reads.Add(0, bit))] += weight;
+    polynomial[ones == Plane(bits) ? kNoPlane : reads.Add(0, bit)] += weight;
   }
 }
 
@@ -137,7 +137,7 @@ mlir::Value ExactReader::Sum(mlir::Value planes, const Polynomial& polynomial, u
       builder_.getDenseI64ArrayAttr(coefficients), mlir::DenseI64ArrayAttr());
 }
 
-// Every group of digits becomes one digit; one alone stays what it is, and is not opened.
+// Every group of digits becomes one digit; one alone stays what it is, and is not opened again.
 ExactReader::Chain ExactReader::Join(const Chain& chain) {
   const size_t groups = (chain.digits + policy_.joined_a_round - 1) / policy_.joined_a_round;
   llvm::SmallVector<mlir::Value> joined;
@@ -153,55 +153,117 @@ ExactReader::Chain ExactReader::Join(const Chain& chain) {
     }
     Polynomial less;
     for (int64_t term : BorrowTerms(0, count)) less[term] = 1;
+    llvm::SmallVector<mlir::Value> one;
     const auto add = [&](const Polynomial& polynomial) {
       const mlir::Value plane = Sum(planes, polynomial, 1, nullptr);
       llvm::SmallVector<int64_t> shape{1};
       llvm::append_range(shape, Share(plane).getShape());
-      joined.push_back(builder_.create<ReshapeOp>(loc_, Share(plane).withShape(shape), plane));
+      one.push_back(builder_.create<ReshapeOp>(loc_, Share(plane).withShape(shape), plane));
     };
     add(less);
     if (!last) add({{AllEqual(count), 1}});
+    joined.push_back(Open(Stack(one)));
   }
   return {Stack(joined), groups};
 }
 
-ExactReader::Chain ExactReader::Finish(mlir::Value planes, int64_t kept, size_t digits) {
-  if (digits <= policy_.joined_last) return {planes, digits};
-  const int64_t all = Share(planes).getShape()[0];
-  Chain chain{Planes(planes, kept, all - kept), digits};
+ExactReader::Chain ExactReader::Finish(Chain chain) {
   while (chain.digits > policy_.joined_last) chain = Join(chain);
-  if (kept == 0) return chain;
-  return {Stack({Planes(planes, 0, kept), chain.planes}), chain.digits};
+  return chain;
 }
 
-mlir::Value ExactReader::Apply(mlir::Value x, const PublicFunction& f, unsigned width,
-                               mlir::Value factor) {
-  Reads reads;
-  reads.digits = {f.bits};
-  llvm::append_range(reads.digits, policy_.digits);
+ExactReader::Split ExactReader::AddReading(const PublicFunction& f, Reads& reads) const {
   const Rise rise = RiseOf(f);
-  Polynomial polynomial, falls;
-  AddFunction(rise.value, f.bits, reads, polynomial);
-  if (!policy_.digits.empty()) AddFunction(rise.rise, f.bits, reads, falls);
-  const auto kept = static_cast<int64_t>(reads.reads.size());
+  Split split;
+  AddFunction(rise.value, f.bits, reads, split.value);
+  if (!policy_.digits.empty()) AddFunction(rise.rise, f.bits, reads, split.falls);
+  return split;
+}
+
+// The planes numbered, in runs.
+mlir::Value ExactReader::Gather(mlir::Value planes, const std::set<int64_t>& numbers) {
+  llvm::SmallVector<mlir::Value> runs;
+  for (auto first = numbers.begin(); first != numbers.end();) {
+    auto last = first;
+    int64_t count = 0;
+    while (last != numbers.end() && *last == *first + count) ++last, ++count;
+    runs.push_back(Planes(planes, *first, count));
+    first = last;
+  }
+  return Stack(runs);
+}
+
+mlir::Value ExactReader::Combine(mlir::Value planes, const Split& split, const Chain& chain,
+                                 const PublicReading& reading) {
+  const int64_t chain_planes = chain.digits == 0 ? 0 : static_cast<int64_t>(2 * chain.digits) - 1;
+  const auto room = static_cast<size_t>(kMaxPolynomialBits - chain_planes);
+  std::set<int64_t> needed;
+  for (const Polynomial* part : {&split.value, &split.falls})
+    for (const auto& [plane, weight] : *part)
+      if (plane != kNoPlane) needed.insert(plane);
+  mlir::Value sum;
+  bool first = true;  // takes what depends on no plane
+  while (first || !needed.empty()) {
+    std::set<int64_t> own;
+    while (!needed.empty() && own.size() < room) own.insert(needed.extract(needed.begin()));
+    const auto place = [&](int64_t plane) -> std::optional<int64_t> {
+      if (plane == kNoPlane) return first ? std::optional<int64_t>(0) : std::nullopt;
+      if (!own.contains(plane)) return std::nullopt;
+      return Plane(std::distance(own.begin(), own.find(plane)));
+    };
+    Polynomial polynomial;
+    for (const auto& [plane, weight] : split.value)
+      if (const auto bit = place(plane)) polynomial[*bit] += weight;
+    for (const auto& [plane, weight] : split.falls)
+      if (const auto bit = place(plane))
+        for (int64_t borrow : BorrowTerms(static_cast<int64_t>(own.size()), chain.digits))
+          polynomial[*bit | borrow] -= weight;
+    llvm::SmallVector<mlir::Value> stack;
+    if (!own.empty()) stack.push_back(Gather(planes, own));
+    if (chain_planes > 0) stack.push_back(chain.planes);
+    const mlir::Value part = Sum(Stack(stack), polynomial, reading.width, reading.factor);
+    sum = sum ? builder_.create<AddOp>(loc_, sum, part).getResult() : part;
+    first = false;
+  }
+  return sum;
+}
+
+llvm::SmallVector<mlir::Value> ExactReader::Apply(mlir::Value x,
+                                                  llvm::ArrayRef<PublicReading> readings) {
+  Reads reads;
+  reads.digits = {readings.front().f.bits};
+  llvm::append_range(reads.digits, policy_.digits);
+  llvm::SmallVector<Split> splits;
+  for (const PublicReading& reading : readings) splits.push_back(AddReading(reading.f, reads));
+  const auto functions = static_cast<int64_t>(reads.reads.size());
   AddChain(1, reads);
-  const Chain chain = Finish(Emit(x, reads), kept, policy_.digits.size());
-  for (int64_t borrow : BorrowTerms(kept, chain.digits))
-    for (const auto& [planes, weight] : falls) polynomial[planes | borrow] -= weight;
-  return Sum(chain.planes, polynomial, width, factor);
+  const mlir::Value planes = Open(Emit(x, reads));
+  Chain chain{nullptr, policy_.digits.size()};
+  if (chain.digits > 0) {
+    const auto all = static_cast<int64_t>(reads.reads.size());
+    chain = Finish({Planes(planes, functions, all - functions), chain.digits});
+  }
+  llvm::SmallVector<mlir::Value> results;
+  for (auto [reading, split] : llvm::zip(readings, splits))
+    results.push_back(Combine(planes, split, chain, reading));
+  return results;
+}
+
+mlir::Value ExactReader::Open(mlir::Value share) {
+  if (!Share(share).isAdd()) return share;
+  return builder_.create<ReshareOp>(loc_, ReplicatedTypes(share), share, mlir::DenseI64ArrayAttr())
+      .getResult(0);
 }
 
 mlir::Value ExactReader::Quotient(mlir::Value x, unsigned width) {
-  if (Share(x).isAdd())
-    x = builder_.create<ReshareOp>(loc_, ReplicatedTypes(x), x, mlir::DenseI64ArrayAttr())
-            .getResult(0);
+  x = Open(x);
   const int64_t low = std::accumulate(policy_.digits.begin(), policy_.digits.end(), int64_t{0});
   Reads reads;
   reads.digits = policy_.digits;
   AddChain(0, reads);
   const mlir::Value rest =
       builder_.create<ResizeOp>(loc_, Share(x).withWidth(static_cast<unsigned>(low)), x);
-  const Chain chain = Finish(Emit(rest, reads), 0, policy_.digits.size());
+  const Chain chain = Finish({Open(Emit(rest, reads)), policy_.digits.size()});
   Polynomial borrow;
   for (int64_t term : BorrowTerms(0, chain.digits)) borrow[term] = -1;
   const mlir::Value high =

@@ -4,12 +4,14 @@
 //
 // x is opened whole. At its top digit less that of its mask, which is the index or one more, two
 // functions are read: f, and by how much f rises there. The low digits say which of both it is.
-// What is emitted may have additive operands: insert-share-conversions opens them.
+// What is emitted may have additive operands: insert-share-conversions opens them. Bits are opened
+// once, whatever the number of polynomials that they are in.
 #ifndef MPCC_IR_MPC_EXACT_READ_H_
 #define MPCC_IR_MPC_EXACT_READ_H_
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "ir/mpc/mpc.h"
@@ -33,21 +35,32 @@ struct PublicFunction {
   bool least_unused = false;
 };
 
+// A function of the top bits, as a number of Z_2^width, width > 1, times `factor`, if there is one,
+// of that ring: one number or one a column.
+struct PublicReading {
+  PublicFunction f;
+  unsigned width;
+  mlir::Value factor = nullptr;
+};
+
 class ExactReader {
  public:
   ExactReader(mlir::OpBuilder& builder, mlir::Location loc, BorrowPolicy policy)
       : builder_(builder), loc_(loc), policy_(std::move(policy)) {}
 
-  // f(floor(x / 2^s)) in Z_2^width, width > 1, s being the number of low bits, times `factor`, if
-  // there is one, of that ring: one number or one a column. REQUIRES: f.bits + s bits of x.
+  // Functions of floor(x / 2^s), s being the number of low bits. One one-hot vector of the top
+  // digit serves them all. REQUIRES: all of s bits less than x.
+  llvm::SmallVector<mlir::Value> Apply(mlir::Value x, llvm::ArrayRef<PublicReading> readings);
   mlir::Value Apply(mlir::Value x, const PublicFunction& f, unsigned width,
-                    mlir::Value factor = nullptr);
+                    mlir::Value factor = nullptr) {
+    return Apply(x, {{f, width, factor}}).front();
+  }
 
   // floor(x / 2^s) in Z_2^width, width > 1. REQUIRES: x has width + s bits at least, and s > 0.
   mlir::Value Quotient(mlir::Value x, unsigned width);
 
  private:
-  using Polynomial = std::map<int64_t, int64_t>;  // coefficients by set of planes
+  using Polynomial = std::map<int64_t, int64_t>;  // coefficients by set of planes, or by plane
   // Reads to come, and the planes that they will be.
   struct Reads {
     std::vector<int64_t> digits, reads, tables;
@@ -58,7 +71,11 @@ class ExactReader {
    private:
     std::map<std::vector<int64_t>, int64_t> known_;  // planes by table and digit
   };
-  // Planes [u < v] and, but for the last digit, [u = v] of each digit in turn.
+  // A function as planes with their weights: those of f, and those of how it falls with a borrow.
+  struct Split {
+    Polynomial value, falls;
+  };
+  // Planes [u < v] and, but for the last digit, [u = v] of each digit in turn, opened.
   struct Chain {
     mlir::Value planes;
     size_t digits;
@@ -67,15 +84,21 @@ class ExactReader {
   // Adds the function of the top digit, read in planes.
   static void AddFunction(const std::vector<int64_t>& values, int bits, Reads& reads,
                           Polynomial& polynomial);
+  Split AddReading(const PublicFunction& f, Reads& reads) const;
   void AddChain(int64_t first_digit, Reads& reads) const;
   mlir::Value Emit(mlir::Value x, const Reads& reads);
   Chain Join(const Chain& chain);
-  // planes as the last polynomial wants them: the first `kept`, then a chain that is short enough.
-  Chain Finish(mlir::Value planes, int64_t kept, size_t digits);
+  // A chain that is short enough for the last polynomial.
+  Chain Finish(Chain chain);
+  // f less what it falls by with a borrow: as few polynomials as hold all planes.
+  mlir::Value Combine(mlir::Value planes, const Split& split, const Chain& chain,
+                      const PublicReading& reading);
   mlir::Value Sum(mlir::Value planes, const Polynomial& polynomial, unsigned width,
                   mlir::Value factor);
   mlir::Value Planes(mlir::Value planes, int64_t first, int64_t count);
+  mlir::Value Gather(mlir::Value planes, const std::set<int64_t>& numbers);
   mlir::Value Stack(llvm::ArrayRef<mlir::Value> planes);
+  mlir::Value Open(mlir::Value share);
 
   mlir::OpBuilder& builder_;
   mlir::Location loc_;

@@ -384,6 +384,7 @@ def Mpc_ConcatOp : Mpc_Op<"concat", Mpc_Local</*invertible=*/false>,
   let assemblyFormat = "$inputs attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Mpc_ResizeOp : Mpc_Op<"resize", Mpc_Local</*invertible=*/false>, [Pure]> {

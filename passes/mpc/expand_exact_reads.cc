@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <map>
+#include <utility>
+
 #include "ir/mpc/exact_read.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
+#include "passes/analysis/read_cost.h"
 #include "passes/mpc/passes.h"
 #include "passes/policy/policy_attribute.h"
+#include "passes/policy/seconds.h"
 
 namespace mpcc {
 
@@ -11,48 +17,159 @@ namespace mpcc {
 
 namespace {
 
+using mpc::BorrowPolicy;
+using mpc::PublicLutOp;
+using mpc::ShareType;
+using mpc::TruncateOp;
+using Values = llvm::SmallVector<mlir::Value>;
+
 int WidthOf(mlir::Value value) {
-  return static_cast<int>(llvm::cast<mpc::ShareType>(value.getType()).getWidth());
+  return static_cast<int>(llvm::cast<ShareType>(value.getType()).getWidth());
 }
 
+int TopBits(PublicLutOp op) { return static_cast<int>(llvm::Log2_64(op.getValues().size())); }
+
 // `low` bits in as few digits as may be, as equal as may be, wide ones first.
-mpc::BorrowPolicy DigitsOf(int low, const ReadPolicy& policy) {
-  mpc::BorrowPolicy borrow{
-      {}, static_cast<size_t>(policy.joined_last), static_cast<size_t>(policy.joined_a_round)};
-  for (int count = (low + policy.digit_bits - 1) / policy.digit_bits; count > 0; --count) {
+BorrowPolicy DigitsOf(int low, int widest, size_t joined_last, size_t joined_a_round) {
+  BorrowPolicy borrow{{}, joined_last, joined_a_round};
+  for (int count = (low + widest - 1) / widest; count > 0; --count) {
     borrow.digits.push_back((low + count - 1) / count);
     low -= static_cast<int>(borrow.digits.back());
   }
   return borrow;
 }
 
-mlir::Value Expand(mpc::TruncateOp op, const ReadPolicy& policy) {
-  mlir::OpBuilder builder(op);
-  const int low = WidthOf(op.getInput()) - WidthOf(op.getResult());
-  return mpc::ExactReader(builder, op.getLoc(), DigitsOf(low, policy))
-      .Quotient(op.getInput(), WidthOf(op.getResult()));
+// All that are compared: wide digits and few rounds, or narrow ones that are joined before.
+std::vector<BorrowPolicy> Candidates(int low) {
+  std::vector<BorrowPolicy> all;
+  if (low == 0) return {BorrowPolicy{}};
+  for (int widest = 2; widest <= 6; ++widest)
+    for (size_t last : {1, 2, 3})
+      for (size_t joined : {3, 4, 5}) all.push_back(DigitsOf(low, widest, last, joined));
+  return all;
 }
 
-mlir::Value Expand(mpc::PublicLutOp op, const ReadPolicy& policy) {
-  mlir::OpBuilder builder(op);
-  const int bits = static_cast<int>(llvm::Log2_64(op.getValues().size()));
-  const mpc::PublicFunction f{bits, op.getValues().vec(), op.getLeastUnused()};
-  return mpc::ExactReader(builder, op.getLoc(), DigitsOf(WidthOf(op.getInput()) - bits, policy))
-      .Apply(op.getInput(), f, WidthOf(op.getResult()), op.getFactor());
+// A truncation, or functions of the same top bits of one value.
+struct Read {
+  mlir::Value x;
+  llvm::SmallVector<mlir::Operation*> ops;
+
+  int low() const {
+    auto lut = llvm::dyn_cast<PublicLutOp>(ops.front());
+    return WidthOf(x) - (lut ? TopBits(lut) : WidthOf(ops.front()->getResult(0)));
+  }
+};
+
+Values Emit(mpc::ExactReader reader, const Read& read, mlir::Value x, mlir::ValueRange factors) {
+  if (auto truncate = llvm::dyn_cast<TruncateOp>(read.ops.front()))
+    return {reader.Quotient(x, WidthOf(truncate))};
+  llvm::SmallVector<mpc::PublicReading> readings;
+  for (auto [op, factor] : llvm::zip(read.ops, factors)) {
+    auto lut = llvm::cast<PublicLutOp>(op);
+    readings.push_back({{TopBits(lut), lut.getValues().vec(), lut.getLeastUnused()},
+                        static_cast<unsigned>(WidthOf(lut)),
+                        factor});
+  }
+  return reader.Apply(x, readings);
 }
 
+Values FactorsOf(const Read& read) {
+  Values factors;
+  for (mlir::Operation* op : read.ops) {
+    auto lut = llvm::dyn_cast<PublicLutOp>(op);
+    factors.push_back(lut ? lut.getFactor() : nullptr);
+  }
+  return factors;
+}
+
+// What it takes on a network, by making it in a block of its own.
+double SecondsOf(const Read& read, const BorrowPolicy& borrow, const NetworkProfile& network) {
+  mlir::Block block;
+  mlir::OpBuilder builder(read.x.getContext());
+  builder.setInsertionPointToEnd(&block);
+  const mlir::Location loc = builder.getUnknownLoc();
+  Values factors = FactorsOf(read);
+  for (mlir::Value& factor : factors)
+    if (factor) factor = block.addArgument(factor.getType(), loc);
+  const auto x =
+      block.addArgument(llvm::cast<ShareType>(read.x.getType()).withKind(mpc::ShareKind::rss), loc);
+  Emit({builder, loc, borrow}, read, x, factors);
+  const ReadCost cost = CostOfReads(block);
+  return cost.rounds * network.RoundSeconds() + cost.online_bits / network.online_bits_per_second +
+         cost.dealt_bits / network.offline_bits_per_second;
+}
+
+// The cheapest way for each kind of read: its types and attributes.
+class BorrowChoice {
+ public:
+  explicit BorrowChoice(const NetworkProfile& network) : network_(network) {}
+
+  const BorrowPolicy& For(const Read& read) {
+    std::vector<const void*> kind{read.x.getType().getAsOpaquePointer()};
+    for (mlir::Operation* op : read.ops) {
+      kind.push_back(op->getAttrDictionary().getAsOpaquePointer());
+      for (mlir::Type type : op->getResultTypes()) kind.push_back(type.getAsOpaquePointer());
+      for (mlir::Type type : op->getOperandTypes()) kind.push_back(type.getAsOpaquePointer());
+    }
+    const auto [entry, is_new] = known_.try_emplace(std::move(kind));
+    if (is_new) entry->second = Cheapest(read);
+    return entry->second;
+  }
+
+ private:
+  BorrowPolicy Cheapest(const Read& read) const {
+    BorrowPolicy best;
+    double least = std::numeric_limits<double>::infinity();
+    for (BorrowPolicy& borrow : Candidates(read.low()))
+      if (const double seconds = SecondsOf(read, borrow, network_);
+          std::exchange(least, std::min(least, seconds)) > seconds)
+        best = std::move(borrow);
+    return best;
+  }
+
+  const NetworkProfile& network_;
+  std::map<std::vector<const void*>, BorrowPolicy> known_;
+};
+
+// In program order of their first operation.
+std::vector<Read> ReadsIn(mlir::func::FuncOp function) {
+  llvm::MapVector<std::pair<mlir::Value, int>, Read> reads;  // truncations have none in common
+  int64_t truncations = 0;
+  function.walk([&](mlir::Operation* op) {
+    auto lut = llvm::dyn_cast<PublicLutOp>(op);
+    if (!lut && !llvm::isa<TruncateOp>(op)) return;
+    const int kind = lut ? TopBits(lut) : static_cast<int>(--truncations);
+    Read& read = reads[{op->getOperand(0), kind}];
+    read.x = op->getOperand(0);
+    read.ops.push_back(op);
+  });
+  std::vector<Read> all;
+  for (auto& [key, read] : reads) all.push_back(std::move(read));
+  return all;
+}
+
+// Algorithm:
+// 1. Functions of the same top bits of one value become one read.
+// 2. Each kind of read takes the digits and joinings that are fastest on the policy's network.
 struct ExpandExactReads : impl::ExpandExactReadsBase<ExpandExactReads> {
   void runOnOperation() override {
     const auto policy = PolicyOf(getOperation());
     if (mlir::failed(policy)) return signalPassFailure();
-    const auto replace = [&](auto op) {
-      op.replaceAllUsesWith(Expand(op, policy->reads));
-      op.erase();
-    };
-    getOperation().walk([&](mlir::Operation* op) {
-      if (auto truncate = llvm::dyn_cast<mpc::TruncateOp>(op)) return replace(truncate);
-      if (auto lut = llvm::dyn_cast<mpc::PublicLutOp>(op)) replace(lut);
-    });
+    BorrowChoice choice(policy->network);
+    for (const Read& read : ReadsIn(getOperation())) Expand(read, choice.For(read));
+  }
+
+  static void Expand(const Read& read, const BorrowPolicy& borrow) {
+    mlir::Operation* first = read.ops.front();
+    const Values factors = FactorsOf(read);
+    for (mlir::Value factor : factors)  // a constant
+      if (factor && factor.getDefiningOp()) factor.getDefiningOp()->moveBefore(first);
+    mlir::OpBuilder builder(first);
+    const Values results = Emit({builder, first->getLoc(), borrow}, read, read.x, factors);
+    for (auto [op, result] : llvm::zip(read.ops, results)) {
+      op->getResult(0).replaceAllUsesWith(result);
+      op->erase();
+    }
   }
 };
 

@@ -49,8 +49,10 @@ def ExpandExactReads : Pass<"expand-exact-reads", "::mlir::func::FuncOp"> {
       others; one `mpc.from_bits` puts them together and multiplies with the factor.
     - A truncation takes the borrow from `mpc.high_bits`.
 
-    The width of the digits and how many of them the last polynomial joins are those of the policy. Rounds: the opening of the value,
-    one for the bits, and one for each joining before that.
+    Functions of the same top bits of one value share its opening, the one-hot vectors and the bits of the borrow. Narrow digits deal
+    less, and there are more of them to join; what is joined before the last polynomial takes rounds and deals less again. Each kind of
+    read takes what is fastest on the network of the policy, by the cost table. Rounds: the opening of the value, one for the bits, and
+    one for each joining before that.
   }];
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];
 }

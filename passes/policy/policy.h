@@ -44,13 +44,6 @@ struct SoftmaxPolicy {
   int narrow_fine_index = 9, fine_index = 10, fine_gap = 4;
 };
 
-// How the borrow out of the low bits of an exact read is found.
-struct ReadPolicy {
-  int digit_bits = 5;      // of a digit at most
-  int joined_last = 2;     // digits that the last polynomial joins
-  int joined_a_round = 4;  // digits that become one in each round before it
-};
-
 struct LoweringPolicy {
   LoweringKind kind = LoweringKind::kDefault;
   NetworkProfile network;
@@ -73,7 +66,6 @@ struct LoweringPolicy {
   int exact_pool_width = 30;
 
   SoftmaxPolicy softmax;
-  ReadPolicy reads;
 
   // Inputs and results.
   int input_fraction = 14;

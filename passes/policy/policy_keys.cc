@@ -53,12 +53,6 @@ const PolicyKey kKeys[] = {
      At<&Policy::function_width>},
     {"real-bits", kShown, 6, 14, "bits of activations that the model leaves unquantized",
      At<&Policy::real_bits>},
-    {"read-digit-bits", kShown, 1, 8, "bits of a digit of the low bits of an exact read, at most",
-     At<&Policy::reads, &ReadPolicy::digit_bits>},
-    {"read-joined-last", kShown, 1, 4, "digits of them that the last polynomial joins",
-     At<&Policy::reads, &ReadPolicy::joined_last>},
-    {"read-joined-a-round", kShown, 2, 5, "digits that become one in each round before it",
-     At<&Policy::reads, &ReadPolicy::joined_a_round>},
     // Row normalizations.
     {"norm-width", kShown, 14, 20, "bits in which a row that is normalized is opened",
      At<&Policy::norm_width>},

@@ -33,3 +33,15 @@ func.func @openings(%x: !mpc.add<4, 8>, %y: !mpc.add<4, 8>) -> (!mpc.rss<4, 8>, 
   // CHECK-NEXT: return %[[M]], %[[M]]
   return %m#0, %m#2 : !mpc.rss<4, 8>, !mpc.rss<4, 8>
 }
+
+// CHECK-LABEL: @adjoining_slices
+func.func @adjoining_slices(%x: !mpc.rss<5x4, 1>) -> (!mpc.rss<3x4, 1>, !mpc.rss<2x4, 1>) {
+  %a = mpc.slice %x [1, 0] : !mpc.rss<5x4, 1> -> !mpc.rss<2x4, 1>
+  %b = mpc.slice %x [3, 0] : !mpc.rss<5x4, 1> -> !mpc.rss<1x4, 1>
+  // CHECK-DAG: mpc.slice %arg0 [1, 0] : !mpc.rss<5x4, 1> -> !mpc.rss<3x4, 1>
+  %c = mpc.concat %a, %b {axis = 0 : i64} : (!mpc.rss<2x4, 1>, !mpc.rss<1x4, 1>) -> !mpc.rss<3x4, 1>
+  // CHECK-DAG: mpc.concat
+  %d = mpc.slice %x [0, 0] : !mpc.rss<5x4, 1> -> !mpc.rss<1x4, 1>
+  %e = mpc.concat %b, %d {axis = 0 : i64} : (!mpc.rss<1x4, 1>, !mpc.rss<1x4, 1>) -> !mpc.rss<2x4, 1>
+  return %c, %e : !mpc.rss<3x4, 1>, !mpc.rss<2x4, 1>
+}
