@@ -32,6 +32,7 @@ struct VerifyOptions {
   PolicyOptions policy;
   bool strict_ranges = false;
   double least = 0.99;
+  bool each_site = false;
   bool json = false;
 };
 
@@ -78,6 +79,7 @@ bool Run(const VerifyOptions& options, const Forms& forms,
   ProgressLine line("verifying");
   for (size_t i = 0; i < imported.size(); ++i) {
     auto found = Verify({imported[i], canonical[i], lowered[i]}, samples[i], options.inputs,
+                        options.each_site ? Feeding::kFiles : Feeding::kOwn,
                         [&](size_t done) { line.Update(before + done, count); });
     if (!found.ok()) {
       fmt::print(stderr, "error: {}\n", std::string(found.status().message()));
@@ -136,6 +138,9 @@ void AddOptions(CLI::App& command, VerifyOptions& options) {
   command
       .add_option("--least", options.least, "exit code 2 where an answer's cosine is below this")
       ->capture_default_str();
+  command.add_flag("--each-site", options.each_site,
+                   "products and normalizations read the file's own values, so that a difference "
+                   "is that of one site");
   command.add_flag("--json", options.json, "everything that was found, as JSON");
 }
 

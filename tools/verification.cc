@@ -50,13 +50,18 @@ std::vector<bool> OfTheText(const Shape& shape, int64_t length, int64_t tokens) 
   return kept;
 }
 
+std::vector<mlir::DictionaryAttr> MarksOf(mlir::Operation* op) {
+  auto marks = op->getAttrOfType<mlir::ArrayAttr>(kMarksAttr);
+  if (!marks) return {};
+  auto dictionaries = marks.getAsRange<mlir::DictionaryAttr>();
+  return {dictionaries.begin(), dictionaries.end()};
+}
+
 std::vector<int64_t> MarkedValues(FuncOp lowered) {
   std::vector<int64_t> values;
   lowered.walk([&](mlir::Operation* op) {
-    auto marks = op->getAttrOfType<mlir::ArrayAttr>(kMarksAttr);
-    for (mlir::Attribute mark : marks ? marks.getValue() : llvm::ArrayRef<mlir::Attribute>())
-      values.push_back(
-          llvm::cast<mlir::DictionaryAttr>(mark).getAs<mlir::IntegerAttr>("value").getInt());
+    for (mlir::DictionaryAttr mark : MarksOf(op))
+      values.push_back(mark.getAs<mlir::IntegerAttr>("value").getInt());
   });
   return values;
 }
@@ -100,11 +105,25 @@ Site Compare(mlir::DictionaryAttr mark, const Expected& expected,
     site.largest = std::max(site.largest, std::abs(value));
     site.near += std::abs(value) > kNear * site.holds;
     site.wrapped += difference > site.holds;
+    if (site.step > 0) {
+      const auto steps = std::llrint(difference / site.step);
+      site.equal += steps == 0;
+      site.farther += steps > 1;
+    }
     site.squares += difference * difference;
     site.farthest = std::max(site.farthest, difference);
   }
   site.clipping = expected.clipping;
   return site;
+}
+
+// Integers of a wire that stand for the values of the file.
+std::vector<int64_t> InUnits(mlir::DictionaryAttr mark, const Expected& expected) {
+  const double unit = Get(mark, "unit");
+  std::vector<int64_t> integers;
+  for (double value : expected.values)
+    integers.push_back(std::abs(value) < nn::kUnbounded ? std::llrint(value / unit) : 0);
+  return integers;
 }
 
 void Add(Sites& sites, int64_t number, const Site& site) {
@@ -169,9 +188,13 @@ namespace {
 // One sample: first in the clear, then privately with every marked value compared.
 class SampleRun {
  public:
-  SampleRun(const VerifiedBucket& bucket, const std::vector<int64_t>& wanted,
+  SampleRun(const VerifiedBucket& bucket, Feeding feeding, const std::vector<int64_t>& wanted,
             nn::ConstantCache& constants, int64_t tokens)
-      : bucket_(bucket), wanted_(wanted), constants_(constants), tokens_(tokens) {}
+      : bucket_(bucket),
+        feeding_(feeding),
+        wanted_(wanted),
+        constants_(constants),
+        tokens_(tokens) {}
 
   absl::Status Run(const std::vector<nn::Tensor>& inputs, Verification& out) {
     FuncOp imported = bucket_.imported;
@@ -181,10 +204,10 @@ class SampleRun {
     MPCC_ASSIGN_OR_RETURN(expected_, RunCanonical(bucket_.canonical, inputs, wanted_, constants_));
     reference::RunOptions options;
     options.observer = [&](mlir::Operation* op, unsigned, const reference::Components& wire) {
-      auto marks = op->getAttrOfType<mlir::ArrayAttr>(kMarksAttr);
-      for (mlir::Attribute mark : marks ? marks.getValue() : llvm::ArrayRef<mlir::Attribute>())
-        CompareMark(llvm::cast<mlir::DictionaryAttr>(mark), wire, out);
+      for (mlir::DictionaryAttr mark : MarksOf(op)) CompareMark(mark, wire, out);
     };
+    if (feeding_ == Feeding::kFiles)
+      options.replacer = [&](mlir::Operation* op, unsigned) { return Files(op); };
     MPCC_ASSIGN_OR_RETURN(const reference::Outputs outputs,
                           reference::RunMpc(bucket_.lowered, inputs, options));
     for (size_t i = 0; i < answers->size(); ++i) {
@@ -208,7 +231,22 @@ class SampleRun {
     Add(out.sites, number, Compare(mark, expected->second, wire, kept));
   }
 
+  // What the file has at the operand of a product or the row that an operation computes.
+  std::vector<int64_t> Files(mlir::Operation* op) {
+    for (mlir::DictionaryAttr mark : MarksOf(op)) {
+      const llvm::StringRef place = mark.getAs<mlir::StringAttr>("place").getValue();
+      if (place != kOperandPlace && place != kRowPlace) continue;
+      const auto expected = expected_.find(mark.getAs<mlir::IntegerAttr>("value").getInt());
+      const auto type = llvm::cast<mpc::ShareType>(op->getResult(0).getType());
+      if (expected != expected_.end() &&
+          static_cast<int64_t>(expected->second.values.size()) == type.numElements())
+        return InUnits(mark, expected->second);
+    }
+    return {};
+  }
+
   const VerifiedBucket& bucket_;
+  const Feeding feeding_;
   const std::vector<int64_t>& wanted_;
   nn::ConstantCache& constants_;
   const int64_t tokens_;
@@ -228,6 +266,8 @@ void Site::Merge(const Site& other) {
   elements += other.elements;
   wrapped += other.wrapped;
   near += other.near;
+  equal += other.equal;
+  farther += other.farther;
   squares += other.squares;
   farthest = std::max(farthest, other.farthest);
   clipping.Merge(other.clipping);
@@ -242,7 +282,7 @@ void NumberValues(FuncOp function) {
 }
 
 absl::StatusOr<Verification> Verify(const VerifiedBucket& bucket, const FittedSamples& samples,
-                                    const std::string& path,
+                                    const std::string& path, Feeding feeding,
                                     const std::function<void(size_t done)>& progress) {
   Verification all;
   absl::Status status;
@@ -253,8 +293,8 @@ absl::StatusOr<Verification> Verify(const VerifiedBucket& bucket, const FittedSa
   const std::vector<int64_t> wanted = MarkedValues(lowered);
   mlir::parallelFor(lowered.getContext(), 0, samples.inputs.size(), [&](size_t i) {
     Verification own;
-    const absl::Status ran =
-        SampleRun(bucket, wanted, constants, samples.lengths[i]).Run(samples.inputs[i], own);
+    const absl::Status ran = SampleRun(bucket, feeding, wanted, constants, samples.lengths[i])
+                                 .Run(samples.inputs[i], own);
     const std::lock_guard lock(mutex);
     if (!ran.ok() && status.ok())
       status = absl::InvalidArgumentError(

@@ -25,6 +25,8 @@ struct Site {
   int64_t elements = 0;
   int64_t wrapped = 0;      // privately another number by at least `holds`
   int64_t near = 0;         // beyond nine tenths of `holds`
+  int64_t equal = 0;        // privately the same multiple of `step`, at operands of a quantizer
+  int64_t farther = 0;      // another one by more than one
   double squares = 0;       // of differences
   double farthest = 0;      // difference
   nn::Clipping clipping{};  // at operands behind a quantizer
@@ -65,10 +67,16 @@ struct VerifiedBucket {
 // Gives every operation of a canonical function its number (nn.value).
 void NumberValues(mlir::func::FuncOp function);
 
+// What the places of the private program read.
+enum class Feeding {
+  kOwn,   // what the program computed before
+  kFiles  // what the file has there: differences are those of each site alone
+};
+
 // Runs all samples of a bucket, some at a time. INVALID_ARGUMENT, naming the line, where one cannot
 // be run.
 absl::StatusOr<Verification> Verify(const VerifiedBucket& bucket, const FittedSamples& samples,
-                                    const std::string& path,
+                                    const std::string& path, Feeding feeding,
                                     const std::function<void(size_t done)>& progress);
 
 }  // namespace mpcc

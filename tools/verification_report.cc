@@ -36,6 +36,9 @@ std::string LineOf(const Site& site) {
     text += fmt::format(", {:.3g} % near the edge", 100 * Share(site.near, site.elements));
   if (site.clipping.beyond > 0)
     text += fmt::format(", {:.3g} % beyond the quantizer", 100 * site.clipping.Share());
+  if (site.step > 0)
+    text += fmt::format(", {:.4g} % equal", 100 * Share(site.equal, site.elements));
+  if (site.farther > 0) text += fmt::format(", {} off by more than one", site.farther);
   const double scale = site.step > 0 ? site.step : 1;
   return text + fmt::format(", deviation {:.3g}, at most {:.3g}{}\n", site.Deviation() / scale,
                             site.farthest / scale, site.step > 0 ? " steps" : "");
@@ -54,6 +57,22 @@ double LargestDifference(const Verification& verification) {
   for (const Agreement& a : verification.agreements)
     largest = std::max(largest, a.largest_difference);
   return largest;
+}
+
+// All integers of quantizers.
+struct Integers {
+  int64_t all = 0, equal = 0, farther = 0;
+};
+
+Integers IntegersOf(const Verification& verification) {
+  Integers sum;
+  for (const auto& [key, site] : verification.sites) {
+    if (site.step <= 0) continue;
+    sum.all += site.elements;
+    sum.equal += site.equal;
+    sum.farther += site.farther;
+  }
+  return sum;
 }
 
 std::pair<int64_t, int64_t> Labels(const Verification& verification) {
@@ -85,6 +104,8 @@ nlohmann::json SiteJson(const Site& site) {
           {"elements", site.elements},
           {"wrapped", Share(site.wrapped, site.elements)},
           {"near", Share(site.near, site.elements)},
+          {"equal", Share(site.equal, site.elements)},
+          {"farther", Share(site.farther, site.elements)},
           {"beyond", site.clipping.Share()},
           {"deviation", site.Deviation()},
           {"farthest", site.farthest}};
@@ -114,6 +135,11 @@ std::string ReportText(const Verification& verification, bool verbose) {
   }
   std::string text = fmt::format("{} sites, {} suspect{}\n{}", verification.sites.size(), suspect,
                                  verbose || suspect == 0 ? "" : ":", lines);
+  if (const Integers integers = IntegersOf(verification); integers.all > 0)
+    text += fmt::format(
+        "{} integers behind quantizers: {:.4g} % equal, {:.3g} % off by more than one\n",
+        integers.all, 100 * Share(integers.equal, integers.all),
+        100 * Share(integers.farther, integers.all));
   const auto [same, all] = Labels(verification);
   text += fmt::format("{} answers: cosine least {:.4f}, mean {:.4f}; largest difference {:.4g}",
                       verification.agreements.size(), LeastCosine(verification),
@@ -127,7 +153,11 @@ nlohmann::json ReportJson(const Verification& verification) {
   for (const auto& [key, site] : verification.sites) sites.push_back(SiteJson(site));
   for (const Agreement& answer : verification.agreements) answers.push_back(AnswerJson(answer));
   const auto [same, all] = Labels(verification);
+  const Integers integers = IntegersOf(verification);
   return {{"sites", sites},
+          {"integers", integers.all},
+          {"equal", Share(integers.equal, integers.all)},
+          {"farther", Share(integers.farther, integers.all)},
           {"answers", answers},
           {"least_cosine", LeastCosine(verification)},
           {"mean_cosine", MeanCosine(verification)},

@@ -52,7 +52,7 @@ class VerificationTest : public testing::Test {
 
   static FuncOp Function(Module& module) { return *module->getOps<FuncOp>().begin(); }
 
-  Verification Run(const std::vector<nn::Tensor::Floats>& inputs) {
+  Verification Run(const std::vector<nn::Tensor::Floats>& inputs, Feeding feeding = Feeding::kOwn) {
     FittedSamples samples;
     for (const auto& values : inputs) {
       samples.inputs.push_back({nn::Tensor{{1, 4}, values}});
@@ -60,7 +60,7 @@ class VerificationTest : public testing::Test {
       samples.lengths.push_back(4);
     }
     auto found = Verify({Function(imported_), Function(canonical_), Function(lowered_)}, samples,
-                        "in.jsonl", [](size_t) {});
+                        "in.jsonl", feeding, [](size_t) {});
     EXPECT_TRUE(found.ok()) << found.status();
     return *std::move(found);
   }
@@ -89,6 +89,36 @@ TEST_F(VerificationTest, AGoodProgramAgreesEverywhere) {
   EXPECT_FLOAT_EQ(site.largest, 1);
   EXPECT_LT(Find(found, "input/Q", "operand").farthest, 0.125);
   EXPECT_THAT(ReportText(found, false), testing::HasSubstr(" 0 suspect\n"));
+}
+
+TEST_F(VerificationTest, IntegersBehindAQuantizerAreCounted) {
+  Lower("4.0");
+  const Verification found = Run({{1, 2, 3, 4}, {-3, 0.5, 1, 0}});
+  const Site site = Find(found, "input/Q", "operand");
+  EXPECT_EQ(site.equal, site.elements);
+  EXPECT_EQ(site.farther, 0);
+  EXPECT_EQ(ReportJson(found)["equal"], 1.0);
+  EXPECT_THAT(ReportText(found, false),
+              testing::HasSubstr("8 integers behind quantizers: 100 % equal"));
+}
+
+// A wrong first table leaves the rest of the program alone where that reads what the file has.
+TEST_F(VerificationTest, EachSiteIsComparedOnItsOwn) {
+  Lower("4.0");
+  lowered_->walk([&](mlir::Operation* op) {
+    if (!llvm::isa<mpc::LiftOp, mpc::PublicLutOp>(op) || !op->hasAttr("mpc.marks")) return;
+    mlir::OpBuilder builder(op);
+    builder.setInsertionPointAfter(op);
+    auto off = builder.create<mpc::AddPublicOp>(op->getLoc(), op->getResult(0),
+                                                builder.getI64IntegerAttr(5));
+    op->getResult(0).replaceAllUsesExcept(off, off);
+    off->setAttr("mpc.marks", op->removeAttr("mpc.marks"));
+  });
+  const Verification own = Run({{1, 2, 3, 4}}), fed = Run({{1, 2, 3, 4}}, Feeding::kFiles);
+  EXPECT_GT(Find(own, "layer/MatMul", "function").Deviation(), 0.1);
+  EXPECT_LT(Find(fed, "layer/MatMul", "function").Deviation(), 0.01);
+  EXPECT_EQ(Find(fed, "input/Q", "operand").equal, 0);
+  EXPECT_EQ(Find(fed, "input/Q", "operand").farther, 4);
 }
 
 TEST_F(VerificationTest, TheReportForProgramsHasThePrivateAnswer) {

@@ -48,6 +48,7 @@ class Run {
   absl::Status Compute(mlir::Operation* op);
   absl::Status ComputeLocal(mlir::Operation* op);
   void Observe(mlir::Operation* op) const;
+  void Replace(mlir::Operation* op);
   Components Shown(mlir::Value value) const;
 
   const RunOptions& options_;
@@ -127,9 +128,19 @@ void Run::Observe(mlir::Operation* op) const {
   }
 }
 
+void Run::Replace(mlir::Operation* op) {
+  if (!options_.replacer || shares_) return;
+  for (mlir::OpResult result : op->getResults()) {
+    if (!llvm::isa<mpc::ShareType>(result.getType()) || !scope_.Contains(result)) continue;
+    const std::vector<int64_t> values = options_.replacer(op, result.getResultNumber());
+    if (!values.empty()) ideal_.Set(result, Exact(values.begin(), values.end()));
+  }
+}
+
 absl::Status Run::Step(mlir::Operation* op) {
   MPCC_RETURN_IF_ERROR(Compute(op));
   Observe(op);
+  Replace(op);
   return absl::OkStatus();
 }
 

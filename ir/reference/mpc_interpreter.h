@@ -31,12 +31,16 @@ using WireObserver =
 using LocalObserver =
     std::function<void(mlir::Operation* op, unsigned result, const LocalTensor& wire)>;
 
+// Gives a result of ShareType other integers, which all later operations read; empty to leave it.
+using WireReplacer = std::function<std::vector<int64_t>(mlir::Operation* op, unsigned result)>;
+
 struct RunOptions {
   RunMode mode = RunMode::kIdeal;
   SessionKeys keys;   // replay
   uint64_t seed = 0;  // random
   WireObserver observer;
   LocalObserver local_observer;
+  WireReplacer replacer;      // ideal: after the observer has seen what was computed
   bool check_ranges = false;  // ideal: collect Outputs::range_errors
 };
 
