@@ -3,6 +3,7 @@
 #ifndef MPCC_RUN_STATS_H_
 #define MPCC_RUN_STATS_H_
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct RunStats {
   double seconds = 0;           // of all steps
   double exchange_seconds = 0;  // of that: in exchanges, waiting for the peer included
   double material_seconds = 0;  // of that: until pieces of material were there, or were taken
+  uint64_t held_bytes = 0;      // of wires, scratch memory and material, at most at once
   std::map<std::string, double> seconds_by_opcode;
   std::vector<double> seconds_by_layer;
 };

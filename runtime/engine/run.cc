@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "runtime/base/status_macros.h"
@@ -93,6 +94,8 @@ absl::Status Run::RunStep(RunContext& context, const PreparedStep& step) {
   StepContext s{context, step};
   absl::Status status = step.row->run(s);
   status.Update(context.MaterialStatus());
+  stats_.held_bytes =
+      std::max(stats_.held_bytes, wires_.bytes() + arena_.held_bytes() + context.MaterialBytes());
   arena_.Reset();
   MPCC_RETURN_IF_ERROR(status);
   const double seconds = SecondsSince(start);

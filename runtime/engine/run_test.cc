@@ -123,6 +123,27 @@ TEST(Run, PiecesOfAnySizeAreTheSameMaterial) {
   }
 }
 
+// Counted, not measured: what a run holds beside its wires does not grow with its material.
+TEST(Run, HoldsAPieceOfMaterialAndNoMore) {
+  for (uint32_t elements : {24'000, 200'000}) {
+    const TestPlans plans = TableProgram(elements);
+    Parties parties(plans);
+    MemoryPieces material;
+    const auto dealt = parties.p0->Deal(Key(11), Key(101), material);
+    ASSERT_TRUE(dealt.ok()) << dealt.status();
+    parties.Infer(1, {{"x", {{elements}, std::vector<float>(elements, 1)}}});
+    ASSERT_TRUE(parties.stats1.ok() && parties.stats2.ok());
+    const absl::StatusOr<RunStats>* const stats[] = {&dealt, &parties.stats1, &parties.stats2};
+    const engine::Run* const runs[] = {parties.p0.get(), parties.p1.get(), parties.p2.get()};
+    for (int party = 0; party < 3; ++party) {
+      uint64_t wires = 0;
+      for (uint64_t bytes : runs[party]->program().slot_bytes()) wires += bytes + 128;
+      EXPECT_GE((*stats[party])->held_bytes, wires / 2) << "party " << party;
+      EXPECT_LE((*stats[party])->held_bytes, wires + (5 << 19)) << "party " << party;
+    }
+  }
+}
+
 // Ends after some bytes.
 class CutSource : public PieceSource {
  public:

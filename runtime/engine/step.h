@@ -72,6 +72,10 @@ struct RunContext {
 
   protocol::EvalContext Eval() const { return {self, self == PartyId::kP1 ? *k01 : *k02, arena}; }
   protocol::DealContext Deal() const { return {*k01, *k02, arena}; }
+  // Bytes of material held beside the sink's or the source's.
+  uint64_t MaterialBytes() const {
+    return read ? read->held_bytes() : dealt ? dealt->held_bytes() : 0;
+  }
   // Whether material came and went as it should.
   absl::Status MaterialStatus() const {
     return read ? read->status() : dealt ? dealt->status() : absl::OkStatus();

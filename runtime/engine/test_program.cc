@@ -335,4 +335,24 @@ std::map<std::string, Reals> EveryOpcodeAnswer(const std::vector<int64_t>& ids) 
   return answer;
 }
 
+uint64_t TableEntry(uint64_t x) { return (37 * x + 11) % 256; }
+
+TestPlans TableProgram(uint32_t elements) {
+  TestPlans plans;
+  std::vector<uint64_t> entries(256);
+  for (uint64_t i = 0; i < 256; ++i) entries[i] = TableEntry(i);
+  const std::vector<uint32_t> shape = {elements};
+  const TestPlans::Out real{plan::LOCAL, 0, shape, plan::F32}, ring{plan::LOCAL, 8, shape};
+  const TestValue x = plans.Emit1(plan::LOCAL_ARGUMENT, {}, real, {.ints = {0, 0}, .name = "x"});
+  const TestValue encoded = plans.Emit1(plan::LOCAL_ENCODE, {x}, ring, {.ints = {0}});
+  const TestValue in = plans.Emit1(plan::INPUT, {encoded}, {plan::RSS, 8, shape}, {.streams = 1});
+  const uint32_t table = plans.RingConstant(0, 8, {1, 256}, entries);
+  const TestValue y = plans.Emit1(plan::LUT, {in}, {plan::ADD, 8, shape},
+                                  {.ints = {8, 0}, .streams = 1, .constants = {{{table}, {}, {}}}});
+  const TestValue open = plans.Emit1(plan::REVEAL, {y}, ring, {});
+  plans.Emit(plan::LOCAL_OUTPUT, {open}, {}, {.ints = {0}, .name = "y"});
+  plans.Finish();
+  return plans;
+}
+
 }  // namespace mpcc::engine

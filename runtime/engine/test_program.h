@@ -18,6 +18,11 @@ TestPlans EveryOpcodeProgram();
 // Its outputs by name.
 std::map<std::string, std::vector<float>> EveryOpcodeAnswer(const std::vector<int64_t>& ids);
 
+// A program of one table: takes "x" F32 [elements], integers from -128 to 127, and gives "y", for
+// each x TableEntry of its 8 bits. 256 bytes of material for each.
+TestPlans TableProgram(uint32_t elements);
+uint64_t TableEntry(uint64_t x);
+
 }  // namespace mpcc::engine
 
 #endif  // MPCC_RUNTIME_ENGINE_TEST_PROGRAM_H_

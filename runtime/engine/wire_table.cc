@@ -50,4 +50,10 @@ WireTable::WireTable(const LoadedPlan& plan, const plan::Program& program)
   }
 }
 
+uint64_t WireTable::bytes() const {
+  uint64_t sum = 0;
+  for (const SecureBuffer& slot : slots_) sum += slot.size();
+  return sum;
+}
+
 }  // namespace mpcc::engine

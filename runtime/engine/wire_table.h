@@ -27,6 +27,8 @@ class WireTable {
   WireTable(const LoadedPlan& plan, const plan::Program& program);
 
   ConstRingVector Read(uint32_t wire, int component = 0) const { return read_[wire][component]; }
+  uint64_t bytes() const;
+
   // Empty for constants.
   RingVector Write(uint32_t wire, int component = 0) { return written_[wire][component]; }
 

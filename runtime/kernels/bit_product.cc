@@ -61,9 +61,9 @@ void AddPiece(const BitFactor& factor, const uint8_t* planes, uint64_t stride, u
   for (uint64_t i = 0; i < n; ++i) out[i] = static_cast<T>(out[i] + sum[i]) & mask;
 }
 
-void AddVector(ConstRingVector planes, const BitFactor& factor, ConstRingVector share,
+void AddVector(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
                RingVector out) {
-  const uint8_t* const bits = planes.bytes().data();
+  const uint8_t* const bits = planes.bits.bytes().data();
   const uint64_t n = out.size();
   VisitLanes(
       [&](auto to) {
@@ -71,8 +71,8 @@ void AddVector(ConstRingVector planes, const BitFactor& factor, ConstRingVector 
         const T* const in = share.empty() ? nullptr : share.As<T>().data();
         T sum[kPiece];
         for (uint64_t i = 0; i < n; i += kPiece)
-          AddPiece<T>(factor, bits + i, n, std::min(kPiece, n - i), in ? in + i : nullptr,
-                      static_cast<T>(Mask(out.width())), sum, to.data() + i);
+          AddPiece<T>(factor, bits + i, planes.stride, std::min(kPiece, n - i),
+                      in ? in + i : nullptr, static_cast<T>(Mask(out.width())), sum, to.data() + i);
         CleanseMemory({reinterpret_cast<uint8_t*>(sum), sizeof(sum)});
       },
       out);
@@ -87,9 +87,9 @@ namespace mpcc::kernels {
 
 HWY_EXPORT(AddVector);
 
-void AddBitProduct(ConstRingVector planes, const BitFactor& factor, ConstRingVector share,
+void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
                    RingVector out) {
-  assert(planes.width() == 1 && (share.empty() || share.size() == out.size()));
+  assert(planes.bits.width() == 1 && (share.empty() || share.size() == out.size()));
   HWY_DYNAMIC_DISPATCH(AddVector)(planes, factor, share, out);
 }
 

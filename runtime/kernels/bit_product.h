@@ -21,9 +21,17 @@ struct BitFactor {
   std::vector<Term> terms;
 };
 
-// out[i] += factor(d_j = planes[j, i]) * share[i], an empty share being 1. `planes` has bits, as
-// many for each j as out has elements.
-void AddBitProduct(ConstRingVector planes, const BitFactor& factor, ConstRingVector share,
+// Bits d_j of elements: element i's is bits[j * stride + i].
+struct BitPlanes {
+  ConstRingVector bits;
+  uint64_t stride;
+
+  // Those of elements [first, stride).
+  BitPlanes From(uint64_t first) const { return {bits.Slice(first, bits.size() - first), stride}; }
+};
+
+// out[i] += factor(d_j) * share[i], an empty share being 1.
+void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
                    RingVector out);
 
 }  // namespace mpcc::kernels

@@ -47,8 +47,8 @@ TYPED_TEST(BitProduct, AddsTheShareTimesThePublicFactor) {
         const auto share = RandomVector<T>(rng, n, l), before = RandomVector<T>(rng, n, l);
         const BitFactor factor = RandomFactor(rng);
         std::vector<T> out = before, alone = before;
-        AddBitProduct(View(planes, 1), factor, View(share, l), View(out, l));
-        AddBitProduct(View(planes, 1), factor, {}, View(alone, l));
+        AddBitProduct({View(planes, 1), share.size()}, factor, View(share, l), View(out, l));
+        AddBitProduct({View(planes, 1), share.size()}, factor, {}, View(alone, l));
         for (size_t i = 0; i < n; ++i) {
           const uint64_t value = FactorAt(factor, planes, n, i);
           ASSERT_EQ(out[i], Reduce(before[i] + value * share[i], l)) << i;

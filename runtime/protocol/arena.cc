@@ -25,15 +25,22 @@ uint8_t* Arena::TakeBytes(uint64_t bytes) {
   uint8_t* piece = blocks_.back().data() + used_;
   used_ += size;
   total_ += size;
+  peak_ = std::max(peak_, total_);
   return piece;
 }
 
 void Arena::Reset() {
   if (blocks_.size() > 1) {
     blocks_.clear();
-    blocks_.emplace_back(total_);
+    blocks_.emplace_back(peak_);
   }
-  used_ = total_ = 0;
+  used_ = total_ = peak_ = 0;
+}
+
+uint64_t Arena::held_bytes() const {
+  uint64_t bytes = 0;
+  for (const SecureBuffer& block : blocks_) bytes += block.size();
+  return bytes;
 }
 
 }  // namespace mpcc::protocol

@@ -3,6 +3,7 @@
 #ifndef MPCC_RUNTIME_PROTOCOL_ARENA_H_
 #define MPCC_RUNTIME_PROTOCOL_ARENA_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -16,6 +17,9 @@ namespace mpcc::protocol {
 // thread-safe.
 class Arena {
  public:
+  // InParts works on `part` elements at a time, a multiple of 8.
+  explicit Arena(uint64_t part = 1 << 15) : part_(part) {}
+
   // n elements of T, 64-byte aligned, contents unspecified; valid until the next Reset.
   template <typename T = uint8_t>
   std::span<T> Take(uint64_t n) {
@@ -29,14 +33,18 @@ class Arena {
   // one.
   void Reset();
 
+  uint64_t part() const { return part_; }
+  // Bytes that it has.
+  uint64_t held_bytes() const;
+
   // Gives back what was taken during its life, for loops over pieces.
   class Scope {
    public:
     explicit Scope(Arena& arena)
         : arena_(arena), blocks_(arena.blocks_.size()), used_(arena.used_), total_(arena.total_) {}
     ~Scope() {
-      if (arena_.blocks_.size() != blocks_) return;  // it grew: Reset will merge the blocks
-      arena_.used_ = used_;
+      // Where it grew the last block is of this scope; Reset will merge the blocks.
+      arena_.used_ = arena_.blocks_.size() == blocks_ ? used_ : 0;
       arena_.total_ = total_;
     }
     Scope(const Scope&) = delete;
@@ -51,10 +59,22 @@ class Arena {
  private:
   uint8_t* TakeBytes(uint64_t bytes);
 
+  uint64_t part_;
   std::vector<SecureBuffer> blocks_;
   uint64_t used_ = 0;   // of the last block
-  uint64_t total_ = 0;  // taken since Reset
+  uint64_t total_ = 0;  // taken since Reset and not given back
+  uint64_t peak_ = 0;   // the most of it
 };
+
+// Calls fn(first, count) for one part of n elements after another, in a scope of its own. Parts
+// begin at multiples of 8.
+template <typename Fn>
+void InParts(uint64_t n, Arena& arena, Fn fn) {
+  for (uint64_t first = 0; first < n; first += arena.part()) {
+    const Arena::Scope scope(arena);
+    fn(first, std::min(arena.part(), n - first));
+  }
+}
 
 }  // namespace mpcc::protocol
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "runtime/kernels/elementwise.h"
-#include "runtime/protocol/broadcast.h"
 
 namespace mpcc::protocol {
 namespace {
@@ -22,13 +21,17 @@ RingVector Converted(ConstRingVector a, int width, Arena& arena) {
   return out;
 }
 
-// A row repeated until there are `elements`.
-ConstRingVector Repeated(ConstRingVector row, uint64_t elements, Arena& arena) {
-  if (row.size() == elements) return row;
-  const RingVector out = arena.TakeVector(elements, row.width());
-  const uint32_t columns = static_cast<uint32_t>(row.size());
-  const uint32_t from[] = {columns}, to[] = {static_cast<uint32_t>(elements / columns), columns};
-  BroadcastTo({row, from}, to, out);
+// Elements [first, first + count) of a row that repeats.
+ConstRingVector Repeated(ConstRingVector row, uint64_t first, uint64_t count, Arena& arena) {
+  const RingVector out = arena.TakeVector(count, row.width());
+  VisitLanes(
+      [&](auto from, auto to) {
+        for (uint64_t i = 0, at = first % from.size(); i < count; ++i) {
+          to[i] = from[at];
+          if (++at == from.size()) at = 0;
+        }
+      },
+      row, out);
   return out;
 }
 
@@ -57,43 +60,69 @@ BitSum::BitSum(const BitPolynomial& polynomial, int width, bool constant) {
 
 void BitSum::Evaluate(EvalContext& context, const Rss& bits, uint64_t constant_elements,
                       std::span<const Dealt> dealt, RingVector out) const {
+  const kernels::BitPlanes planes{bits.m, out.size()};
   std::ranges::fill(out.bytes(), uint8_t{0});
-  if (one_ && context.IsP1()) kernels::AddBitProduct(bits.m, *one_, {}, out);
+  if (one_ && context.IsP1()) kernels::AddBitProduct(planes, *one_, {}, out);
   for (const Term& term : masks_)
-    kernels::AddBitProduct(bits.m, term.factor,
+    kernels::AddBitProduct(planes, term.factor,
                            bits.mask.Slice(term.bits[0] * out.size(), out.size()), out);
   for (size_t i = 0; i < dealt_.size(); ++i) {
-    const Arena::Scope scope(context.arena);
-    const Term& term = dealt_[i];
-    const RingVector share =
-        context.arena.TakeVector(term.bits.empty() ? constant_elements : out.size(), term.width);
-    LoadDealt(context, dealt[i], share);
-    const ConstRingVector wide =
-        term.width == out.width() ? share : Converted(share, out.width(), context.arena);
-    kernels::AddBitProduct(bits.m, term.factor, Repeated(wide, out.size(), context.arena), out);
+    if (dealt_[i].bits.empty())
+      AddConstant(context, dealt_[i], planes, constant_elements, dealt[i], out);
+    else
+      AddProduct(context, dealt_[i], planes, dealt[i], out);
   }
+}
+
+void BitSum::AddConstant(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+                         uint64_t constant_elements, const Dealt& dealt, RingVector out) const {
+  const Arena::Scope scope(context.arena);
+  const RingVector share = context.arena.TakeVector(constant_elements, term.width);
+  LoadDealt(context, dealt, share);
+  const RingVector row = Converted(share, out.width(), context.arena);
+  InParts(out.size(), context.arena, [&](uint64_t first, uint64_t count) {
+    kernels::AddBitProduct(planes.From(first), term.factor,
+                           Repeated(row, first, count, context.arena), out.Slice(first, count));
+  });
+}
+
+void BitSum::AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+                        const Dealt& dealt, RingVector out) const {
+  InParts(out.size(), context.arena, [&](uint64_t first, uint64_t count) {
+    const RingVector share = context.arena.TakeVector(count, term.width);
+    LoadDealt(context, dealt, share, first);
+    const RingVector wide =
+        term.width == out.width() ? share : Converted(share, out.width(), context.arena);
+    kernels::AddBitProduct(planes.From(first), term.factor, wide, out.Slice(first, count));
+  });
 }
 
 void BitSum::Deal(DealContext& context, const MaskPair& bits, uint64_t elements,
                   ConstRingVector constant, std::span<const DealTarget> targets) const {
-  const ConstRingVector whole = WholeMask(context, bits);
   for (size_t i = 0; i < dealt_.size(); ++i) {
     const Arena::Scope scope(context.arena);
     const Term& term = dealt_[i];
-    if (term.bits.empty()) {
-      DealVector(context, Converted(constant, term.width, context.arena), targets[i]);
-      continue;
-    }
-    const RingVector product = context.arena.TakeVector(elements, 1);
-    std::ranges::fill(product.bytes(), uint8_t{1});
-    for (int j : term.bits) kernels::Mul(product, whole.Slice(j * elements, elements), product);
-    const RingVector value = Converted(product, term.width, context.arena);
-    if (!constant.empty())
-      kernels::Mul(value, Converted(constant, term.width, context.arena),
-                   constant.size() == 1 ? kernels::Broadcast::kScalar : kernels::Broadcast::kRow,
-                   value);
-    DealVector(context, value, targets[i]);
+    const ConstRingVector factor =
+        constant.empty() ? constant : Converted(constant, term.width, context.arena);
+    if (term.bits.empty())
+      DealVector(context, factor, targets[i]);
+    else
+      DealProduct(context, term, bits, elements, factor, targets[i]);
   }
+}
+
+void BitSum::DealProduct(DealContext& context, const Term& term, const MaskPair& bits,
+                         uint64_t elements, ConstRingVector factor,
+                         const DealTarget& target) const {
+  InParts(elements, context.arena, [&](uint64_t first, uint64_t count) {
+    const RingVector product = context.arena.TakeVector(count, 1);
+    std::ranges::fill(product.bytes(), uint8_t{1});
+    for (int j : term.bits)
+      kernels::Mul(product, WholeMask(context, bits.Slice(j * elements + first, count)), product);
+    const RingVector value = Converted(product, term.width, context.arena);
+    if (!factor.empty()) kernels::Mul(value, Repeated(factor, first, count, context.arena), value);
+    DealVector(context, value, target, first);
+  });
 }
 
 }  // namespace mpcc::protocol

@@ -35,6 +35,12 @@ class BitSum {
     int width;  // of the dealt vector
     kernels::BitFactor factor;
   };
+  void AddConstant(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+                   uint64_t constant_elements, const Dealt& dealt, RingVector out) const;
+  void AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+                  const Dealt& dealt, RingVector out) const;
+  void DealProduct(DealContext& context, const Term& term, const MaskPair& bits, uint64_t elements,
+                   ConstRingVector factor, const DealTarget& target) const;
   static Term TermOf(const BitPolynomial& polynomial, const MaskProduct& product, int width);
 
   std::vector<Term> dealt_;

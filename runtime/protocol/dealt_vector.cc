@@ -51,25 +51,28 @@ void DrawPieceAt(EvalContext& context, Stream stream, uint64_t first,
 
 }  // namespace
 
-void DrawVector(Prg& prg, Stream stream, RingVector out) {
+void DrawVector(Prg& prg, Stream stream, RingVector out, uint64_t first) {
   const int l = out.width();
-  if (l == 8 * LaneBytes(l)) return prg.Fill(stream.id(), 0, out.bytes());
+  const uint64_t offset = PackedBytes(first, l);
+  if (l == 8 * LaneBytes(l)) return prg.Fill(stream.id(), offset, out.bytes());
   alignas(64) uint8_t buffer[kPiece * sizeof(uint64_t)];
-  for (uint64_t first = 0; first < out.size(); first += kPiece) {
-    const uint64_t count = std::min(kPiece, out.size() - first);
+  for (uint64_t done = 0; done < out.size(); done += kPiece) {
+    const uint64_t count = std::min(kPiece, out.size() - done);
     const std::span<uint8_t> piece(buffer, PackedBytes(count, l));
-    prg.Fill(stream.id(), PackedBytes(first, l), piece);
-    kernels::Unpack(piece, out.Slice(first, count));
+    prg.Fill(stream.id(), offset + PackedBytes(done, l), piece);
+    kernels::Unpack(piece, out.Slice(done, count));
   }
   CleanseMemory(buffer);
 }
 
-void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out) {
-  if (context.IsP1()) return DrawVector(context.prg, {StreamRole::kDealt, dealt.stream}, out);
-  for (uint64_t first = 0; first < out.size(); first += kPiece) {
-    const uint64_t count = std::min(kPiece, out.size() - first);
-    kernels::Unpack(dealt.At(PackedBytes(first, out.width()), PackedBytes(count, out.width())),
-                    out.Slice(first, count));
+void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out, uint64_t first) {
+  if (context.IsP1())
+    return DrawVector(context.prg, {StreamRole::kDealt, dealt.stream}, out, first);
+  for (uint64_t done = 0; done < out.size(); done += kPiece) {
+    const uint64_t count = std::min(kPiece, out.size() - done);
+    kernels::Unpack(
+        dealt.At(PackedBytes(first + done, out.width()), PackedBytes(count, out.width())),
+        out.Slice(done, count));
   }
 }
 
@@ -92,10 +95,10 @@ RingVector WholeMask(DealContext& context, const MaskPair& mask) {
   return sum;
 }
 
-void DealVector(DealContext& context, ConstRingVector v, const DealTarget& target) {
-  for (uint64_t first = 0; first < v.size(); first += kPiece) {
-    const ConstRingVector values = v.Slice(first, std::min(kPiece, v.size() - first));
-    const uint64_t offset = PackedBytes(first, v.width());
+void DealVector(DealContext& context, ConstRingVector v, const DealTarget& target, uint64_t first) {
+  for (uint64_t done = 0; done < v.size(); done += kPiece) {
+    const ConstRingVector values = v.Slice(done, std::min(kPiece, v.size() - done));
+    const uint64_t offset = PackedBytes(first + done, v.width());
     const auto piece = target.At(offset, PackedBytes(values.size(), values.width()));
     context.k01.Fill(Stream{StreamRole::kDealt, target.stream}.id(), offset, piece);
     kernels::SubPacked(values, piece);

@@ -16,8 +16,8 @@
 
 namespace mpcc::protocol {
 
-// out = elements [0, out.size()) of the stream.
-void DrawVector(Prg& prg, Stream stream, RingVector out);
+// out = elements [first, first + out.size()) of the stream. REQUIRES: `first` is a multiple of 8.
+void DrawVector(Prg& prg, Stream stream, RingVector out, uint64_t first = 0);
 
 // What an evaluating party needs for every operation. P1's generator is K01, P2's is K02.
 struct EvalContext {
@@ -40,8 +40,9 @@ struct Dealt {
   }
 };
 
-// This party's share of a dealt vector.
-void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out);
+// This party's share of elements [first, first + out.size()) of a dealt vector. REQUIRES: `first`
+// is a multiple of 8.
+void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out, uint64_t first = 0);
 
 // Entries [first, first + count) of a dealt vector. REQUIRES: `first` starts on a byte.
 struct EntryRange {
@@ -68,6 +69,10 @@ struct Rss {
 // Both components of a wire's mask at P0.
 struct MaskPair {
   ConstRingVector l1, l2;
+
+  MaskPair Slice(uint64_t first, uint64_t count) const {
+    return {l1.Slice(first, count), l2.Slice(first, count)};
+  }
 };
 
 // L1 + L2, in the arena.
@@ -86,8 +91,10 @@ struct DealTarget {
   }
 };
 
-// Writes P2's correction of v, PackedBytes(v.size(), v.width()) bytes.
-void DealVector(DealContext& context, ConstRingVector v, const DealTarget& target);
+// Writes P2's correction of v, PackedBytes(v.size(), v.width()) bytes, as elements `first` and
+// following. REQUIRES: `first` is a multiple of 8.
+void DealVector(DealContext& context, ConstRingVector v, const DealTarget& target,
+                uint64_t first = 0);
 
 }  // namespace mpcc::protocol
 

@@ -71,17 +71,17 @@ void BitReader::EvaluateDigit(EvalContext& context, const Digit& digit, ConstRin
 
 void BitReader::Deal(DealContext& context, const MaskPair& mask,
                      std::span<const DealTarget> targets) const {
-  const ConstRingVector whole = WholeMask(context, mask);
   for (size_t i = 0; i < digits_.size(); ++i) {
     const int shift = digits_[i].shift, width = digits_[i].width;
     const uint64_t id = Stream{StreamRole::kDealt, targets[i].stream}.id();
     const auto values = context.arena.Take<uint16_t>(kChunkBytes * 8 >> width);
-    ForEachPiece(whole.size(), width,
+    ForEachPiece(mask.l1.size(), width,
                  [&](uint64_t first, uint64_t count, uint64_t offset, uint64_t bytes) {
                    const auto piece = targets[i].At(offset, bytes);
                    const auto v = values.first(count);
+                   const Arena::Scope scope(context.arena);
                    context.k01.Fill(id, offset, piece);
-                   kernels::Digits(whole.Slice(first, count), shift, width, v);
+                   kernels::Digits(WholeMask(context, mask.Slice(first, count)), shift, width, v);
                    kernels::FlipOneHot(v, width, piece);
                  });
   }
@@ -91,14 +91,20 @@ void EvaluateHighBits(EvalContext& context, ConstRingVector m, int shift, const 
                       RingVector out) {
   LoadDealt(context, dealt, out);
   if (!context.IsP1()) return;
-  kernels::Add(out, HighBitsOf(m, shift, out.width(), context.arena), out);
+  InParts(out.size(), context.arena, [&](uint64_t first, uint64_t count) {
+    const RingVector part = out.Slice(first, count);
+    kernels::Add(part, HighBitsOf(m.Slice(first, count), shift, out.width(), context.arena), part);
+  });
 }
 
 void DealHighBits(DealContext& context, const MaskPair& mask, int shift, int r,
                   const DealTarget& target) {
-  const RingVector high = HighBitsOf(WholeMask(context, mask), shift, r, context.arena);
-  kernels::Neg(high, high);
-  DealVector(context, high, target);
+  InParts(mask.l1.size(), context.arena, [&](uint64_t first, uint64_t count) {
+    const RingVector high =
+        HighBitsOf(WholeMask(context, mask.Slice(first, count)), shift, r, context.arena);
+    kernels::Neg(high, high);
+    DealVector(context, high, target, first);
+  });
 }
 
 }  // namespace mpcc::protocol

@@ -46,9 +46,12 @@ std::span<const uint8_t> MaskAndPack(EvalContext& context, StreamRole role,
 // m = base + what the peer sent.
 void AddReceived(EvalContext& context, ConstRingVector base, std::span<const uint8_t> part,
                  RingVector m) {
-  const RingVector received = context.arena.TakeVector(m.size(), m.width());
-  kernels::Unpack(part, received);
-  kernels::Add(base, received, m);
+  InParts(m.size(), context.arena, [&](uint64_t first, uint64_t count) {
+    const RingVector received = context.arena.TakeVector(count, m.width());
+    kernels::Unpack(part.subspan(PackedBytes(first, m.width()), PackedBytes(count, m.width())),
+                    received);
+    kernels::Add(base.Slice(first, count), received, m.Slice(first, count));
+  });
 }
 
 void Clear(RingVector v) { std::ranges::fill(v.bytes(), uint8_t{0}); }

@@ -51,6 +51,7 @@ void DealPieces(DealContext& context, uint64_t elements, uint64_t table_bits,
     const uint64_t n = std::min(step, elements - first), offset = first * table_bits / 8;
     const auto piece = target.At(offset, (n * table_bits + 7) / 8);
     context.k01.Fill(Stream{StreamRole::kDealt, target.stream}.id(), offset, piece);
+    const Arena::Scope scope(context.arena);
     kernel(first, n, piece);
   }
 }
@@ -66,12 +67,11 @@ void EvaluateLut(EvalContext& context, const kernels::IndexWindow& window, Const
 
 void DealLut(DealContext& context, const kernels::IndexWindow& window, ConstRingVector tables,
              const MaskPair& mask, const DealTarget& target) {
-  const ConstRingVector whole = WholeMask(context, mask);
   const auto rotatable = RotatableTables::FromRows(tables, window.k);
-  DealPieces(context, whole.size(), TableBits(tables.width(), window.k), target,
+  DealPieces(context, mask.l1.size(), TableBits(tables.width(), window.k), target,
              [&](uint64_t first, uint64_t n, std::span<uint8_t> piece) {
-               kernels::DealLut(rotatable, whole.Slice(first, n), static_cast<int64_t>(first),
-                                window.shift, piece);
+               kernels::DealLut(rotatable, WholeMask(context, mask.Slice(first, n)),
+                                static_cast<int64_t>(first), window.shift, piece);
              });
 }
 
@@ -86,11 +86,12 @@ void EvaluateLut2(EvalContext& context, ConstRingVector ma, ConstRingVector mb, 
 
 void DealLut2(DealContext& context, ConstRingVector table, const MaskPair& a, const MaskPair& b,
               const DealTarget& target) {
-  const ConstRingVector la = WholeMask(context, a), lb = WholeMask(context, b);
-  const auto rotatable = RotatableTables::FromRows(table, lb.width());
-  DealPieces(context, la.size(), TableBits(table.width(), la.width() + lb.width()), target,
+  const int k1 = a.l1.width(), k2 = b.l1.width();
+  const auto rotatable = RotatableTables::FromRows(table, k2);
+  DealPieces(context, a.l1.size(), TableBits(table.width(), k1 + k2), target,
              [&](uint64_t first, uint64_t n, std::span<uint8_t> piece) {
-               kernels::DealLut2(rotatable, la.Slice(first, n), lb.Slice(first, n), piece);
+               kernels::DealLut2(rotatable, WholeMask(context, a.Slice(first, n)),
+                                 WholeMask(context, b.Slice(first, n)), piece);
              });
 }
 
@@ -98,18 +99,20 @@ void EvaluateExp(EvalContext& context, ConstRingVector m, ConstRingVector g, con
                  RingVector out) {
   const int j = std::countr_zero(g.size());
   EvaluateLut(context, {m.width() - j, j}, m, dealt, out);
-  const RingVector factor = context.arena.TakeVector(out.size(), out.width());
-  kernels::Gather(g, m, factor);
-  kernels::Mul(out, factor, out);
+  InParts(out.size(), context.arena, [&](uint64_t first, uint64_t count) {
+    const RingVector factor = context.arena.TakeVector(count, out.width());
+    const RingVector part = out.Slice(first, count);
+    kernels::Gather(g, m.Slice(first, count), factor);
+    kernels::Mul(part, factor, part);
+  });
 }
 
 void DealExp(DealContext& context, ConstRingVector f, const MaskPair& mask,
              const DealTarget& target) {
-  const ConstRingVector whole = WholeMask(context, mask);
-  const auto rotatable = RotatableTables::FromExp(f, whole.width());
-  DealPieces(context, whole.size(), TableBits(f.width(), rotatable.k()), target,
+  const auto rotatable = RotatableTables::FromExp(f, mask.l1.width());
+  DealPieces(context, mask.l1.size(), TableBits(f.width(), rotatable.k()), target,
              [&](uint64_t first, uint64_t n, std::span<uint8_t> piece) {
-               kernels::DealExp(rotatable, whole.Slice(first, n), piece);
+               kernels::DealExp(rotatable, WholeMask(context, mask.Slice(first, n)), piece);
              });
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/protocol/matmul.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "runtime/kernels/elementwise.h"
 
 namespace mpcc::protocol {
@@ -30,10 +33,19 @@ void EvaluateMatMul(EvalContext& context, const kernels::MatMulShape& shape, con
 
 void DealMatMul(DealContext& context, const kernels::MatMulShape& shape, const MaskPair& a,
                 const MaskPair& b, const DealTarget& target) {
-  const ConstRingVector la = WholeMask(context, a), lb = WholeMask(context, b);
-  const RingVector value = context.arena.TakeVector(shape.batch * shape.m * shape.n, la.width());
-  BatchGemm(shape, la, lb, Update::kSet, value);
-  DealVector(context, value, target);
+  // As many products at a time as make their results begin on a byte.
+  const int64_t a_size = shape.m * shape.k, b_size = shape.k * shape.n, size = shape.m * shape.n;
+  const int64_t step = 8 / std::gcd(size, int64_t{8});
+  for (int64_t first = 0; first < shape.batch; first += step) {
+    const Arena::Scope scope(context.arena);
+    kernels::MatMulShape part = shape;
+    part.batch = std::min(step, shape.batch - first);
+    const RingVector value = context.arena.TakeVector(part.batch * size, a.l1.width());
+    BatchGemm(part, WholeMask(context, a.Slice(first * a_size, part.batch * a_size)),
+              WholeMask(context, b.Slice(first * b_size, part.batch * b_size)), Update::kSet,
+              value);
+    DealVector(context, value, target, first * size);
+  }
 }
 
 void EvaluateDot(EvalContext& context, const Rss& a, const Rss& b, const Dealt& dealt,

@@ -135,7 +135,7 @@ class ThreeParties {
 
   std::mt19937_64 random_;
   Prg k01_, k02_, p1_, p2_;
-  Arena arena_;
+  Arena arena_{8};
   uint32_t next_stream_ = 1;
   MemoryPieces material_;
   CorrectionWriter writer_{material_, 13};

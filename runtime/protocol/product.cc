@@ -42,6 +42,15 @@ RingVector MonomialOf(DealContext& context, const ProductShape& s, size_t i,
   return value;
 }
 
+// out = this party's share of subset i's dealt vector, in the shape of the result.
+void LoadSubset(EvalContext& context, const ProductShape& s, size_t i, const Dealt& dealt,
+                RingVector out) {
+  if (s.subsets[i] == s.result) return LoadDealt(context, dealt, out);
+  const RingVector share = context.arena.TakeVector(ElementCount(s.subsets[i]), out.width());
+  LoadDealt(context, dealt, share);
+  BroadcastTo({share, s.subsets[i]}, s.result, out);
+}
+
 }  // namespace
 
 ProductShape::ProductShape(std::vector<Shape> all, std::optional<Shape> other)
@@ -62,9 +71,8 @@ void EvaluateProduct(EvalContext& context, const ProductShape& s,
   for (size_t t = 0; t < masked.size() && adds_public; ++t)
     MultiplyBy(out, s.result, {masked[t], s.factors[t]}, context.arena);
   for (size_t i = 0; i < dealt.size(); ++i) {
-    const RingVector share = context.arena.TakeVector(ElementCount(s.subsets[i]), out.width());
-    LoadDealt(context, dealt[i], share);
-    BroadcastTo({share, s.subsets[i]}, s.result, term);
+    const Arena::Scope scope(context.arena);
+    LoadSubset(context, s, i, dealt[i], term);
     for (size_t t = 0; t < masked.size(); ++t)
       if (!(SubsetOf(s, i) >> t & 1))
         MultiplyBy(term, s.result, {masked[t], s.factors[t]}, context.arena);
@@ -76,8 +84,10 @@ void DealProduct(DealContext& context, const ProductShape& s, std::span<const Ma
                  ConstRingVector constant, std::span<const DealTarget> targets) {
   std::vector<ConstRingVector> whole;
   for (const MaskPair& mask : masks) whole.push_back(WholeMask(context, mask));
-  for (size_t i = 0; i < targets.size(); ++i)
+  for (size_t i = 0; i < targets.size(); ++i) {
+    const Arena::Scope scope(context.arena);
     DealVector(context, MonomialOf(context, s, i, whole, constant), targets[i]);
+  }
 }
 
 }  // namespace mpcc::protocol

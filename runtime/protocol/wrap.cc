@@ -31,9 +31,11 @@ void MaskBits(const MaskPair& mask, RingVector carry, RingVector msb) {
 void EvaluateWrap(EvalContext& context, ConstRingVector m, const Dealt& carry, const Dealt& msb,
                   RingVector out) {
   LoadDealt(context, carry, out);
-  const RingVector bit = context.arena.TakeVector(out.size(), out.width());
-  LoadDealt(context, msb, bit);
-  kernels::AddUnlessMsb(m, bit, out);
+  InParts(out.size(), context.arena, [&](uint64_t first, uint64_t count) {
+    const RingVector bit = context.arena.TakeVector(count, out.width());
+    LoadDealt(context, msb, bit, first);
+    kernels::AddUnlessMsb(m.Slice(first, count), bit, out.Slice(first, count));
+  });
 }
 
 void DealWrap(DealContext& context, const MaskPair& mask, int r, const DealTarget& carry,
@@ -47,10 +49,12 @@ void DealWrap(DealContext& context, const MaskPair& mask, int r, const DealTarge
 }
 
 void JoinComponent(ConstRingVector low, ConstRingVector high, Arena& arena, RingVector out) {
-  const RingVector wide = arena.TakeVector(out.size(), out.width());
   kernels::Convert(low, out);
-  kernels::Convert(high, wide);
-  kernels::MulScalarAdd(wide, uint64_t{1} << low.width(), out, out);
+  InParts(out.size(), arena, [&](uint64_t first, uint64_t count) {
+    const RingVector wide = arena.TakeVector(count, out.width()), part = out.Slice(first, count);
+    kernels::Convert(high.Slice(first, count), wide);
+    kernels::MulScalarAdd(wide, uint64_t{1} << low.width(), part, part);
+  });
 }
 
 void EvaluateExtract(PartyId self, ConstRingVector a, RingVector out) {

@@ -13,38 +13,16 @@
 #include "mpcc/model_owner.h"
 #include "runtime/base/pieces.h"
 #include "runtime/base/status_matchers.h"
+#include "runtime/engine/test_program.h"
 #include "runtime/net/test_directory.h"
-#include "runtime/plan/test_plans.h"
 
 namespace mpcc::session {
 namespace {
 
 using ::testing::HasSubstr;
 
-constexpr uint32_t kElements = 24'000;  // and as many tables of 256 bytes, 6 pieces
+constexpr uint32_t kElements = 24'000;  // 6 pieces of tables
 constexpr uint64_t kPieces = 6;
-
-uint64_t Entry(uint64_t x) { return (37 * x + 11) % 256; }
-
-// y = Entry(x), x as integers of 8 bits.
-TestPlans TableProgram() {
-  TestPlans plans;
-  std::vector<uint64_t> entries(256);
-  for (uint64_t i = 0; i < 256; ++i) entries[i] = Entry(i);
-  const std::vector<uint32_t> shape = {kElements};
-  const TestValue x = plans.Emit1(plan::LOCAL_ARGUMENT, {}, {plan::LOCAL, 0, shape, plan::F32},
-                                  {.ints = {0, 0}, .name = "x"});
-  const TestValue ring =
-      plans.Emit1(plan::LOCAL_ENCODE, {x}, {plan::LOCAL, 8, shape}, {.ints = {0}});
-  const TestValue in = plans.Emit1(plan::INPUT, {ring}, {plan::RSS, 8, shape}, {.streams = 1});
-  const uint32_t table = plans.RingConstant(0, 8, {1, 256}, entries);
-  const TestValue y = plans.Emit1(plan::LUT, {in}, {plan::ADD, 8, shape},
-                                  {.ints = {8, 0}, .streams = 1, .constants = {{{table}, {}, {}}}});
-  const TestValue open = plans.Emit1(plan::REVEAL, {y}, {plan::LOCAL, 8, shape}, {});
-  plans.Emit(plan::LOCAL_OUTPUT, {open}, {}, {.ints = {0}, .name = "y"});
-  plans.Finish();
-  return plans;
-}
 
 // A channel that breaks when it should carry message `lives`.
 class MortalChannel : public Channel {
@@ -83,7 +61,8 @@ class LargeMaterial : public ::testing::Test {
     const auto& y = std::get<std::vector<float>>(answer->outputs.at("y").values);
     ASSERT_EQ(y.size(), kElements);
     for (uint32_t i = 0; i < kElements; ++i)
-      ASSERT_EQ(static_cast<uint8_t>(static_cast<int>(y[i])), Entry((i + shift) % 128)) << i;
+      ASSERT_EQ(static_cast<uint8_t>(static_cast<int>(y[i])), engine::TableEntry((i + shift) % 128))
+          << i;
   }
 
   // A session of all three in which P1 asks so often; the link of P0 to P2, or that of P2 to P1,
@@ -117,7 +96,7 @@ class LargeMaterial : public ::testing::Test {
     return answers;
   }
 
-  TestPlans plans_ = TableProgram();
+  TestPlans plans_ = engine::TableProgram(kElements);
   TestDirectory directory_;
   uint64_t window_ = 2 << 20;
   absl::Status status0_, status2_;
