@@ -141,7 +141,7 @@ int Main(int argc, char** argv) {
          "--material-window", flags.parties.material_window,
          "P2: MiB of material held in memory; an inference that needs more waits for it while "
          "it runs")
-      ->check(CLI::Range(2, 1 << 20));
+      ->check(CLI::Range(0, 1 << 20));
   app.add_flag("--renew", flags.parties.renew,
                "set up anew, for instance when --state is of plans compiled before");
   app.add_flag("--json", flags.json, "one JSON object per inference");

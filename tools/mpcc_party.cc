@@ -24,7 +24,7 @@ struct Flags {
   std::string plan, peers, cert, key, ca, state, log = "info";
   bool insecure = false, renew = false;
   int count = 1, sequence_length = 0, spin_us = 50, peer_timeout = 60;
-  uint64_t material_window = kDefaultMaterialWindow >> 20;
+  uint64_t material_window = 0;
   std::string input, output;
 };
 
@@ -188,7 +188,7 @@ int Main(int argc, char** argv) {
          "--material-window", flags.material_window,
          "P2: MiB of material held in memory; an inference that needs more waits for it while "
          "it runs")
-      ->check(CLI::Range(2, 1 << 20));
+      ->check(CLI::Range(0, 1 << 20));
   app.require_subcommand(1);
   app.fallthrough();
   CLI::App* setup = app.add_subcommand("setup", "agree on seeds and deal weight shares, once");

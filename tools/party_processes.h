@@ -11,7 +11,6 @@
 
 #include "absl/status/statusor.h"
 #include "mpcc/party.h"
-#include "mpcc/party_config.h"
 #include "tools/child_process.h"
 #include "tools/party_io.h"
 #include "tools/process_memory.h"
@@ -24,7 +23,7 @@ struct LocalOptions {
   std::string keys{};   // an empty directory for test certificates; empty: no TLS
   std::string log{};
   int spin_us = 50, peer_timeout = 60;
-  uint64_t material_window = kDefaultMaterialWindow >> 20;  // MiB
+  uint64_t material_window = 0;  // MiB; PartyConfig says what 0 is
   bool renew = false;
 };
 

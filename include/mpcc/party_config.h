@@ -12,8 +12,6 @@
 
 namespace mpcc {
 
-inline constexpr uint64_t kDefaultMaterialWindow = 128 << 20;
-
 struct PartyConfig {
   Plan plan;
 
@@ -29,9 +27,10 @@ struct PartyConfig {
 
   LogSink log{};  // empty: nobody wants to know
 
-  // P2: bytes of material that are held in memory, 2 MiB at least. What an inference needs beyond
-  // that is read or received while it runs.
-  uint64_t material_window = kDefaultMaterialWindow;
+  // P2: bytes of material that are held in memory, 2 MiB at least; 0 for what 256 MB leave beside
+  // the values of its programs, 16 MiB at least. What an inference needs beyond that is read or
+  // received while it runs.
+  uint64_t material_window = 0;
 };
 
 }  // namespace mpcc

@@ -98,7 +98,7 @@ class LargeMaterial : public ::testing::Test {
 
   TestPlans plans_ = engine::TableProgram(kElements);
   TestDirectory directory_;
-  uint64_t window_ = 2 << 20;
+  uint64_t window_ = 2 << 20;  // 0: as the plan suggests
   absl::Status status0_, status2_;
 };
 

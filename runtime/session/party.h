@@ -24,8 +24,8 @@ class Party {
   const LoadedPlan& plan() const { return *config_.plan.loaded(); }
   const std::string& directory() const { return config_.state_directory; }
   const std::stop_token& stop() const { return config_.stop; }
-  // In pieces.
-  uint64_t material_window() const { return config_.material_window / kPieceBytes; }
+  // In pieces: PartyConfig's, or what it stands for.
+  uint64_t material_window() const;
   void Log(LogLevel level, const std::string& text) const;
 
   // The state of an earlier set-up; FAILED_PRECONDITION says how to get one.
