@@ -70,26 +70,20 @@ Json WindowsToJson(const WindowWidths& w) {
   return {{"levels", w.levels}, {"index_bits", w.index}, {"gap", w.gap}};
 }
 
-Json ExponentToJson(const ExponentWidths& e) {
-  return {{"ring", e.ring}, {"octaves", e.octaves}, {"fraction", e.fraction}};
-}
-
 // Scores in nats, their margin included.
 Json SoftmaxToJson(const LoweringPolicy& policy, int bits, int row) {
   const SoftmaxWidths w = WidthsForSoftmax(policy, bits, row);
-  const double nats = std::log(2.0) * std::ldexp(1.0, -w.steps_log2);
+  const double octave = std::log(2.0);
   return {{"bits", bits},
           {"row", row},
           {"index_bits", w.index},
-          {"temperature", w.temperature},
-          {"largest_score", LargestScore(w) * nats},
-          {"safe_score", SafeScore(w) * nats},
-          {"index_step", std::ldexp(1.0, -policy.fraction_bits)},
-          {"coarse", ExponentToJson(w.coarse)},
-          {"coarse_windows", WindowsToJson(w.coarse_windows)},
-          {"fine", ExponentToJson(w.fine)},
-          {"fine_windows", WindowsToJson(w.fine_windows)},
-          {"result", ExponentToJson(w.result)}};
+          {"index_step", std::ldexp(octave, -w.steps_log2)},
+          {"largest_score", LargestScore(w) * octave},
+          {"safe_score", SafeScore(w) * octave},
+          {"levels", w.levels},
+          {"level", w.level_octaves * octave},
+          {"sum_ring", w.sum_ring},
+          {"windows", WindowsToJson(w.windows)}};
 }
 
 Json ToJson(const Options& options) {

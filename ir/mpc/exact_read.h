@@ -43,6 +43,17 @@ struct PublicReading {
   mlir::Value factor = nullptr;
 };
 
+// values[i] from starts[i] to the next start, zero below the first and from the last on
+// (mpc.staircase). Cells of a digit begin at `origin`; no number from `limit` to the last start
+// occurs.
+struct Staircase {
+  std::vector<int64_t> starts, values;
+  int64_t origin, limit;
+  unsigned width;  // of the result
+
+  int64_t At(int64_t x) const;
+};
+
 class ExactReader {
  public:
   ExactReader(mlir::OpBuilder& builder, mlir::Location loc, BorrowPolicy policy)
@@ -58,6 +69,10 @@ class ExactReader {
 
   // floor(x / 2^s) in Z_2^width, width > 1. REQUIRES: x has width + s bits at least, and s > 0.
   mlir::Value Quotient(mlir::Value x, unsigned width);
+
+  // Functions of all of x, of which `digit` bits are the low digit: one read for all of them.
+  // REQUIRES: they have one origin.
+  std::vector<mlir::Value> Staircases(mlir::Value x, int digit, llvm::ArrayRef<Staircase> all);
 
  private:
   using Polynomial = std::map<int64_t, int64_t>;  // coefficients by set of planes, or by plane
@@ -85,6 +100,11 @@ class ExactReader {
   static void AddFunction(const std::vector<int64_t>& values, int bits, Reads& reads,
                           Polynomial& polynomial);
   Split AddReading(const PublicFunction& f, Reads& reads) const;
+  // A polynomial for each value of the top digit, or values that have one.
+  static std::vector<Polynomial> AddStaircase(const Staircase& f, Reads& reads);
+  static std::vector<Polynomial> Together(const std::vector<Polynomial>& cells);
+  // The sum of such polynomials of planes, in as few operations as may be.
+  mlir::Value SumOfCells(mlir::Value planes, const std::vector<Polynomial>& cells, unsigned width);
   void AddChain(int64_t first_digit, Reads& reads) const;
   mlir::Value Emit(mlir::Value x, const Reads& reads);
   Chain Join(const Chain& chain);

@@ -577,6 +577,22 @@ def Mpc_PublicLutOp : Mpc_Op<"public_lut", Mpc_Exact, [Pure]> {
   let hasVerifier = 1;
 }
 
+def Mpc_StaircaseOp : Mpc_Op<"staircase", Mpc_Exact, [Pure]> {
+  let summary = "a public function of all of x that is zero outside of a window; abstract, expanded to two digits of the opened value";
+  let description = [{
+    `values[i]` for x from `starts[i]` to the next start, zero below the first one; the last value is 0, so that it is zero above, too, up to
+    the first start plus 2^l. With `limit` what lies from there to the last start does not occur, and may be read as anything.
+    The low digit of x - `origin`, `digit` bits, resolves the steps: the function is read at the difference of that digit to its mask's, once
+    for each value of the digit above. Where functions of two such cells agree, or are each other times a power of two, bits are read once:
+    exponentials cost little, and constants nothing. Staircases of one value with one digit and origin share their reads (`expand-exact-reads`).
+  }];
+  let arguments = (ins AddOrRss:$input, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$values, I64Attr:$digit, I64Attr:$origin,
+                       OptionalAttr<I64Attr>:$limit);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
 // ---- offline, at P0 ----
 
 def Mpc_MaskOp : Mpc_Op<"draw_mask", Mpc_Quiet<"kAtP0", "kNone">, [Mpc_StreamsOpInterface]> {

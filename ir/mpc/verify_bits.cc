@@ -3,6 +3,7 @@
 #include "ir/mpc/mpc.h"
 #include "ir/mpc/verify_util.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 #include "runtime/protocol/bit_polynomial.h"
 #include "runtime/protocol/digit_reads.h"
@@ -89,6 +90,50 @@ LogicalResult PublicLutOp::verify() {
     return failure();
   if (!getFactor()) return mlir::success();
   return ExpectFactor(*this, "factor", Share(getFactor()), result);  // public_lut_c4, c5
+}
+
+namespace {
+
+// Empty when they are steps that end at zero, else what is wrong.
+std::string StepsProblem(llvm::ArrayRef<int64_t> starts, llvm::ArrayRef<int64_t> values) {
+  if (starts.size() != values.size() || starts.size() < 2)
+    return llvm::formatv("has {0} starts and {1} values, expected as many, and two at least",
+                         starts.size(), values.size());
+  for (size_t i = 1; i < starts.size(); ++i)
+    if (starts[i - 1] >= starts[i])
+      return llvm::formatv("starts at {0} after {1}, expected increasing numbers", starts[i],
+                           starts[i - 1]);
+  const int64_t least = *std::min_element(values.begin(), values.end());
+  if (least < 0 || values.back() != 0 || llvm::all_of(values, [](int64_t v) { return v == 0; }))
+    return llvm::formatv(
+        "has values from {0} on and ends with {1}, expected none below 0, one "
+        "above and 0 at the end",
+        least, values.back());
+  return "";
+}
+
+}  // namespace
+
+LogicalResult StaircaseOp::verify() {
+  const ShareType input = Share(getInput()), result = Share(getResult());
+  const std::string problem = StepsProblem(getStarts(), getValues());
+  if (!problem.empty()) return emitOpError(problem);  // staircase_c1 to c3
+  const int64_t width = input.getWidth(), digit = getDigit(), top = width - digit;
+  if (digit < 1 || top < 1 || digit > kMaxDigitWidth || top > kMaxDigitWidth)  // staircase_c4
+    return emitOpError() << "has digits of " << top << " and " << digit << " bits, expected 1 to "
+                         << kMaxDigitWidth << " of each";
+  const int64_t first = getStarts().front(), last = getStarts().back();
+  const int64_t limit = getLimit().value_or(last);
+  if (limit <= first || limit > last)  // staircase_c5
+    return emitOpError() << "has the limit " << limit << ", expected one above " << first
+                         << " and up to " << last;
+  const int64_t cells = (last - first) / (int64_t{1} << digit) + 3;
+  if (cells > int64_t{1} << top)  // staircase_c6
+    return emitOpError() << "is not zero within " << cells << " values of its top digit, of "
+                         << (int64_t{1} << top);
+  if (result.getWidth() < 2)  // staircase_c7
+    return emitOpError("has a result of 1 bit, expected more");
+  return ExpectShape(*this, "result", result.getShape(), input.getShape());  // staircase_c8
 }
 
 }  // namespace mpcc::mpc

@@ -172,6 +172,20 @@ absl::Status RunPublicLut(IdealFrame& f, mpc::PublicLutOp op) {
   return absl::OkStatus();
 }
 
+// Numbers of the window end at its last start, so that those from the limit on are told.
+absl::Status RunStaircase(IdealFrame& f, mpc::StaircaseOp op) {
+  const int width = WidthOf(op.getInput());
+  const llvm::ArrayRef<int64_t> starts = op.getStarts();
+  const Int128 base = Int128{starts.back()} - (Int128{1} << width);
+  const Reading reading{width, base, base, op.getLimit().value_or(starts.back())};
+  f.Set(op.getResult(),
+        Map(f.Read(op, f.Get(op.getInput()).values, reading), [&](Int128 x) -> Int128 {
+          const auto next = llvm::upper_bound(starts, x);
+          return next == starts.begin() ? 0 : op.getValues()[next - starts.begin() - 1];
+        }));
+  return absl::OkStatus();
+}
+
 absl::Status RunRowMax(IdealFrame& f, mpc::RowMaxOp op) {
   const IdealTensor& x = f.Get(op.getInput());
   const Exact values = f.Read(op, x.values, Reading::Signed(x.width));
@@ -194,13 +208,21 @@ absl::Status RunReveal(IdealFrame& f, mpc::RevealOp op) {
 
 std::span<const IdealRow> IdealReadingOps() {
   static constexpr IdealRow kRows[] = {
-      IdealRowOf<mpc::ExtractOp, RunExtract>(),   IdealRowOf<mpc::LiftOp, RunLift>(),
-      IdealRowOf<mpc::WrapOp, RunWrap>(),         IdealRowOf<mpc::JoinOp, RunJoin>(),
-      IdealRowOf<mpc::LutOp, RunLut>(),           IdealRowOf<mpc::Lut2Op, RunLut2>(),
-      IdealRowOf<mpc::ExpOp, RunExp>(),           IdealRowOf<mpc::HighBitsOp, RunHighBits>(),
-      IdealRowOf<mpc::ReadBitsOp, RunReadBits>(), IdealRowOf<mpc::FromBitsOp, RunFromBits>(),
-      IdealRowOf<mpc::TruncateOp, RunTruncate>(), IdealRowOf<mpc::PublicLutOp, RunPublicLut>(),
-      IdealRowOf<mpc::RowMaxOp, RunRowMax>(),     IdealRowOf<mpc::RevealOp, RunReveal>(),
+      IdealRowOf<mpc::ExtractOp, RunExtract>(),
+      IdealRowOf<mpc::LiftOp, RunLift>(),
+      IdealRowOf<mpc::WrapOp, RunWrap>(),
+      IdealRowOf<mpc::JoinOp, RunJoin>(),
+      IdealRowOf<mpc::LutOp, RunLut>(),
+      IdealRowOf<mpc::Lut2Op, RunLut2>(),
+      IdealRowOf<mpc::ExpOp, RunExp>(),
+      IdealRowOf<mpc::HighBitsOp, RunHighBits>(),
+      IdealRowOf<mpc::ReadBitsOp, RunReadBits>(),
+      IdealRowOf<mpc::FromBitsOp, RunFromBits>(),
+      IdealRowOf<mpc::TruncateOp, RunTruncate>(),
+      IdealRowOf<mpc::PublicLutOp, RunPublicLut>(),
+      IdealRowOf<mpc::StaircaseOp, RunStaircase>(),
+      IdealRowOf<mpc::RowMaxOp, RunRowMax>(),
+      IdealRowOf<mpc::RevealOp, RunReveal>(),
   };
   return kRows;
 }

@@ -83,7 +83,7 @@ struct LiftDetails {
 
 struct SoftmaxDetails {
   SoftmaxWidths widths;
-  double range;  // of the scores, in steps of the index
+  double range;  // of the scores, in octaves
 };
 
 struct Demand {

@@ -127,26 +127,28 @@ mlir::FailureOr<Given> Demands::BySoftmax(const Site& site) {
         op.getLoc(), fmt::format("a softmax over {} elements", ExtentsOf(op.getResult()).back()),
         fmt::format("at most {}", policy_.softmax.longest_row), "compile for shorter inputs");
   const SoftmaxWidths w = WidthsForSoftmax(policy_, q.bits, ExtentsOf(op.getResult()).back());
-  const int index = q.magnitude + 2 + policy_.fraction_bits;
-  if (w.LargestRing() > kLargestRing || index > w.result.ring)
-    return Refuse(
-        op.getLoc(),
-        fmt::format("a softmax of rings of up to {} bits, whose result of {} is read in {}",
-                    w.LargestRing(), w.result.ring, index),
-        fmt::format("rings of up to {} bits, results as wide as they are read", kLargestRing),
-        "leave the softmax's keys of --policy as they are");
-  const double octave = std::ldexp(1.0, -w.steps_log2);  // of one step
-  const double step = octave * std::log(2.0), limit = LargestScore(w) * step;
-  auto range = RangeOf(op.getScores(), {.most = limit - std::log(2.0) * policy_.scores_below_guess,
+  if (w.sum_ring > kLargestRing)
+    return Refuse(op.getLoc(), fmt::format("a softmax whose sum has {} bits", w.sum_ring),
+                  fmt::format("rings of up to {} bits", kLargestRing),
+                  "leave the softmax's keys of --policy as they are");
+  const double least_step =
+      std::ldexp(1.0, 1 - w.result_octaves - std::max(0, q.magnitude - kMostResultBits));
+  if (q.scale < least_step)
+    return Refuse(op.getLoc(), fmt::format("probabilities in steps of {:g}", q.scale),
+                  fmt::format("steps of {:g} or more, which tell apart what {} bits hold",
+                              least_step, q.bits),
+                  "quantize probabilities from 0 to 1");
+  const double octave = std::log(2.0), step = std::ldexp(octave, -w.steps_log2);
+  const double limit = LargestScore(w) * octave;
+  auto range = RangeOf(op.getScores(), {.most = limit - octave * policy_.scores_below_guess,
                                         .spread = Room::kUnlimited,
-                                        .provable = SafeScore(w) * step});
+                                        .provable = SafeScore(w) * octave});
   if (mlir::failed(range)) return mlir::failure();
   if (*range > limit)
-    return Refuse(op.getLoc(), fmt::format("scores that reach {:g} with their margin", *range),
-                  fmt::format("{:g}, which the {}-bit index of the exponent and the sum of a row "
-                              "cover",
-                              limit, w.index),
-                  "quantize the activations to more bits, or rescale the attention");
+    return Refuse(
+        op.getLoc(), fmt::format("scores that reach {:g} with their margin", *range),
+        fmt::format("{:g}, which the {} levels of a row's largest score cover", limit, w.levels),
+        "quantize the activations to more bits, or rescale the attention");
 
   auto score = Real(op.getScores(), {w.index, step, true});
   if (mlir::failed(score)) return mlir::failure();
@@ -159,7 +161,7 @@ mlir::FailureOr<Given> Demands::BySoftmax(const Site& site) {
                  .width = site.ring,
                  .unit = q.scale,
                  .quantizer = q,
-                 .details = SoftmaxDetails{w, *range / step}},
+                 .details = SoftmaxDetails{w, *range / octave}},
                 q.scale);
 }
 

@@ -113,6 +113,15 @@ mlir::Value Emitter::PublicLut(Value x, const std::vector<int64_t>& values, unsi
                                 values, /*least_unused=*/false);
 }
 
+mlir::Value Emitter::Staircase(Value x, const Stairs& f, int digit, unsigned width) {
+  return Make<mpc::StaircaseOp>(TypeOf(x).withKind(ShareKind::add).withWidth(width), x, f.starts,
+                                f.values, digit, f.origin, builder_.getI64IntegerAttr(f.limit));
+}
+
+mlir::Value Emitter::Open(Value x) {
+  return builder_.create<mpc::ReshareOp>(loc_, x, kUnnumbered).getResult(0);
+}
+
 mlir::Value Emitter::Lift(Value x, unsigned width, bool is_unsigned) {
   ShareType type = TypeOf(x);
   if (type.getWidth() == width) return x;

@@ -8,6 +8,7 @@
 
 #include "ir/mpc/mpc.h"
 #include "mlir/IR/Builders.h"
+#include "passes/lower/tables.h"
 
 namespace mpcc {
 
@@ -45,6 +46,9 @@ class Emitter {
   Value Truncate(Value x, unsigned width);  // the same exactly
   // A public function of the top bits: values as Tabulate gives them, times a private factor.
   Value PublicLut(Value x, const std::vector<int64_t>& values, unsigned width, Value factor = {});
+  // A public function of all of x, whose low digit has `digit` bits.
+  Value Staircase(Value x, const Stairs& f, int digit, unsigned width);
+  Value Open(Value x);  // replicated, so that what is computed of it is opened too
   Value Lift(Value x, unsigned width, bool is_unsigned = false);
   Value RowMax(Value x);
 

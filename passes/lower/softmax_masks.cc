@@ -41,7 +41,7 @@ mlir::Value MaskShare(Rewriter& rewriter, nn::SoftmaxOp op, int width, int64_t v
 mlir::Value AdditiveMaskShare(Rewriter& rewriter, nn::SoftmaxOp op, const SoftmaxWidths& w) {
   using Kind = nn::BinaryKind;
   if (!VariesInRows(op.getMask())) return {};
-  const auto key = std::make_tuple(op.getMask().getAsOpaquePointer(), w.index, int64_t{w.low});
+  const auto key = std::make_tuple(op.getMask().getAsOpaquePointer(), w.index, int64_t{w.digit});
   if (auto known = rewriter.masks.find(key); known != rewriter.masks.end()) return known->second;
   PlainBuilder b(rewriter.emit.builder(), op.getLoc());
   // Infinite summands become the largest number, so that differences of two are numbers.

@@ -37,6 +37,12 @@ std::vector<int64_t> WindowValues(int k, int shift, int64_t threshold, bool last
                                   const TableFunction& f, double middle = 0);
 std::vector<int64_t> WindowSelectors(int k, int64_t threshold);
 
+// A public function of integers as mpc.staircase has it.
+struct Stairs {
+  std::vector<int64_t> starts, values;
+  int64_t origin, limit;
+};
+
 // Public factors 2^(ml * octaves_per_step) in fixed point with `bits` fraction bits, for ml in
 // [0, 2^low).
 std::vector<int64_t> LowFactors(int low, double octaves_per_step, int bits);

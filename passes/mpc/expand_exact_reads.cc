@@ -148,13 +148,43 @@ std::vector<Read> ReadsIn(mlir::func::FuncOp function) {
   return all;
 }
 
+// Staircases that one read serves.
+using StaircaseGroup = llvm::SmallVector<mpc::StaircaseOp>;
+
+void Expand(const StaircaseGroup& group) {
+  mpc::StaircaseOp first = group.front();
+  mlir::OpBuilder builder(first);
+  std::vector<mpc::Staircase> all;
+  for (mpc::StaircaseOp op : group)
+    all.push_back({op.getStarts().vec(), op.getValues().vec(), static_cast<int64_t>(op.getOrigin()),
+                   static_cast<int64_t>(op.getLimit().value_or(op.getStarts().back())),
+                   op.getResult().getType().getWidth()});
+  const auto results = mpc::ExactReader(builder, first.getLoc(), {})
+                           .Staircases(first.getInput(), static_cast<int>(first.getDigit()), all);
+  for (size_t i = 0; i < group.size(); ++i) {
+    mpc::StaircaseOp op = group[i];
+    op.replaceAllUsesWith(results[i]);
+    op.erase();
+  }
+}
+
+void ExpandStaircases(mlir::func::FuncOp function) {
+  llvm::MapVector<std::tuple<mlir::Value, uint64_t, uint64_t>, StaircaseGroup> groups;
+  function.walk([&](mpc::StaircaseOp op) {
+    groups[{op.getInput(), op.getDigit(), op.getOrigin()}].push_back(op);
+  });
+  for (const auto& [key, group] : groups) Expand(group);
+}
+
 // Algorithm:
-// 1. Functions of the same top bits of one value become one read.
-// 2. Each kind of read takes the digits and joinings that are fastest on the policy's network.
+// 1. Staircases of one value become one read.
+// 2. Functions of the same top bits of one value become one read.
+// 3. Each kind of read takes the digits and joinings that are fastest on the policy's network.
 struct ExpandExactReads : impl::ExpandExactReadsBase<ExpandExactReads> {
   void runOnOperation() override {
     const auto policy = PolicyOf(getOperation());
     if (mlir::failed(policy)) return signalPassFailure();
+    ExpandStaircases(getOperation());
     BorrowChoice choice(policy->network);
     for (const Read& read : ReadsIn(getOperation())) Expand(read, choice.For(read));
   }

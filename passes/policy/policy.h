@@ -26,22 +26,25 @@ struct WindowWidths {
   int gap;    // octaves from one window to the next
 };
 
+// How finely a softmax reads scores.
+struct SoftmaxResolution {
+  int steps_log2;    // steps of a score per octave
+  int high_bits;     // of the top digit of a score
+  int levels;        // of a row's largest score
+  int level_digits;  // low digits that a level covers
+  int fraction;      // octaves, beside log2 of the row, that terms of a sum are kept below a level
+  int window_index;  // bits of the windows that read a sum's logarithm
+};
+
 // Softmax (docs/lowering.md); "narrow" ones are of activations of at most `narrow_bits` bits.
 struct SoftmaxPolicy {
   int narrow_bits = 4;
   int longest_row = 512;
-  int steps_log2 = 8;        // steps of the exponent's index per octave
-  int low_octaves_log2 = 4;  // octaves of the index's low digit
-  int narrow_high_bits = 4, high_bits = 6;
-  int long_row = 128;  // longer rows have the other temperature
-  int temperature = 4, long_temperature = 3;
+  int digit_octaves_log2 = 2;  // octaves of a score's low digit
   int lowest_maximum = 8;
-  int narrow_coarse_octaves = 32, coarse_octaves = 48;
-  int coarse_fraction = 3, coarse_factor_bits = 5;
-  int fine_fraction = 8, fine_factor_bits = 6;
-  int result_fraction = 10, result_factor_bits = 10;
-  WindowWidths narrow_coarse_windows{6, 8, 6}, coarse_windows{6, 10, 8};
-  int narrow_fine_index = 9, fine_index = 10, fine_gap = 4;
+  int window_gap = 4;
+  int table_row = 32;  // the levels of rows up to this are read by tables
+  SoftmaxResolution narrow{6, 6, 13, 1, 4, 10}, wide{7, 8, 20, 2, 6, 11};
 };
 
 struct LoweringPolicy {

@@ -2,86 +2,54 @@
 #include "passes/policy/softmax_widths.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "passes/policy/widths.h"
 
 namespace mpcc {
 namespace {
 
-ExponentWidths Coarse(const SoftmaxPolicy& policy, bool narrow, int temperature, int log_row) {
-  const int low_octaves = 1 << policy.low_octaves_log2;
-  ExponentWidths e{policy.coarse_fraction + low_octaves / temperature, policy.coarse_factor_bits, 0,
-                   0};
-  // Rows' maxima may differ by `octaves` times the temperature; one octave of headroom.
-  const int overhead = e.fraction + e.factor_bits + log_row + 2;
-  e.octaves =
-      std::min(narrow ? policy.narrow_coarse_octaves : policy.coarse_octaves, 64 - overhead);
-  e.ring = e.octaves + overhead;
-  return e;
-}
+constexpr int kResultHeadroom = 8;     // octaves
+constexpr int kBelowHalfOctaves = 36;  // that summands keep clear of masked positions
 
-ExponentWidths Fine(const SoftmaxPolicy& policy, int temperature, int log_row) {
-  // The coarse sum overestimates the maximum by at most temperature * log2(row) octaves.
-  ExponentWidths e{policy.fine_fraction + (1 << policy.low_octaves_log2), policy.fine_factor_bits,
-                   temperature * log_row + 2, 0};
-  e.ring = e.octaves + e.fraction + e.factor_bits + 3;
-  return e;
-}
-
-ExponentWidths Result(const SoftmaxPolicy& policy) {
-  // 1.0 lies just below half the ring.
-  ExponentWidths e{policy.result_fraction + (1 << policy.low_octaves_log2),
-                   policy.result_factor_bits, 0, 0};
-  e.ring = e.fraction + e.factor_bits + 1;
-  return e;
+// The largest score, in octaves, with which masked positions, half of the ring away, do not come to
+// where a function of a score less its references is not zero.
+int Apart(const SoftmaxWidths& w) {
+  const int log_row = w.sum_ring - w.fraction - w.level_octaves;
+  const int digit_octaves = 1 << (w.digit - w.steps_log2);
+  const int window = w.result_octaves + digit_octaves + log_row + kLargestStepLog2;
+  return std::max(0, (w.HalfOctaves() - window) / 2);
 }
 
 }  // namespace
 
-int SoftmaxWidths::LargestRing() const { return std::max({coarse.ring, fine.ring, result.ring}); }
-
 SoftmaxWidths WidthsForSoftmax(const LoweringPolicy& policy, int activation_bits, int64_t row) {
   const SoftmaxPolicy& s = policy.softmax;
-  const int log_row = CeilLog2(row);
-  const bool narrow = activation_bits <= s.narrow_bits;
+  const SoftmaxResolution& r = activation_bits <= s.narrow_bits ? s.narrow : s.wide;
+  const int log_row = CeilLog2(row), digit_octaves = 1 << s.digit_octaves_log2;
   SoftmaxWidths w{};
-  w.steps_log2 = s.steps_log2;
-  w.low = s.steps_log2 + s.low_octaves_log2;
-  // 16 or 64 entries of the dealt tables: 128 or 512 octaves of scores, as many of masked ones.
-  w.index = w.low + (narrow ? s.narrow_high_bits : s.high_bits);
-  w.temperature = row <= s.long_row ? s.temperature : s.long_temperature;
+  w.steps_log2 = r.steps_log2;
+  w.digit = r.steps_log2 + s.digit_octaves_log2;
+  w.index = w.digit + r.high_bits;
+  w.level_octaves = r.level_digits * digit_octaves;
   w.lowest_maximum = s.lowest_maximum;
-  w.coarse = Coarse(s, narrow, w.temperature, log_row);
-  w.coarse_windows = narrow ? s.narrow_coarse_windows : s.coarse_windows;
-  w.fine = Fine(s, w.temperature, log_row);
-  const int span = (w.temperature - 1) * log_row + 3;
-  w.fine_windows = {(span + s.fine_gap - 1) / s.fine_gap,
-                    narrow ? s.narrow_fine_index : s.fine_index, s.fine_gap};
-  w.result = Result(s);
+  w.count_ring = std::max(2, CeilLog2(row + 1));
+  w.fraction = std::max(r.fraction + log_row, r.steps_log2);  // the mantissa at least
+  w.sum_ring = w.fraction + w.level_octaves + log_row;
+  const int span = w.level_octaves + log_row + 2;
+  w.windows = {(span + s.window_gap - 1) / s.window_gap, std::min(r.window_index, w.sum_ring),
+               s.window_gap};
+  w.result_octaves = kResultHeadroom + std::min(activation_bits, kMostResultBits);
+  // As many levels as scores reach.
+  w.levels = std::min(r.levels, (Apart(w) + w.lowest_maximum) / w.level_octaves + 1);
   return w;
 }
 
-// Half of the index has room for scores of both signs and the references. And the coarse sum is
-// scaled for the largest score of all: a row whose own largest is about zero must not vanish from
-// it.
-double LargestScore(const SoftmaxWidths& w) {
-  const double index = std::ldexp(1.0, w.index - 2) - 1.25 * std::ldexp(1.0, w.low);
-  // What the sum's last window sees of the largest term of a row, and that term's own fixed point.
-  const WindowWidths& windows = w.coarse_windows;
-  const int seen = w.coarse.ring - windows.index - (windows.levels - 1) * windows.gap + 1;
-  const int octaves = w.coarse.octaves + w.coarse.fraction + w.coarse.factor_bits - seen;
-  const double span = std::ldexp(
-      std::min(octaves, w.coarse.octaves) * w.temperature - w.lowest_maximum, w.steps_log2);
-  return std::min(index, span);
+int LargestScore(const SoftmaxWidths& w) {
+  return std::min(w.levels * w.level_octaves - w.lowest_maximum, Apart(w));
 }
 
-double SafeScore(const SoftmaxWidths& w) {
-  return (LargestScore(w) + std::ldexp(w.lowest_maximum, w.steps_log2)) / 2;
-}
+double SafeScore(const SoftmaxWidths& w) { return (LargestScore(w) + w.lowest_maximum) / 2.0; }
 
-double LowestSummand(const SoftmaxWidths& w) {
-  return std::ldexp(1.0, w.index - 1 - w.steps_log2) - 2.25 * std::ldexp(1.0, w.low - w.steps_log2);
-}
+int LowestSummand(const SoftmaxWidths& w) { return w.HalfOctaves() - kBelowHalfOctaves; }
 
 }  // namespace mpcc

@@ -9,37 +9,38 @@
 
 namespace mpcc {
 
-// One exponential: a dealt table in a ring, times a public factor.
-struct ExponentWidths {
-  int fraction;     // bits below the smallest value kept, the span of the low digit included
-  int factor_bits;  // fraction bits of the public factor
-  int octaves;      // from the reference index down to the smallest value kept
-  int ring;
-};
-
+// Scores and references are numbers of steps, 2^steps_log2 of them an octave.
 struct SoftmaxWidths {
-  int steps_log2;   // steps of the exponent's index per octave
-  int index;        // bits of that index; the upper half marks masked positions
-  int low;          // low digit of the index, resolved by the public factor
-  int temperature;  // of the first, coarse sum
-  int lowest_maximum;
-  ExponentWidths coarse, fine, result;
-  WindowWidths coarse_windows, fine_windows;
+  int steps_log2;
+  int index;           // bits of a score; masked positions are moved by half of that ring
+  int digit;           // low bits of it that are read as one digit
+  int levels;          // of a row's largest score, of `level_octaves` each from `lowest` on
+  int level_octaves;   // a multiple of the digit's
+  int lowest_maximum;  // octaves below zero of the lowest level
+  int count_ring;      // holds the number of elements of a row
+  int fraction;        // octaves below a level that terms of the sum are kept
+  int sum_ring;
+  WindowWidths windows;  // that read the sum's logarithm
+  int result_octaves;    // above a probability's quantization step up to which it is read
 
-  // The largest ring; beyond 64 bits there is no such softmax.
-  int LargestRing() const;
+  // Octaves of half of the index's ring.
+  int HalfOctaves() const { return 1 << (index - 1 - steps_log2); }
 };
 // REQUIRES: row >= 1.
 SoftmaxWidths WidthsForSoftmax(const LoweringPolicy& policy, int activation_bits, int64_t row);
 
-// The largest score that a softmax takes, in steps of its index.
-double LargestScore(const SoftmaxWidths& w);
-// Up to here, in steps, scores of any row are right: its largest may also lie as far below zero.
+// The largest score that a softmax takes, in octaves.
+int LargestScore(const SoftmaxWidths& w);
+// Up to here, in octaves, scores of any row are right: its largest may also lie as far below zero.
 double SafeScore(const SoftmaxWidths& w);
-// In octaves below the largest summand of a row. What lies further below is moved into the masked
-// half of the index; what does not may fall below the other half, and wraps into the masked one,
-// but not through it.
-double LowestSummand(const SoftmaxWidths& w);
+// In octaves below the largest summand of a row. What lies further below is moved by half of the
+// index's ring, where every function of scores is zero.
+int LowestSummand(const SoftmaxWidths& w);
+// A probability is told by so many bits of its quantizer's; where that has more, the rest are
+// zeros.
+inline constexpr int kMostResultBits = 12;
+// log2 of the largest step of such a quantizer.
+inline constexpr int kLargestStepLog2 = 4;
 
 }  // namespace mpcc
 

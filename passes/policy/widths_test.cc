@@ -57,16 +57,13 @@ TEST(Policy, SoftmaxFitsItsRingsForRowsOfAnyLength) {
   for (int bits : {2, 4, 8, 16}) {
     for (int64_t row = 1; row <= kDefault.softmax.longest_row; row *= 2) {
       const SoftmaxWidths w = WidthsForSoftmax(kDefault, bits, row);
-      EXPECT_EQ(w.low - w.steps_log2, kDefault.softmax.low_octaves_log2);
-      EXPECT_GT(w.index, w.low);
-      for (const ExponentWidths& e : {w.coarse, w.fine, w.result}) {
-        EXPECT_LE(e.ring, 64) << bits << " bits, rows of " << row;
-        EXPECT_GE(e.fraction, (1 << kDefault.softmax.low_octaves_log2) / w.temperature);
-      }
-      EXPECT_GT(w.coarse.octaves, 0) << row;
+      EXPECT_LE(w.sum_ring, 64) << bits << " bits, rows of " << row;
+      EXPECT_GT(int64_t{1} << w.count_ring, row);
       // The windows reach from the greatest sum to the least.
-      EXPECT_GE(w.fine_windows.levels * w.fine_windows.gap,
-                (w.temperature - 1) * CeilLog2(row) + 3);
+      EXPECT_GE(w.windows.levels * w.windows.gap, w.sum_ring - w.fraction);
+      // A row's largest score has a level, and masked positions stay out of all of them.
+      EXPECT_LE(LargestScore(w) + w.lowest_maximum, w.levels * w.level_octaves);
+      EXPECT_GT(w.HalfOctaves(), 2 * LargestScore(w));
     }
   }
 }

@@ -208,6 +208,62 @@ TEST_F(ExactTest, AQuotientOf32Bits) {
   }
 }
 
+// Every number of a ring, read by two digits, with cells that begin anywhere.
+TEST_F(ExactTest, StaircasesOfEveryNumber) {
+  const llvm::SmallVector<int64_t> shape{16, 64};
+  Numbers x;
+  for (int i = -512; i < 512; ++i) x.push_back(static_cast<float>(i));
+  const std::pair<std::vector<int64_t>, std::vector<int64_t>> functions[] = {
+      {{-3, 40, 41, 130, 200}, {1, 7, 2, 9, 0}},
+      {{500, 520, 530}, {6, 1, 0}},  // across the ends of the ring
+      {{0, 256}, {1, 0}},
+  };
+  for (const auto& [starts, values] : functions) {
+    for (const auto& [digit, origin] : {std::pair(5, 0), {4, 7}, {6, -13}}) {
+      const mpc::Staircase f{starts, values, origin, starts.back(), 12};
+      Numbers expected;
+      for (float number : x) {
+        const auto at = static_cast<int64_t>(number);
+        expected.push_back(static_cast<float>(f.At(at) + f.At(at + 1024) + 100 * f.At(at) +
+                                              100 * f.At(at + 1024)));
+      }
+      mpc::Staircase hundred = f;
+      for (int64_t& value : hundred.values) value *= 100;
+      auto module = Program(shape, {10}, [&](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
+        const auto both =
+            ExactReader(b, b.getUnknownLoc(), {}).Staircases(in[0], digit, {f, hundred});
+        return b.create<mpc::AddOp>(b.getUnknownLoc(), both[0], both[1]);
+      });
+      ExpectAnswer(*module, {Tensor(shape, x)}, expected);
+      EXPECT_EQ(report_.cost.rounds, 3u);  // the input, all bits, the answer
+    }
+  }
+}
+
+// Powers of two of cells are each other times a power of two: the bits of one serve all.
+TEST_F(ExactTest, ExponentialsShareTheirBits) {
+  const llvm::SmallVector<int64_t> shape{16, 64};
+  mpc::Staircase f{{}, {}, 0, 8 * 8, 32};
+  for (int64_t i = 0; i < 9 * 8; ++i) {
+    f.starts.push_back(i);
+    f.values.push_back((int64_t{8} << i / 8) + (i % 8 << i / 8));
+  }
+  f.starts.push_back(9 * 8);
+  f.values.push_back(0);
+  Numbers x, expected;
+  for (int i = -512; i < 512; ++i) {
+    x.push_back(static_cast<float>(i >= 64 && i < 72 ? 0 : i));  // what does not occur
+    expected.push_back(static_cast<float>(f.At(static_cast<int64_t>(x.back()))));
+  }
+  auto module = Program(shape, {10}, [&](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
+    return ExactReader(b, b.getUnknownLoc(), {}).Staircases(in[0], 3, {f})[0];
+  });
+  int64_t planes = 0;
+  module->walk([&](mpc::ReadBitsOp op) { planes = static_cast<int64_t>(op.getReads().size()); });
+  ExpectAnswer(*module, {Tensor(shape, x)}, expected);
+  EXPECT_LT(planes, 9 + 4 + 4 + 6);  // cells, bits, and those of the ends
+}
+
 // A hidden layer whose values are read at their upper 6 of 16 bits, rounded at random, and summed
 // up by a private weight.
 constexpr char kHiddenLayer[] = R"(

@@ -234,3 +234,67 @@ func.func @public_lut_constant(%x: !mpc.add<3, 8>) {
   %y = mpc.public_lut %x {values = array<i64: 5, 5>} : (!mpc.add<3, 8>) -> !mpc.add<3, 8>
   return
 }
+
+// -----
+
+func.func @staircase_c1(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{has 2 starts and 1 values, expected as many, and two at least}}
+  %y = mpc.staircase %x {starts = array<i64: 0, 1>, values = array<i64: 0>, digit = 4 : i64, origin = 0 : i64} : !mpc.add<3, 8> -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @staircase_c2(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{starts at 1 after 1, expected increasing numbers}}
+  %y = mpc.staircase %x {starts = array<i64: 1, 1>, values = array<i64: 1, 0>, digit = 4 : i64, origin = 0 : i64} : !mpc.add<3, 8> -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @staircase_c3(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{has values from 1 on and ends with 1, expected none below 0, one above and 0 at the end}}
+  %y = mpc.staircase %x {starts = array<i64: 0, 1>, values = array<i64: 2, 1>, digit = 4 : i64, origin = 0 : i64} : !mpc.add<3, 8> -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @staircase_c4(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{has digits of 0 and 8 bits, expected 1 to 12 of each}}
+  %y = mpc.staircase %x {starts = array<i64: 0, 1>, values = array<i64: 1, 0>, digit = 8 : i64, origin = 0 : i64} : !mpc.add<3, 8> -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @staircase_c5(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{has the limit 2, expected one above 0 and up to 1}}
+  %y = mpc.staircase %x {starts = array<i64: 0, 1>, values = array<i64: 1, 0>, digit = 4 : i64, origin = 0 : i64, limit = 2 : i64} : !mpc.add<3, 8> -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @staircase_c6(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{is not zero within 17 values of its top digit, of 16}}
+  %y = mpc.staircase %x {starts = array<i64: 0, 224>, values = array<i64: 1, 0>, digit = 4 : i64, origin = 0 : i64} : !mpc.add<3, 8> -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @staircase_c7(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{has a result of 1 bit, expected more}}
+  %y = mpc.staircase %x {starts = array<i64: 0, 1>, values = array<i64: 1, 0>, digit = 4 : i64, origin = 0 : i64} : !mpc.add<3, 8> -> !mpc.add<3, 1>
+  return
+}
+
+// -----
+
+func.func @staircase_c8(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{result has shape 4, expected 3}}
+  %y = mpc.staircase %x {starts = array<i64: 0, 1>, values = array<i64: 1, 0>, digit = 4 : i64, origin = 0 : i64} : !mpc.add<3, 8> -> !mpc.add<4, 8>
+  return
+}

@@ -94,6 +94,8 @@ func.func @dealt(%x: !mpc.rss<1x2x4, 8>, %y: !mpc.rss<1x3x4, 8>, %i: !mpc.rss<2x
   %13 = mpc.truncate %x : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 3>
   // CHECK: mpc.public_lut %{{.*}} times %{{.*}} {least_unused, values = array<i64: 0, 1, -2, -1>} : (!mpc.rss<1x2x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
   %14 = mpc.public_lut %x times %b2 {values = array<i64: 0, 1, -2, -1>, least_unused} : (!mpc.rss<1x2x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
+  // CHECK: mpc.staircase %{{.*}} {digit = 4 : i64, limit = 3 : i64, origin = 1 : i64, starts = array<i64: -1, 0, 5>, values = array<i64: 1, 3, 0>} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
+  %15 = mpc.staircase %x {starts = array<i64: -1, 0, 5>, values = array<i64: 1, 3, 0>, digit = 4 : i64, origin = 1 : i64, limit = 3 : i64} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
   // CHECK: mpc.row_max
   %7 = mpc.row_max %5 : !mpc.add<2x4, 16> -> !mpc.add<2x1, 16>
   return

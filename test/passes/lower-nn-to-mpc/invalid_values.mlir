@@ -42,11 +42,11 @@ func.func @scores_too_large(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1
 
 !q = tensor<1x4x!quant.uniform<i8:f32, 0.0078125>>
 !w = tensor<4x2x!quant.uniform<i8<-1:1>:f32, 0.25>>
-// They fit the index of 18 bits; rows with a largest score about zero would vanish from the coarse sum.
+// They fit the index of 17 bits, and not the levels of a row's largest score.
 func.func @scores_too_far_apart(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x2xf32> {
   %c = nn.constant dense<2.0> : tensor<f32> : tensor<f32>
   %s = nn.binary mul %x, %c {nn.range = 104.0 : f64} : (tensor<1x4xf32>, tensor<f32>) -> tensor<1x4xf32>
-  // expected-error@+1 {{reach 130 with their margin; accepted: 119.221, which the 18-bit index}}
+  // expected-error@+1 {{reach 130 with their margin; accepted: 105.358, which the 20 levels}}
   %p = nn.softmax %s : (tensor<1x4xf32>) -> tensor<1x4xf32>
   %q = nn.quantize %p : tensor<1x4xf32> -> !q
   %w = nn.constant dense<1> : tensor<4x2xi8> : !w

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/softmax_stairs.h"
+
+#include <cmath>
+
+namespace mpcc {
+namespace {
+
+void Append(Stairs& stairs, int64_t start, int64_t value) {
+  if (!stairs.values.empty() && stairs.values.back() == value) return;
+  if (stairs.values.empty() && value == 0) return;
+  stairs.starts.push_back(start);
+  stairs.values.push_back(value);
+}
+
+// 2^(step / 2^steps_log2), the mantissa in steps_log2 bits after the point.
+double Power(const SoftmaxWidths& w, int64_t step) {
+  const int64_t octave = step >> w.steps_log2;
+  const double mantissa =
+      std::exp2(std::ldexp(static_cast<double>(step), -w.steps_log2) - static_cast<double>(octave));
+  return std::ldexp(std::nearbyint(std::ldexp(mantissa, w.steps_log2)),
+                    static_cast<int>(octave) - w.steps_log2);
+}
+
+}  // namespace
+
+int64_t StepsOf(const SoftmaxWidths& w, double octaves) {
+  return std::llrint(std::ldexp(octaves, w.steps_log2));
+}
+
+// No score is beyond the end: the function goes on there, so that it is constant in the last cell.
+Stairs ReachesLevel(const SoftmaxWidths& w, int level) {
+  const int64_t digit = int64_t{1} << w.digit, end = StepsOf(w, LargestScore(w) + w.lowest_maximum);
+  return {{StepsOf(w, level * w.level_octaves), end + digit}, {1, 0}, 0, end};
+}
+
+// Cells end where the level does. The function goes on to the end of the cell after that, so that
+// it has the bits of the others.
+Stairs Exponential(const SoftmaxWidths& w) {
+  const int64_t digit = int64_t{1} << w.digit, top = StepsOf(w, w.level_octaves);
+  Stairs stairs{{}, {}, 0, top};
+  for (int64_t x = -StepsOf(w, w.fraction); x < top + digit; ++x)
+    Append(stairs, x, static_cast<int64_t>(std::ldexp(Power(w, x), w.fraction)));
+  Append(stairs, top + digit, 0);
+  return stairs;
+}
+
+// Cells begin where the largest value does: what follows is constant.
+Stairs QuantizedPower(const SoftmaxWidths& w, int bits) {
+  const double largest = std::ldexp(1, bits) - 1;
+  const int64_t end = StepsOf(w, w.result_octaves);
+  Stairs stairs{{}, {}, 0, end};
+  for (int64_t x = -StepsOf(w, 2); x < end; ++x) {
+    const double exact = std::exp2(std::ldexp(static_cast<double>(x), -w.steps_log2));
+    Append(stairs, x, std::llrint(std::min(exact, largest)));
+  }
+  stairs.origin = stairs.starts.back();
+  Append(stairs, end, 0);
+  return stairs;
+}
+
+}  // namespace mpcc

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The public functions of a softmax, of numbers of steps (passes/policy/softmax_widths.h).
+#ifndef MPCC_PASSES_LOWER_SOFTMAX_STAIRS_H_
+#define MPCC_PASSES_LOWER_SOFTMAX_STAIRS_H_
+
+#include "passes/lower/tables.h"
+#include "passes/policy/softmax_widths.h"
+
+namespace mpcc {
+
+// Steps that so many octaves have, to the nearest.
+int64_t StepsOf(const SoftmaxWidths& w, double octaves);
+
+// 1 from the lower end of a level on, level 0 beginning at 0.
+Stairs ReachesLevel(const SoftmaxWidths& w, int level);
+
+// floor(2^(x + fraction)), the mantissa in as many bits as an octave has steps, of x below a level.
+Stairs Exponential(const SoftmaxWidths& w);
+
+// 2^x to the nearest of 0 to 2^bits - 1. REQUIRES: bits <= kMostResultBits.
+Stairs QuantizedPower(const SoftmaxWidths& w, int bits);
+
+}  // namespace mpcc
+
+#endif  // MPCC_PASSES_LOWER_SOFTMAX_STAIRS_H_

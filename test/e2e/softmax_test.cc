@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Softmax as it is lowered, against real numbers: in the ideal meaning over sizes, ranges and
+// masks, and by the engine, whose answer is the ideal one.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "ir/nn/types.h"
+#include "passes/lower/rewrite.h"
+#include "runtime/base/status_matchers.h"
+#include "test/e2e/replay.h"
+
+namespace mpcc {
+namespace {
+
+using mlir::OpBuilder;
+using reference::LocalTensor;
+using Rows = std::vector<std::vector<double>>;
+
+constexpr double kMasked = -3.4e38;
+
+Quantizer UnsignedBits(int bits) {
+  const int64_t high = (int64_t{1} << bits) - 1;
+  return {1.0 / static_cast<double>(high), 0, high, bits, bits, true};
+}
+
+// Natural exponents; the summands of P1 are one row for all.
+struct Case {
+  int bits;
+  Rows scores;
+  std::vector<double> mask = {};
+  double range;  // of the scores
+};
+
+class SoftmaxTest : public testing::Test {
+ protected:
+  SoftmaxTest() { LoadDialects(context_); }
+
+  SoftmaxWidths WidthsOf(const Case& c) const {
+    return WidthsForSoftmax(policy_, c.bits, static_cast<int64_t>(c.scores[0].size()));
+  }
+
+  mlir::OwningOpRef<mlir::ModuleOp> Lower(const Case& c) {
+    OpBuilder b(&context_);
+    const mlir::Location loc = b.getUnknownLoc();
+    const auto rows = static_cast<int64_t>(c.scores.size());
+    const auto columns = static_cast<int64_t>(c.scores[0].size());
+    mlir::OwningOpRef<mlir::ModuleOp> module = mlir::ModuleOp::create(loc);
+    b.setInsertionPointToEnd(module->getBody());
+    const auto type = mlir::RankedTensorType::get({rows, columns}, b.getF32Type());
+    llvm::SmallVector<mlir::Type> inputs = {type};
+    if (!c.mask.empty()) inputs.push_back(type.clone(llvm::ArrayRef<int64_t>{1, columns}));
+    auto function =
+        b.create<mlir::func::FuncOp>(loc, "f", b.getFunctionType(inputs, mlir::Type(type)));
+    for (unsigned i = 0; i < inputs.size(); ++i)
+      function.setArgAttr(i, nn::kOwnerAttr, b.getStringAttr(nn::kDataOwner));
+    mlir::Block* block = function.addEntryBlock();
+    b.setInsertionPointToEnd(block);
+    auto softmax = b.create<nn::SoftmaxOp>(loc, type, block->getArgument(0),
+                                           c.mask.empty() ? mlir::Value() : block->getArgument(1));
+    const SoftmaxWidths w = WidthsOf(c);
+    Emitter emit(b);
+    Rewriter rewriter{.policy = policy_, .emit = emit};
+    Demand scores{.form = Form::kShared, .loc = loc, .value = block->getArgument(0)};
+    rewriter.made[&scores] = {emit.InputLocal(emit.Encode(block->getArgument(0), 0, w.index))};
+    const Demand demand{.form = Form::kSoftmax,
+                        .loc = loc,
+                        .value = softmax.getResult(),
+                        .operands = {{&scores, 1}},
+                        .ring = 16,
+                        .quantizer = UnsignedBits(c.bits),
+                        .details = SoftmaxDetails{w, c.range / std::log(2.0)}};
+    mlir::Value p = RewriteSoftmax(demand, rewriter).front();
+    b.create<mlir::func::ReturnOp>(loc, emit.Reveal(p, 0));
+    softmax.erase();
+    return module;
+  }
+
+  // Scores in steps, as the accumulator's rounding leaves them.
+  std::vector<LocalTensor> Inputs(const Case& c) const {
+    const double step = std::ldexp(std::log(2.0), -WidthsOf(c).steps_log2);
+    std::vector<float> steps;
+    for (const auto& row : c.scores)
+      for (double x : row) steps.push_back(static_cast<float>(std::nearbyint(x / step)));
+    const auto columns = static_cast<int64_t>(c.scores[0].size());
+    std::vector<LocalTensor> inputs = {
+        LocalTensor{{static_cast<int64_t>(c.scores.size()), columns}, steps}};
+    if (!c.mask.empty())
+      inputs.push_back({{1, columns}, std::vector<float>(c.mask.begin(), c.mask.end())});
+    return inputs;
+  }
+
+  std::vector<float> Ideal(const Case& c) {
+    auto module = Lower(c);
+    auto ideal = reference::RunMpc(*module->getOps<mlir::func::FuncOp>().begin(), Inputs(c));
+    EXPECT_TRUE(ideal.ok()) << ideal.status();
+    return std::get<LocalTensor>(ideal->values[0]).floats();
+  }
+
+  mlir::MLIRContext context_;
+  LoweringPolicy policy_;
+};
+
+std::vector<float> InReals(const Case& c) {
+  const Quantizer q = UnsignedBits(c.bits);
+  std::vector<float> out;
+  for (std::vector<double> row : c.scores) {
+    for (size_t i = 0; i < c.mask.size(); ++i) row[i] += c.mask[i];
+    const double top = *std::max_element(row.begin(), row.end());
+    double sum = 0;
+    for (double x : row) sum += std::exp(x - top);
+    for (double x : row) out.push_back(static_cast<float>(q.Apply(std::exp(x - top) / sum)));
+  }
+  return out;
+}
+
+// Of the integers that are not zero in both.
+struct Deviation {
+  double unlike = 0, largest = 0;
+};
+
+Deviation Compare(const std::vector<float>& ours, const std::vector<float>& theirs) {
+  Deviation d;
+  double counted = 0;
+  for (size_t i = 0; i < ours.size(); ++i) {
+    if (ours[i] == 0 && theirs[i] == 0) continue;
+    counted += 1;
+    d.unlike += ours[i] != theirs[i];
+    d.largest = std::max(d.largest, static_cast<double>(std::abs(ours[i] - theirs[i])));
+  }
+  d.unlike /= std::max(counted, 1.0);
+  return d;
+}
+
+Rows RandomRows(int64_t rows, int64_t columns, double spread, double range, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::normal_distribution<double> normal;
+  Rows scores(rows, std::vector<double>(columns));
+  for (auto& row : scores) {
+    const double centre = normal(random) * range / 8;
+    for (double& x : row) x = std::clamp(centre + spread * normal(random), -range, range);
+  }
+  return scores;
+}
+
+TEST_F(SoftmaxTest, ProbabilitiesAreTheRoundedRealOnes) {
+  for (int bits : {2, 4, 8}) {
+    double unlike = 0, cases = 0;
+    for (int64_t columns : {1, 2, 3, 16, 37, 128, 512}) {
+      for (double spread : {0.3, 1.5, 4.0}) {
+        const Case c{.bits = bits,
+                     .scores = RandomRows(24, columns, spread, 20, columns + bits),
+                     .range = 20};
+        const Deviation d = Compare(Ideal(c), InReals(c));
+        EXPECT_LE(d.largest, bits < 8 ? 1 : 2) << bits << " bits, " << columns << ", " << spread;
+        unlike += d.unlike;
+        cases += 1;
+      }
+    }
+    EXPECT_LT(unlike / cases, bits < 8 ? 0.03 : 0.2) << bits << " bits";
+  }
+}
+
+// The smallest and the largest scores that the policy takes, in one row and in rows apart.
+TEST_F(SoftmaxTest, TheWholeRangeOfScores) {
+  for (int bits : {4, 8}) {
+    Case c{.bits = bits, .scores = {std::vector<double>(16)}, .range = 0};
+    const SoftmaxWidths w = WidthsOf(c);
+    const double range = LargestScore(w) * std::log(2.0), low = -w.lowest_maximum * std::log(2.0);
+    for (double top : {range, range / 2, 0.0, low}) {
+      std::vector<double> row(16, -range);
+      row[3] = top;
+      row[7] = top - 0.7;
+      row[9] = top - 2;
+      c.scores.push_back(row);
+    }
+    c.range = range;
+    c.scores.erase(c.scores.begin());
+    EXPECT_LE(Compare(Ideal(c), InReals(c)).largest, bits < 8 ? 1 : 2);
+  }
+}
+
+TEST_F(SoftmaxTest, SummandsOfAnySize) {
+  for (int bits : {4, 8}) {
+    for (double low : {kMasked, -1000.0, -70.0, -3.0, -0.5}) {
+      Case c{.bits = bits, .scores = RandomRows(24, 16, 2, 20, 7), .mask = {}, .range = 20};
+      c.mask = std::vector<double>(16, 0.0);
+      for (size_t i : {0, 5, 6, 12, 15}) c.mask[i] = low;
+      const std::vector<float> ours = Ideal(c), theirs = InReals(c);
+      EXPECT_LE(Compare(ours, theirs).largest, bits < 8 ? 1 : 2) << bits << " bits, " << low;
+      if (low < -100) {
+        for (size_t row = 0; row < 24; ++row) EXPECT_EQ(ours[row * 16 + 5], 0);
+      }
+    }
+  }
+}
+
+// Nothing depends on a mask: two runs and the ideal meaning give one answer.
+TEST_F(SoftmaxTest, EveryRunGivesTheIdealAnswer) {
+  for (int bits : {4, 8}) {
+    for (int64_t columns : {16, 40}) {
+      Case c{.bits = bits,
+             .scores = RandomRows(12, columns, 2, 20, 11),
+             .mask = std::vector<double>(columns, 0.0),
+             .range = 20};
+      c.mask.back() = kMasked;
+      const std::vector<float> ideal = Ideal(c);
+      auto module = Lower(c);
+      MPCC_ASSERT_OK(CompileModule(*module, Stage::kMpc));
+      for (int run : {1, 2, 3}) {
+        MPCC_ASSERT_OK_AND_ASSIGN(ReplayReport report, Replay(*module, run, Inputs(c)));
+        EXPECT_EQ(report.outputs[0].floats(), ideal) << "run " << run;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace mpcc
