@@ -7,6 +7,7 @@
 #include <set>
 
 #include "ir/mpc/mpc.h"
+#include "passes/mpc/passes.h"
 
 namespace mpcc {
 namespace {
@@ -20,6 +21,15 @@ std::string Result(mpc::DisclosureAttr disclosure) {
   if (!type) return "a result";
   return fmt::format("the result of shape {}, all {} bits of its ring",
                      fmt::join(type.getShape(), "x"), type.getWidth());
+}
+
+std::string Leak(mpc::DisclosureAttr disclosure) {
+  const llvm::StringRef name = disclosure.getLeak() ? disclosure.getLeak().getValue() : "";
+  std::string text = fmt::format("declared leakage '{}'", name.str());
+  if (disclosure.getVectors()) text += ", " + Vectors(disclosure, "roundings at random");
+  for (const LeakKind& kind : kLeakKinds)
+    if (kind.name == name) text += fmt::format(": {}", kind.tells.str());
+  return text;
 }
 
 // No default: a new kind without a sentence is a warning of the compiler, and so an error.
@@ -44,13 +54,25 @@ std::string Sentence(mpc::DisclosureAttr disclosure) {
     case Kind::rounded_result:
       return Result(disclosure) + ", rounded at random with coins that P1 knows";
     case Kind::leak:
-      return fmt::format("declared leakage '{}'",
-                         disclosure.getLeak() ? disclosure.getLeak().str() : "");
+      return Leak(disclosure);
   }
   return "";
 }
 
 }  // namespace
+
+std::vector<std::string> DeclaredLeakage(mlir::ModuleOp module) {
+  std::vector<std::string> lines;
+  for (auto function : module.getOps<mlir::func::FuncOp>()) {
+    auto list = function->getAttrOfType<mlir::ArrayAttr>(mpc::kDisclosuresAttr);
+    if (!list) continue;
+    for (auto disclosure : list.getAsRange<mpc::DisclosureAttr>())
+      if (disclosure.getKind() == mpc::DisclosureKind::leak)
+        if (std::string line = Sentence(disclosure); !llvm::is_contained(lines, line))
+          lines.push_back(std::move(line));
+  }
+  return lines;
+}
 
 mlir::LogicalResult AddDisclosures(llvm::ArrayRef<SplitProgram> programs, plan::Plan* plan) {
   std::set<std::pair<uint32_t, std::string>> seen;
@@ -71,6 +93,7 @@ mlir::LogicalResult AddDisclosures(llvm::ArrayRef<SplitProgram> programs, plan::
       plan::Disclosure* added = plan->add_disclosures();
       added->set_party(party);
       added->set_what(Sentence(disclosure));
+      if (disclosure.getLeak()) added->set_leak(disclosure.getLeak().str());
     }
   }
   return mlir::success();

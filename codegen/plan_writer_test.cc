@@ -15,7 +15,9 @@
 #include "mlir/Dialect/Quant/QuantOps.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "passes/leak/passes.h"
 #include "passes/offline/passes.h"
+#include "runtime/plan/leak_kinds.h"
 #include "runtime/plan/opcodes.h"
 #include "runtime/plan/plan_validator.h"
 #include "runtime/plan/program_cost.h"
@@ -56,6 +58,9 @@ class PlanWriterTest : public testing::Test {
     EXPECT_TRUE(module);
     mlir::PassManager pm(&context_);
     BuildOfflinePipeline(pm);
+    VerifyNoLeakOptions leaks;
+    leaks.allow = {kRoundingCoins};
+    pm.addPass(createVerifyNoLeak(leaks));
     EXPECT_TRUE(module && mlir::succeeded(pm.run(*module)));
     return module;
   }

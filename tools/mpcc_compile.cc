@@ -7,6 +7,7 @@
 #include <string>
 
 #include "codegen/codegen.h"
+#include "codegen/disclosures.h"
 #include "frontend/check.h"
 #include "frontend/select_results.h"
 #include "llvm/Support/ToolOutputFile.h"
@@ -69,7 +70,7 @@ std::vector<std::string> StageNames() {
 
 std::vector<std::string> LeakKinds() {
   std::vector<std::string> kinds;
-  for (llvm::StringRef kind : kLeakKinds) kinds.push_back(kind.str());
+  for (const LeakKind& kind : kLeakKinds) kinds.push_back(kind.name.str());
   return kinds;
 }
 
@@ -170,7 +171,9 @@ bool Compile(const CompileOptions& options) {
   std::optional<OtherLengths> others;
   if (!buckets.empty()) others = OtherLengths{options.model.path, buckets.front()};
   if (!RunPasses(*module, options, others) || !Emit(*module, options)) return false;
-  if (options.emit == kPlan) fmt::print("{}", results);
+  if (options.emit != kPlan) return true;
+  fmt::print("{}", results);
+  for (const std::string& leak : DeclaredLeakage(*module)) fmt::print("{}\n", leak);
   return true;
 }
 

@@ -4,6 +4,8 @@
 #include "ir/mpc/mpc.h"
 #include "ir/nn/nn.h"
 #include "passes/leak/leak_marks.h"
+#include "passes/leak/rounding_coins.h"
+#include "passes/mpc/passes.h"
 
 namespace mpcc {
 namespace {
@@ -85,6 +87,11 @@ mlir::ArrayAttr Disclosures(mlir::func::FuncOp function) {
   function.walk([&](mpc::RevealOp op) { table.AddResult(op); });
   for (const std::string& kind : DeclaredLeaks(function))
     table.Add(all, Kind::leak, {}, {}, mlir::StringAttr::get(function.getContext(), kind));
+  Tally rounded;
+  for (mlir::Operation* op : RandomRoundings(function)) rounded.Add(op->getResult(0));
+  if (rounded.vectors)
+    table.Add(all, Kind::leak, rounded, {},
+              mlir::StringAttr::get(function.getContext(), kRoundingCoinsLeak));
   return table.Rows();
 }
 

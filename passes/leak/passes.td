@@ -23,6 +23,8 @@ def VerifyNoLeak : Pass<"verify-no-leak", "::mlir::ModuleOp"> {
       has anything but masks, constants, arithmetic on masks and deals, or another function has those;
     - one weight stream shares two weights, in whichever programs;
     - something else than functions stands in the module: nobody would look at it;
+    - an operation rounds at random (it says so itself) and `rounding-coins` is not in `allow-leak`: P1 knows half of the coins, or
+      the threshold, so each repetition of a question would tell it more of what was rounded, and of the weights behind;
     - a decision marked `mpc.leak` (made by looking at private numbers) is of a kind that is not in `allow-leak`, or a mark has
       another form or place than a string, or strings, on a function or its operations.
 

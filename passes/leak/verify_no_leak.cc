@@ -7,6 +7,7 @@
 #include "passes/leak/input_dependence.h"
 #include "passes/leak/leak_marks.h"
 #include "passes/leak/passes.h"
+#include "passes/leak/rounding_coins.h"
 #include "passes/leak/split_halves.h"
 #include "passes/mpc/passes.h"
 #include "passes/offline/passes.h"
@@ -224,7 +225,8 @@ LogicalResult CheckIsProgram(mlir::Operation& op) {
 //   1. The module holds functions alone, and marks of leakage where they count.
 //   2. Each function alone. Streams: none is used twice. In what P1 and P2 run: every operation
 //      says what it opens, plaintext at P1 is P1's or public, named results alone are revealed, and
-//      depend on P1's input. Decisions that looked at private numbers are of the kinds allowed.
+//      depend on P1's input. Decisions that looked at private numbers are of the kinds allowed, and
+//      so is rounding at random.
 //   3. After hoist-to-offline: the two halves of each program fit, and weights agree between them.
 //   4. All programs have the same results.
 //   5. What is left to learn becomes `mpc.disclosures`.
@@ -249,7 +251,8 @@ struct VerifyNoLeak : impl::VerifyNoLeakBase<VerifyNoLeak> {
 
   LogicalResult CheckFunction(mlir::func::FuncOp function) {
     const bool offline = IsOfflineFunction(function), split = offline || IsSplit(function);
-    if (!offline && (failed(CheckArguments(function)) || failed(CheckResults(function))))
+    if (!offline && (failed(CheckArguments(function)) || failed(CheckResults(function)) ||
+                     failed(CheckCoins(function))))
       return failure();
     StreamChecker streams(split);
     const InputDependence dependence(function);
@@ -281,6 +284,10 @@ struct VerifyNoLeak : impl::VerifyNoLeakBase<VerifyNoLeak> {
                                       << "': programs of one model return the same";
     }
     return success();
+  }
+
+  LogicalResult CheckCoins(mlir::func::FuncOp function) {
+    return llvm::is_contained(allow, kRoundingCoinsLeak) ? success() : CheckRoundsExactly(function);
   }
 
   LogicalResult CheckDeclared(mlir::Operation* op) {

@@ -9,6 +9,7 @@
 
 #include "runtime/base/ring.h"
 #include "runtime/base/status_macros.h"
+#include "runtime/plan/leak_kinds.h"
 
 namespace mpcc {
 namespace {
@@ -28,10 +29,19 @@ bool IsZero(const plan::Program& program, const plan::Step& step) {
   return step.opcode() == plan::SUB_SHARES && step.inputs(0) == step.inputs(1);
 }
 
+bool DisclosesCoins(const plan::Plan& plan) {
+  return std::any_of(plan.disclosures().begin(), plan.disclosures().end(),
+                     [&](const plan::Disclosure& disclosure) {
+                       return disclosure.party() == plan.party() &&
+                              disclosure.leak() == kRoundingCoins;
+                     });
+}
+
 class LeakRules {
  public:
   LeakRules(const plan::Plan& plan, const plan::Program& program)
       : party_(plan.party()),
+        discloses_coins_(DisclosesCoins(plan)),
         program_(program),
         depends_(program.wires_size()),
         revealed_(program.wires_size()),
@@ -51,6 +61,8 @@ class LeakRules {
  private:
   // Empty when all is well, else what is wrong.
   std::string CheckStep(const plan::Step& step) {
+    if (RoundsAtRandom(program_, step) && !discloses_coins_)
+      return fmt::format("it rounds at random, and no disclosure of '{}' says so", kRoundingCoins);
     const bool output = step.opcode() == plan::LOCAL_OUTPUT;
     const bool follows = output || step.opcode() == plan::LOCAL_DECODE;
     for (uint32_t wire : step.inputs()) {
@@ -79,6 +91,7 @@ class LeakRules {
   }
 
   uint32_t party_;
+  bool discloses_coins_;
   const plan::Program& program_;
   std::vector<bool> depends_, revealed_, returned_;  // by wire
   std::set<std::string> names_;                      // of outputs
@@ -92,6 +105,17 @@ std::vector<std::string> OutputsOf(const plan::Program& program) {
 }
 
 }  // namespace
+
+bool RoundsAtRandom(const plan::Program& program, const plan::Step& step) {
+  switch (step.opcode()) {
+    case plan::EXTRACT:
+      return program.wires(step.outputs(0)).width() < program.wires(step.inputs(0)).width();
+    case plan::LUT:  // a window above other bits
+      return step.ints(1) > 0;
+    default:
+      return false;
+  }
+}
 
 absl::Status CheckLeakRules(const plan::Plan& plan, const plan::Program& program) {
   return plan.party() == 0 ? absl::OkStatus() : LeakRules(plan, program).Check();

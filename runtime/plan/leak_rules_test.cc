@@ -87,6 +87,34 @@ TEST(LeakRules, OutputsHaveNamesOfTheirOwn) {
   EXPECT_THAT(p.Message(1), HasSubstr("its output has another's name"));
 }
 
+TEST(LeakRules, P1AndP2AreToldWhatRoundsAtRandom) {
+  for (int party : {1, 2})
+    for (const bool window : {false, true}) {
+      Leaky p;
+      TestValue rounded = p.plans.Emit1(plan::EXTRACT, {p.shared}, {plan::ADD, 4, {4}}, {});
+      if (window) {
+        const uint32_t table = p.plans.RingConstant(0, 4, {1, 4}, {3, 1, 4, 1});
+        const TestValue open =
+            p.plans.Emit1(plan::RESHARE, {p.shared}, {plan::RSS, 8, {4}}, {.streams = 1});
+        rounded = p.plans.Emit1(plan::LUT, {open}, {plan::ADD, 4, {4}},
+                                {.ints = {2, 6}, .streams = 1, .constants = {{{table}, {}, {}}}});
+      }
+      p.Output(p.plans.Emit1(plan::REVEAL, {rounded}, Leaky::Local(4), {}), "y");
+      EXPECT_EQ(p.Message(party), "");
+      p.plans.plan(party).clear_disclosures();
+      EXPECT_THAT(std::string(p.plans.Load(party).status().message()),
+                  HasSubstr("it rounds at random, and no disclosure of 'rounding-coins' says so"));
+    }
+}
+
+TEST(LeakRules, WhatLeavesNothingBelowIsExact) {
+  Leaky p;
+  const TestValue same = p.plans.Emit1(plan::EXTRACT, {p.shared}, {plan::ADD, 8, {4}}, {});
+  p.Output(p.Reveal(same), "y");
+  EXPECT_EQ(p.Message(1), "");
+  EXPECT_EQ(p.plans.plan(1).disclosures_size(), 0);
+}
+
 TEST(LeakRules, ProgramsOfOnePlanHaveTheSameOutputs) {
   Leaky p;
   p.Output(p.Reveal(p.shared), "y");

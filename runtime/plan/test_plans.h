@@ -3,6 +3,7 @@
 #ifndef MPCC_RUNTIME_PLAN_TEST_PLANS_H_
 #define MPCC_RUNTIME_PLAN_TEST_PLANS_H_
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstring>
@@ -13,6 +14,8 @@
 
 #include "runtime/base/ring.h"
 #include "runtime/plan/layout.h"
+#include "runtime/plan/leak_kinds.h"
+#include "runtime/plan/leak_rules.h"
 #include "runtime/plan/opcodes.h"
 #include "runtime/plan/plan_file.h"
 #include "runtime/plan/program_cost.h"
@@ -120,15 +123,28 @@ class TestPlans {
   plan::Plan& plan(int party) { return plans_[party]; }
   std::span<const uint8_t> constants(int party) const { return sections_[party].bytes(); }
 
-  // Declares all costs; call once, before the plans are read.
+  // Declares all costs and what rounds at random; call once, before the plans are read.
   void Finish() {
-    for (plan::Plan& plan : plans_) DeclareCosts(plan, plan.mutable_programs(0));
+    for (plan::Plan& plan : plans_) {
+      DeclareCosts(plan, plan.mutable_programs(0));
+      DiscloseCoins(plan);
+    }
   }
   absl::StatusOr<std::shared_ptr<const LoadedPlan>> Load(int party) const {
     return LoadedPlan::FromMemory(plans_[party], sections_[party].bytes());
   }
 
  private:
+  static void DiscloseCoins(plan::Plan& plan) {
+    const plan::Program& program = plan.programs(0);
+    if (std::none_of(program.steps().begin(), program.steps().end(),
+                     [&](const plan::Step& step) { return RoundsAtRandom(program, step); }))
+      return;
+    plan::Disclosure* coins = plan.add_disclosures();
+    coins->set_party(plan.party());
+    coins->set_leak(kRoundingCoins);
+  }
+
   static bool AllAt(const std::vector<TestValue>& values, int party) {
     for (const TestValue& value : values)
       if (value.wire[party] < 0) return false;

@@ -1,5 +1,5 @@
 // Tests that the JSON of a plan has the costs of the printed summary, and at P1 inputs and results.
-// RUN: mpcc compile --from=mpc %S/Inputs/layer.mlir -o %t
+// RUN: mpcc compile --from=mpc --allow-leak=rounding-coins %S/Inputs/layer.mlir -o %t
 // RUN: mpcc inspect --json %t/party2.plan | FileCheck %s
 // RUN: mpcc inspect --json %t/party1.plan | FileCheck %s --check-prefix=OWNER
 // RUN: not mpcc inspect --json --steps %t/party2.plan 2>&1 | FileCheck %s --check-prefix=BOTH

@@ -10,11 +10,14 @@ import ctypes.util
 import hashlib
 import hmac
 import itertools
+import json
 import struct
 
 import numpy as np
 import pytest
 from question_model import HIDDEN, LOW, RING, Answers, Model, ask
+
+from tools.lib import private_run
 
 _TIMES = 400
 _DEALT, _INPUT_MASK = 0, 2  # roles of streams
@@ -137,7 +140,7 @@ def _known_up_to_sign(model, columns):
 @pytest.mark.parametrize("seed", [1, 3, 4])
 def test_random_rounding_gives_the_last_layer_away(seed, tmp_path):
     model = Model(seed)
-    answers = ask(model, False, _TIMES, tmp_path)
+    answers = ask(model, False, _TIMES, tmp_path, "--allow-leak=rounding-coins")
     assert (from_the_state(model, answers) == model.last).all()
     assert _known_up_to_sign(model, from_the_answers(answers)) >= 5
 
@@ -149,3 +152,22 @@ def test_exact_answers_are_the_clear_models_and_tell_no_more(seed, tmp_path):
     assert (answers.values == model.clear()).all()
     assert from_the_answers(answers) == []
     assert not from_the_state(model, answers).any()
+
+
+def _padded(tokens):
+    pad = [0] * (16 - tokens)
+    return {"input_ids": [1 + 7 * i % 90 for i in range(tokens)] + pad,
+            "attention_mask": [1] * tokens + pad, "token_type_ids": [0] * 16}
+
+
+def test_a_whole_model_answers_the_same_bits_as_its_program_means(model_path, tmp_path):
+    model, questions = model_path("bert-test-w1a4"), [_padded(tokens) for tokens in (3, 9, 16)]
+    private_run.compile_model(model, tmp_path / "plans", 16)
+    files = [tmp_path / f"{i}.json" for i in range(len(questions))]
+    for path, question in zip(files, questions, strict=True):
+        path.write_text(json.dumps(question), encoding="utf-8")
+    answers = private_run.run_parties(tmp_path / "plans", files, "--repeat", "8")
+    [name] = answers[0]["outputs"]
+    values = np.array([np.ravel(answer["outputs"][name]["values"]) for answer in answers])
+    meant = private_run.verify_model(model, questions, 16)
+    assert (values == np.repeat(meant, 8, axis=0)).all()

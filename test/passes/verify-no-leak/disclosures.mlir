@@ -1,5 +1,5 @@
 // Tests that a program which leaks nothing gets its table of who learns what.
-// RUN: mpcc-opt %s -verify-no-leak=allow-leak=ring | FileCheck %s
+// RUN: mpcc-opt %s -verify-no-leak=allow-leak=ring,rounding-coins | FileCheck %s
 
 // CHECK-LABEL: @f
 // CHECK-SAME: mpc.disclosures = [#mpc.disclosure<party = P0, kind = structure>, #mpc.disclosure<party = P1, kind = structure>, #mpc.disclosure<party = P2, kind = structure>,
@@ -9,7 +9,8 @@
 // CHECK-SAME: #mpc.disclosure<party = P1, kind = constants, vectors = 1, elements = 4>,
 // CHECK-SAME: #mpc.disclosure<party = P1, kind = result, vectors = 1, elements = 4, type = !mpc.add<4, 8>>,
 // CHECK-SAME: #mpc.disclosure<party = P1, kind = rounded_result, vectors = 1, elements = 4, type = !mpc.add<4, 4>>,
-// CHECK-SAME: #mpc.disclosure<party = P0, kind = leak, leak = "ring">, #mpc.disclosure<party = P1, kind = leak, leak = "ring">, #mpc.disclosure<party = P2, kind = leak, leak = "ring">]
+// CHECK-SAME: #mpc.disclosure<party = P0, kind = leak, leak = "ring">, #mpc.disclosure<party = P1, kind = leak, leak = "ring">, #mpc.disclosure<party = P2, kind = leak, leak = "ring">,
+// CHECK-SAME: #mpc.disclosure<party = P0, kind = leak, vectors = 1, elements = 4, leak = "rounding-coins">, #mpc.disclosure<party = P1, kind = leak, vectors = 1, elements = 4, leak = "rounding-coins">, #mpc.disclosure<party = P2, kind = leak, vectors = 1, elements = 4, leak = "rounding-coins">]
 func.func @f(%a: tensor<4xf32> {nn.owner = "data"}) -> (tensor<4xf32> {nn.name = "r"}, tensor<4xf32> {nn.name = "t"}) {
   %e = nn.constant public dense<1.0> : tensor<4xf32> : tensor<4xf32>
   %s = nn.binary add %a, %e : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
