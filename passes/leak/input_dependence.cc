@@ -110,7 +110,7 @@ bool InputDependence::Any(mlir::Value value) const {
   return found != known_.end() && (found->second.whole || !found->second.mixed.empty());
 }
 
-InputDependence::Marks InputDependence::Expanded(mlir::Value value) const {
+InputDependence::Marks InputDependence::Of(mlir::Value value) const {
   const auto found = known_.find(value);
   if (found != known_.end() && !found->second.mixed.empty()) return found->second.mixed;
   return Marks(ElementCount(ShapeOf(value)), Any(value));
@@ -119,13 +119,13 @@ InputDependence::Marks InputDependence::Expanded(mlir::Value value) const {
 InputDependence::Dependence InputDependence::Compute(mlir::Operation* op) const {
   if (IsZero(op) || llvm::none_of(op->getOperands(), [&](mlir::Value v) { return Any(v); }))
     return {};
-  Marks marks = Of(op);
+  Marks marks = ResultOf(op);
   if (llvm::all_of(marks, [](uint8_t mark) { return mark != 0; })) return {true, {}};
   if (llvm::none_of(marks, [](uint8_t mark) { return mark != 0; })) return {};
   return {false, std::move(marks)};
 }
 
-InputDependence::Marks InputDependence::Of(mlir::Operation* op) const {
+InputDependence::Marks InputDependence::ResultOf(mlir::Operation* op) const {
   mlir::Value result = op->getResult(0);
   const ShapeRef shape = ShapeOf(result);
   const Marks whole(ElementCount(shape), 1);
@@ -136,14 +136,13 @@ InputDependence::Marks InputDependence::Of(mlir::Operation* op) const {
     Marks marks(whole.size());
     for (mlir::Value operand : op->getOperands())
       if (Any(operand))
-        Include(marks,
-                Pick(Expanded(operand), reference::BroadcastOffsets(ShapeOf(operand), shape)));
+        Include(marks, Pick(Of(operand), reference::BroadcastOffsets(ShapeOf(operand), shape)));
     return marks;
   }
-  const auto in = [&](unsigned i) { return Expanded(op->getOperand(i)); };
+  const auto in = [&](unsigned i) { return Of(op->getOperand(i)); };
   const auto concat = [&](auto concat_op) {
     std::vector<Marks> inputs;
-    for (mlir::Value input : concat_op.getInputs()) inputs.push_back(Expanded(input));
+    for (mlir::Value input : concat_op.getInputs()) inputs.push_back(Of(input));
     return OfConcat(concat_op, inputs);
   };
   const auto transpose = [&](auto o) {

@@ -15,7 +15,7 @@ namespace mpcc {
 // Forward dataflow. Operations on shares, and those of P1 that move elements or work on each alone,
 // are followed exactly; any other result of P1 depends as a whole if an operand does in part. What
 // depends by its formula may still be constant by its numbers, except for a difference of equals
-// and a product with zero.
+// and a product with zero: see revealed_tail.h.
 class InputDependence {
  public:
   // REQUIRES: one block.
@@ -24,11 +24,11 @@ class InputDependence {
   // Every element of `value` depends on an argument.
   bool IsWhole(mlir::Value value) const;
 
- private:
   using Marks = std::vector<uint8_t>;  // one per element: 1 if it depends
+  Marks Of(mlir::Value value) const;
 
-  Marks Of(mlir::Operation* op) const;
-  Marks Expanded(mlir::Value value) const;
+ private:
+  Marks ResultOf(mlir::Operation* op) const;
   bool Any(mlir::Value value) const;
 
   // Nearly all values depend wholly or not at all: those have no marks of their own.

@@ -14,7 +14,8 @@ def VerifyNoLeak : Pass<"verify-no-leak", "::mlir::ModuleOp"> {
       a number is less than 2^32, since a larger one is another name of a smaller one;
     - an operation still takes an additive operand that it would have to open unseen (insert-share-conversions has not run);
     - a value other than a returned result is revealed (a result that `extract` rounded is disclosed as such: P1 knows its half of
-      the rounding), or one with an element that does not depend on P1's input: that is a weight or an entry of a table;
+      the rounding), or one with an element that does not depend on P1's input: that is a weight or an entry of a table. It may do so
+      by its formula and not by its numbers, so sums, products and bits before a reveal are run on random numbers: one must move it;
     - a program takes what P0 alone holds, or returns a share, or several results of which one has no name of its own, or other
       results than the model (`nn.results`) or another program: a result that the model does not name is a hidden layer;
     - P1 computes in the clear on a constant that is not `public`, or on anything whose owner is not known;

@@ -7,6 +7,7 @@
 #include "passes/leak/input_dependence.h"
 #include "passes/leak/leak_marks.h"
 #include "passes/leak/passes.h"
+#include "passes/leak/revealed_tail.h"
 #include "passes/leak/rounding_coins.h"
 #include "passes/leak/split_halves.h"
 #include "passes/mpc/passes.h"
@@ -129,6 +130,11 @@ LogicalResult CheckReveal(mpc::RevealOp op, const InputDependence& dependence) {
   if (!dependence.IsWhole(op.getInput()))
     return op.emitOpError(
         "reveals elements that do not depend on the input of P1: they are the model's own");
+  if (!MovesWithInput(op, dependence))
+    return op.emitOpError(
+        "reveals elements that no input of P1 moves, though they are computed with it: they are "
+        "the "
+        "model's own");
   for (mlir::Operation* user : op->getUsers())
     if (!llvm::isa<mlir::func::ReturnOp>(user)) {
       auto error =

@@ -147,3 +147,61 @@ func.func @one_result(%a: !mpc.add<4, 8>) -> tensor<4xf32> {
   %r = mpc.reveal %a {fraction_bits = 0 : i64} : !mpc.add<4, 8> -> tensor<4xf32>
   return %r : tensor<4xf32>
 }
+
+// -----
+
+func.func @input_that_cancels(%p: tensor<4xi8> {nn.owner = "data"}) -> tensor<4xf32> {
+  %c = mpc.constant dense<7> : tensor<4xi8> : !mpc.private<4, 8>
+  %x = mpc.input %p : tensor<4xi8> -> !mpc.rss<4, 8>
+  %a = mpc.open_free %x : !mpc.rss<4, 8> -> !mpc.add<4, 8>
+  %s = mpc.product const %c : (!mpc.private<4, 8>) -> !mpc.add<4, 8>
+  %t = mpc.add %s, %a : (!mpc.add<4, 8>, !mpc.add<4, 8>) -> !mpc.add<4, 8>
+  %y = mpc.sub %t, %a : (!mpc.add<4, 8>, !mpc.add<4, 8>) -> !mpc.add<4, 8>
+  // expected-error@+1 {{reveals elements that no input of P1 moves, though they are computed with it: they are the model's own}}
+  %r = mpc.reveal %y {fraction_bits = 0 : i64} : !mpc.add<4, 8> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+
+// Of one element: the others keep what moves them.
+func.func @one_that_cancels_among_others(%p: tensor<4xi8> {nn.owner = "data"}) -> tensor<4xf32> {
+  %c = mpc.constant dense<7> : tensor<4xi8> : !mpc.private<4, 8>
+  %x = mpc.input %p : tensor<4xi8> -> !mpc.rss<4, 8>
+  %a = mpc.open_free %x : !mpc.rss<4, 8> -> !mpc.add<4, 8>
+  %b = mpc.mul_public %a, 3 : !mpc.add<4, 8>
+  %u = mpc.slice %a [0] : !mpc.add<4, 8> -> !mpc.add<1, 8>
+  %v = mpc.slice %b [1] : !mpc.add<4, 8> -> !mpc.add<3, 8>
+  %w = mpc.concat %u, %v {axis = 0 : i64} : (!mpc.add<1, 8>, !mpc.add<3, 8>) -> !mpc.add<4, 8>
+  %s = mpc.product const %c : (!mpc.private<4, 8>) -> !mpc.add<4, 8>
+  %t = mpc.add %s, %w : (!mpc.add<4, 8>, !mpc.add<4, 8>) -> !mpc.add<4, 8>
+  %y = mpc.sub %t, %a : (!mpc.add<4, 8>, !mpc.add<4, 8>) -> !mpc.add<4, 8>
+  // expected-error@+1 {{reveals elements that no input of P1 moves}}
+  %r = mpc.reveal %y {fraction_bits = 0 : i64} : !mpc.add<4, 8> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+
+// A comparison and its opposite make 1, and 1 * c is c.
+func.func @factor_behind_bits(%x: !mpc.rss<4, 2>) -> tensor<4xf32> {
+  %c = mpc.constant dense<3> : tensor<1xi8> : !mpc.private<1, 8>
+  %d = mpc.read_bits %x {digits = array<i64: 1, 1>, reads = array<i64: 1, 1>, tables = array<i64: 2, 12>} : !mpc.rss<4, 2> -> !mpc.add<2x4, 1>
+  %b = mpc.reshare %d : !mpc.add<2x4, 1> -> !mpc.rss<2x4, 1>
+  %y = mpc.from_bits %b const %c {terms = array<i64: 1, 2>, coefficients = array<i64: 1, 1>} : (!mpc.rss<2x4, 1>, !mpc.private<1, 8>) -> !mpc.add<4, 8>
+  // expected-error@+1 {{reveals elements that no input of P1 moves}}
+  %r = mpc.reveal %y {fraction_bits = 0 : i64} : !mpc.add<4, 8> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+
+// x's upper bit times c, which any x moves: nothing is wrong.
+func.func @factor_of_a_bit(%x: !mpc.rss<4, 2>) -> tensor<4xf32> {
+  %c = mpc.constant dense<4> : tensor<1xi8> : !mpc.private<1, 8>
+  %d = mpc.read_bits %x {digits = array<i64: 1, 1>, reads = array<i64: 0, 1>, tables = array<i64: 10, 2>} : !mpc.rss<4, 2> -> !mpc.add<2x4, 1>
+  %b = mpc.reshare %d : !mpc.add<2x4, 1> -> !mpc.rss<2x4, 1>
+  %y = mpc.from_bits %b const %c {terms = array<i64: 1, 2, 3>, coefficients = array<i64: 1, 1, -2>} : (!mpc.rss<2x4, 1>, !mpc.private<1, 8>) -> !mpc.add<4, 8>
+  %r = mpc.reveal %y {fraction_bits = 0 : i64} : !mpc.add<4, 8> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
