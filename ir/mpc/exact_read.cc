@@ -12,21 +12,7 @@
 namespace mpcc::mpc {
 namespace {
 
-constexpr int64_t kNoPlane = -1;  // of what is the same everywhere
-
 constexpr int64_t Plane(int64_t number) { return int64_t{1} << number; }
-
-// [m < L] of digits whose planes begin at `first`: some digit is less, and all above it are equal.
-// At most one of the terms is 1, so that their sum is right in every ring.
-std::vector<int64_t> BorrowTerms(int64_t first, size_t digits) {
-  std::vector<int64_t> terms;
-  int64_t equal = 0;
-  for (size_t i = 0; i < digits; ++i, first += 2) {
-    terms.push_back(Plane(first) | equal);
-    equal |= Plane(first + 1);
-  }
-  return terms;
-}
 
 int64_t AllEqual(size_t digits) {
   int64_t equal = 0;
@@ -60,6 +46,16 @@ int BitsOf(const std::vector<int64_t>& values) {
 }
 
 }  // namespace
+
+std::vector<int64_t> ExactReader::BorrowTerms(int64_t first, size_t digits) {
+  std::vector<int64_t> terms;
+  int64_t equal = 0;
+  for (size_t i = 0; i < digits; ++i, first += 2) {
+    terms.push_back(Plane(first) | equal);
+    equal |= Plane(first + 1);
+  }
+  return terms;
+}
 
 int64_t ExactReader::Reads::Add(int64_t digit, llvm::function_ref<bool(int64_t)> f) {
   const int64_t width = digits[digit];
@@ -137,6 +133,13 @@ mlir::Value ExactReader::Sum(mlir::Value planes, const Polynomial& polynomial, u
       builder_.getDenseI64ArrayAttr(coefficients), mlir::DenseI64ArrayAttr());
 }
 
+mlir::Value ExactReader::PlaneOf(mlir::Value planes, const Polynomial& polynomial) {
+  const mlir::Value plane = Sum(planes, polynomial, 1, nullptr);
+  llvm::SmallVector<int64_t> shape{1};
+  llvm::append_range(shape, Share(plane).getShape());
+  return builder_.create<ReshapeOp>(loc_, Share(plane).withShape(shape), plane);
+}
+
 // Every group of digits becomes one digit; one alone stays what it is, and is not opened again.
 ExactReader::Chain ExactReader::Join(const Chain& chain) {
   const size_t groups = (chain.digits + policy_.joined_a_round - 1) / policy_.joined_a_round;
@@ -154,14 +157,8 @@ ExactReader::Chain ExactReader::Join(const Chain& chain) {
     Polynomial less;
     for (int64_t term : BorrowTerms(0, count)) less[term] = 1;
     llvm::SmallVector<mlir::Value> one;
-    const auto add = [&](const Polynomial& polynomial) {
-      const mlir::Value plane = Sum(planes, polynomial, 1, nullptr);
-      llvm::SmallVector<int64_t> shape{1};
-      llvm::append_range(shape, Share(plane).getShape());
-      one.push_back(builder_.create<ReshapeOp>(loc_, Share(plane).withShape(shape), plane));
-    };
-    add(less);
-    if (!last) add({{AllEqual(count), 1}});
+    one.push_back(PlaneOf(planes, less));
+    if (!last) one.push_back(PlaneOf(planes, {{AllEqual(count), 1}}));
     joined.push_back(Open(Stack(one)));
   }
   return {Stack(joined), groups};

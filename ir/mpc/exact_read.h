@@ -54,6 +54,12 @@ struct Staircase {
   int64_t At(int64_t x) const;
 };
 
+// A public function of an unsigned number at its leading bits (mpc.leading_lut).
+struct LeadingFunction {
+  int index, gap;
+  std::vector<std::vector<int64_t>> levels;  // 2^index values each
+};
+
 class ExactReader {
  public:
   ExactReader(mlir::OpBuilder& builder, mlir::Location loc, BorrowPolicy policy)
@@ -74,7 +80,14 @@ class ExactReader {
   // REQUIRES: they have one origin.
   std::vector<mlir::Value> Staircases(mlir::Value x, int digit, llvm::ArrayRef<Staircase> all);
 
+  // f(x) in Z_2^width, width > 1. `digits_of` cuts the low bits below each level, as the policy's
+  // digits are, which are not used.
+  mlir::Value Apply(mlir::Value x, const LeadingFunction& f, unsigned width,
+                    llvm::function_ref<std::vector<int64_t>(int low)> digits_of);
+
  private:
+  static constexpr int64_t kNoPlane = -1;  // of what is the same everywhere
+
   using Polynomial = std::map<int64_t, int64_t>;  // coefficients by set of planes, or by plane
   // Reads to come, and the planes that they will be.
   struct Reads {
@@ -96,6 +109,13 @@ class ExactReader {
     size_t digits;
   };
 
+  // One level of a leading function.
+  struct Level {
+    mlir::Value planes;
+    Split split;
+    mlir::Value borrow, passes;  // a plane each: whether the value falls, and a later level decides
+  };
+
   // Adds the function of the top digit, read in planes.
   static void AddFunction(const std::vector<int64_t>& values, int bits, Reads& reads,
                           Polynomial& polynomial);
@@ -115,10 +135,22 @@ class ExactReader {
                       const PublicReading& reading);
   mlir::Value Sum(mlir::Value planes, const Polynomial& polynomial, unsigned width,
                   mlir::Value factor);
+  // A polynomial of bits modulo 2, as one plane.
+  mlir::Value PlaneOf(mlir::Value planes, const Polynomial& polynomial);
+  Level ReadLevel(mlir::Value x, const PublicFunction& f, int64_t threshold);
+  // The sum of planes with their weights, times the product of all `factors`, a plane each.
+  mlir::Value Times(mlir::Value planes, const Polynomial& weights,
+                    llvm::ArrayRef<mlir::Value> factors, unsigned width);
+  // At most `most` planes whose product is that of all.
+  llvm::SmallVector<mlir::Value> Joined(llvm::ArrayRef<mlir::Value> selectors, size_t most);
   mlir::Value Planes(mlir::Value planes, int64_t first, int64_t count);
   mlir::Value Gather(mlir::Value planes, const std::set<int64_t>& numbers);
   mlir::Value Stack(llvm::ArrayRef<mlir::Value> planes);
   mlir::Value Open(mlir::Value share);
+
+  // [m < L] of digits whose planes begin at `first`: some digit is less, and all above it are
+  // equal. At most one of the terms is 1, so that their sum is right in every ring.
+  static std::vector<int64_t> BorrowTerms(int64_t first, size_t digits);
 
   mlir::OpBuilder& builder_;
   mlir::Location loc_;

@@ -593,6 +593,20 @@ def Mpc_StaircaseOp : Mpc_Op<"staircase", Mpc_Exact, [Pure]> {
   let hasVerifier = 1;
 }
 
+def Mpc_LeadingLutOp : Mpc_Op<"leading_lut", Mpc_Exact, [Pure]> {
+  let summary = "a public function of an unsigned x at its leading bits, over many octaves; abstract, expanded to digits of the opened value";
+  let description = [{
+    Level t sees k = `index` bits of x: u = floor(x / 2^s) modulo 2^k with s = l - k - t `gap`. The first level at which u is 2^(k - gap) or
+    more decides, so that it has that many leading bits of x, else the last one does; the result is value u of that level. `values` are 2^k
+    integers a level, less than 2^24 in magnitude; of all levels but the last those below 2^(k - gap) are not read. They are in the plans
+    of all parties. `expand-exact-reads` makes `mpc.read_bits` and `mpc.from_bits` of it: all levels read one opening.
+  }];
+  let arguments = (ins AddOrRss:$input, I64Attr:$index, I64Attr:$gap, DenseI64ArrayAttr:$values);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
 // ---- offline, at P0 ----
 
 def Mpc_MaskOp : Mpc_Op<"draw_mask", Mpc_Quiet<"kAtP0", "kNone">, [Mpc_StreamsOpInterface]> {

@@ -18,6 +18,8 @@ namespace {
 
 constexpr unsigned kMostPublicBits = 12;  // one-hot vectors have 2^k bits an element
 
+constexpr int64_t kMostLeadingValue = int64_t{1} << 24;  // a level is one polynomial of its bits
+
 // One number, or one for each column, in the ring of the result.
 LogicalResult ExpectFactor(mlir::Operation* op, llvm::StringRef what, ShareType factor,
                            ShareType result) {
@@ -134,6 +136,36 @@ LogicalResult StaircaseOp::verify() {
   if (result.getWidth() < 2)  // staircase_c7
     return emitOpError("has a result of 1 bit, expected more");
   return ExpectShape(*this, "result", result.getShape(), input.getShape());  // staircase_c8
+}
+
+LogicalResult LeadingLutOp::verify() {
+  const ShareType input = Share(getInput()), result = Share(getResult());
+  const int64_t index = getIndex(), gap = getGap();
+  const auto count = static_cast<int64_t>(getValues().size());
+  if (index < 2 || index > std::min<int64_t>(input.getWidth(), kMostPublicBits) || gap < 1 ||
+      gap > index)  // leading_lut_c1
+    return emitOpError() << "reads " << index << " bits, " << gap
+                         << " fewer at each level, expected 2 to "
+                         << std::min<unsigned>(input.getWidth(), kMostPublicBits)
+                         << " and as many at most";
+  const int64_t levels = count >> index, most = (input.getWidth() - index) / gap + 1;
+  if (levels < 1 || levels << index != count || levels > most)  // leading_lut_c2
+    return emitOpError() << "has " << count << " values, expected " << (int64_t{1} << index)
+                         << " for each of 1 to " << most << " levels";
+  if (llvm::any_of(getValues(),
+                   [](int64_t x) { return std::abs(x) >= kMostLeadingValue; }))  // leading_lut_c3
+    return emitOpError() << "has values of more than " << llvm::Log2_64(kMostLeadingValue)
+                         << " bits";
+  for (int64_t t = 0; t < levels; ++t) {  // leading_lut_c4
+    const auto level = getValues().slice(t << index, int64_t{1} << index);
+    const bool last = t + 1 == levels;
+    const auto read = last ? level : level.drop_front(int64_t{1} << (index - gap));
+    if (llvm::all_of(read, [&](int64_t x) { return x == (last ? level[0] : 0); }))
+      return emitOpError() << "has one value everywhere at level " << t << ", expected a function";
+  }
+  if (result.getWidth() < 2)  // leading_lut_c5
+    return emitOpError("has a result of 1 bit, expected more");
+  return ExpectShape(*this, "result", result.getShape(), input.getShape());  // leading_lut_c6
 }
 
 }  // namespace mpcc::mpc

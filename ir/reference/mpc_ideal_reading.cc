@@ -186,6 +186,21 @@ absl::Status RunStaircase(IdealFrame& f, mpc::StaircaseOp op) {
   return absl::OkStatus();
 }
 
+absl::Status RunLeadingLut(IdealFrame& f, mpc::LeadingLutOp op) {
+  const int width = WidthOf(op.getInput()), index = static_cast<int>(op.getIndex());
+  const int levels = static_cast<int>(op.getValues().size() >> index);
+  const auto threshold = size_t{1} << (index - op.getGap());
+  const Exact x = f.Read(op, f.Get(op.getInput()).values, Reading::Unsigned(width));
+  f.Set(op.getResult(), Map(x, [&](Int128 value) -> Int128 {
+          size_t u = 0;
+          int t = -1;
+          do u = Index(value >> (width - index - ++t * op.getGap()), index);
+          while (u < threshold && t + 1 < levels);
+          return op.getValues()[(static_cast<size_t>(t) << index) + u];
+        }));
+  return absl::OkStatus();
+}
+
 absl::Status RunRowMax(IdealFrame& f, mpc::RowMaxOp op) {
   const IdealTensor& x = f.Get(op.getInput());
   const Exact values = f.Read(op, x.values, Reading::Signed(x.width));
@@ -221,6 +236,7 @@ std::span<const IdealRow> IdealReadingOps() {
       IdealRowOf<mpc::TruncateOp, RunTruncate>(),
       IdealRowOf<mpc::PublicLutOp, RunPublicLut>(),
       IdealRowOf<mpc::StaircaseOp, RunStaircase>(),
+      IdealRowOf<mpc::LeadingLutOp, RunLeadingLut>(),
       IdealRowOf<mpc::RowMaxOp, RunRowMax>(),
       IdealRowOf<mpc::RevealOp, RunReveal>(),
   };

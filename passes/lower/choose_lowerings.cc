@@ -43,6 +43,18 @@ int RingOf(mlir::Operation* op) {
   return ring ? static_cast<int>(ring.getInt()) : 0;
 }
 
+// Bits of the widest quantizer that reads a value; those of a real value where another reads it.
+int ReaderBits(mlir::Value value, const LoweringPolicy& policy) {
+  int bits = 0;
+  for (mlir::Operation* user : value.getUsers()) {
+    if (auto quantize = llvm::dyn_cast<nn::QuantizeOp>(user))
+      bits = std::max(bits, BitsOf(policy, quantize.getResult()).bits);
+    else if (IsStructural(user))
+      bits = std::max(bits, ReaderBits(user->getResult(0), policy));
+  }
+  return bits == 0 ? policy.real_bits : bits;
+}
+
 // Follows demands from the results backwards, as the lowering does, and chooses at each place. What
 // it reads of a value is its type, and of a choice its widths.
 class Chooser {
@@ -108,6 +120,7 @@ class Chooser {
     facts.kind = kind;
     facts.elements = ElementsOf(row);
     facts.row = RowOf(row);
+    facts.bits = ReaderBits(op->getResult(0), policy_);
     Read(row, Choose(op, {}, facts));
   }
 

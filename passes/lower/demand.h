@@ -72,8 +72,10 @@ struct Given {
 
 struct NormDetails {
   WindowWidths windows;
-  int bits, precision;  // of what 1/sqrt is read of, and 2^precision / sqrt
-  double epsilon;       // in the units of the row
+  int bits;          // of v, the sum of squares that numerator / sqrt(v) is read of
+  int precision;     // a row times that is 2^precision times the normalized one
+  double numerator;  // public
+  double epsilon;    // in the units of v
 };
 
 struct LiftDetails {

@@ -12,10 +12,9 @@ namespace {
 
 constexpr int kLargestRing = 64;
 
-// 2^precision / sqrt(v): at least 2^rsqrt_floor for every v below 2^bits, and clamped so that the
-// lift of its ring holds it.
-int RsqrtPrecision(const LoweringPolicy& policy, int bits) {
-  return policy.rsqrt_floor + (bits + 1) / 2;
+// Bits of the square of a sum, or sum of squares, of n numbers of at most 2^magnitude.
+int BitsOfSquares(int magnitude, double n) {
+  return 2 * magnitude + static_cast<int>(std::floor(std::log2(n))) + 1;
 }
 
 }  // namespace
@@ -24,32 +23,34 @@ int RsqrtPrecision(const LoweringPolicy& policy, int bits) {
 mlir::FailureOr<Given> Demands::Normalized(nn::LayerNormOp op) {
   auto known = normalized_.find(op);
   if (known != normalized_.end()) return known->second;
-  const int width = policy_.norm_width;
   auto range = RangeOf(op.getInput(), {.spread = policy_.row_spread});
   auto windows = WindowsOf(op);
-  if (mlir::failed(range) || mlir::failed(windows)) return mlir::failure();
-  auto h = Real(op.getInput(), {width, std::ldexp(*range, 2 - width)});
+  auto choice = ChoiceOf(op, {});
+  if (mlir::failed(range) || mlir::failed(windows) || mlir::failed(choice)) return mlir::failure();
+  const int width = choice->width(kIndexWidth), magnitude = width - 2;
+  auto h = Real(op.getInput(), {width, std::ldexp(*range, -magnitude)});
   if (mlir::failed(h)) return mlir::failure();
-  Note(op.getInput(), *h, kRowPlace, std::ldexp(h->unit, width - 2));
-  const int64_t n = ExtentsOf(op.getInput()).back();
-  const int bits = 2 * (width - 2) + 2 * CeilLog2(n) + 1;
+  Note(op.getInput(), *h, kRowPlace, std::ldexp(h->unit, magnitude));
+  const double n = static_cast<double>(ExtentsOf(op.getInput()).back());
+  const int precision = magnitude + choice->width("floor");
   const double epsilon = op.getEpsilon().convertToDouble() * n * n / (h->unit * h->unit);
-  return normalized_[op] = Decide(
-             {.form = Form::kNormalized,
-              .loc = op.getLoc(),
-              .value = op.getInput(),
-              .operands = {*h},
-              .ring = policy_.norm_ring,
-              .details = NormDetails{*windows, bits, RsqrtPrecision(policy_, bits - 1), epsilon}},
-             1);
+  return normalized_[op] =
+             Decide({.form = Form::kNormalized,
+                     .loc = op.getLoc(),
+                     .value = op.getInput(),
+                     .operands = {*h},
+                     .ring = choice->width("ring"),
+                     .details = NormDetails{*windows, BitsOfSquares(magnitude, n * n), precision,
+                                            std::ldexp(n, precision), epsilon}},
+                    1);
 }
 
 mlir::FailureOr<Given> Demands::LayerNorm(nn::LayerNormOp op, Want want) {
-  const int ring = policy_.norm_ring;
-  if (mlir::failed(FitsRing(op.getLoc(), want, ring))) return mlir::failure();
   auto row = Normalized(op);
-  if (mlir::failed(row) || mlir::failed(ReadConstant(op.getGamma())) ||
-      mlir::failed(ReadConstant(op.getBeta())))
+  if (mlir::failed(row)) return mlir::failure();
+  const int ring = row->demand->ring;
+  if (mlir::failed(FitsRing(op.getLoc(), want, ring)) ||
+      mlir::failed(ReadConstant(op.getGamma())) || mlir::failed(ReadConstant(op.getBeta())))
     return mlir::failure();
   return Decide({.form = Form::kLayerNorm,
                  .loc = op.getLoc(),
@@ -97,24 +98,24 @@ mlir::FailureOr<Given> Demands::MeanPool(nn::MeanPoolOp op, Want want) {
 }
 
 mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op) {
-  const int width = policy_.norm_width;
+  const int width = policy_.norm_width, magnitude = width - 2;
   auto range = RangeOf(op.getInput(), {.spread = policy_.row_spread});
   auto windows = WindowsOf(op);
   if (mlir::failed(range) || mlir::failed(windows)) return mlir::failure();
-  auto v = Real(op.getInput(), {width, std::ldexp(*range, 2 - width)});
+  auto v = Real(op.getInput(), {width, std::ldexp(*range, -magnitude)});
   if (mlir::failed(v)) return mlir::failure();
-  Note(op.getInput(), *v, kRowPlace, std::ldexp(v->unit, width - 2));
-  const int64_t n = ExtentsOf(op.getInput()).back();
-  const int bits = 2 * (width - 2) + CeilLog2(n) + 1;
+  Note(op.getInput(), *v, kRowPlace, std::ldexp(v->unit, magnitude));
+  const int bits = BitsOfSquares(magnitude, static_cast<double>(ExtentsOf(op.getInput()).back()));
+  const int precision = bits / 2 + policy_.wide_rsqrt_floor;
   const double epsilon = std::pow(op.getEpsilon().convertToDouble() / v->unit, 2);
   return Decide(
       {.form = Form::kUnitVector,
        .loc = op.getLoc(),
        .value = op.getResult(),
        .operands = {*v},
-       .ring = policy_.norm_ring,
+       .ring = std::max(bits, precision + 2),
        .width = policy_.output_fraction,
-       .details = NormDetails{*windows, bits, RsqrtPrecision(policy_, bits - 1), epsilon}},
+       .details = NormDetails{*windows, bits, precision, std::ldexp(1.0, precision), epsilon}},
       1);
 }
 

@@ -122,6 +122,12 @@ mlir::Value Emitter::Open(Value x) {
   return builder_.create<mpc::ReshareOp>(loc_, x, kUnnumbered).getResult(0);
 }
 
+mlir::Value Emitter::LeadingLut(Value x, int index, int gap, const std::vector<int64_t>& values,
+                                unsigned width) {
+  return Make<mpc::LeadingLutOp>(TypeOf(x).withKind(ShareKind::add).withWidth(width), x, index, gap,
+                                 values);
+}
+
 mlir::Value Emitter::Lift(Value x, unsigned width, bool is_unsigned) {
   ShareType type = TypeOf(x);
   if (type.getWidth() == width) return x;

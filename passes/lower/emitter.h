@@ -49,6 +49,9 @@ class Emitter {
   // A public function of all of x, whose low digit has `digit` bits.
   Value Staircase(Value x, const Stairs& f, int digit, unsigned width);
   Value Open(Value x);  // replicated, so that what is computed of it is opened too
+  // A public function of the leading bits of unsigned x: level t's 2^index values are read at
+  // `gap` octaves below those of the level before (mpc.leading_lut).
+  Value LeadingLut(Value x, int index, int gap, const std::vector<int64_t>& values, unsigned width);
   Value Lift(Value x, unsigned width, bool is_unsigned = false);
   Value RowMax(Value x);
 

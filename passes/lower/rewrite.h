@@ -31,7 +31,8 @@ struct Rewriter {
   mlir::Value Top(mlir::Value x, int width) const;
 };
 
-// f(x) for unsigned x in the whole ring of `x`, read through overlapping windows: one opening.
+// f(x) for unsigned x in the whole ring of `x`, read exactly through overlapping windows. f is
+// public: it must not depend on a private number.
 mlir::Value Windows(Rewriter& rewriter, mlir::Value x, WindowWidths widths, int width,
                     const TableFunction& f);
 

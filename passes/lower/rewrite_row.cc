@@ -2,71 +2,52 @@
 // Row normalizations: layer norm, the L2 norm of a result, masked mean pooling.
 #include "passes/lower/nn_values.h"
 #include "passes/lower/rewrite.h"
+#include "passes/policy/widths.h"
 
 namespace mpcc {
 namespace {
 
-TableFunction Rsqrt(int ring, const NormDetails& norm) {
-  const double top = std::ldexp(1.0, ring - 2);
-  return [=](double v) {
-    return std::llrint(
-        std::min(top, std::ldexp(1.0, norm.precision) / std::sqrt(v + norm.epsilon)));
-  };
-}
-
-// 2^precision / sqrt(v), of v in `bits` bits.
-mlir::Value ReadRsqrt(Rewriter& rewriter, mlir::Value v, const NormDetails& norm) {
-  const int ring = rewriter.policy.rsqrt_ring;
-  return Windows(rewriter, rewriter.emit.Resize(v, norm.bits), norm.windows, ring,
-                 Rsqrt(ring, norm));
+// numerator / sqrt(v) of an integer v, as a public function of it: epsilon is private, and added
+// before.
+mlir::Value ReadRsqrt(Rewriter& rewriter, mlir::Value v, const NormDetails& norm, int ring) {
+  Emitter& emit = rewriter.emit;
+  v = emit.Resize(v, norm.bits);
+  v = emit.Add(v, emit.SharePrivate({std::llrint(norm.epsilon)}, {1}, norm.bits));
+  return Windows(rewriter, v, norm.windows, ring, Rsqrt(norm.numerator));
 }
 
 }  // namespace
 
-// Level t reads bits [shift_t, shift_t + k); it decides when its index is at least 2^(k - gap),
-// else the next level, `gap` octaves below, does. The index is exact, and entry u stands for the
-// middle of what it holds; the paper's is at most one too high, on average exact.
 mlir::Value Windows(Rewriter& rewriter, mlir::Value x, WindowWidths w, int width,
                     const TableFunction& f) {
-  Emitter& emit = rewriter.emit;
-  const bool exact = !rewriter.policy.paper();
   const int bits = static_cast<int>(Emitter::TypeOf(x).getWidth());
-  const int levels = std::min(w.levels, (bits - w.index) / w.gap + 1);
-  const int64_t threshold = int64_t{1} << (w.index - w.gap);
-  llvm::SmallVector<mlir::Value> selectors;
-  mlir::Value sum;
-  for (int t = 0; t < levels; ++t) {
-    const int shift = bits - w.index - t * w.gap;
-    const bool last = t + 1 == levels;
-    const auto read = [&](const std::vector<int64_t>& table) {
-      if (!exact) return emit.Lut(x, table, width, shift);
-      return emit.Lut(emit.Truncate(emit.Resize(x, shift + w.index), w.index), table, width);
-    };
-    const double middle = exact && shift > 0 ? 0.5 : 0;
-    mlir::Value term = read(WindowValues(w.index, shift, threshold, last, f, middle));
-    if (t > 0) {
-      llvm::SmallVector<mlir::Value> factors(selectors);
-      factors.push_back(term);
-      term = emit.Product(factors);
-    }
-    sum = sum ? emit.Add(sum, term) : term;
-    if (!last) selectors.push_back(read(WindowSelectors(w.index, threshold)));
-  }
-  return sum;
+  return rewriter.emit.LeadingLut(x, w.index, w.gap, WindowValues(bits, w, f), width);
 }
 
-// n^2 var = n sum h^2 - (sum h)^2.
+// The mean of n numbers of `width` bits, whose sum is given, to the nearest; in `width` + 1 bits.
+static mlir::Value Mean(Emitter& emit, mlir::Value sum, int64_t n, int width) {
+  const int ring = static_cast<int>(Emitter::TypeOf(sum).getWidth());
+  const int fraction = std::min(ring - width - 1, width + CeilLog2(n));  // of 1/n
+  const int64_t half = int64_t{1} << (fraction - 1);
+  const int64_t scale = std::llrint(std::ldexp(1.0 / static_cast<double>(n), fraction));
+  return emit.Truncate(emit.AddPublic(emit.MulPublic(sum, scale), half), ring - fraction);
+}
+
+// n^2 var = n sum h^2 - (sum h)^2. The mean is found beside it, and is a row scalar: h less the
+// mean needs no factor n.
 Values RewriteNormalized(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   const auto& norm = std::get<NormDetails>(demand.details);
   const int64_t n = ExtentsOf(demand.value).back();
-  mlir::Value wide = emit.Lift(rewriter.In(demand), demand.ring);
+  const mlir::Value h = rewriter.In(demand);
+  const int width = static_cast<int>(Emitter::TypeOf(h).getWidth());
+  mlir::Value wide = emit.Lift(h, std::max(norm.bits, demand.ring));
   mlir::Value sum = emit.RowSum(wide);
   mlir::Value variance =
       emit.Sub(emit.MulPublic(emit.Dot(wide, wide), n), emit.Product({sum, sum}));
-  mlir::Value rsqrt = ReadRsqrt(rewriter, variance, norm);
-  return {emit.Sub(emit.MulPublic(wide, n), sum),
-          emit.Lift(rsqrt, demand.ring, /*is_unsigned=*/true)};
+  mlir::Value mean = emit.Lift(Mean(emit, sum, n, width), demand.ring);
+  return {emit.Sub(emit.Resize(wide, demand.ring), mean),
+          ReadRsqrt(rewriter, variance, norm, demand.ring)};
 }
 
 Values RewriteLayerNorm(const Demand& demand, Rewriter& rewriter) {
@@ -114,10 +95,10 @@ Values RewriteUnitVector(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   const auto& norm = std::get<NormDetails>(demand.details);
   mlir::Value wide = emit.Lift(rewriter.In(demand), demand.ring);
-  mlir::Value rsqrt = ReadRsqrt(rewriter, emit.Dot(wide, wide), norm);
-  mlir::Value y = emit.Product({wide, emit.Lift(rsqrt, demand.ring, /*is_unsigned=*/true)});
+  mlir::Value rsqrt = ReadRsqrt(rewriter, emit.Dot(wide, wide), norm, demand.ring);
   // |y| <= 2^precision stands for 1.
-  y = rewriter.Top(emit.Resize(y, norm.precision + 2), demand.width + 2);
+  mlir::Value y = emit.Resize(emit.Product({wide, rsqrt}), norm.precision + 2);
+  y = rewriter.Top(y, demand.width + 2);
   return {emit.Reveal(y, demand.width)};
 }
 

@@ -21,18 +21,27 @@ std::vector<int64_t> Tabulate(int k, double unit, const TableFunction& f, bool i
   return table;
 }
 
-std::vector<int64_t> WindowValues(int k, int shift, int64_t threshold, bool last,
-                                  const TableFunction& f, double middle) {
-  std::vector<int64_t> table(int64_t{1} << k, 0);
-  for (int64_t u = last ? 0 : threshold; u < static_cast<int64_t>(table.size()); ++u)
-    table[u] = f(std::ldexp(static_cast<double>(u) + middle, shift));
-  return table;
+std::vector<int64_t> WindowValues(int bits, WindowWidths w, const TableFunction& f) {
+  const int levels = std::min(w.levels, (bits - w.index) / w.gap + 1);
+  const int64_t size = int64_t{1} << w.index;
+  std::vector<int64_t> values(levels * size, 0);
+  for (int t = 0; t < levels; ++t) {
+    const int shift = bits - w.index - t * w.gap;
+    const double middle = shift > 0 ? 0.5 : 0;
+    for (int64_t u = t + 1 < levels ? size >> w.gap : 0; u < size; ++u)
+      values[t * size + u] = f(std::ldexp(static_cast<double>(u) + middle, shift));
+  }
+  return values;
 }
 
-std::vector<int64_t> WindowSelectors(int k, int64_t threshold) {
-  std::vector<int64_t> table(int64_t{1} << k, 0);
-  std::fill_n(table.begin(), threshold, 1);
-  return table;
+TableFunction Rsqrt(double numerator) {
+  constexpr int kBits = 12;                   // after the first one
+  constexpr double kLargest = (1 << 24) - 1;  // of the smallest numbers
+  return [=](double v) {
+    const double y = std::min(kLargest, numerator / std::sqrt(std::max(v, 1.0)));
+    const double step = std::exp2(std::max(0, std::ilogb(y) - kBits));
+    return std::llrint(std::rint(y / step) * step);
+  };
 }
 
 std::vector<int64_t> LowFactors(int low, double octaves_per_step, int bits) {

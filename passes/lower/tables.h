@@ -8,6 +8,8 @@
 #include <functional>
 #include <vector>
 
+#include "passes/policy/policy.h"
+
 namespace mpcc {
 
 // What QuantizeLinear does to a real, seen as integers around the zero point.
@@ -31,11 +33,13 @@ using TableFunction = std::function<int64_t(double)>;
 // Entry u is f(s * unit) for the signed (or unsigned) reading s of the k-bit index u.
 std::vector<int64_t> Tabulate(int k, double unit, const TableFunction& f, bool is_unsigned = false);
 
-// The two tables of one window (Windows in rewrite.h): the value where the window decides, else 0;
-// and 1 where the next window must. f takes the number itself, at `middle` steps above entry u.
-std::vector<int64_t> WindowValues(int k, int shift, int64_t threshold, bool last,
-                                  const TableFunction& f, double middle = 0);
-std::vector<int64_t> WindowSelectors(int k, int64_t threshold);
+// What mpc.leading_lut reads of a number of `bits` bits: level by level f of the middle of the
+// numbers that an index stands for, 0 where the level does not decide. Levels that the number has
+// no bits for are left out.
+std::vector<int64_t> WindowValues(int bits, WindowWidths windows, const TableFunction& f);
+
+// numerator / sqrt(v) of an integer v, to so many bits as are worth dealing.
+TableFunction Rsqrt(double numerator);
 
 // A public function of integers as mpc.staircase has it.
 struct Stairs {

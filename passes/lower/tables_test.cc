@@ -35,33 +35,59 @@ TEST(Tables, IndicesAreReadAsSignedOrUnsigned) {
   EXPECT_THAT(Tabulate(2, 10, Identity), ElementsAre(0, 10, -20, -10));
 }
 
-// What the windows of a number of `bits` bits give, read as rewrite_row.cc puts them together.
+// What the windows of a number of `bits` bits give: the first level whose index is large enough
+// decides (mpc.leading_lut).
 int64_t ReadWindows(int64_t x, int bits, const WindowWidths& w, const TableFunction& f) {
-  const int64_t threshold = int64_t{1} << (w.index - w.gap), size = int64_t{1} << w.index;
-  int64_t sum = 0, undecided = 1;
-  for (int t = 0; t < w.levels; ++t) {
-    const int shift = bits - w.index - t * w.gap;
-    const int64_t u = (x >> shift) % size;
-    sum += undecided * WindowValues(w.index, shift, threshold, t + 1 == w.levels, f)[u];
-    undecided *= WindowSelectors(w.index, threshold)[u];
+  const std::vector<int64_t> values = WindowValues(bits, w, f);
+  const int64_t size = int64_t{1} << w.index;
+  for (int64_t t = 0;; ++t) {
+    const int64_t u = (x >> (bits - w.index - t * w.gap)) % size;
+    if (u >= size >> w.gap || (t + 1) * size == static_cast<int64_t>(values.size()))
+      return values[t * size + u];
   }
-  return sum;
 }
 
-TEST(Tables, OneWindowDecidesEveryNumber) {
+TEST(Tables, WindowsReadTheMiddleOfWhatHasTheSameLeadingBits) {
   const WindowWidths w{.levels = 3, .index = 6, .gap = 3};
-  for (int64_t x = 0; x < int64_t{1} << 12; ++x) {
-    const int64_t read = ReadWindows(x, 12, w, Identity);
-    ASSERT_LE(read, x);
-    ASSERT_LE(x - read, x >> (w.index - w.gap)) << "the bits below the window that decides";
-  }
+  for (int64_t x = 0; x < int64_t{1} << 12; ++x)
+    ASSERT_LE(std::abs(ReadWindows(x, 12, w, Identity) - x), (x >> (w.index - w.gap)) / 2 + 1);
+}
+
+TEST(Tables, WindowsHaveNothingBelowTheIndexAtWhichTheyDecide) {
+  EXPECT_THAT(WindowValues(3, {.levels = 2, .index = 2, .gap = 1}, Identity),
+              ElementsAre(0, 0, 5, 7, 0, 1, 2, 3));
+}
+
+TEST(Tables, WindowsBelowTheNumberAreLeftOut) {
+  EXPECT_THAT(WindowValues(3, {.levels = 5, .index = 2, .gap = 2}, Identity),
+              ElementsAre(1, 3, 5, 7));
 }
 
 TEST(Tables, NumbersBelowAllWindowsAreReadByTheLast) {
   const WindowWidths w{.levels = 2, .index = 6, .gap = 3};
   const TableFunction plus = [](double x) { return Identity(x) + 1000; };
-  EXPECT_EQ(ReadWindows(0, 12, w, plus), 1000);
-  EXPECT_EQ(ReadWindows(17, 12, w, plus), 1016);
+  EXPECT_EQ(ReadWindows(0, 12, w, plus), 1004);
+  EXPECT_EQ(ReadWindows(17, 12, w, plus), 1020);
+}
+
+// Of the variances of rows that use all to 2^-7 of their range, 7 leading bits are read; of smaller
+// ones fewer.
+TEST(Tables, ReciprocalRootsArePreciseOverManyOctaves) {
+  const LoweringPolicy policy;
+  const int bits = 48, precise = 3 * policy.norm_windows.gap;
+  const double numerator = 768 * std::ldexp(1.0, 23);
+  for (double v = std::ldexp(1.0, bits) - 1; v > 2; v *= 0.9993) {
+    const auto x = static_cast<int64_t>(v);
+    const double exact = numerator / std::sqrt(static_cast<double>(x));
+    const auto read =
+        static_cast<double>(ReadWindows(x, bits, policy.norm_windows, Rsqrt(numerator)));
+    const int below = std::max(0, bits - precise - std::ilogb(v));
+    const double error = std::abs(read / exact - 1);
+    if (below < 7) {
+      ASSERT_LE(error, std::ldexp(1.1, below - 9)) << x;
+    }
+    ASSERT_LE(read, exact * 2) << "a row of small numbers does not wrap: " << x;
+  }
 }
 
 constexpr ExpTable kExp{.index = 8,

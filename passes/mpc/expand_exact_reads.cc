@@ -9,6 +9,7 @@
 #include "passes/mpc/passes.h"
 #include "passes/policy/policy_attribute.h"
 #include "passes/policy/seconds.h"
+#include "runtime/protocol/bit_polynomial.h"
 
 namespace mpcc {
 
@@ -18,6 +19,7 @@ namespace mpcc {
 namespace {
 
 using mpc::BorrowPolicy;
+using mpc::LeadingLutOp;
 using mpc::PublicLutOp;
 using mpc::ShareType;
 using mpc::TruncateOp;
@@ -131,6 +133,27 @@ class BorrowChoice {
   std::map<std::vector<const void*>, BorrowPolicy> known_;
 };
 
+// Row scalars are few, so that the low bits are cut into as few digits as one polynomial joins
+// beside a bit that their borrow changes, if these do not become too wide.
+std::vector<int64_t> LeadingDigits(int low) {
+  constexpr int kJoinedAtOnce = kMaxPolynomialDegree - 1, kWide = 9, kNarrow = 5;
+  const int widest = (low + kJoinedAtOnce - 1) / kJoinedAtOnce;
+  return DigitsOf(low, widest <= kWide ? std::max(widest, kNarrow) : kNarrow, 0, 0).digits;
+}
+
+void Expand(LeadingLutOp op) {
+  mlir::OpBuilder builder(op);
+  mpc::LeadingFunction f{static_cast<int>(op.getIndex()), static_cast<int>(op.getGap()), {}};
+  const llvm::ArrayRef<int64_t> values = op.getValues();
+  const size_t size = size_t{1} << f.index;
+  for (size_t first = 0; first < values.size(); first += size)
+    f.levels.push_back(values.slice(first, size).vec());
+  mpc::ExactReader reader(builder, op.getLoc(), BorrowPolicy());
+  op.replaceAllUsesWith(
+      reader.Apply(op.getInput(), f, static_cast<unsigned>(WidthOf(op)), LeadingDigits));
+  op.erase();
+}
+
 // In program order of their first operation.
 std::vector<Read> ReadsIn(mlir::func::FuncOp function) {
   llvm::MapVector<std::pair<mlir::Value, int>, Read> reads;  // truncations have none in common
@@ -187,6 +210,7 @@ struct ExpandExactReads : impl::ExpandExactReadsBase<ExpandExactReads> {
     ExpandStaircases(getOperation());
     BorrowChoice choice(policy->network);
     for (const Read& read : ReadsIn(getOperation())) Expand(read, choice.For(read));
+    getOperation().walk([](LeadingLutOp op) { mpcc::Expand(op); });
   }
 
   static void Expand(const Read& read, const BorrowPolicy& borrow) {

@@ -41,7 +41,7 @@ def FuseExtractLut : Pass<"fuse-extract-lut", "::mlir::func::FuncOp"> {
 def ExpandExactReads : Pass<"expand-exact-reads", "::mlir::func::FuncOp"> {
   let summary = "turn exact truncations and public functions into reads of the opened value's digits";
   let description = [{
-    What `fuse-extract-lut` leaves of `mpc.truncate` and `mpc.public_lut`, and every `mpc.staircase`, becomes operations of the protocol (docs/protocol.md, "Digits" and
+    What `fuse-extract-lut` leaves of `mpc.truncate` and `mpc.public_lut`, and every `mpc.staircase` and `mpc.leading_lut`, becomes operations of the protocol (docs/protocol.md, "Digits" and
     "Bits"). The low bits are cut into digits, of which each tells whether the mask's is larger or equal; together they are the borrow
     that the bits above wait for.
 
@@ -49,6 +49,8 @@ def ExpandExactReads : Pass<"expand-exact-reads", "::mlir::func::FuncOp"> {
       others; one `mpc.from_bits` puts them together and multiplies with the factor.
     - A truncation takes the borrow from `mpc.high_bits`.
     - Staircases of one value (`mpc.staircase`) share their reads: bits of the low digit's difference, and of which value the top digit has.
+    - A function of leading bits (`mpc.leading_lut`) reads each level so, and whether the level leaves the decision to the next. The
+      borrow and that selector become a bit each, which the bits of the function are multiplied with.
 
     Functions of the same top bits of one value share its opening, the one-hot vectors and the bits of the borrow. Narrow digits deal
     less, and there are more of them to join; what is joined before the last polynomial takes rounds and deals less again. Each kind of

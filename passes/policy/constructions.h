@@ -26,7 +26,8 @@ enum class SiteKind {
 // What the types around a place say.
 struct SiteFacts {
   SiteKind kind = SiteKind::kValue;
-  // Of an operand: bits of its quantizer, what it takes on the wire, whether it is never negative.
+  // Of an operand: bits of its quantizer (of a row, those of what reads it normalized), what it
+  // takes on the wire, whether it is never negative.
   int bits = 0, magnitude = 0;
   bool is_unsigned = false;
   int64_t elements = 1;

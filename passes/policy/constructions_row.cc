@@ -15,11 +15,21 @@ ChosenWidths ScoreWidths(const SiteFacts& site, const LoweringPolicy& policy) {
   return {{kIndexWidth, WidthsForSoftmax(policy, site.bits, site.row).index}};
 }
 
-ChosenWidths Of(const LoweringPolicy& policy, const WindowWidths& windows) {
-  return {{kIndexWidth, policy.norm_width},
+ChosenWidths Of(int width, const WindowWidths& windows) {
+  return {{kIndexWidth, width},
           {"levels", windows.levels},
           {"window", windows.index},
           {"gap", windows.gap}};
+}
+
+// What reads the normalized row decides how exact it has to be.
+ChosenWidths NormWidths(const SiteFacts& site, const LoweringPolicy& policy) {
+  const bool narrow = site.bits <= policy.norm_narrow_bits;
+  ChosenWidths widths =
+      Of(narrow ? policy.norm_width : policy.wide_norm_width, policy.norm_windows);
+  widths.emplace_back("ring", narrow ? policy.norm_ring : policy.wide_norm_ring);
+  widths.emplace_back("floor", narrow ? policy.rsqrt_floor : policy.wide_rsqrt_floor);
+  return widths;
 }
 
 // A mean in one unit is asked for in bits of its own; others take those of a row, if that is
@@ -43,14 +53,13 @@ const Construction kSoftmaxByPaper{"softmax-by-paper", /*exact=*/false,
 const Construction kNormWindows{
     "windows", /*exact=*/false,
     [](const SiteFacts& site, const LoweringPolicy&) { return site.kind == SiteKind::kRow; },
-    Untold,
-    [](const SiteFacts&, const LoweringPolicy& policy) { return Of(policy, policy.norm_windows); }};
+    Untold, NormWidths};
 const Construction kVectorWindows{
     "windows", /*exact=*/false,
     [](const SiteFacts& site, const LoweringPolicy&) { return site.kind == SiteKind::kVector; },
     Untold,
     [](const SiteFacts&, const LoweringPolicy& policy) {
-      return Of(policy, policy.output_norm_windows);
+      return Of(policy.norm_width, policy.output_norm_windows);
     }};
 const Construction kMean{"mean", /*exact=*/false,
                          [](const SiteFacts& site, const LoweringPolicy& policy) {

@@ -298,3 +298,51 @@ func.func @staircase_c8(%x: !mpc.add<3, 8>) {
   %y = mpc.staircase %x {starts = array<i64: 0, 1>, values = array<i64: 1, 0>, digit = 4 : i64, origin = 0 : i64} : !mpc.add<3, 8> -> !mpc.add<4, 8>
   return
 }
+
+// -----
+
+func.func @leading_lut_c1(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{reads 2 bits, 3 fewer at each level, expected 2 to 8 and as many at most}}
+  %y = mpc.leading_lut %x {index = 2 : i64, gap = 3 : i64, values = array<i64: 0, 1, 2, 3>} : !mpc.add<3, 8> -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @leading_lut_c2(%x: !mpc.add<3, 4>) {
+  // expected-error@+1 {{has 12 values, expected 4 for each of 1 to 2 levels}}
+  %y = mpc.leading_lut %x {index = 2 : i64, gap = 2 : i64, values = array<i64: 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3>} : !mpc.add<3, 4> -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @leading_lut_c3(%x: !mpc.add<3, 4>) {
+  // expected-error@+1 {{has values of more than 24 bits}}
+  %y = mpc.leading_lut %x {index = 2 : i64, gap = 1 : i64, values = array<i64: 0, 1, 2, 16777216>} : !mpc.add<3, 4> -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @leading_lut_c4(%x: !mpc.add<3, 4>) {
+  // expected-error@+1 {{has one value everywhere at level 0, expected a function}}
+  %y = mpc.leading_lut %x {index = 2 : i64, gap = 1 : i64, values = array<i64: 5, 6, 0, 0, 0, 0, 1, 2>} : !mpc.add<3, 4> -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @leading_lut_c5(%x: !mpc.add<3, 4>) {
+  // expected-error@+1 {{has a result of 1 bit, expected more}}
+  %y = mpc.leading_lut %x {index = 2 : i64, gap = 1 : i64, values = array<i64: 0, 1, 2, 3>} : !mpc.add<3, 4> -> !mpc.add<3, 1>
+  return
+}
+
+// -----
+
+func.func @leading_lut_c6(%x: !mpc.add<3, 4>) {
+  // expected-error@+1 {{result has shape 4, expected 3}}
+  %y = mpc.leading_lut %x {index = 2 : i64, gap = 1 : i64, values = array<i64: 0, 1, 2, 3>} : !mpc.add<3, 4> -> !mpc.add<4, 8>
+  return
+}
