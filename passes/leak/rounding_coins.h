@@ -10,7 +10,7 @@
 
 namespace mpcc {
 
-// In the order of the function: those of mpc::Noise::kFresh, and windows of tables.
+// In the order of the function: those of mpc::Noise::kFresh, windows of tables, and exponentials.
 std::vector<mlir::Operation*> RandomRoundings(mlir::func::FuncOp function);
 
 // Failure, with an error at the first of them, if there are any.

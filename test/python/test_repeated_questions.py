@@ -160,8 +160,9 @@ def _padded(tokens):
             "attention_mask": [1] * tokens + pad, "token_type_ids": [0] * 16}
 
 
-def test_a_whole_model_answers_the_same_bits_as_its_program_means(model_path, tmp_path):
-    model, questions = model_path("bert-test-w1a4"), [_padded(tokens) for tokens in (3, 9, 16)]
+@pytest.mark.parametrize("model", ["bert-test-w1a4", "bert-test-w8a8", "minilm-layer-w8a8"])
+def test_a_whole_model_answers_the_same_bits_as_its_program_means(model_path, tmp_path, model):
+    model, questions = model_path(model), [_padded(tokens) for tokens in (3, 9, 16)]
     private_run.compile_model(model, tmp_path / "plans", 16)
     files = [tmp_path / f"{i}.json" for i in range(len(questions))]
     for path, question in zip(files, questions, strict=True):
