@@ -87,6 +87,45 @@ def test_no_material_is_spent_on_an_answer_without_a_place(parties):
     assert f"{out}: no file can be made there: No such file or directory" in text
 
 
+def _material(parties, ending):
+    return list((parties.folder / "state2").glob("*.material" + ending))
+
+
+def test_what_a_killed_assistant_had_half_of_is_removed(parties):
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL,
+             "stderr": subprocess.DEVNULL}
+    dealer = parties.start(0, "deal", "--count", "100000", **quiet)
+    assistant = parties.start(2, "deal", **quiet)
+    before = len(_material(parties, ""))
+    while len(_material(parties, "")) < before + 3 or not _material(parties, ".part"):
+        assert assistant.poll() is None and dealer.poll() is None
+    assistant.kill()
+    assistant.wait()
+    assert dealer.wait(timeout=60) == 1
+    for code, text in parties.run([2, 0], "deal", ["--count", "1"]):
+        assert code == 0, text
+    assert not _material(parties, ".part")
+
+
+def test_numbers_of_a_killed_run_stay_spent(parties):
+    for code, text in parties.run([2, 0], "deal", ["--count", "30"]):
+        assert code == 0, text
+    questions = parties.folder / "many.json"
+    questions.write_text(json.dumps({"input_ids": [[1, 5, 9]] * 30}))
+    assistant = parties.start(2, "run", stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    owner = parties.start(1, "run", "--input", questions, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    seen = [json.loads(owner.stdout.readline())]
+    assistant.kill()
+    assistant.wait()
+    seen += [json.loads(line) for line in owner.communicate()[0].splitlines()]
+    spent = [answer["stats"]["inference"] for answer in seen if "stats" in answer]
+    out = parties.folder / "after.json"
+    done = parties.run([2, 1], "run", ["--input", parties.folder / "ids.json", "--output", out])
+    assert [code for code, _ in done] == [0, 0], done
+    assert json.loads(out.read_text())["stats"]["inference"] > max(spent)
+
+
 @pytest.mark.parametrize("killed", [0, 1, 2])
 def test_the_others_name_a_party_that_died(parties, killed):
     processes = [parties.start(role, "serve", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
