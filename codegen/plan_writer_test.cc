@@ -58,8 +58,9 @@ class PlanWriterTest : public testing::Test {
     EXPECT_TRUE(module);
     mlir::PassManager pm(&context_);
     BuildOfflinePipeline(pm);
+    const std::vector<std::string> allowed = {kRoundingCoins};
     VerifyNoLeakOptions leaks;
-    leaks.allow = {kRoundingCoins};
+    leaks.allow = allowed;
     pm.addPass(createVerifyNoLeak(leaks));
     EXPECT_TRUE(module && mlir::succeeded(pm.run(*module)));
     return module;
