@@ -37,8 +37,8 @@ TEST(Tables, IndicesAreReadAsSignedOrUnsigned) {
 
 // What the windows of a number of `bits` bits give: the first level whose index is large enough
 // decides (mpc.leading_lut).
-int64_t ReadWindows(int64_t x, int bits, const WindowWidths& w, const TableFunction& f) {
-  const std::vector<int64_t> values = WindowValues(bits, w, f);
+int64_t ReadWindows(int64_t x, int bits, const WindowWidths& w,
+                    const std::vector<int64_t>& values) {
   const int64_t size = int64_t{1} << w.index;
   for (int64_t t = 0;; ++t) {
     const int64_t u = (x >> (bits - w.index - t * w.gap)) % size;
@@ -49,8 +49,9 @@ int64_t ReadWindows(int64_t x, int bits, const WindowWidths& w, const TableFunct
 
 TEST(Tables, WindowsReadTheMiddleOfWhatHasTheSameLeadingBits) {
   const WindowWidths w{.levels = 3, .index = 6, .gap = 3};
+  const std::vector<int64_t> values = WindowValues(12, w, Identity);
   for (int64_t x = 0; x < int64_t{1} << 12; ++x)
-    ASSERT_LE(std::abs(ReadWindows(x, 12, w, Identity) - x), (x >> (w.index - w.gap)) / 2 + 1);
+    ASSERT_LE(std::abs(ReadWindows(x, 12, w, values) - x), (x >> (w.index - w.gap)) / 2 + 1);
 }
 
 TEST(Tables, WindowsHaveNothingBelowTheIndexAtWhichTheyDecide) {
@@ -66,8 +67,8 @@ TEST(Tables, WindowsBelowTheNumberAreLeftOut) {
 TEST(Tables, NumbersBelowAllWindowsAreReadByTheLast) {
   const WindowWidths w{.levels = 2, .index = 6, .gap = 3};
   const TableFunction plus = [](double x) { return Identity(x) + 1000; };
-  EXPECT_EQ(ReadWindows(0, 12, w, plus), 1004);
-  EXPECT_EQ(ReadWindows(17, 12, w, plus), 1020);
+  EXPECT_EQ(ReadWindows(0, 12, w, WindowValues(12, w, plus)), 1004);
+  EXPECT_EQ(ReadWindows(17, 12, w, WindowValues(12, w, plus)), 1020);
 }
 
 // Of the variances of rows that use all to 2^-7 of their range, 7 leading bits are read; of smaller
@@ -76,11 +77,11 @@ TEST(Tables, ReciprocalRootsArePreciseOverManyOctaves) {
   const LoweringPolicy policy;
   const int bits = 48, precise = 3 * policy.norm_windows.gap;
   const double numerator = 768 * std::ldexp(1.0, 23);
+  const std::vector<int64_t> values = WindowValues(bits, policy.norm_windows, Rsqrt(numerator));
   for (double v = std::ldexp(1.0, bits) - 1; v > 2; v *= 0.9993) {
     const auto x = static_cast<int64_t>(v);
     const double exact = numerator / std::sqrt(static_cast<double>(x));
-    const auto read =
-        static_cast<double>(ReadWindows(x, bits, policy.norm_windows, Rsqrt(numerator)));
+    const auto read = static_cast<double>(ReadWindows(x, bits, policy.norm_windows, values));
     const int below = std::max(0, bits - precise - std::ilogb(v));
     const double error = std::abs(read / exact - 1);
     if (below < 7) {
