@@ -48,22 +48,14 @@ Json BoundsToJson() {
   return bounds;
 }
 
-// How a quantized operand travels; steps are those of its quantizer.
-Json OperandToJson(const LoweringPolicy& policy, int bits, bool is_signed) {
-  const ActivationWidths w =
-      WidthsForActivation(policy, bits, PublicMagnitude(policy, bits, is_signed));
-  // A lift needs a spare bit.
-  const int reach = w.index - (w.table ? 1 : 2) - w.fraction;
+// How a quantized operand is read; steps are those of its quantizer.
+Json OperandToJson(const LoweringPolicy& policy, int bits) {
+  const int index = ValueIndexBits(policy, bits);
   return {{"bits", bits},
-          {"signed", is_signed},
-          {"table", w.table},
-          {"saturates", w.table && policy.table_headroom() > 0},
-          {"index_bits", w.index},
-          {"index_step", std::ldexp(1.0, -w.fraction)},
-          {"index_reach", std::ldexp(1.0, reach)},
-          {"magnitude_bits", w.magnitude},
-          {"function_index_bits", FunctionIndexBits(policy, bits)},
-          {"computed_product_ring", ComputedProductRing(policy, bits)}};
+          {"saturates", index > bits},
+          {"index_bits", index},
+          {"index_reach", std::ldexp(1.0, index - 1)},
+          {"function_index_bits", FunctionIndexBits(policy, bits)}};
 }
 
 Json WindowsToJson(const WindowWidths& w) {
@@ -90,7 +82,7 @@ Json ToJson(const Options& options) {
   const LoweringPolicy& policy = options.policy.policy();
   Json operands = Json::array(), softmax = Json::array();
   for (int bits : options.bits) {
-    for (bool is_signed : {true, false}) operands.push_back(OperandToJson(policy, bits, is_signed));
+    operands.push_back(OperandToJson(policy, bits));
     for (int row : options.rows) softmax.push_back(SoftmaxToJson(policy, bits, row));
   }
   return {{"policy", KeysToJson(policy)},

@@ -93,13 +93,14 @@ Site Compare(mlir::DictionaryAttr mark, const Expected& expected,
              const reference::Components& found, const std::vector<bool>& kept) {
   Site site{nn::NodeName(expected.op->getLoc()), mark.getAs<mlir::StringAttr>("place").str(),
             Get(mark, "holds"), Get(mark, "step")};
-  const double unit = Get(mark, "unit");
+  const double unit = Get(mark, "unit"), offset = Get(mark, "offset");
   for (size_t i = 0; i < expected.values.size(); ++i) {
     const double value = expected.values[i];
     // What stands for infinity in a mask is no number.
     if (!kept[i] || !(std::abs(value) < nn::kUnbounded)) continue;
     const double own =
-        unit * static_cast<double>(Signed(found.parts[0][i], static_cast<unsigned>(found.width)));
+        unit * static_cast<double>(Signed(found.parts[0][i], static_cast<unsigned>(found.width))) -
+        offset;
     const double difference = std::abs(own - value);
     ++site.elements;
     site.largest = std::max(site.largest, std::abs(value));

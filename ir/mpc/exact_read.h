@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -60,6 +61,17 @@ struct LeadingFunction {
   std::vector<std::vector<int64_t>> levels;  // 2^index values each
 };
 
+// The numbers of `bits` top bits, held between two of them.
+struct Saturation {
+  int bits;
+  int64_t least, most;
+
+  // Bits of most - least, if all of them have one meaning, and are apart from those above: such
+  // saturations are read by digits.
+  std::optional<int> ValueBits() const;
+  PublicFunction Function() const;
+};
+
 class ExactReader {
  public:
   ExactReader(mlir::OpBuilder& builder, mlir::Location loc, BorrowPolicy policy)
@@ -72,6 +84,11 @@ class ExactReader {
                     mlir::Value factor = nullptr) {
     return Apply(x, {{f, width, factor}}).front();
   }
+
+  // The same of a saturation, whose digits are read apart: of so many bits that a one-hot vector of
+  // all of them is too long. REQUIRES: it has ValueBits.
+  mlir::Value Saturate(mlir::Value x, const Saturation& saturation, unsigned width,
+                       mlir::Value factor = nullptr);
 
   // floor(x / 2^s) in Z_2^width, width > 1. REQUIRES: x has width + s bits at least, and s > 0.
   mlir::Value Quotient(mlir::Value x, unsigned width);
@@ -86,6 +103,8 @@ class ExactReader {
                     llvm::function_ref<std::vector<int64_t>(int low)> digits_of);
 
  private:
+  friend class SaturationReader;
+
   static constexpr int64_t kNoPlane = -1;  // of what is the same everywhere
 
   using Polynomial = std::map<int64_t, int64_t>;  // coefficients by set of planes, or by plane

@@ -607,6 +607,20 @@ def Mpc_LeadingLutOp : Mpc_Op<"leading_lut", Mpc_Exact, [Pure]> {
   let hasVerifier = 1;
 }
 
+def Mpc_SaturateOp : Mpc_Op<"saturate", Mpc_Exact, [Pure]> {
+  let summary = "the top bits of x as a signed number, held between public bounds, times a private factor; abstract, expanded to digits";
+  let description = [{
+    The k = `bits` top bits of x are a number from -2^(k-1) to 2^(k-1) - 1; what is less than `least` becomes `least`, and what is more than
+    `most` becomes `most`. So a quantizer that saturates reads a value in whole quanta. Exact over the whole ring of x; the bounds are in the
+    plans of all parties; the factor, of the ring of the result, is one number or one a column. `expand-exact-reads` makes
+    `mpc.read_bits` and `mpc.from_bits` of it.
+  }];
+  let arguments = (ins AddOrRss:$input, Optional<PrivateValue>:$factor, I64Attr:$bits, I64Attr:$least, I64Attr:$most);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input (`times` $factor^)? attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
 // ---- offline, at P0 ----
 
 def Mpc_MaskOp : Mpc_Op<"draw_mask", Mpc_Quiet<"kAtP0", "kNone">, [Mpc_StreamsOpInterface]> {

@@ -168,4 +168,22 @@ LogicalResult LeadingLutOp::verify() {
   return ExpectShape(*this, "result", result.getShape(), input.getShape());  // leading_lut_c6
 }
 
+LogicalResult SaturateOp::verify() {
+  const ShareType input = Share(getInput()), result = Share(getResult());
+  const int64_t bits = getBits(), width = input.getWidth();
+  if (bits < 2 || bits > width)  // saturate_c1
+    return emitOpError() << "reads " << bits << " of " << width << " bits, expected 2 to " << width;
+  const int64_t half = int64_t{1} << (bits - 1);
+  const auto least = static_cast<int64_t>(getLeast()), most = static_cast<int64_t>(getMost());
+  if (least < -half || least >= most || most >= half)  // saturate_c2
+    return emitOpError() << "has bounds " << least << " and " << most
+                         << ", expected increasing ones from " << -half << " to " << half - 1;
+  if (result.getWidth() < 2)  // saturate_c3
+    return emitOpError("has a result of 1 bit, expected more");
+  if (failed(ExpectShape(*this, "result", result.getShape(), input.getShape())))  // saturate_c4
+    return failure();
+  if (!getFactor()) return mlir::success();
+  return ExpectFactor(*this, "factor", Share(getFactor()), result);  // saturate_c5, c6
+}
+
 }  // namespace mpcc::mpc

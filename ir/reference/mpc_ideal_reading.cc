@@ -201,6 +201,18 @@ absl::Status RunLeadingLut(IdealFrame& f, mpc::LeadingLutOp op) {
   return absl::OkStatus();
 }
 
+absl::Status RunSaturate(IdealFrame& f, mpc::SaturateOp op) {
+  const int width = WidthOf(op.getInput());
+  const int64_t shift = width - static_cast<int64_t>(op.getBits());
+  const Int128 least = static_cast<int64_t>(op.getLeast());
+  const Int128 most = static_cast<int64_t>(op.getMost());
+  Exact out = Map(f.Read(op, f.Get(op.getInput()).values, Reading::Signed(width)),
+                  [&](Int128 x) { return std::clamp(x >> shift, least, most); });
+  MPCC_RETURN_IF_ERROR(Scale(f, op.getFactorMutable(), out));
+  f.Set(op.getResult(), std::move(out));
+  return absl::OkStatus();
+}
+
 absl::Status RunRowMax(IdealFrame& f, mpc::RowMaxOp op) {
   const IdealTensor& x = f.Get(op.getInput());
   const Exact values = f.Read(op, x.values, Reading::Signed(x.width));
@@ -237,6 +249,7 @@ std::span<const IdealRow> IdealReadingOps() {
       IdealRowOf<mpc::PublicLutOp, RunPublicLut>(),
       IdealRowOf<mpc::StaircaseOp, RunStaircase>(),
       IdealRowOf<mpc::LeadingLutOp, RunLeadingLut>(),
+      IdealRowOf<mpc::SaturateOp, RunSaturate>(),
       IdealRowOf<mpc::RowMaxOp, RunRowMax>(),
       IdealRowOf<mpc::RevealOp, RunReveal>(),
   };

@@ -103,14 +103,13 @@ class Chooser {
     const bool sum = op.getKind() == nn::BinaryKind::add || op.getKind() == nn::BinaryKind::sub;
     if (!sum || is_constant(first) || is_constant(second)) {
       for (mlir::Value operand : {first, second})
-        if (!is_constant(operand)) Read(operand, demand);
+        if (!is_constant(operand))
+          Read(operand,
+               {sum ? RingOfTerms(operand, operand, demand.width) : demand.width, demand.exact});
       return;
     }
-    auto linear = [](mlir::Value v) {
-      return StructuralChain(v).base.getDefiningOp<nn::LinearOp>();
-    };
-    if (linear(second)) std::swap(first, second);
-    const int own = linear(first) ? RingOf(linear(first)) : 0, ring = std::max(demand.width, own);
+    if (StructuralChain(second).base.getDefiningOp<nn::LinearOp>()) std::swap(first, second);
+    const int ring = RingOfTerms(first, second, demand.width);
     Read(first, {ring, demand.exact});
     Read(second, {ring, true});
   }
@@ -140,7 +139,7 @@ class Chooser {
     const bool function = facts.kind == SiteKind::kFunction;
     facts.elements = ElementsOf(function ? source.inner : source.real);
     mlir::Operation* inner = source.inner.getDefiningOp();
-    Read(value ? source.real : inner->getOperand(0), Choose(op, reading, facts));
+    Read(value ? source.below : inner->getOperand(0), Choose(op, reading, facts));
   }
 
   // The demand on what the place reads.
@@ -155,7 +154,7 @@ class Chooser {
 
   SiteKind KindOf(const Source& source) {
     if (source.real.getDefiningOp<nn::SoftmaxOp>()) return SiteKind::kProbabilities;
-    const bool function = IsFunction(source.inner.getDefiningOp());
+    const bool function = source.below == source.real && IsFunction(source.inner.getDefiningOp());
     return function && !visibility_.IsVisible(source.inner) ? SiteKind::kFunction
                                                             : SiteKind::kValue;
   }

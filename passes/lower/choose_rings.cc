@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "ir/nn/types.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include "passes/analysis/refusal.h"
 #include "passes/lower/nn_values.h"
 #include "passes/lower/passes.h"
 #include "passes/lower/sites.h"
 #include "passes/policy/policy_attribute.h"
+#include "passes/policy/softmax_widths.h"
 #include "passes/policy/widths.h"
 
 namespace mpcc {
@@ -14,39 +19,112 @@ namespace mpcc {
 
 namespace {
 
-// Results are revealed from the full ring of their accumulator.
-bool IsOutput(mlir::Value value) {
-  return llvm::any_of(value.getUsers(), [](mlir::Operation* user) {
-    return llvm::isa<mlir::func::ReturnOp>(user) ||
-           (IsStructural(user) && IsOutput(user->getResult(0)));
-  });
-}
+// The widest reading of a real value, and whether one of them is an index of few bits.
+struct Read {
+  int width = 0;
+  bool index = false;
+};
+
+// Follows readings from the readers to what is read, as demands do (demands.h).
+class Readings {
+ public:
+  explicit Readings(const LoweringPolicy& policy) : policy_(policy) {}
+
+  Read Of(mlir::Value value) const { return reads_.lookup(value); }
+
+  // What an operation reads of its operands, all readers of its results being known.
+  void Add(mlir::Operation* op) {
+    llvm::TypeSwitch<mlir::Operation*>(op)
+        .Case([&](mlir::func::ReturnOp o) {
+          for (mlir::Value value : o.getOperands())
+            if (!nn::IsQuantized(value.getType())) Note(value, {policy_.real_ring, false});
+        })
+        .Case<nn::LinearOp, nn::MatMulOp>([&](mlir::Operation* o) {
+          for (mlir::Value operand : o->getOperands()) Operand(operand);
+        })
+        .Case([&](nn::QuantizeOp o) { Operand(o.getResult()), Pass(o); })
+        .Case<nn::LayerNormOp, nn::L2NormalizeOp>([&](mlir::Operation* o) {
+          Note(o->getOperand(0), {policy_.norm_width, false});
+        })
+        .Case([&](nn::MeanPoolOp o) {
+          const bool wide = Of(o.getResult()).width > policy_.norm_width;
+          Note(o.getInput(), {wide ? policy_.exact_pool_width : policy_.norm_width, false});
+        })
+        .Case<nn::UnaryOp, nn::MapOp>([&](mlir::Operation* o) {
+          if (Of(o->getResult(0)).width > 0) Note(o->getOperand(0), {policy_.real_bits - 1, true});
+        })
+        .Case<nn::BinaryOp, nn::ConcatOp, nn::ReshapeOp, nn::TransposeOp, nn::SliceOp,
+              nn::DequantizeOp>([&](mlir::Operation* o) { Pass(o); });
+  }
+
+ private:
+  void Note(mlir::Value value, Read read) {
+    Read& known = reads_[value];
+    known = {std::max(known.width, read.width), known.index || read.index};
+  }
+
+  void Pass(mlir::Operation* op) {
+    const Read read = Of(op->getResult(0));
+    if (read.width == 0) return;
+    for (mlir::Value operand : op->getOperands()) Note(operand, read);
+  }
+
+  // An operand of a product: by an index of its own, that of the function before it, or that of a
+  // softmax.
+  void Operand(mlir::Value operand) {
+    const Source source = SourceOf(operand);
+    if (source.quantized != operand && StructuralChain(operand).base != source.quantized) return;
+    const int bits = BitsOf(policy_, source.quantized).bits;
+    if (auto softmax = source.real.getDefiningOp<nn::SoftmaxOp>()) {
+      const int64_t row = ExtentsOf(softmax.getResult()).back();
+      const int index = policy_.paper() ? 4 : WidthsForSoftmax(policy_, bits, row).index;
+      return Note(softmax.getScores(), {index, false});
+    }
+    if (source.below == source.real && IsFunction(source.inner.getDefiningOp()))
+      return Note(source.inner.getDefiningOp()->getOperand(0),
+                  {FunctionIndexBits(policy_, bits), true});
+    Note(source.below, {ValueIndexBits(policy_, bits), true});
+  }
+
+  const LoweringPolicy& policy_;
+  llvm::DenseMap<mlir::Value, Read> reads_;
+};
 
 struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
   using ChooseRingsBase::ChooseRingsBase;
 
   void runOnOperation() override {
+    if (getOperation().isExternal()) return;
     const auto found = PolicyOf(getOperation());
     if (mlir::failed(found)) return signalPassFailure();
     const LoweringPolicy& policy = *found;
-    getOperation().walk([&](nn::LinearOp op) {
-      const OperandBits x = BitsOf(policy, op.getInput());
-      // Weights are symmetric, or shifted by less than their own size.
-      const OperandBits w = BitsOf(policy, op.getWeight());
-      const int64_t terms =
-          llvm::cast<mlir::RankedTensorType>(op.getWeight().getType()).getDimSize(0);
-      const bool real = !nn::IsQuantized(op.getInput().getType()) || IsOutput(op.getResult());
-      Set(op, real ? static_cast<unsigned>(policy.real_ring)
-                   : AccumulatorRing(WidthsForActivation(policy, x.bits, x.magnitude).magnitude,
-                                     w.magnitude, terms));
-    });
-    getOperation().walk([&](nn::MatMulOp op) {
-      const int bits = std::max(BitsOf(policy, op.getLhs()).bits, BitsOf(policy, op.getRhs()).bits);
-      Set(op, ComputedProductRing(policy, bits));
-    });
+    Readings readings(policy);
+    for (mlir::Operation& op : llvm::reverse(getOperation().getBody().front())) {
+      if (auto linear = llvm::dyn_cast<nn::LinearOp>(op))
+        Set(linear, RingOf(policy, linear, readings.Of(linear.getResult())));
+      if (auto matmul = llvm::dyn_cast<nn::MatMulOp>(op))
+        Set(matmul, RingOf(policy, matmul, readings.Of(matmul.getResult())));
+      readings.Add(&op);
+    }
   }
 
-  void Set(mlir::Operation* op, unsigned ring) {
+  static int RingOf(const LoweringPolicy& policy, nn::LinearOp op, Read read) {
+    // Results are revealed from the full ring of their accumulator, in which real operands are too.
+    if (read.width == policy.real_ring ||
+        (policy.paper() && !nn::IsQuantized(op.getInput().getType())))
+      return policy.real_ring;
+    // Weights are symmetric, or shifted by less than their own size.
+    const OperandBits x = BitsOf(policy, op.getInput()), w = BitsOf(policy, op.getWeight());
+    const int64_t terms = ExtentsOf(op.getWeight())[0];
+    return LinearRing(policy, {x.magnitude, w.magnitude, terms, read.width, read.index});
+  }
+
+  static int RingOf(const LoweringPolicy& policy, nn::MatMulOp op, Read read) {
+    const int bits = std::max(BitsOf(policy, op.getLhs()).bits, BitsOf(policy, op.getRhs()).bits);
+    return ComputedProductRing(policy, bits, {.width = read.width, .index = read.index});
+  }
+
+  void Set(mlir::Operation* op, int ring) {
     if (ring == 0) {
       Refuse(op->getLoc(), "products whose sum takes more than 64 bits",
              "accumulators of up to 64 bits", "quantize to fewer bits");

@@ -20,13 +20,15 @@ namespace mpcc {
 
 // What a consumer asks for: an additive share of `width` bits. With `exact` the unit must be met
 // (to within 2^-8 of a rounding step); otherwise the producer may return a coarser one.
-// `columns`, if any, multiplies each element by the factor of its last index; producers fold it
-// into their own constants.
+// `columns`, if any, multiplies each element by the factor of its last index, and `offset` is added
+// to it after that; producers fold both into their own constants.
 struct Want {
   int width;
   double unit;
   bool exact = false;
   const std::vector<double>* columns = nullptr;
+  // A real number, as is the value; 0 is not the same as none, which is public.
+  std::optional<double> offset = std::nullopt;
 
   // In a ring that is wider, of which the top bits are read.
   double UnitIn(int ring) const { return std::ldexp(unit, width - ring); }
@@ -54,8 +56,9 @@ enum class Form {
   kLayerNorm,
   kMean,
   kFunction,
-  kRequantized,  // an index, to a quantizer's integers
-  kLifted,       // rounded to a quantizer's steps
+  kRequantized,  // an index, to a quantizer's integers, by a table (of the paper)
+  kTabulated,    // an index, to those of a function of it, by tables of their bits
+  kSaturated,    // held between a quantizer's ends, in its steps
   kSoftmax,
   kSoftmaxByPaper,
   kUnitVector,
@@ -78,9 +81,11 @@ struct NormDetails {
   double epsilon;    // in the units of v
 };
 
-struct LiftDetails {
-  int fraction;
-  std::optional<int64_t> factor;  // of the steps
+struct StepDetails {
+  int index;                      // bits that are read
+  int64_t least, most;            // ends of what is stored
+  std::optional<int64_t> zero;    // what is stored for 0, where that is private
+  std::optional<int64_t> factor;  // of the steps, in the ring
 };
 
 struct SoftmaxDetails {
@@ -93,15 +98,15 @@ struct Demand {
   mlir::Location loc;  // of the operations that are created
   mlir::Value value;   // of nn
   std::vector<Given> operands = {};
-  int ring = 0;                      // in which it is computed
-  int width = 0;                     // the top bits that are read
-  double unit = 1;                   // of the integers in the ring
-  std::vector<double> columns = {};  // factors, to be folded into constants
+  int ring = 0;                       // in which it is computed
+  int width = 0;                      // the top bits that are read
+  double unit = 1;                    // of the integers in the ring
+  std::vector<double> columns = {};   // factors, to be folded into constants
+  std::optional<double> offset = {};  // to be added, in the same way
   std::optional<Quantizer> quantizer = {};
-  int narrow = 0;                      // bits of a table that is lifted, 0 of one that is not
   std::optional<int> subtrahend = {};  // the operand of a difference that is subtracted
   RealFunction function = {};
-  std::variant<std::monostate, NormDetails, LiftDetails, SoftmaxDetails> details = {};
+  std::variant<std::monostate, NormDetails, StepDetails, SoftmaxDetails> details = {};
 };
 
 }  // namespace mpcc

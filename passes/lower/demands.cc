@@ -39,11 +39,11 @@ Given Demands::Decide(Demand demand, double unit) {
   return {&demands_.emplace_back(std::move(demand)), unit};
 }
 
-void Demands::Note(Value real, const Given& given, llvm::StringRef place, double holds,
-                   double step) {
+void Demands::Note(Value real, const Given& given, llvm::StringRef place, double holds, double step,
+                   double offset) {
   mlir::Operation* source = real.getDefiningOp();
   auto number = source ? source->getAttrOfType<mlir::IntegerAttr>(nn::kValueAttr) : nullptr;
-  if (number) marks_.push_back({given, number, place, holds, step});
+  if (number) marks_.push_back({given, number, place, holds, step, offset});
 }
 
 namespace {
@@ -119,7 +119,7 @@ mlir::FailureOr<Given> Demands::Output(Value real) {
 
 mlir::FailureOr<Given> Demands::Real(Value real, Want want) {
   if (want.columns) return RealUncached(real, want);
-  const auto key = std::make_tuple(real.getAsOpaquePointer(), want.width, want.unit);
+  const auto key = std::make_tuple(real.getAsOpaquePointer(), want.width, want.unit, want.offset);
   // A consumer that needs one unit cannot do with another one that suited somebody else.
   if (auto known = reals_.find(key);
       known != reals_.end() && (!want.exact || known->second.unit == want.unit))
@@ -140,7 +140,7 @@ mlir::FailureOr<Given> Demands::RealUncached(Value real, Want want) {
       .Case([&](nn::LayerNormOp o) { return LayerNorm(o, want); })
       .Case([&](nn::MeanPoolOp o) { return MeanPool(o, want); })
       .Case<nn::UnaryOp, nn::MapOp>([&](auto o) {
-        return Function(o, policy_.real_bits - 1, want.width, want.unit, want.columns);
+        return Function(o, policy_.real_bits - 1, want.width, want.unit, want.columns, want.offset);
       })
       .Case([&](nn::ConcatOp o) { return Concat(o, want); })
       .Case([&](nn::DequantizeOp o) { return Real(o.getInput(), want); })
@@ -241,7 +241,8 @@ mlir::FailureOr<Given> Demands::Input(Value real, Want want) {
                  .ring = ring,
                  .width = want.width,
                  .unit = unit,
-                 .columns = factors},
+                 .columns = factors,
+                 .offset = want.offset},
                 want.unit);
 }
 
@@ -282,7 +283,8 @@ mlir::FailureOr<Given> Demands::Concat(nn::ConcatOp op, Want want) {
     if (by_column)
       own.assign(want.columns->begin() + offset, want.columns->begin() + offset + width);
     offset += width;
-    auto part = Real(input, {want.width, want.unit, true, by_column ? &own : want.columns});
+    auto part =
+        Real(input, {want.width, want.unit, true, by_column ? &own : want.columns, want.offset});
     if (mlir::failed(part)) return mlir::failure();
     parts.push_back(*part);
   }

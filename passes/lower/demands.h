@@ -43,6 +43,7 @@ class Demands {
     mlir::IntegerAttr value;
     llvm::StringRef place;
     double holds, step;
+    double offset;  // that is added to it
   };
 
   // With `strict_ranges` a range that was measured on random inputs is an error.
@@ -106,21 +107,28 @@ class Demands {
   Or<Given> AtSite(Value real, Site site);
   Or<Given> ByTable(const Site& site);
   Or<Given> ByFunctionTable(const Site& site);
-  Or<Given> ByLift(const Site& site);
+  Or<Given> ByFunctionBits(const Site& site);
+  Or<Given> BySaturation(const Site& site);
   Or<Given> BySoftmax(const Site& site);
   Or<Given> ByPaperSoftmax(const Site& site);
   Given IndexTo(const Given& index, mlir::Location loc, const Site& site);
+  // The steps of a site's quantizer in the ring, by a demand of this form.
+  Or<Given> InSteps(Demand demand, const Site& site, StepDetails steps);
   // Warns where `f` is no number for values that the range of the operand allows: tables have 0
   // there.
   void WarnNotANumber(mlir::Operation* op, const RealFunction& f);
   // f of the operand by one table of `index` bits into `width` bits; without `unit` its largest
   // value fills the width.
   Or<Given> Function(mlir::Operation* op, int index, int width, std::optional<double> unit,
-                     const std::vector<double>* columns);
+                     const std::vector<double>* columns,
+                     std::optional<double> offset = std::nullopt);
+  // The index of a function, whose range it covers.
+  Or<Given> FunctionIndex(mlir::Operation* op, int index);
 
   Given Decide(Demand demand, double unit);
   Given Moved(llvm::ArrayRef<mlir::Operation*> ops, Given given);
-  void Note(Value real, const Given& given, llvm::StringRef place, double holds, double step = 0);
+  void Note(Value real, const Given& given, llvm::StringRef place, double holds, double step = 0,
+            double offset = 0);
 
   // Refuses a consumer that reads more bits than `ring`, in which a value is computed.
   mlir::LogicalResult FitsRing(mlir::Location loc, Want want, int ring);
@@ -151,7 +159,7 @@ class Demands {
   std::vector<Mark> marks_;
   llvm::DenseMap<Value, Given> inputs_;
   llvm::DenseMap<mlir::Operation*, Given> normalized_;
-  std::map<std::tuple<void*, int, double>, Given> reals_;
+  std::map<std::tuple<void*, int, double, std::optional<double>>, Given> reals_;
   std::map<std::tuple<void*, int, double>, Given> operands_;
   llvm::DenseSet<mlir::Operation*> warned_;
   llvm::SmallSetVector<mlir::Operation*, 16> guesses_;  // whose guessed range was read

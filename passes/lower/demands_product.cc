@@ -6,6 +6,7 @@
 #include "passes/analysis/refusal.h"
 #include "passes/lower/demands.h"
 #include "passes/lower/nn_values.h"
+#include "passes/lower/sites.h"
 
 namespace mpcc {
 namespace {
@@ -35,7 +36,8 @@ mlir::FailureOr<Given> Demands::Linear(nn::LinearOp op, Want want) {
                  .ring = ring,
                  .width = want.width,
                  .unit = unit,
-                 .columns = want.Columns()},
+                 .columns = want.Columns(),
+                 .offset = want.offset},
                 std::ldexp(unit, ring - want.width));
 }
 
@@ -62,7 +64,9 @@ mlir::FailureOr<Given> Demands::MatMul(nn::MatMulOp op, Want want) {
                  .value = op.getResult(),
                  .operands = {*lhs, *rhs},
                  .ring = *ring,
-                 .width = want.width},
+                 .width = want.width,
+                 .unit = want.UnitIn(*ring),
+                 .offset = want.offset},
                 want.unit);
 }
 
@@ -81,7 +85,8 @@ mlir::FailureOr<Given> Demands::Binary(nn::BinaryOp op, Want want) {
   const auto splat = nn::GetSplatFloat(constant);
   const double factor = splat ? (divides ? 1 / *splat : *splat) : 0;
   if (!(factor > 0)) return ColumnScale(real, constant, divides, want);
-  auto x = Real(real, {want.width, want.unit / factor, want.exact, want.columns});
+  auto x = Real(real, {want.width, want.unit / factor, want.exact, want.columns,
+                       want.offset ? std::optional(*want.offset / factor) : std::nullopt});
   if (mlir::failed(x)) return mlir::failure();
   return Given{x->demand, x->unit * factor};
 }
@@ -91,14 +96,18 @@ mlir::FailureOr<Given> Demands::Masked(nn::BinaryOp op, Value real, Value truth,
   if (ExtentsOf(real) != ExtentsOf(op.getResult()))
     return Refuse(op.getLoc(), "a condition of more elements than the secret value it multiplies",
                   "conditions that broadcast to the value", "repeat the value before");
-  auto x = Real(real, want);
+  Want whole = want;
+  whole.offset = std::nullopt;
+  auto x = Real(real, whole);
   if (mlir::failed(x)) return mlir::failure();
   return Decide({.form = Form::kMasked,
                  .loc = op.getLoc(),
                  .value = truth,
                  .operands = {*x},
                  .ring = want.width,
-                 .width = want.width},
+                 .width = want.width,
+                 .unit = x->unit,
+                 .offset = want.offset},
                 x->unit);
 }
 
@@ -123,7 +132,8 @@ mlir::FailureOr<Given> Demands::ColumnScale(Value real, Value factors, bool divi
 
 mlir::FailureOr<Given> Demands::PlusConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant,
                                              Want want) {
-  auto x = Real(real, want);
+  const int ring = RingOfTerms(real, real, want.width);
+  auto x = Real(real, {ring, want.UnitIn(ring), want.exact, want.columns, want.offset});
   auto values = ReadConstant(constant);
   if (mlir::failed(x) || mlir::failed(values)) return mlir::failure();
   const int64_t width = ExtentsOf(op.getResult()).back();
@@ -137,11 +147,11 @@ mlir::FailureOr<Given> Demands::PlusConstant(nn::BinaryOp op, Value real, nn::Co
                  .loc = op.getLoc(),
                  .value = op.getResult(),
                  .operands = {*x},
-                 .ring = want.width,
+                 .ring = ring,
                  .width = want.width,
                  .unit = x->unit,
                  .columns = want.Columns()},
-                x->unit);
+                std::ldexp(x->unit, ring - want.width));
 }
 
 // A residual addition or a difference: the linear layer that adds to the stream chooses the unit,
@@ -157,13 +167,8 @@ mlir::FailureOr<Given> Demands::Sum(nn::BinaryOp op, Want want) {
     return Refuse(op.getLoc(), "factors by column of a sum that repeats a column",
                   "operands with as many columns as the sum", "scale before the addition");
   if (StructuralChain(second).base.getDefiningOp<nn::LinearOp>()) std::swap(first, second);
-  int ring = want.width;
-  if (auto linear = StructuralChain(first).base.getDefiningOp<nn::LinearOp>()) {
-    auto own = RingOf(linear);
-    if (mlir::failed(own)) return mlir::failure();
-    ring = std::max(ring, *own);
-  }
-  auto a = Real(first, {ring, want.UnitIn(ring), want.exact, want.columns});
+  const int ring = RingOfTerms(first, second, want.width);
+  auto a = Real(first, {ring, want.UnitIn(ring), want.exact, want.columns, want.offset});
   if (mlir::failed(a)) return mlir::failure();
   auto b = Real(second, {ring, a->unit, true, want.columns});
   if (mlir::failed(b)) return mlir::failure();

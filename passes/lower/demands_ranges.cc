@@ -3,6 +3,7 @@
 #include "fmt/format.h"
 #include "ir/nn/types.h"
 #include "passes/analysis/refusal.h"
+#include "passes/analysis/sign.h"
 #include "passes/lower/demands.h"
 #include "passes/lower/nn_values.h"
 #include "passes/policy/widths.h"
@@ -71,12 +72,18 @@ mlir::FailureOr<Quantizer> Demands::QuantizerOf(Value operand) {
                     fmt::format("an activation of {} bits with zero point {}", bits, zero),
                     fmt::format("zero point 0 up to {} bits", policy_.table_bits),
                     "quantize it symmetrically, or to more bits");
-    return Quantizer{nn::ScaleOf(type),
-                     type.getStorageTypeMin() - zero,
-                     type.getStorageTypeMax() - zero,
-                     bits,
-                     PublicMagnitude(policy_, bits, type.isSigned()),
-                     zero_free && !type.isSigned()};
+    Quantizer q{nn::ScaleOf(type),
+                type.getStorageTypeMin() - zero,
+                type.getStorageTypeMax() - zero,
+                bits,
+                PublicMagnitude(policy_, bits, type.isSigned()),
+                zero_free && !type.isSigned(),
+                !zero_free};
+    q.least = type.getStorageTypeMin();
+    q.most = type.getStorageTypeMax();
+    q.zero = zero;
+    q.starts_at_zero = EndsAtZero(type, Sign::kNonNegative);
+    return q;
   }
   auto range = RangeOf(operand, {.spread = policy_.operand_spread});
   if (mlir::failed(range)) return mlir::failure();
@@ -84,11 +91,14 @@ mlir::FailureOr<Quantizer> Demands::QuantizerOf(Value operand) {
   if (auto pool = operand.getDefiningOp<nn::MeanPoolOp>()) {
     auto terms = RangeOf(pool.getInput(), {.spread = policy_.row_spread});
     if (mlir::failed(terms)) return mlir::failure();
-    *range = std::max(*range, std::ldexp(*terms, -policy_.headroom_bits));
+    *range = std::max(*range, std::ldexp(*terms, 1 - policy_.headroom_bits));
   }
   const int64_t top = int64_t{1} << (policy_.real_bits - 1);
-  return Quantizer{*range / static_cast<double>(top), -top, top - 1, policy_.real_bits,
-                   policy_.real_bits - 1};
+  Quantizer q{*range / static_cast<double>(top), -top, top - 1, policy_.real_bits,
+              policy_.real_bits - 1};
+  q.least = q.low;
+  q.most = q.high;
+  return q;
 }
 
 void Demands::WarnBeyond(Value real, const Quantizer& q, double reach) {

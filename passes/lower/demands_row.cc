@@ -59,7 +59,8 @@ mlir::FailureOr<Given> Demands::LayerNorm(nn::LayerNormOp op, Want want) {
                  .ring = ring,
                  .width = want.width,
                  .unit = want.UnitIn(ring),
-                 .columns = want.Columns()},
+                 .columns = want.Columns(),
+                 .offset = want.offset},
                 want.unit);
 }
 
@@ -93,7 +94,8 @@ mlir::FailureOr<Given> Demands::MeanPool(nn::MeanPoolOp op, Want want) {
                  .operands = {*x},
                  .ring = width + policy_.pool_fraction,
                  .width = want.width,
-                 .unit = x->unit},
+                 .unit = std::ldexp(x->unit, -policy_.pool_fraction),
+                 .offset = want.offset},
                 std::ldexp(x->unit, width - want.width));
 }
 

@@ -73,10 +73,9 @@ mlir::FailureOr<Given> Demands::Operand(Value operand, int ring, Choice choice,
 // By the name of the construction that is chosen.
 const Demands::SiteRow Demands::kSites[] = {
     {&kTable, &Demands::ByTable},
-    {&kTableAndLift, &Demands::ByTable},
     {&kFunctionTable, &Demands::ByFunctionTable},
-    {&kFunctionTableAndLift, &Demands::ByFunctionTable},
-    {&kRoundAndLift, &Demands::ByLift},
+    {&kFunctionBits, &Demands::ByFunctionBits},
+    {&kSaturation, &Demands::BySaturation},
     {&kSoftmax, &Demands::BySoftmax},
     {&kSoftmaxByPaper, &Demands::ByPaperSoftmax},
 };
@@ -101,49 +100,58 @@ mlir::FailureOr<Given> Demands::AtSite(Value real, Site site) {
   return Moved(chain.ops, *fixed);
 }
 
-// No table of the whole index: rounded to the quantizer's steps, unsaturated, with headroom, lifted
-// (docs/numerics.md). A unit asked for is a private multiplier away.
-mlir::FailureOr<Given> Demands::ByLift(const Site& site) {
-  const int index = site.choice.width("index"), fraction = site.choice.width("fraction");
-  const double scale = site.quantizer.scale, step = std::ldexp(scale, -fraction);
-  WarnBeyond(site.real, site.quantizer, std::ldexp(step, index - 2));  // a lift needs a spare bit
-  auto x = Real(site.real, {index, step, true});
+// In whole steps of the quantizer, from its zero point on, so that the bounds are the type's: held
+// between them (docs/lowering.md).
+mlir::FailureOr<Given> Demands::BySaturation(const Site& site) {
+  const Quantizer& q = site.quantizer;
+  StepDetails steps{site.choice.width("index"), q.least, q.most, q.PrivateZero(), std::nullopt};
+  std::optional<double> offset;
+  if (steps.zero) offset = q.scale * static_cast<double>(*steps.zero);
+  const double reach = std::ldexp(q.scale, steps.index - 1);
+  const Value real = BelowSaturation(site.real, q.starts_at_zero);
+  if (q.starts_at_zero) steps.least = 0, steps.most = q.most - q.least;
+  WarnBeyond(real, q, reach - std::abs(offset.value_or(0)));
+  auto x = Real(real, {steps.index, q.scale, true, nullptr, offset});
   if (mlir::failed(x)) return mlir::failure();
-  Note(site.real, *x, kQuantizerPlace, std::ldexp(x->unit, index - 2));
-  LiftDetails lift{fraction, std::nullopt};
-  if (site.unit) lift.factor = std::llrint(scale / *site.unit);
-  if (lift.factor && *lift.factor < 64 && std::isfinite(*site.unit))
+  Note(real, *x, kQuantizerPlace, reach, 0, offset.value_or(0));
+  return InSteps({.form = Form::kSaturated,
+                  .loc = site.real.getLoc(),
+                  .value = site.real,
+                  .operands = {*x},
+                  .quantizer = q},
+                 site, steps);
+}
+
+mlir::FailureOr<Given> Demands::InSteps(Demand demand, const Site& site, StepDetails steps) {
+  constexpr int64_t kPrecise = 64;
+  const double scale = site.quantizer.scale;
+  demand.ring = demand.width = site.ring;
+  demand.unit = site.unit.value_or(scale);
+  if (site.unit) steps.factor = std::llrint(scale / *site.unit);
+  if (steps.factor && *steps.factor < kPrecise && std::isfinite(*site.unit))
     return Refuse(
         site.real.getLoc(),
-        fmt::format("an operand whose step is {} units of the product it enters", *lift.factor),
-        fmt::format("64 units, for precision, in a ring of {} bits", site.ring),
+        fmt::format("an operand whose step is {} units of the product it enters", *steps.factor),
+        fmt::format("{} units, for precision, in a ring of {} bits", kPrecise, site.ring),
         "quantize this operand to 16 bits or fewer, or the values that read it to a "
         "coarser scale");
-  const double unit = site.unit.value_or(scale);
-  return Decide({.form = Form::kLifted,
-                 .loc = site.real.getLoc(),
-                 .value = site.real,
-                 .operands = {*x},
-                 .ring = site.ring,
-                 .width = site.ring,
-                 .unit = unit,
-                 .details = lift},
-                unit);
+  demand.details = steps;
+  const double unit = demand.unit;
+  return Decide(std::move(demand), unit);
 }
 
 mlir::FailureOr<Given> Demands::ByTable(const Site& site) {
   const Quantizer& q = site.quantizer;
   const int index = site.choice.width("index");
-  const double step = std::ldexp(q.scale, q.magnitude + policy_.table_headroom() - (index - 1));
-  // The paper's index has no headroom: there a model must stay inside, and says nothing if not.
-  if (!policy_.paper()) WarnBeyond(site.real, q, std::ldexp(step, index - 1));
+  const double step = std::ldexp(q.scale, q.magnitude - (index - 1));
+  // The paper's index has no headroom: a model must stay inside, and says nothing if not.
   auto x = Real(site.real, {index, step});
   if (mlir::failed(x)) return mlir::failure();
   Note(site.real, *x, kQuantizerPlace, std::ldexp(x->unit, index - 1));
   return IndexTo(*x, site.real.getLoc(), site);
 }
 
-// A table from an index to the integers of the site's quantizer, or to just their bits, lifted.
+// A table from an index to the integers of the site's quantizer.
 Given Demands::IndexTo(const Given& index, mlir::Location loc, const Site& site) {
   const double unit = site.unit.value_or(site.quantizer.scale);
   return Decide({.form = Form::kRequantized,
@@ -153,9 +161,29 @@ Given Demands::IndexTo(const Given& index, mlir::Location loc, const Site& site)
                  .ring = site.ring,
                  .width = site.ring,
                  .unit = unit,
-                 .quantizer = site.quantizer,
-                 .narrow = site.choice.width("narrow")},
+                 .quantizer = site.quantizer},
                 unit);
+}
+
+// Tables of the bits of what the function's quantizer stores, of its index: a factor per column
+// between the two goes into them.
+mlir::FailureOr<Given> Demands::ByFunctionBits(const Site& site) {
+  const Quantizer& q = site.quantizer;
+  const auto scale = MatchColumnScale(site.real);
+  mlir::Operation* op = (scale ? scale->real : site.real).getDefiningOp();
+  if (!IsFunction(op)) return NoFit(site, "no function");
+  auto f = FunctionOf(op);
+  auto x = FunctionIndex(op, site.choice.width("index"));
+  if (mlir::failed(f) || mlir::failed(x)) return mlir::failure();
+  const std::vector<double> columns = scale ? FactorsOf(*scale) : std::vector<double>{1.0};
+  return InSteps({.form = Form::kTabulated,
+                  .loc = op->getLoc(),
+                  .value = site.real,
+                  .operands = {*x},
+                  .columns = columns,
+                  .quantizer = q,
+                  .function = *f},
+                 site, {site.choice.width("index"), q.least, q.most, q.zero, std::nullopt});
 }
 
 // One table applies the function, a second one requantizes; fuse-extract-lut makes them one. A
@@ -195,9 +223,7 @@ void Demands::WarnNotANumber(mlir::Operation* op, const RealFunction& f) {
       "clip its operand in the model, or see with 'mpcc verify' that it takes no such value");
 }
 
-mlir::FailureOr<Given> Demands::Function(mlir::Operation* op, int index, int width,
-                                         std::optional<double> unit,
-                                         const std::vector<double>* columns) {
+mlir::FailureOr<Given> Demands::FunctionIndex(mlir::Operation* op, int index) {
   auto f = FunctionOf(op);
   auto reach =
       RangeOf(op->getOperand(0), {.headroom = policy_.paper() ? 1 : policy_.function_headroom});
@@ -206,11 +232,22 @@ mlir::FailureOr<Given> Demands::Function(mlir::Operation* op, int index, int wid
   auto x = Real(op->getOperand(0), {index, std::ldexp(*reach, 1 - index)});
   if (mlir::failed(x)) return mlir::failure();
   Note(op->getOperand(0), *x, kFunctionPlace, std::ldexp(x->unit, index - 1));
+  return x;
+}
+
+mlir::FailureOr<Given> Demands::Function(mlir::Operation* op, int index, int width,
+                                         std::optional<double> unit,
+                                         const std::vector<double>* columns,
+                                         std::optional<double> offset) {
+  auto f = FunctionOf(op);
+  auto x = FunctionIndex(op, index);
+  if (mlir::failed(f) || mlir::failed(x)) return mlir::failure();
   // Without a unit asked for, the largest value of the tables fills the width.
   const std::vector<double> factors = columns ? *columns : std::vector<double>{1.0};
   const double top = std::ldexp(1.0, width - 1) - 1;
+  const double reach = std::ldexp(x->unit, index - 1);
   const double out_unit =
-      unit.value_or(LargestMagnitude(*f, *reach, index) * LargestMagnitude(factors) / top);
+      unit.value_or(LargestMagnitude(*f, reach, index) * LargestMagnitude(factors) / top);
   return Decide({.form = Form::kFunction,
                  .loc = op->getLoc(),
                  .value = op->getResult(0),
@@ -219,6 +256,7 @@ mlir::FailureOr<Given> Demands::Function(mlir::Operation* op, int index, int wid
                  .width = width,
                  .unit = out_unit,
                  .columns = factors,
+                 .offset = offset,
                  .function = *f},
                 out_unit);
 }

@@ -128,6 +128,30 @@ mlir::Value Emitter::LeadingLut(Value x, int index, int gap, const std::vector<i
                                  values);
 }
 
+mlir::Value Emitter::Saturate(Value x, int bits, int64_t least, int64_t most, unsigned width,
+                              Value factor) {
+  return Make<mpc::SaturateOp>(TypeOf(x).withKind(ShareKind::add).withWidth(width), x, factor,
+                               int64_t{bits}, least, most);
+}
+
+mlir::Value Emitter::FromBits(llvm::ArrayRef<Value> planes, int64_t least, unsigned width,
+                              Value factor) {
+  const ShareType type = TypeOf(planes.front());
+  llvm::SmallVector<int64_t> plane_shape{1};
+  llvm::append_range(plane_shape, type.getShape());
+  llvm::SmallVector<Value> rows;
+  for (Value plane : planes) rows.push_back(Reshape(plane, plane_shape));
+  std::vector<int64_t> terms, coefficients;
+  if (least != 0) terms.push_back(0), coefficients.push_back(least);
+  for (size_t bit = 0; bit < planes.size(); ++bit) {
+    terms.push_back(int64_t{1} << bit);
+    coefficients.push_back(int64_t{1} << bit);
+  }
+  return Make<mpc::FromBitsOp>(type.withKind(ShareKind::add).withWidth(width), Concat(rows, 0),
+                               factor, builder_.getDenseI64ArrayAttr(terms),
+                               builder_.getDenseI64ArrayAttr(coefficients), kUnnumbered);
+}
+
 mlir::Value Emitter::Lift(Value x, unsigned width, bool is_unsigned) {
   ShareType type = TypeOf(x);
   if (type.getWidth() == width) return x;

@@ -52,6 +52,11 @@ class Emitter {
   // A public function of the leading bits of unsigned x: level t's 2^index values are read at
   // `gap` octaves below those of the level before (mpc.leading_lut).
   Value LeadingLut(Value x, int index, int gap, const std::vector<int64_t>& values, unsigned width);
+  // The top bits as a signed number held between public bounds, times a private factor.
+  Value Saturate(Value x, int bits, int64_t least, int64_t most, unsigned width, Value factor = {});
+  // The number whose bits, shared modulo 2, are `planes` from the lowest on, and `least`, times a
+  // private factor.
+  Value FromBits(llvm::ArrayRef<Value> planes, int64_t least, unsigned width, Value factor = {});
   Value Lift(Value x, unsigned width, bool is_unsigned = false);
   Value RowMax(Value x);
 

@@ -9,7 +9,8 @@
 
 namespace mpcc {
 
-// Discardable attribute of mpc operations: an array of {value: i64, place, unit, holds, step: f64}.
+// Discardable attribute of mpc operations: an array of {value: i64, place, unit, holds, step,
+// offset: f64}.
 inline constexpr llvm::StringLiteral kMarksAttr = "mpc.marks";
 
 // Places that read a value as a number: beyond `holds` it wraps.

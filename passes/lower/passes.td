@@ -31,10 +31,10 @@ def CalibrateRanges : Pass<"calibrate-ranges", "::mlir::ModuleOp"> {
 }
 
 def ChooseRings : Pass<"choose-rings", "::mlir::func::FuncOp"> {
-  let summary = "gives every product the ring of its accumulator, from shapes and bit widths alone";
+  let summary = "gives every product the ring of its accumulator, from what is read of it, shapes and bit widths";
   let description = [{
-    Sets `mpc.ring` on nn.linear and nn.matmul: the smallest of 16, 32 and 64 bits that holds the sum of K products of the operands'
-    widths; of two computed operands 16 up to 4 bits, 32 up to 10 and 64 above. It looks at no weight, scale or range, so two models of one architecture get the same rings; their private multipliers
+    Sets `mpc.ring` on nn.linear and nn.matmul: as many bits as its readers take of a sum, and some below them for rounded constants
+    (docs/lowering.md, "Rings"); the source design has lanes of 16, 32 or 64 bits that hold the sum of K products. It looks at no weight, scale or range, so two models of one architecture get the same rings; their private multipliers
     are then fitted inside.
   }];
 }
@@ -42,8 +42,8 @@ def ChooseRings : Pass<"choose-rings", "::mlir::func::FuncOp"> {
 def ChooseLowerings : Pass<"choose-lowerings", "::mlir::func::FuncOp"> {
   let summary = "writes on each operation which constructions its operands are lowered to";
   let description = [{
-    Where the protocol has several constructions (a table of what a quantizer yields or of just its integers, lifted; rounding and
-    lifting; forms of softmax; windows), `mpc.choices` names the one that is fastest on the policy's network, with the widths that it is made
+    Where the protocol has several constructions (saturation, tables of bits of functions, the source design's tables; forms of softmax;
+    windows), `mpc.choices` names the one that is fastest on the policy's network, with the widths that it is made
     with. Demands go from the results backwards: in how many bits a value is read decides about the ring of the layer that makes it.
     The choice looks at types, shapes and the policy. It has a library of its own, which knows no model (passes/policy).
 

@@ -13,6 +13,12 @@ mlir::Value Rewriter::Top(mlir::Value x, int width) const {
   return emit.Truncate(emit.AddPublic(x, int64_t{1} << (below - 1)), width);
 }
 
+mlir::Value Rewriter::Offset(mlir::Value x, const Demand& demand) const {
+  if (!demand.offset) return x;
+  return emit.Add(x, emit.SharePrivate(InUnits({*demand.offset}, demand.unit), {1},
+                                       Emitter::TypeOf(x).getWidth()));
+}
+
 namespace {
 
 // P1 shares its plaintext in fixed point once; private scales are applied to the shares.
@@ -25,7 +31,7 @@ Values RewriteScaled(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   mlir::Value scaled = emit.Product(
       {rewriter.In(demand)}, emit.PrivateRow(InUnits(demand.columns, demand.unit), demand.ring));
-  return {rewriter.Top(scaled, demand.width)};
+  return {rewriter.Top(rewriter.Offset(scaled, demand), demand.width)};
 }
 
 Values RewriteMoved(const Demand& demand, Rewriter& rewriter) {
@@ -67,7 +73,8 @@ constexpr struct {
     {Form::kMean, RewriteMean},
     {Form::kFunction, RewriteFunction},
     {Form::kRequantized, RewriteRequantized},
-    {Form::kLifted, RewriteLifted},
+    {Form::kTabulated, RewriteTabulated},
+    {Form::kSaturated, RewriteSaturated},
     {Form::kSoftmax, RewriteSoftmax},
     {Form::kSoftmaxByPaper, RewriteSoftmaxByPaper},
     {Form::kUnitVector, RewriteUnitVector},
@@ -93,6 +100,7 @@ void SetMark(mlir::OpBuilder& builder, const Demands::Mark& mark, mlir::Operatio
       builder.getNamedAttr("unit", number(mark.given.unit)),
       builder.getNamedAttr("holds", number(mark.holds)),
       builder.getNamedAttr("step", number(mark.step)),
+      builder.getNamedAttr("offset", number(mark.offset)),
   }));
   op->setAttr(kMarksAttr, builder.getArrayAttr(marks));
 }

@@ -29,6 +29,8 @@ struct Rewriter {
   // x / 2^s in the top `width` bits, s being the bits below: to the nearest, half up. The paper's
   // rounds at random.
   mlir::Value Top(mlir::Value x, int width) const;
+  // x and what the demand wants to be added to it, in the ring of x.
+  mlir::Value Offset(mlir::Value x, const Demand& demand) const;
 };
 
 // f(x) for unsigned x in the whole ring of `x`, read exactly through overlapping windows. f is
@@ -47,7 +49,8 @@ Values RewriteMean(const Demand& demand, Rewriter& rewriter);
 Values RewriteUnitVector(const Demand& demand, Rewriter& rewriter);
 Values RewriteFunction(const Demand& demand, Rewriter& rewriter);
 Values RewriteRequantized(const Demand& demand, Rewriter& rewriter);
-Values RewriteLifted(const Demand& demand, Rewriter& rewriter);
+Values RewriteTabulated(const Demand& demand, Rewriter& rewriter);
+Values RewriteSaturated(const Demand& demand, Rewriter& rewriter);
 Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter);
 Values RewriteSoftmaxByPaper(const Demand& demand, Rewriter& rewriter);
 

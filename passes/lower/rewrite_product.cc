@@ -32,6 +32,7 @@ Values RewriteLinear(const Demand& demand, Rewriter& rewriter) {
   if (op.getBias()) bias = ConstantOf(op.getBias()).values;
   ScaleColumns(weight.values, demand.columns);
   ScaleColumns(bias, demand.columns);
+  for (double& value : bias) value += demand.offset.value_or(0);
   const double x_unit = demand.operands[0].unit;
   mlir::Value sum = emit.Linear(
       rewriter.In(demand),
@@ -46,13 +47,13 @@ Values RewriteMatMul(const Demand& demand, Rewriter& rewriter) {
   mlir::Value a = emit.Reshape(rewriter.In(demand, 0), Batched(ExtentsOf(op.getLhs())));
   mlir::Value b = emit.Reshape(rewriter.In(demand, 1), Batched(ExtentsOf(op.getRhs())));
   mlir::Value sum = emit.Reshape(emit.MatMul(a, b, op.getTransposeB()), ExtentsOf(op.getResult()));
-  return {rewriter.Top(sum, demand.width)};
+  return {rewriter.Top(rewriter.Offset(sum, demand), demand.width)};
 }
 
 Values RewriteMasked(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   mlir::Value shared = emit.Input(emit.Encode(demand.value, 0, demand.width));
-  return {emit.Product({rewriter.In(demand), shared})};
+  return {rewriter.Offset(emit.Product({rewriter.In(demand), shared}), demand)};
 }
 
 Values RewritePlusConstant(const Demand& demand, Rewriter& rewriter) {
@@ -70,9 +71,10 @@ Values RewritePlusConstant(const Demand& demand, Rewriter& rewriter) {
   if (subtracts && right)
     for (double& value : constant.values) value = -value;
   mlir::Value share =
-      emit.SharePrivate(InUnits(constant.values, demand.unit), constant.shape, demand.width);
+      emit.SharePrivate(InUnits(constant.values, demand.unit), constant.shape, demand.ring);
   mlir::Value x = rewriter.In(demand);
-  return {Sum(emit, subtracts && !right ? emit.MulPublic(x, -1) : x, share)};
+  return {rewriter.Top(Sum(emit, subtracts && !right ? emit.MulPublic(x, -1) : x, share),
+                       demand.width)};
 }
 
 Values RewriteSum(const Demand& demand, Rewriter& rewriter) {

@@ -58,6 +58,7 @@ Values RewriteLayerNorm(const Demand& demand, Rewriter& rewriter) {
   ScaleColumns(gamma.values, demand.columns);
   ScaleColumns(beta.values, demand.columns);
   // centered * rsqrt = 2^precision (h - mean) / std, so gamma absorbs the unit wanted.
+  for (double& value : beta.values) value += demand.offset.value_or(0);
   const int precision = std::get<NormDetails>(row->details).precision;
   const auto scaled = InUnits(gamma.values, std::ldexp(demand.unit, precision));
   mlir::Value y = emit.Product(rewriter.made.at(row), emit.PrivateRow(scaled, demand.ring));
@@ -88,7 +89,7 @@ Values RewriteMean(const Demand& demand, Rewriter& rewriter) {
   mlir::Value pooled = emit.MatMul(shared, emit.Lift(rewriter.In(demand), demand.ring),
                                    /*transpose_b=*/false);
   pooled = emit.Reshape(pooled, {shape[0], shape[2]});
-  return {rewriter.Top(pooled, demand.width)};
+  return {rewriter.Top(rewriter.Offset(pooled, demand), demand.width)};
 }
 
 Values RewriteUnitVector(const Demand& demand, Rewriter& rewriter) {

@@ -4,14 +4,49 @@
 
 namespace mpcc {
 
-Values RewriteLifted(const Demand& demand, Rewriter& rewriter) {
+namespace {
+
+// What is stored, in steps, less what stands for 0: `steps` are of the ring already.
+mlir::Value FromZero(mlir::Value steps, const StepDetails& details, int ring, Emitter& emit) {
+  if (!details.zero) return steps;
+  const int64_t zero = *details.zero * details.factor.value_or(1);
+  return emit.Add(steps, emit.SharePrivate({-zero}, {1}, ring));
+}
+
+mlir::Value FactorOf(const StepDetails& details, int ring, Emitter& emit) {
+  return details.factor ? emit.PrivateRow({*details.factor}, ring) : mlir::Value();
+}
+
+}  // namespace
+
+Values RewriteSaturated(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
-  const auto& lift = std::get<LiftDetails>(demand.details);
-  const int width = static_cast<int>(Emitter::TypeOf(rewriter.In(demand)).getWidth());
-  mlir::Value steps =
-      emit.Lift(rewriter.Top(rewriter.In(demand), width - lift.fraction), demand.ring);
-  if (!lift.factor) return {steps};
-  return {emit.Product({steps}, emit.PrivateRow({*lift.factor}, demand.ring))};
+  const auto& details = std::get<StepDetails>(demand.details);
+  mlir::Value stored =
+      emit.Saturate(rewriter.In(demand), details.index, details.least, details.most, demand.ring,
+                    FactorOf(details, demand.ring, emit));
+  return {FromZero(stored, details, demand.ring, emit)};
+}
+
+Values RewriteTabulated(const Demand& demand, Rewriter& rewriter) {
+  Emitter& emit = rewriter.emit;
+  const auto& details = std::get<StepDetails>(demand.details);
+  const Quantizer& q = *demand.quantizer;
+  llvm::SmallVector<mlir::Value> planes;
+  for (int bit = 0; bit < q.bits; ++bit) {
+    std::vector<int64_t> tables;
+    for (double factor : demand.columns)
+      for (int64_t stored : Tabulate(details.index, demand.operands[0].unit, [&](double x) {
+             const double y = demand.function(x) * factor;
+             return q.Apply(std::isnan(y) ? 0 : y) + q.zero - q.least;
+           }))
+        tables.push_back(stored >> bit & 1);
+    planes.push_back(
+        emit.Lut(rewriter.In(demand), tables, 1, 0, static_cast<int64_t>(demand.columns.size())));
+  }
+  mlir::Value stored =
+      emit.FromBits(planes, q.least, demand.ring, FactorOf(details, demand.ring, emit));
+  return {FromZero(stored, details, demand.ring, emit)};
 }
 
 Values RewriteRequantized(const Demand& demand, Rewriter& rewriter) {
@@ -22,8 +57,7 @@ Values RewriteRequantized(const Demand& demand, Rewriter& rewriter) {
   auto table = Tabulate(bits, demand.operands[0].unit, [&](double x) {
     return std::llrint(static_cast<double>(q.Apply(x)) * q.scale / demand.unit);
   });
-  if (demand.narrow == 0) return {emit.Lut(index, table, demand.ring)};
-  return {emit.Lift(emit.Lut(index, table, demand.narrow), demand.ring, q.is_unsigned)};
+  return {emit.Lut(index, table, demand.ring)};
 }
 
 Values RewriteFunction(const Demand& demand, Rewriter& rewriter) {
@@ -33,7 +67,7 @@ Values RewriteFunction(const Demand& demand, Rewriter& rewriter) {
   std::vector<int64_t> tables;
   for (double factor : demand.columns) {
     auto table = Tabulate(bits, demand.operands[0].unit, [&](double v) {
-      const double y = demand.function(v) * factor / demand.unit;
+      const double y = (demand.function(v) * factor + demand.offset.value_or(0)) / demand.unit;
       return std::isnan(y) ? 0 : std::llrint(std::clamp(y, -top - 1, top));
     });
     tables.insert(tables.end(), table.begin(), table.end());

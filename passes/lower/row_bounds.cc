@@ -318,7 +318,7 @@ RowBounds::RowBounds(mlir::func::FuncOp function, int table_bits)
 }
 
 double RowBounds::RoundingOf(nn::QuantizeOp op) const {
-  constexpr double kLifted = 0.57;  // 1/2 + 2^-fraction_bits, and some
+  constexpr double kLifted = 0.57;  // 1/2, and some
   auto type = nn::QuantizedElement(op.getType());
   double step = nn::ScaleOf(type);
   if (auto channels = llvm::dyn_cast<mlir::quant::UniformQuantizedPerAxisType>(type))

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/sites.h"
 
+#include <algorithm>
+
 #include "ir/nn/types.h"
+#include "passes/analysis/sign.h"
 #include "passes/lower/nn_values.h"
 #include "passes/policy/widths.h"
 
@@ -21,6 +24,23 @@ std::optional<ColumnScale> MatchColumnScale(mlir::Value value) {
   return scale;
 }
 
+mlir::Value BelowSaturation(mlir::Value real, bool starts_at_zero) {
+  auto unary = real.getDefiningOp<nn::UnaryOp>();
+  const bool relu = unary && unary.getKind() == nn::UnaryKind::relu;
+  return relu && starts_at_zero ? unary.getInput() : real;
+}
+
+int RingOfTerms(mlir::Value first, mlir::Value second, int width) {
+  constexpr int kGuard = 8, kRow = 16, kMost = 64;
+  int ring = 0;
+  for (mlir::Value term : {first, second})
+    if (mlir::Operation* op = StructuralChain(term).base.getDefiningOp())
+      if (auto own = op->getAttrOfType<mlir::IntegerAttr>(nn::kRingAttr); own && ring == 0)
+        ring = static_cast<int>(own.getInt());
+  if (ring > 0) return std::max(ring, width);
+  return width < kRow ? std::min(width + kGuard, kMost) : width;
+}
+
 Source SourceOf(mlir::Value operand) {
   Source source;
   source.quantized = StructuralChain(operand).base;
@@ -30,6 +50,8 @@ Source SourceOf(mlir::Value operand) {
   source.real = StructuralChain(quantize ? quantize.getInput() : source.quantized).base;
   const auto scale = MatchColumnScale(source.real);
   source.inner = scale ? scale->real : source.real;
+  auto type = quantize ? nn::QuantizedElement(quantize.getType()) : nullptr;
+  source.below = BelowSaturation(source.real, type && EndsAtZero(type, Sign::kNonNegative));
   return source;
 }
 

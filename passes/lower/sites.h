@@ -22,8 +22,16 @@ struct Source {
   mlir::Value quantized;  // in front of reshapes and dequantizers; real if nothing quantizes it
   mlir::Value real;       // what its quantizer reads, in front of reshapes
   mlir::Value inner;      // `real` without a column scale
+  mlir::Value below;      // `real` without a ReLU that its quantizer does itself
 };
 Source SourceOf(mlir::Value operand);
+
+// What the ReLU reads behind which `real` is, if the quantizer's own lower end does the same.
+mlir::Value BelowSaturation(mlir::Value real, bool starts_at_zero);
+
+// The ring in which a sum of `width` bits is computed: that of a product among its terms, else with
+// bits that keep what is rounded apart from what is read.
+int RingOfTerms(mlir::Value first, mlir::Value second, int width);
 
 // Bits of a quantized type, or those of a value that the model leaves real.
 struct OperandBits {

@@ -11,6 +11,10 @@ int64_t Quantizer::Apply(double real) const {
   return static_cast<int64_t>(std::clamp(q, static_cast<double>(low), static_cast<double>(high)));
 }
 
+std::optional<int64_t> Quantizer::PrivateZero() const {
+  return has_zero_point && !starts_at_zero ? std::optional(zero) : std::nullopt;
+}
+
 std::vector<int64_t> Tabulate(int k, double unit, const TableFunction& f, bool is_unsigned) {
   const int64_t size = int64_t{1} << k;
   std::vector<int64_t> table(size);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "passes/policy/policy.h"
@@ -21,7 +22,13 @@ struct Quantizer {
   // never negative.
   int magnitude = 8;
   bool is_unsigned = false;
+  bool has_zero_point = false;  // the type may have one
+  // What is stored: its public ends, from the type, and what stands for 0.
+  int64_t least = 0, most = 0, zero = 0;
+  bool starts_at_zero = false;  // the lower end is 0, which is public
 
+  // What is stored for 0, where that is private: wide types may have any.
+  std::optional<int64_t> PrivateZero() const;
   // The largest magnitude inside the bounds.
   double Reach() const { return scale * static_cast<double>(std::max(-low, high)); }
   int64_t Apply(double real) const;  // clip(rint(real / scale)), half to even

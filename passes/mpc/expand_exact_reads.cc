@@ -21,6 +21,7 @@ namespace {
 using mpc::BorrowPolicy;
 using mpc::LeadingLutOp;
 using mpc::PublicLutOp;
+using mpc::SaturateOp;
 using mpc::ShareType;
 using mpc::TruncateOp;
 using Values = llvm::SmallVector<mlir::Value>;
@@ -30,6 +31,17 @@ int WidthOf(mlir::Value value) {
 }
 
 int TopBits(PublicLutOp op) { return static_cast<int>(llvm::Log2_64(op.getValues().size())); }
+
+mpc::Saturation SaturationOf(SaturateOp op) {
+  return {static_cast<int>(op.getBits()), static_cast<int64_t>(op.getLeast()),
+          static_cast<int64_t>(op.getMost())};
+}
+
+// A way to read: how low bits are joined, and whether what saturates is read by digits.
+struct Way {
+  BorrowPolicy borrow;
+  bool by_digits = false;
+};
 
 // `low` bits in as few digits as may be, as equal as may be, wide ones first.
 BorrowPolicy DigitsOf(int low, int widest, size_t joined_last, size_t joined_a_round) {
@@ -42,7 +54,7 @@ BorrowPolicy DigitsOf(int low, int widest, size_t joined_last, size_t joined_a_r
 }
 
 // All that are compared: wide digits and few rounds, or narrow ones that are joined before.
-std::vector<BorrowPolicy> Candidates(int low) {
+std::vector<BorrowPolicy> Borrows(int low) {
   std::vector<BorrowPolicy> all;
   if (low == 0) return {BorrowPolicy{}};
   for (int widest = 2; widest <= 6; ++widest)
@@ -51,20 +63,42 @@ std::vector<BorrowPolicy> Candidates(int low) {
   return all;
 }
 
-// A truncation, or functions of the same top bits of one value.
+// A truncation, a saturation, or functions of the same top bits of one value.
 struct Read {
   mlir::Value x;
   llvm::SmallVector<mlir::Operation*> ops;
 
   int low() const {
+    if (auto saturate = llvm::dyn_cast<SaturateOp>(ops.front()))
+      return WidthOf(x) - static_cast<int>(saturate.getBits());
     auto lut = llvm::dyn_cast<PublicLutOp>(ops.front());
     return WidthOf(x) - (lut ? TopBits(lut) : WidthOf(ops.front()->getResult(0)));
   }
 };
 
-Values Emit(mpc::ExactReader reader, const Read& read, mlir::Value x, mlir::ValueRange factors) {
+std::vector<Way> Ways(const Read& read) {
+  constexpr int kWhole = 9;  // bits of a saturation of which all may be one digit
+  std::vector<Way> ways;
+  auto saturate = llvm::dyn_cast<SaturateOp>(read.ops.front());
+  const bool by_digits = saturate && SaturationOf(saturate).ValueBits();
+  for (const BorrowPolicy& borrow : Borrows(read.low())) {
+    if (!by_digits || saturate.getBits() <= kWhole) ways.push_back({borrow});
+    if (by_digits && borrow.joined_last == 1) ways.push_back({borrow, true});
+  }
+  if (by_digits && read.low() == 0) ways.push_back({{}, true});
+  return ways;
+}
+
+Values Emit(mpc::ExactReader reader, bool by_digits, const Read& read, mlir::Value x,
+            mlir::ValueRange factors) {
   if (auto truncate = llvm::dyn_cast<TruncateOp>(read.ops.front()))
     return {reader.Quotient(x, WidthOf(truncate))};
+  if (auto saturate = llvm::dyn_cast<SaturateOp>(read.ops.front())) {
+    const mpc::Saturation saturation = SaturationOf(saturate);
+    const unsigned width = WidthOf(saturate);
+    if (by_digits) return {reader.Saturate(x, saturation, width, factors.front())};
+    return {reader.Apply(x, saturation.Function(), width, factors.front())};
+  }
   llvm::SmallVector<mpc::PublicReading> readings;
   for (auto [op, factor] : llvm::zip(read.ops, factors)) {
     auto lut = llvm::cast<PublicLutOp>(op);
@@ -79,13 +113,14 @@ Values FactorsOf(const Read& read) {
   Values factors;
   for (mlir::Operation* op : read.ops) {
     auto lut = llvm::dyn_cast<PublicLutOp>(op);
-    factors.push_back(lut ? lut.getFactor() : nullptr);
+    auto saturate = llvm::dyn_cast<SaturateOp>(op);
+    factors.push_back(lut ? lut.getFactor() : saturate ? saturate.getFactor() : nullptr);
   }
   return factors;
 }
 
 // What it takes on a network, by making it in a block of its own.
-double SecondsOf(const Read& read, const BorrowPolicy& borrow, const NetworkProfile& network) {
+double SecondsOf(const Read& read, const Way& way, const NetworkProfile& network) {
   mlir::Block block;
   mlir::OpBuilder builder(read.x.getContext());
   builder.setInsertionPointToEnd(&block);
@@ -95,18 +130,18 @@ double SecondsOf(const Read& read, const BorrowPolicy& borrow, const NetworkProf
     if (factor) factor = block.addArgument(factor.getType(), loc);
   const auto x =
       block.addArgument(llvm::cast<ShareType>(read.x.getType()).withKind(mpc::ShareKind::rss), loc);
-  Emit({builder, loc, borrow}, read, x, factors);
+  Emit({builder, loc, way.borrow}, way.by_digits, read, x, factors);
   const ReadCost cost = CostOfReads(block);
   return cost.rounds * network.RoundSeconds() + cost.online_bits / network.online_bits_per_second +
          cost.dealt_bits / network.offline_bits_per_second;
 }
 
 // The cheapest way for each kind of read: its types and attributes.
-class BorrowChoice {
+class WayChoice {
  public:
-  explicit BorrowChoice(const NetworkProfile& network) : network_(network) {}
+  explicit WayChoice(const NetworkProfile& network) : network_(network) {}
 
-  const BorrowPolicy& For(const Read& read) {
+  const Way& For(const Read& read) {
     std::vector<const void*> kind{read.x.getType().getAsOpaquePointer()};
     for (mlir::Operation* op : read.ops) {
       kind.push_back(op->getAttrDictionary().getAsOpaquePointer());
@@ -119,18 +154,18 @@ class BorrowChoice {
   }
 
  private:
-  BorrowPolicy Cheapest(const Read& read) const {
-    BorrowPolicy best;
+  Way Cheapest(const Read& read) const {
+    Way best;
     double least = std::numeric_limits<double>::infinity();
-    for (BorrowPolicy& borrow : Candidates(read.low()))
-      if (const double seconds = SecondsOf(read, borrow, network_);
+    for (Way& way : Ways(read))
+      if (const double seconds = SecondsOf(read, way, network_);
           std::exchange(least, std::min(least, seconds)) > seconds)
-        best = std::move(borrow);
+        best = std::move(way);
     return best;
   }
 
   const NetworkProfile& network_;
-  std::map<std::vector<const void*>, BorrowPolicy> known_;
+  std::map<std::vector<const void*>, Way> known_;
 };
 
 // Row scalars are few, so that the low bits are cut into as few digits as one polynomial joins
@@ -156,12 +191,12 @@ void Expand(LeadingLutOp op) {
 
 // In program order of their first operation.
 std::vector<Read> ReadsIn(mlir::func::FuncOp function) {
-  llvm::MapVector<std::pair<mlir::Value, int>, Read> reads;  // truncations have none in common
-  int64_t truncations = 0;
+  llvm::MapVector<std::pair<mlir::Value, int>, Read> reads;  // others have none in common
+  int64_t others = 0;
   function.walk([&](mlir::Operation* op) {
     auto lut = llvm::dyn_cast<PublicLutOp>(op);
-    if (!lut && !llvm::isa<TruncateOp>(op)) return;
-    const int kind = lut ? TopBits(lut) : static_cast<int>(--truncations);
+    if (!lut && !llvm::isa<TruncateOp, SaturateOp>(op)) return;
+    const int kind = lut ? TopBits(lut) : static_cast<int>(--others);
     Read& read = reads[{op->getOperand(0), kind}];
     read.x = op->getOperand(0);
     read.ops.push_back(op);
@@ -202,24 +237,26 @@ void ExpandStaircases(mlir::func::FuncOp function) {
 // Algorithm:
 // 1. Staircases of one value become one read.
 // 2. Functions of the same top bits of one value become one read.
-// 3. Each kind of read takes the digits and joinings that are fastest on the policy's network.
+// 3. Each kind of read takes the digits and joinings that are fastest on the policy's network, and
+//    what saturates one digit for the whole index, or several.
 struct ExpandExactReads : impl::ExpandExactReadsBase<ExpandExactReads> {
   void runOnOperation() override {
     const auto policy = PolicyOf(getOperation());
     if (mlir::failed(policy)) return signalPassFailure();
     ExpandStaircases(getOperation());
-    BorrowChoice choice(policy->network);
+    WayChoice choice(policy->network);
     for (const Read& read : ReadsIn(getOperation())) Expand(read, choice.For(read));
     getOperation().walk([](LeadingLutOp op) { mpcc::Expand(op); });
   }
 
-  static void Expand(const Read& read, const BorrowPolicy& borrow) {
+  static void Expand(const Read& read, const Way& way) {
     mlir::Operation* first = read.ops.front();
     const Values factors = FactorsOf(read);
     for (mlir::Value factor : factors)  // a constant
       if (factor && factor.getDefiningOp()) factor.getDefiningOp()->moveBefore(first);
     mlir::OpBuilder builder(first);
-    const Values results = Emit({builder, first->getLoc(), borrow}, read, read.x, factors);
+    const Values results =
+        Emit({builder, first->getLoc(), way.borrow}, way.by_digits, read, read.x, factors);
     for (auto [op, result] : llvm::zip(read.ops, results)) {
       op->getResult(0).replaceAllUsesWith(result);
       op->erase();

@@ -84,7 +84,9 @@ LogicalResult ReadBeforeTruncation(Op op, PatternRewriter& rewriter) {
   return mlir::success();
 }
 
-bool Reads(mlir::Operation* op) { return llvm::isa<mpc::TruncateOp, mpc::PublicLutOp>(op); }
+bool Reads(mlir::Operation* op) {
+  return llvm::isa<mpc::TruncateOp, mpc::PublicLutOp, mpc::SaturateOp>(op);
+}
 
 // Whether all that is computed of a truncated value goes on to exact reads.
 bool OnlyReadExactly(mlir::Value value) {
@@ -165,6 +167,7 @@ struct FuseExtractLut : impl::FuseExtractLutBase<FuseExtractLut> {
     patterns.add(MoveIntoTable<mpc::MulPublicOp>).add(MoveIntoTable<mpc::ResizeOp>);
     patterns.add(MoveIntoTable<mpc::ExtractOp>);
     patterns.add(ReadBeforeTruncation<mpc::PublicLutOp>)
+        .add(ReadBeforeTruncation<mpc::SaturateOp>)
         .add(ReadBeforeTruncation<mpc::TruncateOp>)
         .add(MoveBeforeTruncation<mpc::AddPublicOp>)
         .add(MoveBeforeTruncation<mpc::ReshapeOp>)

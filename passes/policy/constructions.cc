@@ -6,10 +6,9 @@
 namespace mpcc {
 namespace {
 
-const Construction* const kAll[] = {
-    &kTable,         &kTableAndLift, &kFunctionTable,  &kFunctionTableAndLift,
-    &kRoundAndLift,  &kSoftmax,      &kSoftmaxByPaper, &kNormWindows,
-    &kVectorWindows, &kMean,         &kExactMean};
+const Construction* const kAll[] = {&kSaturation, &kFunctionBits,   &kTable,       &kFunctionTable,
+                                    &kSoftmax,    &kSoftmaxByPaper, &kNormWindows, &kVectorWindows,
+                                    &kMean,       &kExactMean};
 
 }  // namespace
 

@@ -50,10 +50,10 @@ struct Construction {
   ChosenWidths (*widths)(const SiteFacts& site, const LoweringPolicy& policy);
 };
 
-// Tables of requantization, straight or lifted, of values and of functions.
-extern const Construction kTable, kTableAndLift, kFunctionTable, kFunctionTableAndLift;
-// Rounded to the quantizer's steps and lifted.
-extern const Construction kRoundAndLift;
+// The paper's tables of requantization, of values and of functions.
+extern const Construction kTable, kFunctionTable;
+// In the quantizer's steps, held between its ends; bits of what it stores, of a function.
+extern const Construction kSaturation, kFunctionBits;
 extern const Construction kSoftmax, kSoftmaxByPaper;
 extern const Construction kNormWindows, kVectorWindows, kMean, kExactMean;
 

@@ -38,24 +38,17 @@ TEST(Constructions, OneAppliesToEveryPlace) {
         }
 }
 
-TEST(Constructions, TablesTakeNarrowValuesAndOthersAreLifted) {
-  const LoweringPolicy policy;
-  EXPECT_EQ(Chosen(Value(4, 64, 16), policy), "table");
-  EXPECT_EQ(Chosen(Value(5, 64, 16), policy), "round-and-lift");
-}
-
-TEST(Constructions, ANarrowTablePaysWhereBitsAreDearAndRoundsCheap) {
-  LoweringPolicy dear, far;
-  dear.network.round_trip_seconds = 0;
-  far.network.round_trip_seconds = 1;
-  EXPECT_EQ(Chosen(Value(4, 1 << 20, 32), dear), "table-and-lift");
-  EXPECT_EQ(Chosen(Value(4, 1 << 20, 32), far), "table");
-  EXPECT_EQ(Chosen(Value(4, 1 << 20, 5), dear), "table") << "no ring to lift to";
-  SiteFacts asked = Value(4, 1 << 20, 32);
-  asked.unit_asked = true;
-  EXPECT_EQ(Chosen(asked, dear), "table") << "steps do not have that unit";
-  dear.kind = LoweringKind::kPaper;
-  EXPECT_EQ(Chosen(Value(4, 1 << 20, 32), dear), "table");
+TEST(Constructions, OnlyThePaperRequantizesByTables) {
+  LoweringPolicy paper;
+  paper.kind = LoweringKind::kPaper;
+  SiteFacts function = Value(4, 64, 16);
+  function.kind = SiteKind::kFunction;
+  for (int bits : {4, 8, 12}) {
+    EXPECT_EQ(Chosen(Value(bits, 64, 16), LoweringPolicy()), "saturation");
+    EXPECT_EQ(Chosen(Value(bits, 64, 16), paper), "table");
+  }
+  EXPECT_EQ(Chosen(function, LoweringPolicy()), "function-bits");
+  EXPECT_EQ(Chosen(function, paper), "function-table");
 }
 
 TEST(Constructions, AMeanInOneUnitHasBitsOfItsOwn) {

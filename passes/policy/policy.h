@@ -54,8 +54,8 @@ struct LoweringPolicy {
   // Operands of products.
   int table_bits = 4;
   int extra_index_bits = 2;
-  int fraction_bits = 4;
-  int headroom_bits = 2;
+  int headroom_bits = 3;
+  int fold_bits = 7;
   int function_width = 16;
   int real_bits = 12;
 
@@ -87,9 +87,6 @@ struct LoweringPolicy {
   int scores_below_guess = 16;
 
   bool paper() const { return kind == LoweringKind::kPaper; }
-  // Bits of a table's index above the activation's own range. The paper's index has none: a step
-  // is one quantum.
-  int table_headroom() const { return paper() || extra_index_bits == 0 ? 0 : 1; }
 };
 
 }  // namespace mpcc

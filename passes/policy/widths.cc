@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/policy/widths.h"
 
+#include <algorithm>
+
 namespace mpcc {
 
 int CeilLog2(int64_t n) {
@@ -13,16 +15,8 @@ int PublicMagnitude(const LoweringPolicy& policy, int bits, bool is_signed) {
   return bits <= policy.table_bits && is_signed ? bits - 1 : bits;
 }
 
-ActivationWidths WidthsForActivation(const LoweringPolicy& policy, int bits, int magnitude) {
-  auto table = [&](int index) {
-    return ActivationWidths{magnitude, index, true,
-                            index - 1 - magnitude - policy.table_headroom()};
-  };
-  if (policy.paper()) return table(4);
-  if (bits <= policy.table_bits) return table(bits + policy.extra_index_bits);
-  // One bit of sign and one that lift needs.
-  const int wire = magnitude + policy.headroom_bits;
-  return {wire, wire + 2 + policy.fraction_bits, false, policy.fraction_bits};
+int ValueIndexBits(const LoweringPolicy& policy, int bits) {
+  return policy.paper() ? 4 : bits + policy.headroom_bits;
 }
 
 int FunctionIndexBits(const LoweringPolicy& policy, int bits) {
@@ -30,14 +24,29 @@ int FunctionIndexBits(const LoweringPolicy& policy, int bits) {
   return bits <= policy.table_bits ? bits + policy.extra_index_bits + 1 : bits + 2;
 }
 
-unsigned AccumulatorRing(int x_magnitude, int w_magnitude, int64_t terms) {
-  const int bits = x_magnitude + w_magnitude + CeilLog2(terms) + 1;
-  return bits <= 16 ? 16 : bits <= 32 ? 32 : bits <= 64 ? 64 : 0;
+namespace {
+
+constexpr int kLargestRing = 64;
+
+// The lanes of kernels, which is what the source design computes in.
+int WholeLane(int bits) { return bits <= 16 ? 16 : bits <= 32 ? 32 : bits <= 64 ? 64 : 0; }
+
+}  // namespace
+
+int LinearRing(const LoweringPolicy& policy, const SumOfProducts& sum) {
+  const int products = sum.x_magnitude + sum.w_magnitude + CeilLog2(sum.terms) + 1;
+  if (policy.paper()) return WholeLane(std::max(products, sum.width));
+  const int rounded = std::max(0, sum.x_magnitude - 4 + (CeilLog2(sum.terms) + 1) / 2);
+  const int ring = sum.index ? sum.width + rounded + policy.fold_bits
+                             : std::max(sum.width, std::min(products, sum.width + rounded));
+  return ring <= kLargestRing ? ring : 0;
 }
 
-unsigned ComputedProductRing(const LoweringPolicy& policy, int bits) {
-  if (policy.paper() || bits <= policy.table_bits) return 16;
-  return bits <= 10 ? 32 : 64;
+int ComputedProductRing(const LoweringPolicy& policy, int bits, const SumOfProducts& sum) {
+  if (policy.paper()) return 16;
+  // Of products read in steps of a quantizer, which are about as large as a step of both.
+  const int ring = sum.width + 2 * bits - 4 + (sum.index ? policy.fold_bits : 4);
+  return ring <= kLargestRing ? ring : 0;
 }
 
 }  // namespace mpcc

@@ -15,26 +15,31 @@ int CeilLog2(int64_t n);
 // `table_bits` it must be 0, above it may be anything the type can store.
 int PublicMagnitude(const LoweringPolicy& policy, int bits, bool is_signed);
 
-// How a quantized activation of `bits` bits travels, given |q - zero point| <= 2^magnitude.
-struct ActivationWidths {
-  int magnitude = 0;  // |x| <= 2^magnitude on the wire, in quantization steps
-  int index = 0;      // bits opened to round
-  bool table = false;
-  int fraction = 0;  // bits of the index below a quantization step; negative for coarser ones
-};
-ActivationWidths WidthsForActivation(const LoweringPolicy& policy, int bits, int magnitude);
+// Index width of a value before a quantizer of `bits` bits: its own bits and those in which it
+// saturates.
+int ValueIndexBits(const LoweringPolicy& policy, int bits);
 
 // Index width of a table that applies a function before requantization to `bits` bits.
 int FunctionIndexBits(const LoweringPolicy& policy, int bits);
 
-// Ring of sum_k x_k w_k, |x| <= 2^x_magnitude, |w| <= 2^w_magnitude: 16, 32 or 64 bits, or 0 where
-// 64 do not hold it.
-unsigned AccumulatorRing(int x_magnitude, int w_magnitude, int64_t terms);
+// A sum of products: of terms |x| <= 2^x_magnitude by |w| <= 2^w_magnitude, of which the top
+// `width` bits are read; as steps of an index, to which what is rounded below must not add up, or
+// not.
+struct SumOfProducts {
+  int x_magnitude = 0, w_magnitude = 0;
+  int64_t terms = 1;
+  int width = 0;
+  bool index = false;
+};
 
-// Ring of a product of two computed values, of which the wider one has `bits` bits. A step of the
-// right one is many units of the product, since it takes up the unit that is asked for: 32 bits
-// have room for that up to 10 bits.
-unsigned ComputedProductRing(const LoweringPolicy& policy, int bits);
+// Ring of a sum of products by constants, 0 where 64 bits do not hold it. Constants are rounded to
+// multiples of the ring's unit, which adds about |x| sqrt(terms) / 16 units to a sum. An index has
+// `fold_bits` below it beyond that; other sums are no wider than all their products.
+int LinearRing(const LoweringPolicy& policy, const SumOfProducts& sum);
+
+// Ring of a product of two computed values of `bits` bits, the wider one's. A step of the right one
+// is many units of the product, since it takes up the unit that is asked for.
+int ComputedProductRing(const LoweringPolicy& policy, int bits, const SumOfProducts& sum);
 
 }  // namespace mpcc
 

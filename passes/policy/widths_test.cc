@@ -16,22 +16,31 @@ LoweringPolicy Paper() {
   return policy;
 }
 
-TEST(Policy, AccumulatorRingsAreTheSmallestThatHoldEverySum) {
-  EXPECT_EQ(AccumulatorRing(3, 0, 768), 16u);
-  EXPECT_EQ(AccumulatorRing(5, 0, 1024), 16u);
-  EXPECT_EQ(AccumulatorRing(5, 0, 1025), 32u);
-  EXPECT_EQ(AccumulatorRing(8, 7, 65536), 32u);
-  EXPECT_EQ(AccumulatorRing(8, 7, 65537), 64u);
-  EXPECT_EQ(AccumulatorRing(31, 32, 1), 64u);
-  EXPECT_EQ(AccumulatorRing(31, 32, 2), 0u);
+TEST(Policy, RingsOfTheSourceDesignAreLanesThatHoldEverySum) {
+  EXPECT_EQ(LinearRing(Paper(), {3, 0, 768, 4, true}), 16);
+  EXPECT_EQ(LinearRing(Paper(), {5, 0, 1024, 4, true}), 16);
+  EXPECT_EQ(LinearRing(Paper(), {5, 0, 1025, 4, true}), 32);
+  EXPECT_EQ(LinearRing(Paper(), {8, 7, 65537, 4, true}), 64);
+  EXPECT_EQ(LinearRing(Paper(), {31, 32, 2, 4, true}), 0);
+  EXPECT_EQ(ComputedProductRing(Paper(), 16, {}), 16);
+}
+
+TEST(Policy, RingsFollowFromWhatIsReadOfASum) {
+  // Of an index, bits below it for rounded constants, and some.
+  EXPECT_EQ(LinearRing(kDefault, {3, 0, 768, 7, true}), 18);
+  EXPECT_EQ(LinearRing(kDefault, {8, 7, 384, 11, true}), 27);
+  // Of a row, no more than all products.
+  EXPECT_EQ(LinearRing(kDefault, {3, 0, 768, 16, false}), 16);
+  EXPECT_EQ(LinearRing(kDefault, {8, 7, 768, 16, false}), 25);
+  EXPECT_EQ(LinearRing(kDefault, {1, 0, 4, 48, true}), 55);
+  EXPECT_EQ(LinearRing(kDefault, {8, 7, 384, 60, true}), 0);
 }
 
 TEST(Policy, ComputedProductsHaveRoomForTheUnitThatIsAskedFor) {
-  EXPECT_EQ(ComputedProductRing(kDefault, 4), 16u);
-  EXPECT_EQ(ComputedProductRing(kDefault, 5), 32u);
-  EXPECT_EQ(ComputedProductRing(kDefault, 10), 32u);
-  EXPECT_EQ(ComputedProductRing(kDefault, 11), 64u);
-  EXPECT_EQ(ComputedProductRing(Paper(), 16), 16u);
+  EXPECT_EQ(ComputedProductRing(kDefault, 4, {.width = 7, .index = true}), 18);
+  EXPECT_EQ(ComputedProductRing(kDefault, 4, {.width = 14}), 22);
+  EXPECT_EQ(ComputedProductRing(kDefault, 8, {.width = 16}), 32);
+  EXPECT_EQ(ComputedProductRing(kDefault, 16, {.width = 40}), 0);
 }
 
 TEST(Policy, MagnitudesFollowFromTheTypeAlone) {
@@ -42,15 +51,10 @@ TEST(Policy, MagnitudesFollowFromTheTypeAlone) {
   EXPECT_EQ(PublicMagnitude(kDefault, 8, /*is_signed=*/false), 8);
 }
 
-TEST(Policy, IndicesHoldTheActivationItsHeadroomAndItsFraction) {
-  for (int bits = 2; bits <= 16; ++bits) {
-    const int magnitude = PublicMagnitude(kDefault, bits, /*is_signed=*/true);
-    const ActivationWidths widths = WidthsForActivation(kDefault, bits, magnitude);
-    EXPECT_EQ(widths.table, bits <= kDefault.table_bits) << bits;
-    EXPECT_GE(widths.magnitude, magnitude) << bits;
-    const int fraction = widths.table ? 0 : kDefault.fraction_bits;
-    EXPECT_GT(widths.index, widths.magnitude + fraction) << bits;
-  }
+TEST(Policy, IndicesSaturateBeyondTheQuantizer) {
+  for (int bits = 2; bits <= 16; ++bits)
+    EXPECT_EQ(ValueIndexBits(kDefault, bits), bits + kDefault.headroom_bits);
+  EXPECT_EQ(ValueIndexBits(Paper(), 8), 4);
 }
 
 TEST(Policy, SoftmaxFitsItsRingsForRowsOfAnyLength) {

@@ -264,6 +264,49 @@ TEST_F(ExactTest, ExponentialsShareTheirBits) {
   EXPECT_LT(planes, 9 + 4 + 4 + 6);  // cells, bits, and those of the ends
 }
 
+// Every accumulator of 16 bits, saturated by digits: one or more of them, signed and not, with
+// digits below the index and without.
+TEST_F(ExactTest, EveryAccumulatorSaturatesByDigits) {
+  const struct {
+    mpc::Saturation saturation;
+    BorrowPolicy below;
+  } cases[] = {
+      {{7, -8, 7}, {{3, 3, 3}}},   {{7, 0, 15}, {{5, 4}, 1, 2}}, {{11, -128, 127}, {{5}}},
+      {{11, 0, 255}, {{2, 2, 1}}}, {{14, -2048, 2047}, {{2}}},   {{16, -8192, 8191}, {{}}},
+      {{4, -2, 1}, {{4, 4, 4}}},
+  };
+  const llvm::SmallVector<int64_t> shape{256, 256};
+  const Numbers x = AllAccumulators();
+  for (const auto& [saturation, below] : cases) {
+    ASSERT_TRUE(saturation.ValueBits());
+    Numbers expected;
+    for (float value : x)
+      expected.push_back(static_cast<float>(
+          3 * std::clamp<int64_t>(static_cast<int64_t>(value) >> (16 - saturation.bits),
+                                  saturation.least, saturation.most)));
+    auto module = Program(
+        shape, {16},
+        [&, &s = saturation, &d = below](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
+          return ExactReader(b, b.getUnknownLoc(), d).Saturate(in[0], s, 20, Factor(b, 20, 3));
+        });
+    ExpectAnswer(*module, {Tensor(shape, x)}, expected);
+    if (saturation.bits == 11 && saturation.least < 0) {
+      EXPECT_EQ(report_.cost.rounds, 5u);  // two for the digits, one for the bits
+      EXPECT_EQ(DealtBits(report_.cost, x.size()), 16 + 16 + 8 + 32 + 36 + 58 + 132);
+    }
+  }
+}
+
+// What no digits read is one function: bounds that are no power of two apart, or off their digits.
+TEST_F(ExactTest, OnlyWholeDigitsAreReadApart) {
+  EXPECT_EQ((mpc::Saturation{11, -128, 127}).ValueBits(), 8);
+  EXPECT_EQ((mpc::Saturation{11, -127, 127}).ValueBits(), std::nullopt);
+  EXPECT_EQ((mpc::Saturation{11, -129, 126}).ValueBits(), std::nullopt);
+  EXPECT_EQ((mpc::Saturation{8, -128, 127}).ValueBits(), std::nullopt);
+  EXPECT_THAT((mpc::Saturation{3, -1, 2}).Function().values,
+              testing::ElementsAre(0, 1, 2, 2, -1, -1, -1, -1));
+}
+
 // A hidden layer whose values are read at their upper 6 of 16 bits, rounded at random, and summed
 // up by a private weight.
 constexpr char kHiddenLayer[] = R"(

@@ -346,3 +346,53 @@ func.func @leading_lut_c6(%x: !mpc.add<3, 4>) {
   %y = mpc.leading_lut %x {index = 2 : i64, gap = 1 : i64, values = array<i64: 0, 1, 2, 3>} : !mpc.add<3, 4> -> !mpc.add<4, 8>
   return
 }
+
+// -----
+
+func.func @saturate_c1(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{reads 9 of 8 bits, expected 2 to 8}}
+  %y = mpc.saturate %x {bits = 9 : i64, least = -4 : i64, most = 3 : i64} : (!mpc.add<3, 8>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @saturate_c2(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{has bounds 3 and 16, expected increasing ones from -16 to 15}}
+  %y = mpc.saturate %x {bits = 5 : i64, least = 3 : i64, most = 16 : i64} : (!mpc.add<3, 8>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @saturate_c3(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{has a result of 1 bit, expected more}}
+  %y = mpc.saturate %x {bits = 5 : i64, least = 0 : i64, most = 1 : i64} : (!mpc.add<3, 8>) -> !mpc.add<3, 1>
+  return
+}
+
+// -----
+
+func.func @saturate_c4(%x: !mpc.add<3, 8>) {
+  // expected-error@+1 {{result has shape 4, expected 3}}
+  %y = mpc.saturate %x {bits = 5 : i64, least = 0 : i64, most = 1 : i64} : (!mpc.add<3, 8>) -> !mpc.add<4, 8>
+  return
+}
+
+// -----
+
+func.func @saturate_c5(%x: !mpc.add<3, 8>) {
+  %c = mpc.constant dense<1> : tensor<2xi8> : !mpc.private<2, 8>
+  // expected-error@+1 {{factor has shape 2, expected 1 or one for each of the 3 columns}}
+  %y = mpc.saturate %x times %c {bits = 5 : i64, least = 0 : i64, most = 1 : i64} : (!mpc.add<3, 8>, !mpc.private<2, 8>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @saturate_c6(%x: !mpc.add<3, 8>) {
+  %c = mpc.constant dense<1> : tensor<1xi8> : !mpc.private<1, 7>
+  // expected-error@+1 {{factor has 7 bits, expected 8}}
+  %y = mpc.saturate %x times %c {bits = 5 : i64, least = 0 : i64, most = 1 : i64} : (!mpc.add<3, 8>, !mpc.private<1, 7>) -> !mpc.add<3, 8>
+  return
+}

@@ -98,6 +98,8 @@ func.func @dealt(%x: !mpc.rss<1x2x4, 8>, %y: !mpc.rss<1x3x4, 8>, %i: !mpc.rss<2x
   %15 = mpc.staircase %x {starts = array<i64: -1, 0, 5>, values = array<i64: 1, 3, 0>, digit = 4 : i64, origin = 1 : i64, limit = 3 : i64} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
   // CHECK: mpc.leading_lut %{{.*}} {gap = 1 : i64, index = 2 : i64, values = array<i64: 0, 0, 2, 3, 0, 1, 1, 2>} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
   %16 = mpc.leading_lut %x {index = 2 : i64, gap = 1 : i64, values = array<i64: 0, 0, 2, 3, 0, 1, 1, 2>} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
+  // CHECK: mpc.saturate %{{.*}} times %{{.*}} {bits = 5 : i64, least = -4 : i64, most = 3 : i64} : (!mpc.rss<1x2x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
+  %17 = mpc.saturate %x times %b2 {bits = 5 : i64, least = -4 : i64, most = 3 : i64} : (!mpc.rss<1x2x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
   // CHECK: mpc.row_max
   %7 = mpc.row_max %5 : !mpc.add<2x4, 16> -> !mpc.add<2x1, 16>
   return

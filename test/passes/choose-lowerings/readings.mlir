@@ -24,7 +24,7 @@ func.func @two_rings(%x: tensor<4x4xf32> {nn.owner = "data"}) -> (tensor<4x4xf32
 !w = tensor<4x4x!quant.uniform<i8<-1:1>:f32, 0.25>>
 
 // CHECK-LABEL: func @attention
-// CHECK: nn.matmul {{.*}}mpc.choices = [{construction = "softmax", operand = 0 : i64, ring = 16 : i64, widths = {index = 14 : i64}}, {construction = "function-table", operand = 1 : i64, ring = 16 : i64, unit = "asked", widths = {index = 7 : i64}}]
+// CHECK: nn.matmul {{.*}}mpc.choices = [{construction = "softmax", operand = 0 : i64, ring = 16 : i64, widths = {index = 14 : i64}}, {construction = "function-bits", operand = 1 : i64, ring = 16 : i64, unit = "asked", widths = {index = 7 : i64}}]
 // CHECK: nn.layer_norm {{.*}}mpc.choices = [{construction = "windows", operand = 0 : i64, ring = 0 : i64, widths = {floor = 7 : i64, gap = 5 : i64, index = 18 : i64, levels = 3 : i64, ring = 40 : i64, window = 12 : i64}}]
 func.func @attention(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
   %w = nn.constant dense<1> : tensor<4x4xi8> : !w

@@ -1,4 +1,4 @@
-// Tests that 16 bits hold the sum of 768 products of 4-bit activations and 1-bit weights, and 32 bits that with 8-bit weights.
+// Tests that a row is read of 16 bits, of which 768 products of 4-bit activations and 1-bit weights need no more, and those with 8-bit weights 20 for what is rounded.
 // RUN: mpcc-opt %s -choose-rings | FileCheck %s
 
 !x4 = tensor<2x768x!quant.uniform<i8<-8:7>:f32, 0.5>>
@@ -9,8 +9,10 @@
 func.func @layers(%x: !x4, %w1: !w1, %w8: !w8) -> tensor<2x4xf32> {
   // CHECK: nn.linear %arg0, %arg1 {mpc.ring = 16 : i64}
   %a = nn.linear %x, %w1 : (!x4, !w1) -> tensor<2x4xf32>
-  // CHECK: nn.linear %arg0, %arg2 {mpc.ring = 32 : i64}
+  // CHECK: nn.linear %arg0, %arg2 {mpc.ring = 20 : i64}
   %b = nn.linear %x, %w8 : (!x4, !w8) -> tensor<2x4xf32>
   %sum = nn.binary add %a, %b : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
-  return %sum : tensor<2x4xf32>
+  %g = nn.constant dense<1.0> : tensor<4xf32> : tensor<4xf32>
+  %n = nn.layer_norm %sum, %g, %g {epsilon = 1.0e-5 : f64} : (tensor<2x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<2x4xf32>
+  return %n : tensor<2x4xf32>
 }

@@ -1,22 +1,10 @@
 // Tests that products are refused which their constants or their ring cannot hold.
 // RUN: mpcc-opt %s -choose-rings -choose-lowerings -lower-nn-to-mpc -split-input-file -verify-diagnostics
 
-!q = tensor<4x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
-func.func @read_in_more_bits(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
-  %k = nn.constant dense<1.0> : tensor<4x4xf32> : tensor<4x4xf32>
-  %s = nn.binary add %x, %k : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
-  %q = nn.quantize %s : tensor<4x4xf32> -> !q
-  // expected-error@+1 {{read in 32 bits, and its ring has 16}}
-  %y = nn.matmul %q, %q {nn.range = 2.0 : f64} : (!q, !q) -> tensor<4x4xf32>
-  return %y : tensor<4x4xf32>
-}
-
-// -----
-
-!q = tensor<4x4x!quant.uniform<i8:f32, 0.001>>
+!q = tensor<4x4x!quant.uniform<i8:f32, 5.0e-6>>
 func.func @too_fine(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
   %k = nn.constant dense<1.0> : tensor<4x4xf32> : tensor<4x4xf32>
-  // expected-error@+1 {{step is 17 units of the product}}
+  // expected-error@+1 {{step is 27 units of the product}}
   %s = nn.binary add %x, %k : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
   %q = nn.quantize %s : tensor<4x4xf32> -> !q
   %y = nn.matmul %q, %q {nn.range = 2.0 : f64} : (!q, !q) -> tensor<4x4xf32>

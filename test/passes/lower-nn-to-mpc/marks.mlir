@@ -4,7 +4,7 @@
 // RUN: mpcc compile %s --from=nn -o %t.plans
 // RUN: not grep -rl marks %t.plans
 
-// CHECK: mpc.marks = [{holds = 8.000000e+00 : f64, place = "function", step = 0.000000e+00 : f64, unit = {{.*}}, value = 3 : i64}]
+// CHECK: mpc.marks = [{holds = 8.000000e+00 : f64, offset = 0.000000e+00 : f64, place = "function", step = 0.000000e+00 : f64, unit = {{.*}}, value = 3 : i64}]
 // PLAIN-NOT: marks
 func.func @main(%x: tensor<1x4xf32> {nn.owner = "data", nn.name = "x"}) -> (tensor<1x4xf32> {nn.name = "y"}) {
   %c = nn.constant dense<[1.0, -3.0, 2.0, 0.5]> : tensor<4xf32> : tensor<4xf32>
