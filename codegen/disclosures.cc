@@ -7,7 +7,7 @@
 #include <set>
 
 #include "ir/mpc/mpc.h"
-#include "passes/mpc/passes.h"
+#include "passes/mpc/leak_kinds.h"
 
 namespace mpcc {
 namespace {
