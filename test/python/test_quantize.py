@@ -25,7 +25,7 @@ def test_the_file_has_the_widths_and_ranges(distilled):
                             capture_output=True, text=True, check=True).stdout
     for product, count in (("int4 x int1 per channel weights, 16-bit ring", 8),
                            ("int4 x int1 weights, 16-bit ring", 4),
-                           ("int4 x int4, 16-bit ring", 2), ("uint4 x int4, 16-bit ring", 2)):
+                           ("int4 x int4, 22-bit ring", 2), ("uint4 x int4, 18-bit ring", 2)):
         assert re.search(rf"{re.escape(product)} +{count}\n", report), report
 
 

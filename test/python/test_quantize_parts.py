@@ -71,7 +71,7 @@ def test_compiled_gradients_are_the_eager_ones(kind, dtype):
         assert torch.linalg.norm(got - expected) <= tolerance * size.clamp_min(expected.norm())
 
 
-@pytest.mark.parametrize("bits, least", [(4, 20), (8, 29.9)])
+@pytest.mark.parametrize("bits, least", [(4, 20), (8, 27)])
 def test_a_step_is_fitted_to_every_column(bits, least):
     x = torch.full((100_000, 8), 0.01)
     x[:, 1] = torch.linspace(-30, 30, len(x))
