@@ -17,6 +17,7 @@
 
 #include "ir/mpc/mpc.h"
 #include "mlir/IR/Builders.h"
+#include "runtime/protocol/bit_polynomial.h"
 
 namespace mpcc::mpc {
 
@@ -54,6 +55,9 @@ struct Staircase {
 
   int64_t At(int64_t x) const;
 };
+
+// Digits whose borrow is joined in the round that makes a selector of it.
+inline constexpr size_t kJoinedWithSelector = kMaxPolynomialDegree - 1;
 
 // A public function of an unsigned number at its leading bits (mpc.leading_lut).
 struct LeadingFunction {

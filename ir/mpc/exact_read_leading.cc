@@ -10,8 +10,6 @@ namespace {
 
 constexpr int64_t Plane(int64_t number) { return int64_t{1} << number; }
 
-// Digits whose borrow is joined in the round that makes a selector of it.
-constexpr size_t kJoinedAtOnce = kMaxPolynomialDegree - 1;
 // Selectors that a polynomial of `planes` bits and the borrow has room for beside them.
 size_t RoomForSelectors(int64_t planes) {
   size_t room = 1;
@@ -66,7 +64,7 @@ ExactReader::Level ExactReader::ReadLevel(mlir::Value x, const PublicFunction& f
   if (!borrows) return level;
   const auto all = static_cast<int64_t>(reads.reads.size());
   Chain chain{Planes(level.planes, functions, all - functions), policy_.digits.size()};
-  while (chain.digits > kJoinedAtOnce) chain = Join(chain);
+  while (chain.digits > kJoinedWithSelector) chain = Join(chain);
   Polynomial borrow;
   for (int64_t term : BorrowTerms(0, chain.digits)) borrow[term] = 1;
   level.borrow = chain.digits == 1 ? chain.planes : Open(PlaneOf(chain.planes, borrow));

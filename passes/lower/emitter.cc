@@ -184,11 +184,6 @@ mlir::Value Emitter::Lut2(Value a, Value b, const std::vector<int64_t>& table, u
   return Make<mpc::Lut2Op>(a, b, PrivateRow(table, width), kUnnumbered);
 }
 
-mlir::Value Emitter::Exp(Value index, const std::vector<int64_t>& table,
-                         const std::vector<int64_t>& low_factors, unsigned width) {
-  return Make<mpc::ExpOp>(index, PrivateRow(table, width), low_factors, kUnnumbered);
-}
-
 mlir::Value Emitter::Encode(Value real, int64_t fraction_bits, unsigned width) {
   auto type = llvm::cast<mlir::RankedTensorType>(real.getType());
   return Make<mpc::EncodeOp>(type.clone(builder_.getIntegerType(width)), real, fraction_bits);

@@ -69,8 +69,6 @@ class Emitter {
   Value Lut(Value index, const std::vector<int64_t>& tables, unsigned width, int64_t shift = 0,
             int64_t columns = 1);
   Value Lut2(Value a, Value b, const std::vector<int64_t>& table, unsigned width);
-  Value Exp(Value index, const std::vector<int64_t>& table, const std::vector<int64_t>& low_factors,
-            unsigned width);
 
   Value Encode(Value real, int64_t fraction_bits, unsigned width);
   Value Input(Value integers);

@@ -57,8 +57,8 @@ Values RewriteLayerNorm(const Demand& demand, Rewriter& rewriter) {
   RealConstant gamma = *ReadConstant(op.getGamma()), beta = *ReadConstant(op.getBeta());
   ScaleColumns(gamma.values, demand.columns);
   ScaleColumns(beta.values, demand.columns);
-  // centered * rsqrt = 2^precision (h - mean) / std, so gamma absorbs the unit wanted.
   for (double& value : beta.values) value += demand.offset.value_or(0);
+  // centered * rsqrt = 2^precision (h - mean) / std, so gamma absorbs the unit wanted.
   const int precision = std::get<NormDetails>(row->details).precision;
   const auto scaled = InUnits(gamma.values, std::ldexp(demand.unit, precision));
   mlir::Value y = emit.Product(rewriter.made.at(row), emit.PrivateRow(scaled, demand.ring));

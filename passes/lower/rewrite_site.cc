@@ -32,15 +32,16 @@ Values RewriteTabulated(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   const auto& details = std::get<StepDetails>(demand.details);
   const Quantizer& q = *demand.quantizer;
+  std::vector<int64_t> entries;  // of all columns
+  for (double factor : demand.columns)
+    llvm::append_range(entries, Tabulate(details.index, demand.operands[0].unit, [&](double x) {
+                         const double y = demand.function(x) * factor;
+                         return q.Apply(std::isnan(y) ? 0 : y) + q.zero - q.least;
+                       }));
   llvm::SmallVector<mlir::Value> planes;
   for (int bit = 0; bit < q.bits; ++bit) {
     std::vector<int64_t> tables;
-    for (double factor : demand.columns)
-      for (int64_t stored : Tabulate(details.index, demand.operands[0].unit, [&](double x) {
-             const double y = demand.function(x) * factor;
-             return q.Apply(std::isnan(y) ? 0 : y) + q.zero - q.least;
-           }))
-        tables.push_back(stored >> bit & 1);
+    for (int64_t entry : entries) tables.push_back(entry >> bit & 1);
     planes.push_back(
         emit.Lut(rewriter.In(demand), tables, 1, 0, static_cast<int64_t>(demand.columns.size())));
   }

@@ -48,22 +48,4 @@ TableFunction Rsqrt(double numerator) {
   };
 }
 
-std::vector<int64_t> LowFactors(int low, double octaves_per_step, int bits) {
-  std::vector<int64_t> factors(int64_t{1} << low);
-  for (size_t ml = 0; ml < factors.size(); ++ml)
-    factors[ml] = std::llrint(std::exp2(static_cast<double>(ml) * octaves_per_step + bits));
-  return factors;
-}
-
-std::vector<int64_t> ExpEntries(const ExpTable& t) {
-  const int64_t step = int64_t{1} << t.low;
-  const int64_t masked = (int64_t{1} << (t.index - 1)) - step;
-  std::vector<int64_t> entries((int64_t{1} << t.index) + step, 0);
-  for (int64_t d = 1 - step; d < masked; ++d) {
-    const double octave = (static_cast<double>(d) - t.reference) * t.octaves_per_step;
-    entries[d + step] = std::llrint(std::exp2(std::min(octave, t.headroom) + t.log_reference));
-  }
-  return entries;
-}
-
 }  // namespace mpcc

@@ -54,21 +54,6 @@ struct Stairs {
   int64_t origin, limit;
 };
 
-// Public factors 2^(ml * octaves_per_step) in fixed point with `bits` fraction bits, for ml in
-// [0, 2^low).
-std::vector<int64_t> LowFactors(int low, double octaves_per_step, int bits);
-
-// F(d), d in (-2^low, 2^index - 2^low], at d + 2^low: 2^((d - reference) * octaves_per_step +
-// log_reference), at most 2^(log_reference + headroom); 0 in the half of masked indices.
-struct ExpTable {
-  int index, low;
-  double octaves_per_step;
-  double reference;
-  double log_reference;
-  double headroom;
-};
-std::vector<int64_t> ExpEntries(const ExpTable& table);
-
 }  // namespace mpcc
 
 #endif  // MPCC_PASSES_LOWER_TABLES_H_

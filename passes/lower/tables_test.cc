@@ -91,39 +91,5 @@ TEST(Tables, ReciprocalRootsArePreciseOverManyOctaves) {
   }
 }
 
-constexpr ExpTable kExp{.index = 8,
-                        .low = 3,
-                        .octaves_per_step = 1.0 / 8,
-                        .reference = 16,
-                        .log_reference = 12,
-                        .headroom = 1};
-constexpr int kFactorBits = 10;
-
-// The exponential of the index x as the protocol reads it when the opened low digit is `digit`.
-double ExpAt(const ExpTable& table, int x, int digit) {
-  const int64_t entry = ExpEntries(table)[x - digit + (1 << table.low)];
-  const int64_t factor = LowFactors(table.low, table.octaves_per_step, kFactorBits)[digit];
-  return std::ldexp(static_cast<double>(entry) * static_cast<double>(factor), -kFactorBits);
-}
-
-TEST(Tables, ExponentialsArePowersOfTwoWhateverTheDigit) {
-  for (int x = 0; x <= kExp.reference; ++x)
-    for (int digit = 0; digit < 1 << kExp.low; ++digit) {
-      const double expected = std::exp2((x - kExp.reference) / 8 + kExp.log_reference);
-      EXPECT_NEAR(ExpAt(kExp, x, digit) / expected, 1, 2e-3) << x << " digit " << digit;
-    }
-}
-
-TEST(Tables, ExponentialsOfMaskedIndicesAreZero) {
-  for (int x = 1 << (kExp.index - 1); x < 1 << kExp.index; ++x)
-    for (int digit = 0; digit < 1 << kExp.low; ++digit) EXPECT_EQ(ExpAt(kExp, x, digit), 0) << x;
-}
-
-TEST(Tables, ExponentialsEndAtTheirHeadroom) {
-  const double most = std::exp2(kExp.log_reference + kExp.headroom);
-  for (int64_t entry : ExpEntries(kExp)) EXPECT_LE(entry, most);
-  EXPECT_EQ(ExpAt(kExp, 100, 0), most);
-}
-
 }  // namespace
 }  // namespace mpcc

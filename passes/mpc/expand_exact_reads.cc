@@ -5,11 +5,9 @@
 #include "ir/mpc/exact_read.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
-#include "passes/analysis/read_cost.h"
+#include "passes/analysis/cost_of_reads.h"
 #include "passes/mpc/passes.h"
 #include "passes/policy/policy_attribute.h"
-#include "passes/policy/seconds.h"
-#include "runtime/protocol/bit_polynomial.h"
 
 namespace mpcc {
 
@@ -53,13 +51,22 @@ BorrowPolicy DigitsOf(int low, int widest, size_t joined_last, size_t joined_a_r
   return borrow;
 }
 
-// All that are compared: wide digits and few rounds, or narrow ones that are joined before.
+// All that are compared: wide digits and few rounds, or narrow ones that are joined before. What
+// differs in nothing that is emitted stands once.
 std::vector<BorrowPolicy> Borrows(int low) {
   std::vector<BorrowPolicy> all;
   if (low == 0) return {BorrowPolicy{}};
   for (int widest = 2; widest <= 6; ++widest)
     for (size_t last : {1, 2, 3})
-      for (size_t joined : {3, 4, 5}) all.push_back(DigitsOf(low, widest, last, joined));
+      for (size_t joined : {3, 4, 5}) {
+        BorrowPolicy borrow = DigitsOf(low, widest, last, joined);
+        const bool known = llvm::any_of(all, [&](const BorrowPolicy& other) {
+          const bool joins = borrow.digits.size() > last;
+          return other.digits == borrow.digits && other.joined_last == last &&
+                 (!joins || other.joined_a_round == joined);
+        });
+        if (!known) all.push_back(std::move(borrow));
+      }
   return all;
 }
 
@@ -131,9 +138,7 @@ double SecondsOf(const Read& read, const Way& way, const NetworkProfile& network
   const auto x =
       block.addArgument(llvm::cast<ShareType>(read.x.getType()).withKind(mpc::ShareKind::rss), loc);
   Emit({builder, loc, way.borrow}, way.by_digits, read, x, factors);
-  const ReadCost cost = CostOfReads(block);
-  return cost.rounds * network.RoundSeconds() + cost.online_bits / network.online_bits_per_second +
-         cost.dealt_bits / network.offline_bits_per_second;
+  return CostOfReads(block).Seconds(network);
 }
 
 // The cheapest way for each kind of read: its types and attributes.
@@ -171,8 +176,8 @@ class WayChoice {
 // Row scalars are few, so that the low bits are cut into as few digits as one polynomial joins
 // beside a bit that their borrow changes, if these do not become too wide.
 std::vector<int64_t> LeadingDigits(int low) {
-  constexpr int kJoinedAtOnce = kMaxPolynomialDegree - 1, kWide = 9, kNarrow = 5;
-  const int widest = (low + kJoinedAtOnce - 1) / kJoinedAtOnce;
+  constexpr int kDigits = static_cast<int>(mpc::kJoinedWithSelector), kWide = 9, kNarrow = 5;
+  const int widest = (low + kDigits - 1) / kDigits;
   return DigitsOf(low, widest <= kWide ? std::max(widest, kNarrow) : kNarrow, 0, 0).digits;
 }
 

@@ -3,7 +3,6 @@
 // of a function, private tables yield the bits of what the quantizer stores. The paper has private
 // tables of an index as narrow as the operand.
 #include "passes/policy/constructions.h"
-#include "passes/policy/seconds.h"
 #include "passes/policy/widths.h"
 
 namespace mpcc {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "passes/analysis/read_cost.h"
+#include "passes/analysis/cost_of_reads.h"
 
 #include <algorithm>
 
