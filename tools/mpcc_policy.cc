@@ -52,7 +52,6 @@ Json BoundsToJson() {
 Json OperandToJson(const LoweringPolicy& policy, int bits) {
   const int index = ValueIndexBits(policy, bits);
   return {{"bits", bits},
-          {"saturates", index > bits},
           {"index_bits", index},
           {"index_reach", std::ldexp(1.0, index - 1)},
           {"function_index_bits", FunctionIndexBits(policy, bits)}};

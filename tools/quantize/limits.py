@@ -35,12 +35,6 @@ def key(name: str) -> float:
 
 
 @functools.cache
-def saturates(bits: int) -> bool:
-    """Whether a private run clips values that a quantizer of so many bits clips."""
-    return next(o for o in _policy()["operands"] if o["bits"] == bits)["saturates"]
-
-
-@functools.cache
 def score(bits: int) -> float:
     """Largest score that the softmax takes with the compiler's margin, in nats, to 128 tokens."""
     found = next(s for s in _policy()["softmax"] if (s["bits"], s["row"]) == (bits, _ROW))

@@ -19,7 +19,6 @@ import torch
 from torch import nn
 from torch import Tensor
 
-from tools.quantize import limits
 
 _FITTED = 49_999  # values that a step is fitted to; a prime
 
@@ -89,17 +88,11 @@ class Activation(nn.Module):
 
     @torch.no_grad()
     def fit(self, x: Tensor) -> None:
-        """The step of least mean square error on `x`.
-
-        Where nothing saturates privately, nothing may be clipped: there the largest value decides.
-        """
+        """The step of least mean square error on `x`."""
         if self.fixed:
             return
         flat = x.detach().float().flatten()
         peak = float(flat.abs().max()) or 1.0
-        if not limits.saturates(self.bits):
-            self.log_step.fill_(math.log(peak / self.high))
-            return
         if flat.numel() > _FITTED:  # evenly, but not with one stride, which would miss columns
             spread = torch.arange(_FITTED, device=flat.device)
             flat = flat[spread * flat.numel() // _FITTED]
