@@ -104,7 +104,8 @@ mlir::LogicalResult ImportQuantize(NodeContext& node) {
   if (precision != 0 && precision != onnx::TensorProto::FLOAT)
     return node.Fail("a division in " + ElementName(static_cast<int>(precision)),
                      "a division in float", "leave out the attribute 'precision'");
-  const int64_t type = zero ? zero->data_type() : named ? named : onnx::TensorProto::UINT8;
+  const int64_t unsaid = named ? named : int64_t{onnx::TensorProto::UINT8};
+  const int64_t type = zero ? zero->data_type() : unsaid;
   if (failed(SetStorage(node, static_cast<int>(type), spec)) ||
       failed(ReadScales(node, ShapeOf(x), spec)))
     return mlir::failure();

@@ -82,7 +82,9 @@ class TailProgram {
 
   // Empty if the interpreter has no meaning for an operation of it.
   Ring Run(const std::vector<LocalTensor>& before) const {
-    auto outputs = reference::RunMpc(function_, before, {.mode = reference::RunMode::kRandom});
+    reference::RunOptions options;
+    options.mode = reference::RunMode::kRandom;
+    auto outputs = reference::RunMpc(function_, before, options);
     if (!outputs.ok()) return {};
     return reference::Reconstruct(std::get<reference::Components>(outputs->values[0]));
   }

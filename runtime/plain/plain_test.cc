@@ -169,6 +169,7 @@ TEST(Plain, WhatARowDoesNotRefuseRuns) {
     Integers ints(any.Below(8));
     for (int64_t& value : ints) value = any.Parameter();
     std::vector<Form> forms;
+    forms.reserve(in.size());
     for (const Value& value : in) forms.push_back(value.form());
     const auto form = Infer(number, {forms, ints});
     if (!form.ok() || Count(form->shape) > 4096) continue;

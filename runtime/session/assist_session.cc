@@ -68,7 +68,7 @@ absl::Status AssistSession::RunOne(Channel& p1, int program, MaterialFeed* feed)
   MPCC_RETURN_IF_ERROR(run->Assist(std::move(k02), p1, material->pieces).status());
   MPCC_ASSIGN_OR_RETURN(const uint64_t micros, material->pieces.WaitUntilFinished());
   MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kDone, .micros = micros}));
-  if (feed) feed->Recycle(std::move(material));
+  if (feed) feed->Recycle(*material);
   return absl::OkStatus();
 }
 

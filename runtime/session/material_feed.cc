@@ -77,12 +77,12 @@ void MaterialFeed::AbandonWhatWaits() {
   if (std::erase(ready_, under_way_) > 0) under_way_->pieces.Abandon();
 }
 
-void MaterialFeed::Recycle(std::shared_ptr<Delivery> used) {
-  const auto program = static_cast<int>(used->program);
+void MaterialFeed::Recycle(Delivery& used) {
+  const auto program = static_cast<int>(used.program);
   {
     const std::lock_guard lock(mutex_);
-    spares_ = used->pieces.TakeSpares();
-    if (!Stocked(used->program) && !Wanted(program)) wanted_.push_back(program);
+    spares_ = used.pieces.TakeSpares();
+    if (!Stocked(used.program) && !Wanted(program)) wanted_.push_back(program);
   }
   changed_.notify_all();
 }

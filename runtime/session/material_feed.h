@@ -34,7 +34,7 @@ class MaterialFeed {
   // After an inference: gives its buffers back and fetches the next material for its program in the
   // background. Not earlier, so that dealing does not take processor time and bandwidth from the
   // online phase, more than it must.
-  void Recycle(std::shared_ptr<Delivery> used);
+  void Recycle(Delivery& used);
 
   // OK, or why there will be no more material.
   absl::Status status();

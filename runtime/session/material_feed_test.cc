@@ -111,7 +111,7 @@ TEST(MaterialFeed, HoldsNoMoreThanItsWindowHoweverLargeTheMaterialIs) {
       EXPECT_EQ((*delivery)->number, number);
       MPCC_ASSERT_OK(s.Use(*delivery));
       EXPECT_LE((*delivery)->pieces.most_held(), std::min<uint64_t>(window, 40));
-      s.feed->Recycle(*std::move(delivery));
+      s.feed->Recycle(**delivery);
     }
     s.feed.reset();
     MPCC_EXPECT_OK(s.dealer->Join());
@@ -133,7 +133,7 @@ TEST(MaterialFeed, GivesUpLargeMaterialForAnotherProgram) {
   auto large = s.feed->Take(0);
   MPCC_ASSERT_OK(large.status());
   MPCC_ASSERT_OK(s.Use(*large));
-  s.feed->Recycle(*std::move(large));  // the next one of program 0 waits for room from now on
+  s.feed->Recycle(**large);  // the next one of program 0 waits for room from now on
   auto small = s.feed->Take(1);
   MPCC_ASSERT_OK(small.status());
   EXPECT_EQ((*small)->program, 1u);
@@ -152,7 +152,7 @@ TEST(MaterialFeed, KeepsWhatOtherProgramsHaveWhileThereIsRoom) {
     auto delivery = s.feed->Take(program);
     MPCC_ASSERT_OK(delivery.status());
     MPCC_ASSERT_OK(s.Use(*delivery));
-    s.feed->Recycle(*std::move(delivery));
+    s.feed->Recycle(**delivery);
   }
   auto delivery = s.feed->Take(2);
   MPCC_ASSERT_OK(delivery.status());
