@@ -16,8 +16,8 @@ struct PartyConfig {
   Plan plan;
 
   // Seeds, shares, numbers and material of this party: made with mode 0700 if it is not there,
-  // refused if others may enter it. One process at a time works with it. Never copy it or bring an
-  // old one back: it knows which masks have been used.
+  // refused if others may enter it or another party object, here or in another process, works with
+  // it. Never copy it or bring an old one back: it knows which masks have been used.
   std::string state_directory;
 
   // Asked between the messages of a session, of which there is one every two seconds at least. A

@@ -26,17 +26,10 @@
 #include "absl/status/statusor.h"
 #include "runtime/base/pieces.h"
 #include "runtime/base/private_file.h"
+#include "runtime/material/instance_id.h"
 #include "runtime/net/unique_fd.h"
 
 namespace mpcc {
-
-// A set-up of one compilation: seeds, weight shares and inference numbers belong to it.
-struct InstanceId {
-  std::array<uint8_t, 32> plan_set_id{};
-  std::array<uint8_t, 16> instance{};
-
-  bool operator==(const InstanceId&) const = default;
-};
 
 // What a file holds.
 struct MaterialInfo {

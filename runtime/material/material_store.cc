@@ -11,7 +11,6 @@
 
 #include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
-#include "runtime/crypto/sha256.h"
 
 namespace mpcc {
 namespace {
@@ -28,29 +27,30 @@ std::optional<uint64_t> NumberIn(std::string_view name, std::string_view prefix)
 
 }  // namespace
 
-std::string InstanceText(const InstanceId& instance) { return HexString(instance.instance); }
-
 absl::StatusOr<MaterialStore> MaterialStore::Open(const std::string& directory,
-                                                  const InstanceId& instance) {
-  MPCC_RETURN_IF_ERROR(MakePrivateDirectory(directory));
-  MPCC_ASSIGN_OR_RETURN(UsedNumbers used, UsedNumbers::Open(fmt::format("{}/{}.used", directory,
-                                                                        InstanceText(instance))));
+                                                  const InstanceId& instance,
+                                                  std::shared_ptr<UsedNumbers> used) {
   MaterialStore store(directory, instance, std::move(used));
-  store.RemoveUseless();
+  MPCC_RETURN_IF_ERROR(store.RemoveUseless());
   return store;
 }
 
-// The lock on the numbers says that nobody else is at work here.
-void MaterialStore::RemoveUseless() {
-  const std::string prefix = InstanceText(instance_) + "-", part = PrivateFileWriter::PartOf("");
+// Nothing has to be on the disk for it: what comes back after a crash is removed the next time.
+absl::Status MaterialStore::RemoveUseless() {
+  const std::string ours = InstanceText(instance_) + "-";
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) {
     const std::string name = entry.path().filename().string();
+    const bool half = name.ends_with(PrivateFileWriter::PartOf(std::string(kSuffix)));
+    if (!half && !name.ends_with(kSuffix)) continue;
     const auto number = NumberIn(name, name.substr(0, name.rfind('-') + 1));
-    const bool spent = number && used_.Contains(*number);
-    if (name.starts_with(prefix) && (spent || name.ends_with(part)))
+    if (half || !name.starts_with(ours) || !number || used_->Contains(*number))
       std::filesystem::remove(entry.path(), error);
+    if (error) break;
   }
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(
+      fmt::format("{}: cannot remove old material: {}", directory_, error.message()));
 }
 
 std::string MaterialStore::PathOf(uint32_t program, uint64_t number) const {
@@ -60,7 +60,7 @@ std::string MaterialStore::PathOf(uint32_t program, uint64_t number) const {
 
 absl::StatusOr<MaterialFileWriter> MaterialStore::Put(uint32_t program, uint64_t number,
                                                       uint64_t bytes) {
-  if (used_.Contains(number))
+  if (used_->Contains(number))
     return absl::AlreadyExistsError(fmt::format("inference number {} has been used", number));
   return MaterialFileWriter::Create(PathOf(program, number), {instance_, program, number, bytes});
 }
@@ -71,7 +71,7 @@ std::vector<uint64_t> MaterialStore::Available(uint32_t program) const {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) {
     const auto number = NumberIn(entry.path().filename().string(), prefix);
-    if (number && !used_.Contains(*number)) numbers.push_back(*number);
+    if (number && !used_->Contains(*number)) numbers.push_back(*number);
   }
   std::sort(numbers.begin(), numbers.end());
   return numbers;
@@ -84,11 +84,22 @@ absl::StatusOr<StoredMaterial> MaterialStore::Take(uint32_t program, uint64_t by
         fmt::format("no material is left for program {}: run `deal` at P0 and P2", program));
   const uint64_t number = available.front();
   const std::string path = PathOf(program, number);
-  MPCC_RETURN_IF_ERROR(used_.Mark(number));
+  MPCC_RETURN_IF_ERROR(used_->Mark(number));
   auto pieces = MaterialFileReader::Open(path, {instance_, program, number, bytes});
   unlink(path.c_str());
   MPCC_RETURN_IF_ERROR(pieces.status());
   return StoredMaterial{number, *std::move(pieces)};
+}
+
+uint64_t HighestStored(const std::string& directory, const InstanceId& instance) {
+  uint64_t highest = 0;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(InstanceText(instance) + "-"))
+      highest = std::max(highest, NumberIn(name, name.substr(0, name.rfind('-') + 1)).value_or(0));
+  }
+  return highest;
 }
 
 }  // namespace mpcc

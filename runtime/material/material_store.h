@@ -5,6 +5,7 @@
 #define MPCC_RUNTIME_MATERIAL_MATERIAL_STORE_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,10 +24,12 @@ struct StoredMaterial {
 
 class MaterialStore {
  public:
-  // Opens or creates DIR. What was not received to its end, and what belongs to a spent number, is
-  // removed. Files of other instances are left alone and never taken.
+  // Opens a directory that nobody else works with (DirectoryLock); `used` are the numbers of the
+  // instance. What was not received to its end, what belongs to a spent number, and all that is of
+  // another instance is removed: it never serves.
   static absl::StatusOr<MaterialStore> Open(const std::string& directory,
-                                            const InstanceId& instance);
+                                            const InstanceId& instance,
+                                            std::shared_ptr<UsedNumbers> used);
 
   // A file for the `bytes` bytes of a number's material, in stock once it is committed.
   // ALREADY_EXISTS when the number was spent before.
@@ -38,24 +41,25 @@ class MaterialStore {
   absl::StatusOr<StoredMaterial> Take(uint32_t program, uint64_t bytes);
 
   // Marks the number of material that never was a file (streamed).
-  absl::Status MarkUsed(uint64_t number) { return used_.Mark(number); }
+  absl::Status MarkUsed(uint64_t number) { return used_->Mark(number); }
 
   // Unspent numbers in stock for `program`, ascending.
   std::vector<uint64_t> Available(uint32_t program) const;
 
  private:
-  MaterialStore(std::string directory, const InstanceId& instance, UsedNumbers used)
+  MaterialStore(std::string directory, const InstanceId& instance,
+                std::shared_ptr<UsedNumbers> used)
       : directory_(std::move(directory)), instance_(instance), used_(std::move(used)) {}
-  void RemoveUseless();
+  absl::Status RemoveUseless();
   std::string PathOf(uint32_t program, uint64_t number) const;
 
   std::string directory_;
   InstanceId instance_;
-  UsedNumbers used_;
+  std::shared_ptr<UsedNumbers> used_;
 };
 
-// "<program>-<number>" files are named after the first bytes of this.
-std::string InstanceText(const InstanceId& instance);
+// The highest number of an instance whose material lies in the directory, 0 if there is none.
+uint64_t HighestStored(const std::string& directory, const InstanceId& instance);
 
 }  // namespace mpcc
 

@@ -69,7 +69,13 @@ Read ReadAll(absl::StatusOr<StoredMaterial> material) {
 class MaterialStoreTest : public ::testing::Test {
  protected:
   MaterialStore Open(uint8_t instance = 1) {
-    auto store = MaterialStore::Open(directory_.path(), Instance(instance));
+    const std::string path = directory_.path() + "/" + std::to_string(instance) + ".used";
+    if (!std::filesystem::exists(path)) {
+      EXPECT_TRUE(UsedNumbers::Create(path, Instance(instance)).ok());
+    }
+    auto used = UsedNumbers::Open(path, Instance(instance));
+    EXPECT_TRUE(used.ok()) << used.status();
+    auto store = MaterialStore::Open(directory_.path(), Instance(instance), *used);
     EXPECT_TRUE(store.ok()) << store.status();
     return *std::move(store);
   }
@@ -175,12 +181,27 @@ TEST_F(MaterialStoreTest, AProcessThatIsKilledBetweenTwoPiecesLeavesTheNumberSpe
   }
 }
 
-TEST_F(MaterialStoreTest, AnotherInstanceSeesNothing) {
+TEST_F(MaterialStoreTest, WhatIsOfAnotherInstanceIsRemoved) {
   {
     MaterialStore store = Open(1);
     ASSERT_TRUE(Put(store, 1).ok());
+    auto half = store.Put(0, 2, kBytes);
+    ASSERT_TRUE(half.ok());
+    std::filesystem::copy_file(OnlyMaterial(), OnlyMaterial() + ".part");
+    std::ofstream(directory_.path() + "/notes.txt") << "mine";
+    EXPECT_THAT(Open(2).Available(0), IsEmpty());
   }
-  EXPECT_THAT(Open(2).Available(0), IsEmpty());
+  EXPECT_THAT(Open(1).Available(0), IsEmpty());
+  EXPECT_FALSE(std::filesystem::exists(OnlyMaterial() + ".part"));
+  EXPECT_TRUE(std::filesystem::exists(directory_.path() + "/notes.txt"));
+}
+
+TEST_F(MaterialStoreTest, TheHighestNumberInStockIsKnown) {
+  EXPECT_EQ(HighestStored(directory_.path(), Instance(1)), 0u);
+  MaterialStore store = Open(1);
+  for (uint64_t number : {9, 11, 10}) ASSERT_TRUE(Put(store, number, number % 2).ok());
+  EXPECT_EQ(HighestStored(directory_.path(), Instance(1)), 11u);
+  EXPECT_EQ(HighestStored(directory_.path(), Instance(2)), 0u);
 }
 
 // Bytes of a file: the header, then pieces with their digests.
@@ -248,37 +269,8 @@ TEST_F(MaterialStoreTest, PiecesThatChangedPlacesAreFound) {
   EXPECT_EQ(read.end.code(), absl::StatusCode::kDataLoss);
 }
 
-TEST_F(MaterialStoreTest, ATornRecordDoesNotCountAndADamagedOneStops) {
-  {
-    MaterialStore store = Open();
-    ASSERT_TRUE(store.MarkUsed(1).ok());
-    ASSERT_TRUE(store.MarkUsed(2).ok());
-  }
-  const std::string path = directory_.path() + "/" + InstanceText(Instance(1)) + ".used";
-  std::filesystem::resize_file(path, 24);
-  {
-    MaterialStore store = Open();
-    EXPECT_TRUE(store.MarkUsed(2).ok());
-  }
-  {
-    std::fstream file(path, std::ios::in | std::ios::out);
-    file.put('x');
-  }
-  EXPECT_EQ(MaterialStore::Open(directory_.path(), Instance(1)).status().code(),
-            absl::StatusCode::kDataLoss);
-}
-
-TEST_F(MaterialStoreTest, ADirectoryOpenToOthersIsRefused) {
-  std::filesystem::permissions(directory_.path(), std::filesystem::perms(0755));
-  const auto store = MaterialStore::Open(directory_.path(), Instance(1));
-  EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(store.status().message()), HasSubstr("chmod 700"));
-}
-
-TEST_F(MaterialStoreTest, OneProcessAtATimeAndPrivateFiles) {
+TEST_F(MaterialStoreTest, FilesArePrivate) {
   MaterialStore store = Open();
-  const auto second = MaterialStore::Open(directory_.path(), Instance(1));
-  EXPECT_THAT(std::string(second.status().message()), HasSubstr("another process"));
   ASSERT_TRUE(Put(store, 1).ok());
   struct stat info {};
   ASSERT_EQ(stat(OnlyMaterial().c_str(), &info), 0);

@@ -12,19 +12,34 @@
 namespace mpcc {
 namespace {
 
-// Message: version (4 bytes, little endian), role, peer's role, 26 zeros, plan-set id (32 bytes),
-// purpose (64 bytes, padded with zeros).
-constexpr size_t kRoleAt = 4, kPeerAt = 5, kPlanAt = 32, kPurposeAt = 64;
+// Message: version (4 bytes, little endian), role, peer's role, 2 zeros, watermark (8 bytes),
+// current instance (16 bytes), plan-set id (32 bytes), purpose (48 bytes, padded with zeros), next
+// instance (16 bytes).
+constexpr size_t kRoleAt = 4, kPeerAt = 5, kWatermarkAt = 8, kCurrentAt = 16, kPlanAt = 32,
+                 kPurposeAt = 64, kNextAt = kPurposeAt + kMaxPurposeBytes;
 using Message = std::array<uint8_t, 128>;
+static_assert(kNextAt + sizeof(Standing::Instance) == sizeof(Message));
 
 Message Encode(const HandshakeInfo& info) {
   Message message{};
   for (int i = 0; i < 4; ++i) message[i] = uint8_t(info.wire_version >> (8 * i));
   message[kRoleAt] = static_cast<uint8_t>(info.self);
   message[kPeerAt] = static_cast<uint8_t>(info.peer);
-  std::copy(info.plan_set_id.begin(), info.plan_set_id.end(), message.begin() + kPlanAt);
-  std::copy(info.purpose.begin(), info.purpose.end(), message.begin() + kPurposeAt);
+  for (int i = 0; i < 8; ++i)
+    message[kWatermarkAt + i] = uint8_t(info.standing.watermark >> (8 * i));
+  std::ranges::copy(info.standing.current, message.begin() + kCurrentAt);
+  std::ranges::copy(info.plan_set_id, message.begin() + kPlanAt);
+  std::ranges::copy(info.purpose, message.begin() + kPurposeAt);
+  std::ranges::copy(info.standing.next, message.begin() + kNextAt);
   return message;
+}
+
+Standing StandingIn(const Message& message) {
+  Standing standing;
+  std::copy_n(message.begin() + kCurrentAt, standing.current.size(), standing.current.begin());
+  std::copy_n(message.begin() + kNextAt, standing.next.size(), standing.next.begin());
+  for (int i = 0; i < 8; ++i) standing.watermark |= uint64_t{message[kWatermarkAt + i]} << (8 * i);
+  return standing;
 }
 
 uint32_t Version(const Message& message) {
@@ -37,7 +52,7 @@ std::string Plan(const Message& message) {
 
 // What the peer sent is shown to people: printable letters only.
 std::string Purpose(const Message& message) {
-  std::string text(message.begin() + kPurposeAt, message.end());
+  std::string text(message.begin() + kPurposeAt, message.begin() + kNextAt);
   text.resize(std::min(text.size(), text.find('\0')));
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return !std::isprint(c); }, '?');
@@ -64,14 +79,14 @@ absl::Status Compare(const Message& ours, const Message& theirs, const std::stri
   }
   if (Purpose(ours) != Purpose(theirs)) {
     return differ("purpose", Purpose(ours), Purpose(theirs),
-                  "start the parties with the same command and inference number");
+                  "start the parties with the same command");
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::Status Handshake(Channel& channel, const HandshakeInfo& info) {
+absl::StatusOr<Standing> Handshake(Channel& channel, const HandshakeInfo& info) {
   if (info.purpose.size() > kMaxPurposeBytes) {
     return absl::InvalidArgumentError(
         fmt::format("the purpose '{}' is longer than {} bytes", info.purpose, kMaxPurposeBytes));
@@ -79,7 +94,8 @@ absl::Status Handshake(Channel& channel, const HandshakeInfo& info) {
   const Message ours = Encode(info);
   Message theirs{};
   MPCC_RETURN_IF_ERROR(channel.Exchange(ours, theirs));
-  return Compare(ours, theirs, channel.peer());
+  MPCC_RETURN_IF_ERROR(Compare(ours, theirs, channel.peer()));
+  return StandingIn(theirs);
 }
 
 }  // namespace mpcc

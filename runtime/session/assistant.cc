@@ -18,6 +18,11 @@ struct Assistant::Impl {
   engine::PreparedPlan::Ptr plan;
   std::shared_ptr<MaterialStore> store;
 
+  // Greets both and sets up.
+  absl::StatusOr<session::PartyState> SetUp(const char* purpose, Channel* p0, Channel* p1) {
+    return session::GreetAndSetUp(self, purpose, p0, p1, PartyId::kP1);
+  }
+
   absl::StatusOr<session::AssistSession> Session(session::PartyState state) {
     if (!store || !(instance == state.instance)) {
       store = nullptr;  // until plan and store are of this instance
@@ -25,8 +30,9 @@ struct Assistant::Impl {
         return absl::DataLossError("the stored weight shares do not fit the plan: set up again");
       MPCC_ASSIGN_OR_RETURN(
           plan, engine::PreparedPlan::ForAssistant(self.shared_plan(), state.weight_corrections()));
+      MPCC_ASSIGN_OR_RETURN(auto used, self.Numbers(state.instance));
       MPCC_ASSIGN_OR_RETURN(MaterialStore opened,
-                            MaterialStore::Open(self.directory(), state.instance));
+                            MaterialStore::Open(self.directory(), state.instance, used));
       store = std::make_shared<MaterialStore>(std::move(opened));
       instance = state.instance;
     }
@@ -46,17 +52,14 @@ absl::StatusOr<Assistant> Assistant::Create(PartyConfig config) {
   return Assistant(std::make_unique<Impl>(Impl{std::move(self), {}, nullptr, nullptr}));
 }
 
-absl::Status Assistant::CheckSetUp() const { return impl_->self.ExistingState().status(); }
+absl::Status Assistant::CheckSetUp() const { return session::CheckSetUp(impl_->self); }
 
 absl::Status Assistant::SetUp(std::unique_ptr<Channel> p0, std::unique_ptr<Channel> p1) {
-  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p0, PartyId::kP0, "setup"));
-  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p1, PartyId::kP1, "setup"));
-  return session::SetUpEvaluator(impl_->self, *p0).status();
+  return impl_->SetUp("setup", p0.get(), p1.get()).status();
 }
 
 absl::StatusOr<int> Assistant::Store(std::unique_ptr<Channel> p0) {
-  MPCC_ASSIGN_OR_RETURN(auto state, impl_->self.ExistingState());
-  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p0, PartyId::kP0, "deal", state));
+  MPCC_ASSIGN_OR_RETURN(auto state, session::Meet(impl_->self, p0.get(), PartyId::kP0, "deal"));
   MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
   MPCC_ASSIGN_OR_RETURN(const int stored, session.StoreDealt(*p0, impl_->self.stop()));
   impl_->self.Log(LogLevel::kInfo, fmt::format("material of {} inferences stored", stored));
@@ -64,16 +67,13 @@ absl::StatusOr<int> Assistant::Store(std::unique_ptr<Channel> p0) {
 }
 
 absl::Status Assistant::Assist(std::unique_ptr<Channel> p1) {
-  MPCC_ASSIGN_OR_RETURN(auto state, impl_->self.ExistingState());
-  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p1, PartyId::kP1, "run", state));
+  MPCC_ASSIGN_OR_RETURN(auto state, session::Meet(impl_->self, p1.get(), PartyId::kP1, "run"));
   MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
   return session.ServeFromStore(*p1, impl_->self.stop());
 }
 
 absl::Status Assistant::Serve(std::unique_ptr<Channel> p0, std::unique_ptr<Channel> p1) {
-  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p0, PartyId::kP0, "serve"));
-  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p1, PartyId::kP1, "serve"));
-  MPCC_ASSIGN_OR_RETURN(auto state, session::SetUpEvaluator(impl_->self, *p0));
+  MPCC_ASSIGN_OR_RETURN(auto state, impl_->SetUp("serve", p0.get(), p1.get()));
   MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
   session::MaterialFeed feed(impl_->self.plan().plan(), std::move(p0),
                              impl_->self.material_window());

@@ -12,6 +12,7 @@ struct InferenceSession::Impl {
   session::AskSession session;
   std::unique_ptr<Channel> p2;
   std::stop_token stop;
+  DirectoryLock::Ptr lock;
 };
 
 InferenceSession::InferenceSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -35,22 +36,27 @@ absl::Status InferenceSession::End() {
 
 struct DataOwner::Impl {
   session::Party self;
-  // Of the last session's instance: plan with weight shares, spent numbers.
+  // Of the last session's instance: plan with weight shares.
   InstanceId instance;
   engine::PreparedPlan::Ptr plan;
-  std::shared_ptr<UsedNumbers> used;
+
+  // Greets both and sets up.
+  absl::StatusOr<session::PartyState> SetUp(const char* purpose, Channel* p0, Channel* p2) {
+    return session::GreetAndSetUp(self, purpose, p0, p2, PartyId::kP2);
+  }
 
   absl::StatusOr<InferenceSession> Session(session::PartyState state, std::unique_ptr<Channel> p2) {
-    if (!used || !(instance == state.instance)) {
-      used = nullptr;  // until plan and numbers are of this instance
+    MPCC_ASSIGN_OR_RETURN(auto used, self.Numbers(state.instance));
+    if (!plan || !(instance == state.instance)) {
+      plan = nullptr;  // until it is of this instance
       MPCC_ASSIGN_OR_RETURN(Prg k01, state.SetupKey01());
       MPCC_ASSIGN_OR_RETURN(plan,
                             engine::PreparedPlan::ForDataOwner(self.shared_plan(), std::move(k01)));
-      MPCC_ASSIGN_OR_RETURN(used, self.Numbers(state.instance, "used"));
       instance = state.instance;
     }
-    return InferenceSession(std::make_unique<InferenceSession::Impl>(InferenceSession::Impl{
-        session::AskSession(plan, std::move(state), used), std::move(p2), self.stop()}));
+    return InferenceSession(std::make_unique<InferenceSession::Impl>(
+        InferenceSession::Impl{session::AskSession(plan, std::move(state), std::move(used)),
+                               std::move(p2), self.stop(), self.lock()}));
   }
 };
 
@@ -61,28 +67,23 @@ DataOwner::~DataOwner() = default;
 
 absl::StatusOr<DataOwner> DataOwner::Create(PartyConfig config) {
   MPCC_ASSIGN_OR_RETURN(auto self, session::Party::Create(PartyId::kP1, std::move(config)));
-  return DataOwner(std::make_unique<Impl>(Impl{std::move(self), {}, nullptr, nullptr}));
+  return DataOwner(std::make_unique<Impl>(Impl{std::move(self), {}, nullptr}));
 }
 
-absl::Status DataOwner::CheckSetUp() const { return impl_->self.ExistingState().status(); }
+absl::Status DataOwner::CheckSetUp() const { return session::CheckSetUp(impl_->self); }
 
 absl::Status DataOwner::SetUp(std::unique_ptr<Channel> p0, std::unique_ptr<Channel> p2) {
-  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p0, PartyId::kP0, "setup"));
-  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p2, PartyId::kP2, "setup"));
-  return session::SetUpEvaluator(impl_->self, *p0).status();
+  return impl_->SetUp("setup", p0.get(), p2.get()).status();
 }
 
 absl::StatusOr<InferenceSession> DataOwner::Start(std::unique_ptr<Channel> p2) {
-  MPCC_ASSIGN_OR_RETURN(auto state, impl_->self.ExistingState());
-  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p2, PartyId::kP2, "run", state));
+  MPCC_ASSIGN_OR_RETURN(auto state, session::Meet(impl_->self, p2.get(), PartyId::kP2, "run"));
   return impl_->Session(std::move(state), std::move(p2));
 }
 
 absl::StatusOr<InferenceSession> DataOwner::Serve(std::unique_ptr<Channel> p0,
                                                   std::unique_ptr<Channel> p2) {
-  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p0, PartyId::kP0, "serve"));
-  MPCC_RETURN_IF_ERROR(impl_->self.Greet(*p2, PartyId::kP2, "serve"));
-  MPCC_ASSIGN_OR_RETURN(auto state, session::SetUpEvaluator(impl_->self, *p0));
+  MPCC_ASSIGN_OR_RETURN(auto state, impl_->SetUp("serve", p0.get(), p2.get()));
   MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state), std::move(p2)));
   // Everybody is ready when P2 answers.
   MPCC_RETURN_IF_ERROR(session.Ping());

@@ -15,6 +15,7 @@
 #include "runtime/base/status_matchers.h"
 #include "runtime/engine/test_program.h"
 #include "runtime/net/test_directory.h"
+#include "runtime/session/mortal_channel.h"
 
 namespace mpcc::session {
 namespace {
@@ -23,25 +24,6 @@ using ::testing::HasSubstr;
 
 constexpr uint32_t kElements = 24'000;  // 6 pieces of tables
 constexpr uint64_t kPieces = 6;
-
-// A channel that breaks when it should carry message `lives`.
-class MortalChannel : public Channel {
- public:
-  MortalChannel(std::unique_ptr<Channel> channel, int lives)
-      : Channel(channel->peer()), channel_(std::move(channel)), lives_(lives) {}
-
- private:
-  absl::Status Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) override {
-    if (lives_-- <= 0) channel_ = nullptr;
-    if (!channel_) return absl::UnavailableError("it was killed");
-    return channel_->Exchange(send, recv);
-  }
-
-  std::unique_ptr<Channel> channel_;
-  int lives_;
-};
-
-constexpr int kImmortal = 1 << 30;
 
 class LargeMaterial : public ::testing::Test {
  protected:

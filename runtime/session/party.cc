@@ -7,7 +7,6 @@
 
 #include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
-#include "runtime/net/handshake.h"
 
 namespace mpcc::session {
 namespace {
@@ -31,33 +30,31 @@ absl::StatusOr<Party> Party::Create(PartyId self, PartyConfig config) {
     return absl::InvalidArgumentError(fmt::format("the plan is of {}, that of {} is needed",
                                                   PartyName(config.plan.party()), PartyName(self)));
   MPCC_RETURN_IF_ERROR(MakePrivateDirectory(config.state_directory));
-  return Party(std::move(config));
+  MPCC_ASSIGN_OR_RETURN(auto lock, DirectoryLock::Take(config.state_directory));
+  return Party(std::move(config), std::move(lock));
 }
 
 void Party::Log(LogLevel level, const std::string& text) const {
   if (config_.log) config_.log(level, text);
 }
 
-absl::StatusOr<PartyState> Party::ExistingState() const {
-  auto state = LoadState(directory(), plan());
-  if (absl::IsNotFound(state.status()))
-    return absl::FailedPreconditionError(
-        fmt::format("{}: not set up yet: run `setup` at all three parties first", directory()));
-  return state;
+absl::StatusOr<std::shared_ptr<UsedNumbers>> Party::Numbers(const InstanceId& instance) {
+  if (!numbers_ || !(instance_ == instance)) {
+    numbers_ = nullptr;
+    MPCC_ASSIGN_OR_RETURN(numbers_,
+                          UsedNumbers::Open(NumbersPath(directory(), self(), instance), instance));
+    instance_ = instance;
+  }
+  return numbers_;
 }
 
-absl::StatusOr<std::shared_ptr<UsedNumbers>> Party::Numbers(const InstanceId& instance,
-                                                            const char* kind) const {
-  MPCC_ASSIGN_OR_RETURN(
-      UsedNumbers numbers,
-      UsedNumbers::Open(fmt::format("{}/{}.{}", directory(), InstanceText(instance), kind)));
-  return std::make_shared<UsedNumbers>(std::move(numbers));
-}
-
-absl::Status Party::Greet(Channel& channel, PartyId peer, const std::string& purpose) const {
-  HandshakeInfo info{self(), peer, {}, purpose};
+absl::StatusOr<Standing> Party::Greet(Channel* channel, PartyId peer, const std::string& purpose,
+                                      const Standing& standing) const {
+  if (!channel)
+    return absl::InvalidArgumentError(fmt::format("no channel to {} was given", PartyName(peer)));
+  HandshakeInfo info{self(), peer, {}, purpose, standing};
   std::copy_n(plan().set_id().begin(), info.plan_set_id.size(), info.plan_set_id.begin());
-  return Handshake(channel, info);
+  return Handshake(*channel, info);
 }
 
 }  // namespace mpcc::session

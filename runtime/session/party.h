@@ -9,6 +9,8 @@
 #include "mpcc/channel.h"
 #include "mpcc/party_config.h"
 #include "runtime/base/pieces.h"
+#include "runtime/material/directory_lock.h"
+#include "runtime/net/handshake.h"
 #include "runtime/plan/plan_file.h"
 #include "runtime/session/party_state.h"
 
@@ -16,7 +18,8 @@ namespace mpcc::session {
 
 class Party {
  public:
-  // Makes or checks the state directory. INVALID_ARGUMENT when the plan is of another party.
+  // Makes or checks the state directory, and holds its lock. INVALID_ARGUMENT when the plan is of
+  // another party, FAILED_PRECONDITION when another process works with the directory.
   static absl::StatusOr<Party> Create(PartyId self, PartyConfig config);
 
   PartyId self() const { return config_.plan.party(); }
@@ -24,28 +27,28 @@ class Party {
   const LoadedPlan& plan() const { return *config_.plan.loaded(); }
   const std::string& directory() const { return config_.state_directory; }
   const std::stop_token& stop() const { return config_.stop; }
+  // For sessions that may outlive the party.
+  const DirectoryLock::Ptr& lock() const { return lock_; }
   // In pieces: PartyConfig's, or what it stands for.
   uint64_t material_window() const;
   void Log(LogLevel level, const std::string& text) const;
 
-  // The state of an earlier set-up; FAILED_PRECONDITION says how to get one.
-  absl::StatusOr<PartyState> ExistingState() const;
+  // The record of an instance's numbers, one for all sessions; errors as of UsedNumbers::Open.
+  absl::StatusOr<std::shared_ptr<UsedNumbers>> Numbers(const InstanceId& instance);
 
-  // The file of an instance's numbers, `kind` being "used" or "dealt".
-  absl::StatusOr<std::shared_ptr<UsedNumbers>> Numbers(const InstanceId& instance,
-                                                       const char* kind) const;
-
-  // The handshake that both ends mean to do `purpose`. With a state: with the same instance.
-  absl::Status Greet(Channel& channel, PartyId peer, const std::string& purpose) const;
-  absl::Status Greet(Channel& channel, PartyId peer, const std::string& purpose,
-                     const PartyState& state) const {
-    return Greet(channel, peer, purpose + " " + InstanceText(state.instance));
-  }
+  // The handshake that both ends mean to do `purpose`; what the peer holds. INVALID_ARGUMENT for a
+  // null channel.
+  absl::StatusOr<Standing> Greet(Channel* channel, PartyId peer, const std::string& purpose,
+                                 const Standing& standing) const;
 
  private:
-  explicit Party(PartyConfig config) : config_(std::move(config)) {}
+  Party(PartyConfig config, DirectoryLock::Ptr lock)
+      : config_(std::move(config)), lock_(std::move(lock)) {}
 
   PartyConfig config_;
+  DirectoryLock::Ptr lock_;
+  InstanceId instance_;  // of numbers_
+  std::shared_ptr<UsedNumbers> numbers_;
 };
 
 }  // namespace mpcc::session

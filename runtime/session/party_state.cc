@@ -2,8 +2,11 @@
 #include "runtime/session/party_state.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
@@ -31,9 +34,12 @@ struct Header {
 };
 static_assert(sizeof(Header) == 256);
 
-std::string PathOf(const std::string& directory, PartyId self) {
-  return fmt::format("{}/party{}.state", directory, PartyIndex(self));
+std::string PathOf(const std::string& directory, PartyId self, StateFile file) {
+  return fmt::format("{}/party{}.{}", directory, PartyIndex(self),
+                     file == StateFile::kCurrent ? "state" : "next");
 }
+
+const char* NumbersEnding(PartyId self) { return self == PartyId::kP0 ? ".dealt" : ".used"; }
 
 Sha256Digest DigestOf(Header header, std::span<const uint8_t> weights) {
   std::memset(header.sha, 0, sizeof(header.sha));
@@ -60,7 +66,7 @@ absl::StatusOr<Prg> PartyState::InferenceKey02(int program, uint64_t number) con
   return InferencePrg(SeedOf(seed02), instance.plan_set_id, static_cast<uint32_t>(program), number);
 }
 
-absl::Status SaveState(const std::string& directory, const PartyState& state) {
+absl::Status SaveState(const std::string& directory, const PartyState& state, StateFile file) {
   MPCC_RETURN_IF_ERROR(MakePrivateDirectory(directory));
   SecureBuffer buffer(sizeof(Header));
   Header& header = *reinterpret_cast<Header*>(buffer.data());
@@ -76,12 +82,13 @@ absl::Status SaveState(const std::string& directory, const PartyState& state) {
   const Sha256Digest digest = DigestOf(header, state.weight_corrections());
   std::memcpy(header.sha, digest.data(), digest.size());
   const std::span<const uint8_t> pieces[] = {buffer.span(), state.weight_corrections()};
-  return WriteDurably(PathOf(directory, state.self), pieces);
+  return WriteDurably(PathOf(directory, state.self, file), pieces);
 }
 
-absl::StatusOr<PartyState> LoadState(const std::string& directory, const LoadedPlan& plan) {
+absl::StatusOr<PartyState> LoadState(const std::string& directory, const LoadedPlan& plan,
+                                     StateFile which) {
   const PartyId self = static_cast<PartyId>(plan.plan().party());
-  const std::string path = PathOf(directory, self);
+  const std::string path = PathOf(directory, self, which);
   MPCC_ASSIGN_OR_RETURN(SecureBuffer file, ReadWhole(path));
   if (file.size() < sizeof(Header)) return absl::DataLossError(path + ": too short: set up again");
   const Header& header = *reinterpret_cast<const Header*>(file.data());
@@ -108,6 +115,34 @@ absl::StatusOr<PartyState> LoadState(const std::string& directory, const LoadedP
   state.weights = std::move(file);
   state.weights_offset = sizeof(Header);
   return state;
+}
+
+// After a crash the old state is current, and the new one still next to it, or the new one is
+// current: its numbers' record was there before it. The old record goes after that.
+absl::Status TakeOverNext(const std::string& directory, PartyId self, const InstanceId& instance) {
+  const std::string path = PathOf(directory, self, StateFile::kCurrent);
+  if (rename(PathOf(directory, self, StateFile::kNext).c_str(), path.c_str()) != 0)
+    return FileError(path, "cannot take over the new set-up");
+  MPCC_RETURN_IF_ERROR(SyncDirectoryOf(path));
+  RemoveOtherNumbers(directory, self, instance);
+  return absl::OkStatus();
+}
+
+void DropNext(const std::string& directory, PartyId self) {
+  unlink(PathOf(directory, self, StateFile::kNext).c_str());
+}
+
+std::string NumbersPath(const std::string& directory, PartyId self, const InstanceId& instance) {
+  return fmt::format("{}/{}{}", directory, InstanceText(instance), NumbersEnding(self));
+}
+
+void RemoveOtherNumbers(const std::string& directory, PartyId self, const InstanceId& instance) {
+  const std::filesystem::path ours = NumbersPath(directory, self, instance);
+  std::error_code ignored;  // one that stays is of a set-up that is gone
+  for (const auto& entry : std::filesystem::directory_iterator(directory, ignored))
+    if (entry.path().extension() == NumbersEnding(self) &&
+        entry.path().filename() != ours.filename())
+      std::filesystem::remove(entry.path(), ignored);
 }
 
 }  // namespace mpcc::session

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a party keeps of a set-up. One file of mode 0600 in its state directory, little-endian, a
-// header of 256 bytes:
+// What a party keeps of a set-up: numbers that are spent (used_numbers.h), and one file of mode
+// 0600 in its state directory, little-endian, a header of 256 bytes:
 // - 0: "MPCCSTAT"
 // - 8: u32 version
 // - 12: u32 party
@@ -48,13 +48,31 @@ struct PartyState {
   absl::StatusOr<Prg> InferenceKey02(int program, uint64_t number) const;
 };
 
-// Replaces the state in DIR, which is created if needed.
-absl::Status SaveState(const std::string& directory, const PartyState& state);
+// A party works with its current state. A new one stands beside it until all parties have theirs.
+enum class StateFile { kCurrent, kNext };  // party<i>.state, party<i>.next
+
+// Writes the file in DIR, durably, in the place of the one that was there.
+absl::Status SaveState(const std::string& directory, const PartyState& state,
+                       StateFile file = StateFile::kCurrent);
 
 // The state of the party that PLAN belongs to. NOT_FOUND when there is none; FAILED_PRECONDITION
 // when it was set up with another plan, be it of the same architecture with other weights: seeds,
 // weight shares and material would silently give wrong answers; DATA_LOSS.
-absl::StatusOr<PartyState> LoadState(const std::string& directory, const LoadedPlan& plan);
+absl::StatusOr<PartyState> LoadState(const std::string& directory, const LoadedPlan& plan,
+                                     StateFile file = StateFile::kCurrent);
+
+// The next state becomes the current one, durably; records of numbers of other instances than
+// `instance`, that of the new one, go.
+absl::Status TakeOverNext(const std::string& directory, PartyId self, const InstanceId& instance);
+
+// The next state goes, if there is one: the set-up that it is of never ended.
+void DropNext(const std::string& directory, PartyId self);
+
+// Where the numbers that a party has dealt or used are recorded.
+std::string NumbersPath(const std::string& directory, PartyId self, const InstanceId& instance);
+
+// Records of numbers of other instances go. REQUIRES: no next state.
+void RemoveOtherNumbers(const std::string& directory, PartyId self, const InstanceId& instance);
 
 }  // namespace mpcc::session
 

@@ -39,7 +39,9 @@ class ProgramSwap : public ::testing::Test {
 
   AskSession MakeDataOwner() {
     auto plan = engine::PreparedPlan::ForDataOwner(loaded_[1], *states_[1].SetupKey01());
-    auto used = std::make_shared<UsedNumbers>(*UsedNumbers::Open(directory_.path() + "/used"));
+    const std::string path = directory_.path() + "/used";
+    EXPECT_TRUE(UsedNumbers::Create(path, states_[1].instance).ok());
+    auto used = *UsedNumbers::Open(path, states_[1].instance);
     return AskSession(*plan, std::move(states_[1]), std::move(used));
   }
 

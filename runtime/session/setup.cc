@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/session/setup.h"
 
+#include <fmt/format.h>
+
 #include <cstring>
 
 #include "runtime/base/status_macros.h"
@@ -45,55 +47,50 @@ absl::Status SendWeights(Channel& p2, const PartyState& state, const LoadedPlan&
   return engine::DealWeights(plan, k01, pieces);
 }
 
-bool SameInstance(const Control& control, const PartyState& state) {
-  return std::memcmp(control.text, state.instance.instance.data(), kInstanceBytes) == 0;
-}
-
 // P1 and P2 need not hear where P0 keeps its state.
-void RefuseOtherPlan(Channel& p1, Channel& p2) {
+void RefuseState(Channel& p1, Channel& p2) {
   const auto reason = absl::FailedPreconditionError(
-      "its plan is another than at the set-up: run `setup --renew` at P0 and `setup` at P1 and P2");
+      "its state is of another plan, damaged or without its record of numbers: run `setup --renew` "
+      "at P0 and `setup` at P1 and P2");
   SendFailure(p1, reason);
   SendFailure(p2, reason);
 }
 
-}  // namespace
+// P1 and P2 hear that all parties hold P0's instance, and say that they work with it.
+absl::Status Confirm(Channel& p1, Channel& p2) {
+  MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kKeep}));
+  MPCC_RETURN_IF_ERROR(SendControl(p2, {.kind = ControlKind::kKeep}));
+  MPCC_RETURN_IF_ERROR(ReceiveControl(p1, ControlKind::kDone).status());
+  return ReceiveControl(p2, ControlKind::kDone).status();
+}
 
-absl::StatusOr<PartyState> SetUpModelOwner(const Party& self, SetUpMode mode, Channel& p1,
-                                           Channel& p2) {
-  const bool renew = mode == SetUpMode::kRenew;
-  // 1. Who has what.
-  MPCC_ASSIGN_OR_RETURN(const Control at_p1, ReceiveControl(p1, ControlKind::kSetUp));
-  MPCC_ASSIGN_OR_RETURN(const Control at_p2, ReceiveControl(p2, ControlKind::kSetUp));
-  absl::StatusOr<PartyState> current = LoadState(self.directory(), self.plan());
-  if (absl::IsFailedPrecondition(current.status()) && !renew) {
-    RefuseOtherPlan(p1, p2);
-    return current.status();
-  }
-  if (current.ok() && !renew && SameInstance(at_p1, *current) && SameInstance(at_p2, *current)) {
-    MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kKeep}));
-    MPCC_RETURN_IF_ERROR(SendControl(p2, {.kind = ControlKind::kKeep}));
-    return current;
-  }
-  // 2. A new instance, first at P1 and P2.
+// The record of a new instance's numbers is there before a state that needs it.
+absl::Status Store(const Party& self, const PartyState& state, StateFile file) {
+  MPCC_RETURN_IF_ERROR(UsedNumbers::Create(
+      NumbersPath(self.directory(), self.self(), state.instance), state.instance));
+  return SaveState(self.directory(), state, file);
+}
+
+absl::StatusOr<PartyState> Renew(const Party& self, Channel& p1, Channel& p2) {
   MPCC_ASSIGN_OR_RETURN(PartyState state, NewState(self.plan()));
   MPCC_RETURN_IF_ERROR(SendSeed(p1, state, state.seed01));
   MPCC_RETURN_IF_ERROR(SendSeed(p2, state, state.seed02));
   MPCC_RETURN_IF_ERROR(SendWeights(p2, state, self.plan()));
   MPCC_RETURN_IF_ERROR(ReceiveControl(p1, ControlKind::kDone).status());
   MPCC_RETURN_IF_ERROR(ReceiveControl(p2, ControlKind::kDone).status());
-  // 3. Then here: nothing is dealt for an instance that somebody lacks.
-  MPCC_RETURN_IF_ERROR(SaveState(self.directory(), state));
+  // All parties have stored it, P1 and P2 as what comes next: now it is everybody's.
+  MPCC_RETURN_IF_ERROR(Store(self, state, StateFile::kCurrent));
+  RemoveOtherNumbers(self.directory(), self.self(), state.instance);
   return state;
 }
 
-absl::StatusOr<PartyState> SetUpEvaluator(const Party& self, Channel& p0) {
-  absl::StatusOr<PartyState> current = LoadState(self.directory(), self.plan());
-  Control mine{.kind = ControlKind::kSetUp};
-  if (current.ok()) std::memcpy(mine.text, current->instance.instance.data(), kInstanceBytes);
-  MPCC_RETURN_IF_ERROR(SendControl(p0, mine));
-  MPCC_ASSIGN_OR_RETURN(const Control answer, ReceiveControl(p0));
-  if (answer.kind == ControlKind::kKeep && current.ok()) return current;
+absl::StatusOr<PartyState> TakeOver(const Party& self, absl::StatusOr<PartyState> next) {
+  MPCC_RETURN_IF_ERROR(TakeOverNext(self.directory(), self.self(), next->instance));
+  return next;
+}
+
+// The instance and the seed that SendSeed sends, and at P2 the weight corrections.
+absl::StatusOr<PartyState> ReceiveState(const Party& self, Channel& p0) {
   PartyState state = EmptyState(self.plan());
   SecureBuffer message(kInstanceBytes + kSeedBytes);
   MPCC_RETURN_IF_ERROR(p0.Recv(message.span()));
@@ -104,8 +101,74 @@ absl::StatusOr<PartyState> SetUpEvaluator(const Party& self, Channel& p0) {
     state.weights = SecureBuffer(engine::SetupBytes(self.plan().plan()));
     MPCC_RETURN_IF_ERROR(ReceivePieces(p0, state.weights.span()));
   }
-  MPCC_RETURN_IF_ERROR(SaveState(self.directory(), state));
-  MPCC_RETURN_IF_ERROR(SendControl(p0, {.kind = ControlKind::kDone}));
+  return state;
+}
+
+absl::StatusOr<PartyState> SetUpEvaluator(Party& self, Holdings held, const Greeted& p0) {
+  if (!held.current.ok() && !absl::IsNotFound(held.current.status()))
+    self.Log(LogLevel::kWarning,
+             fmt::format("no use of {}", std::string(held.current.status().message())));
+  // A set-up that all parties have is not lost to one that may fail.
+  if (held.next.ok() && held.next->instance.instance == p0.standing.current) {
+    held.current = TakeOver(self, std::move(held.next));
+    MPCC_RETURN_IF_ERROR(held.current.status());
+  } else {
+    DropNext(self.directory(), self.self());
+  }
+  MPCC_ASSIGN_OR_RETURN(const Control answer, ReceiveControl(p0.channel));
+  if (answer.kind == ControlKind::kSetUp) {
+    MPCC_ASSIGN_OR_RETURN(PartyState next, ReceiveState(self, p0.channel));
+    MPCC_RETURN_IF_ERROR(Store(self, next, StateFile::kNext));
+    MPCC_RETURN_IF_ERROR(SendControl(p0.channel, {.kind = ControlKind::kDone}));
+    MPCC_RETURN_IF_ERROR(ReceiveControl(p0.channel, ControlKind::kKeep).status());
+    held.current = TakeOver(self, std::move(next));
+  } else if (answer.kind != ControlKind::kKeep) {
+    return UnexpectedControl(p0.channel, answer, ControlKind::kKeep);
+  }
+  MPCC_RETURN_IF_ERROR(held.current.status());
+  MPCC_RETURN_IF_ERROR(SendControl(p0.channel, {.kind = ControlKind::kDone}));
+  return std::move(held.current);
+}
+
+}  // namespace
+
+absl::StatusOr<PartyState> SetUpModelOwner(Party& self, SetUpMode mode, Holdings held,
+                                           const Greeted& p1, const Greeted& p2) {
+  const bool renew = mode == SetUpMode::kRenew;
+  if (!renew && !held.current.ok() && !absl::IsNotFound(held.current.status())) {
+    RefuseState(p1.channel, p2.channel);
+    return held.current.status();
+  }
+  const bool kept = !renew && held.current.ok() && Holds(p1.standing, *held.current) &&
+                    Holds(p2.standing, *held.current);
+  if (kept) {
+    absl::Status status = CheckRecords(self, *held.current, PartyId::kP1, p1.standing);
+    status.Update(CheckRecords(self, *held.current, PartyId::kP2, p2.standing));
+    if (!status.ok()) {
+      SendFailure(p1.channel, status);
+      SendFailure(p2.channel, status);
+      return status;
+    }
+  } else {
+    held.current = Renew(self, p1.channel, p2.channel);
+    MPCC_RETURN_IF_ERROR(held.current.status());
+  }
+  MPCC_RETURN_IF_ERROR(Confirm(p1.channel, p2.channel));
+  return std::move(held.current);
+}
+
+absl::StatusOr<PartyState> GreetAndSetUp(Party& self, const char* purpose, Channel* p0,
+                                         Channel* with_other, PartyId other) {
+  Holdings held = HoldingsOf(self);
+  MPCC_ASSIGN_OR_RETURN(const Standing at_p0, self.Greet(p0, PartyId::kP0, purpose,
+                                                         StandingTo(PartyId::kP0, self, held)));
+  MPCC_ASSIGN_OR_RETURN(const Standing at_other,
+                        self.Greet(with_other, other, purpose, StandingTo(other, self, held)));
+  MPCC_ASSIGN_OR_RETURN(PartyState state, SetUpEvaluator(self, std::move(held), {*p0, at_p0}));
+  if (absl::Status checked = CheckRecords(self, state, other, at_other); !checked.ok()) {
+    SendFailure(*p0, checked);
+    return checked;
+  }
   return state;
 }
 
