@@ -7,6 +7,7 @@
 #include <deque>
 #include <iostream>
 
+#include "runtime/base/network_profile.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/net/endpoint.h"
 #include "runtime/session/party_process.h"
@@ -22,6 +23,7 @@ using session::DataOwnerIo;
 struct Flags {
   int role = 0;
   std::string plan, peers, cert, key, ca, state, log = "info";
+  std::string simulate, uplink;
   bool insecure = false, renew = false;
   int count = 1, sequence_length = 0, spin_us = 50, peer_timeout = 60;
   uint64_t material_window = 0;
@@ -38,6 +40,25 @@ absl::StatusOr<std::array<std::string, 3>> ParsePeers(const std::string& text) {
   }
   if (count == 3) return peers;
   return absl::InvalidArgumentError("--peers needs three addresses: host:port of P0, P1, P2");
+}
+
+// Links by peer. P0's are as fast as that of P1 and P2 unless its uplink says more.
+absl::StatusOr<std::array<SimulatedLink, 3>> LinksOf(const Flags& flags) {
+  std::array<SimulatedLink, 3> links{};
+  if (flags.simulate.empty()) {
+    if (flags.uplink.empty()) return links;
+    return absl::InvalidArgumentError("--uplink needs --simulate: there is no link to be slower");
+  }
+  NetworkProfile network;
+  MPCC_RETURN_IF_ERROR(SetNetwork(network, flags.simulate));
+  network.offline_bits_per_second = network.online_bits_per_second;
+  if (!flags.uplink.empty()) MPCC_RETURN_IF_ERROR(SetUplink(network, flags.uplink));
+  const std::chrono::duration<double> round_trip(network.round_trip_seconds);
+  for (int peer = 0; peer < 3; ++peer)
+    links[peer] = {std::chrono::duration_cast<std::chrono::nanoseconds>(round_trip),
+                   flags.role == 0 || peer == 0 ? network.offline_bits_per_second
+                                                : network.online_bits_per_second};
+  return links;
 }
 
 absl::StatusOr<int> ProgramOf(const Plan& plan, int sequence_length) {
@@ -156,6 +177,7 @@ absl::Status Run(const Flags& flags, const std::string& command) {
   network.wait.spin = std::chrono::microseconds(flags.spin_us);
   network.wait.peer_timeout = std::chrono::seconds(flags.peer_timeout);
   network.log = LogLine;
+  MPCC_ASSIGN_OR_RETURN(network.simulated, LinksOf(flags));
   constexpr decltype(&RunModelOwner) kRun[] = {RunModelOwner, RunDataOwner, RunAssistant};
   return kRun[flags.role](flags, command,
                           {.plan = std::move(plan),
@@ -189,6 +211,11 @@ int Main(int argc, char** argv) {
          "P2: MiB of material held in memory; an inference that needs more waits for it while "
          "it runs")
       ->check(CLI::Range(0, 1 << 20));
+  app.add_option("--simulate", flags.simulate,
+                 "wait as a slower link would take, with all parties on one machine: "
+                 "rtt=4ms,bw=400mbit, or " +
+                     NamedNetworks());
+  app.add_option("--uplink", flags.uplink, "the links of P0 in --simulate: bw=100mbit");
   app.require_subcommand(1);
   app.fallthrough();
   CLI::App* setup = app.add_subcommand("setup", "agree on seeds and deal weight shares, once");

@@ -58,6 +58,8 @@ std::vector<std::string> Command(const std::string& program, const LocalOptions&
     command.insert(command.end(), {"--ca", files.ca_certificate, "--cert", files.certificate,
                                    "--key", files.private_key});
   }
+  if (!options.simulate.empty()) command.insert(command.end(), {"--simulate", options.simulate});
+  if (!options.uplink.empty()) command.insert(command.end(), {"--uplink", options.uplink});
   command.push_back("serve");
   if (options.renew && party == PartyId::kP0) command.push_back("--renew");
   return command;

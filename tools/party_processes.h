@@ -25,6 +25,7 @@ struct LocalOptions {
   int spin_us = 50, peer_timeout = 60;
   uint64_t material_window = 0;  // MiB; PartyConfig says what 0 is
   bool renew = false;
+  std::string simulate{}, uplink{};  // as of mpcc-party
 };
 
 class PartyProcesses {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/policy_options.h"
 
-#include "passes/policy/network.h"
 #include "passes/policy/policy_keys.h"
+#include "runtime/base/network_profile.h"
 
 namespace mpcc {
 namespace {
@@ -55,6 +55,10 @@ void PolicyOptions::AddTo(CLI::App& command) {
       [this](const std::string& text) { Check(SetNetwork(policy_.network, text), "--net"); },
       "the network between P1 and P2, for choices by cost: rtt=4ms,bw=400mbit, or " +
           NamedNetworks());
+  command.add_option_function<std::string>(
+      "--uplink",
+      [this](const std::string& text) { Check(SetUplink(policy_.network, text), "--uplink"); },
+      "from P0 to P2, where the material goes, for choices by cost: bw=100mbit");
 }
 
 std::vector<std::string> PolicyOptions::values() const { return Differences(policy_); }

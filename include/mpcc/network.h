@@ -19,6 +19,13 @@
 
 namespace mpcc {
 
+// A slower link than there is, for measurements with all parties on one machine: both ends of a
+// connection wait as long as it would take.
+struct SimulatedLink {
+  std::chrono::nanoseconds round_trip{0};
+  double bits_per_second = 0;  // each way; 0: nothing is simulated
+};
+
 struct NetworkOptions {
   // "host:port" by party. Of two parties the one with the lower number listens: P2 never does.
   std::array<std::string, 3> addresses;
@@ -31,6 +38,7 @@ struct NetworkOptions {
   std::chrono::milliseconds timeout{30'000};  // for all peers to be there
   std::stop_token stop{};                     // no more waiting; a greeting ends first
   LogSink log{};                              // strangers that were turned away
+  std::array<SimulatedLink, 3> simulated{};   // by peer
 };
 
 // By party; null for parties not asked for.

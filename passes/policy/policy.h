@@ -5,19 +5,11 @@
 #ifndef MPCC_PASSES_POLICY_POLICY_H_
 #define MPCC_PASSES_POLICY_POLICY_H_
 
+#include "runtime/base/network_profile.h"
+
 namespace mpcc {
 
 enum class LoweringKind { kDefault, kPaper };
-
-// What messages take, for the choice between lowerings.
-struct NetworkProfile {
-  double round_trip_seconds = 60e-6;      // between P1 and P2
-  double online_bits_per_second = 10e9;   // between P1 and P2, each way
-  double offline_bits_per_second = 40e9;  // dealt by P0, sent to P2 and read again
-
-  // An exchange, in which both send.
-  double RoundSeconds() const { return round_trip_seconds / 2; }
-};
 
 // Windows that read a function of a positive number over many octaves.
 struct WindowWidths {

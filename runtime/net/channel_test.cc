@@ -5,12 +5,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <functional>
 #include <numeric>
 #include <thread>
 #include <vector>
 
 #include "mpcc/memory_channel.h"
 #include "runtime/base/status_matchers.h"
+#include "runtime/net/simulated_channel.h"
 #include "runtime/net/tracing_channel.h"
 
 namespace mpcc {
@@ -121,6 +124,64 @@ TEST(TracingChannel, MessageBoundariesChangeTheHash) {
   MPCC_ASSERT_OK(a->Send(Pattern(2, 0)));
   MPCC_ASSERT_OK(a->Send(Pattern(2, 2)));
   EXPECT_NE(hash.Take(Direction::kSent), whole);
+}
+
+using Seconds = std::chrono::duration<double>;
+
+double SecondsOf(const std::function<void()>& what) {
+  const auto start = std::chrono::steady_clock::now();
+  what();
+  return Seconds(std::chrono::steady_clock::now() - start).count();
+}
+
+// Two ends of a link, for two threads.
+std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>> Simulated(SimulatedLink link) {
+  auto [a, b] = MakeMemoryChannelPair();
+  return {MakeSimulatedChannel(std::move(a), link), MakeSimulatedChannel(std::move(b), link)};
+}
+
+// A link may not be faster than what it stands for, however idle the machine is.
+TEST(SimulatedChannel, AMessageTakesHalfARoundTripAndItsBytes) {
+  auto [a, b] = Simulated({std::chrono::milliseconds(20), 8e6});  // a byte a microsecond
+  Bytes message(5000);
+  EXPECT_GE(SecondsOf([&, &a = a, &b = b] {
+              MPCC_ASSERT_OK(a->Send(Pattern(5000, 3)));
+              MPCC_ASSERT_OK(b->Recv(message));
+            }),
+            0.015);
+  EXPECT_EQ(message, Pattern(5000, 3));
+  EXPECT_EQ(a->stats(), (ChannelStats{1, 5000, 0, 0}));
+  EXPECT_EQ(b->stats(), (ChannelStats{0, 0, 1, 5000}));
+}
+
+TEST(SimulatedChannel, MessagesWaitForThoseBeforeThemInTheirDirectionAlone) {
+  auto [a, b] = Simulated({std::chrono::milliseconds(2), 8e6});
+  Bytes at_a(1000), at_b(1000);
+  std::thread thread([&, &peer = b] {
+    for (int i = 0; i < 10; ++i) MPCC_EXPECT_OK(peer->Exchange(Pattern(1000, 2), at_b));
+  });
+  EXPECT_GE(SecondsOf([&, &a = a] {
+              for (int i = 0; i < 10; ++i) MPCC_EXPECT_OK(a->Exchange(Pattern(1000, 1), at_a));
+            }),
+            10 * 0.002);
+  thread.join();
+  EXPECT_EQ(at_a, Pattern(1000, 2));
+  EXPECT_EQ(at_b, Pattern(1000, 1));
+}
+
+TEST(SimulatedChannel, ASenderIsAheadByARoundTripAtMost) {
+  auto [a, b] = Simulated({std::chrono::milliseconds(1), 8e6});
+  EXPECT_GE(SecondsOf([&, &a = a] {
+              for (int i = 0; i < 20; ++i) MPCC_EXPECT_OK(a->Send(Pattern(1000, 1)));
+            }),
+            0.019);
+}
+
+TEST(SimulatedChannel, ErrorsAreThoseBelow) {
+  auto [a, b] = Simulated({std::chrono::milliseconds(1), 8e6});
+  a.reset();
+  Bytes one(1);
+  EXPECT_THAT(b->Recv(one), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("closed")));
 }
 
 }  // namespace

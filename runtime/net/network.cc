@@ -8,6 +8,7 @@
 
 #include "runtime/base/status_macros.h"
 #include "runtime/net/connect.h"
+#include "runtime/net/simulated_channel.h"
 
 namespace mpcc {
 
@@ -38,7 +39,12 @@ absl::StatusOr<Channels> ConnectParties(PartyId self, const std::vector<PartyId>
   connect.timeout = options.timeout;
   connect.stop = options.stop;
   connect.log = options.log;
-  return Connect(connect);
+  MPCC_ASSIGN_OR_RETURN(Channels channels, Connect(connect));
+  for (PartyId peer : peers)
+    if (const SimulatedLink& link = options.simulated[PartyIndex(peer)]; link.bits_per_second > 0)
+      channels[PartyIndex(peer)] =
+          MakeSimulatedChannel(std::move(channels[PartyIndex(peer)]), link);
+  return channels;
 }
 
 }  // namespace mpcc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "passes/policy/network.h"
+#include "runtime/base/network_profile.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -49,6 +49,18 @@ TEST(Network, RefusesAllElseAndChangesNothing) {
     EXPECT_FALSE(status.ok()) << text;
     EXPECT_THAT(std::string(status.message()), HasSubstr("accepted: rtt=<n>us|ms|s")) << text;
     EXPECT_EQ(network.round_trip_seconds, NetworkProfile().round_trip_seconds) << text;
+  }
+}
+
+TEST(Network, AnUplinkHasARateAlone) {
+  NetworkProfile network;
+  ASSERT_TRUE(SetUplink(network, "bw=100mbit").ok());
+  EXPECT_DOUBLE_EQ(network.offline_bits_per_second, 1e8);
+  EXPECT_DOUBLE_EQ(network.online_bits_per_second, NetworkProfile().online_bits_per_second);
+  for (const char* text : {"", "wan", "rtt=4ms", "bw=", "bw=4", "bw=1mbit,rtt=1ms", "bw"}) {
+    const absl::Status status = SetUplink(network, text);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("accepted: bw=<n>kbit")) << text;
+    EXPECT_DOUBLE_EQ(network.offline_bits_per_second, 1e8) << text;
   }
 }
 
