@@ -5,10 +5,13 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "runtime/plan/plan_file.h"
 #include "runtime/plan/plan_printer.h"
+#include "runtime/plan/prediction.h"
 #include "runtime/plan/signature.h"
+#include "tools/machine_profile.h"
 
 namespace mpcc {
 namespace {
@@ -18,6 +21,9 @@ struct InspectOptions {
   bool steps = false;
   bool json = false;
   bool opcodes = false;
+  std::string machine_path;
+  std::optional<NetworkProfile> network;  // to predict times for
+  MachineProfile machine;
 };
 
 using Json = nlohmann::json;
@@ -58,7 +64,43 @@ Json ResultsToJson(const plan::Program& program) {
   return results;
 }
 
-Json PlanToJson(const plan::Plan& plan) {
+Json TimeToJson(const PredictedTime& time) {
+  return {{"online_seconds", time.online_seconds()},
+          {"exchange_seconds", time.exchange_seconds},
+          {"offline_seconds", time.offline_seconds}};
+}
+
+PredictedTime Sum(const std::vector<PredictedTime>& layers) {
+  PredictedTime total;
+  for (const PredictedTime& layer : layers) total += layer;
+  return total;
+}
+
+// Adds the times of a program and of its layers, if there is a network to predict them for.
+void AddTimes(const plan::Plan& plan, const plan::Program& program, const InspectOptions& options,
+              Json& json) {
+  if (!options.network) return;
+  const auto layers = PredictLayers(plan, program, *options.network, options.machine);
+  json["predicted"] = TimeToJson(Sum(layers));
+  for (size_t i = 0; i < layers.size(); ++i) json["layers"][i]["predicted"] = TimeToJson(layers[i]);
+}
+
+std::string TimeLine(const std::string& name, const PredictedTime& time) {
+  return fmt::format("  {:<12} {:>13.2f} {:>13.2f} {:>13.2f}\n", name, 1e3 * time.online_seconds(),
+                     1e3 * time.exchange_seconds, 1e3 * time.offline_seconds);
+}
+
+std::string TimeTable(const plan::Plan& plan, const plan::Program& program,
+                      const InspectOptions& options) {
+  const auto layers = PredictLayers(plan, program, *options.network, options.machine);
+  std::string text = fmt::format("  {:<12} {:>13} {:>13} {:>13}\n", "layer", "online ms",
+                                 "exchange ms", "offline ms");
+  for (size_t i = 0; i < layers.size(); ++i)
+    text += TimeLine(program.layers(static_cast<int>(i)).name(), layers[i]);
+  return text + TimeLine("total", Sum(layers));
+}
+
+Json PlanToJson(const plan::Plan& plan, const InspectOptions& options) {
   Json programs = Json::array();
   for (const plan::Program& program : plan.programs()) {
     Json layers = Json::array();
@@ -71,6 +113,7 @@ Json PlanToJson(const plan::Plan& plan) {
                         {"steps", program.steps_size()},
                         {"cost", CostToJson(program.cost())},
                         {"layers", layers}});
+    AddTimes(plan, program, options, programs.back());
   }
   return {{"party", plan.party()}, {"producer", plan.producer()}, {"programs", programs}};
 }
@@ -91,15 +134,57 @@ bool Inspect(const InspectOptions& options) {
   }
   const plan::Plan& plan = (*loaded)->plan();
   if (options.json) {
-    fmt::print("{}\n", PlanToJson(plan).dump());
+    fmt::print("{}\n", PlanToJson(plan, options).dump());
     return true;
   }
   fmt::print("{}", PlanSummary(plan));
+  for (const plan::Program& program : plan.programs())
+    if (options.network)
+      fmt::print("\npredicted for {} tokens{}\n{}", program.sequence_length(),
+                 options.machine.seconds_per_unit.empty() ? ", what the network takes alone" : "",
+                 TimeTable(plan, program, options));
   for (const plan::Program& program : plan.programs()) {
     if (!options.steps) break;
     fmt::print("\nsteps, {} tokens\n{}", program.sequence_length(), ProgramText(program));
   }
   return true;
+}
+
+bool ReadMachineOf(InspectOptions& options) {
+  if (options.machine_path.empty()) return true;
+  absl::StatusOr<MachineProfile> machine = ReadMachine(options.machine_path);
+  if (!machine.ok())
+    fmt::print(stderr, "error: {}\n", std::string(machine.status().message()));
+  else
+    options.machine = *std::move(machine);
+  return machine.ok();
+}
+
+using SetProfile = absl::Status (*)(NetworkProfile&, std::string_view);
+
+CLI::Option* AddNetwork(CLI::App& command, const std::string& name, SetProfile set,
+                        InspectOptions& options, const std::string& meaning) {
+  return command.add_option_function<std::string>(
+      name,
+      [&options, name, set](const std::string& text) {
+        if (!options.network) options.network.emplace();
+        const absl::Status status = set(*options.network, text);
+        if (!status.ok()) throw CLI::ValidationError(name, std::string(status.message()));
+      },
+      meaning);
+}
+
+void AddPrediction(CLI::App& command, InspectOptions& options) {
+  CLI::Option* network =
+      AddNetwork(command, "--net", SetNetwork, options,
+                 "predict times on such a network between P1 and P2: rtt=4ms,bw=400mbit, or " +
+                     NamedNetworks());
+  AddNetwork(command, "--uplink", SetUplink, options, "from P0 to P2: bw=100mbit")->needs(network);
+  command
+      .add_option("--machine", options.machine_path,
+                  "what the machines take for their part, as 'mpcc-local --measure-machine' writes "
+                  "it")
+      ->needs(network);
 }
 
 }  // namespace
@@ -112,8 +197,9 @@ void AddInspectCommand(CLI::App& app, int& exit_code) {
   command.add_flag("--json", options->json, "inputs, results and costs as JSON")->excludes(steps);
   command.add_flag("--opcodes", options->opcodes, "what steps there are, as a table in Markdown")
       ->excludes(plan);
+  AddPrediction(command, *options);
   command.callback([options, &exit_code] {
-    if (!Inspect(*options)) exit_code = 1;
+    if (!ReadMachineOf(*options) || !Inspect(*options)) exit_code = 1;
   });
 }
 

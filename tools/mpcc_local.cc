@@ -11,8 +11,10 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "runtime/base/network_profile.h"
 #include "runtime/base/status_macros.h"
 #include "tools/guarded_main.h"
+#include "tools/machine_profile.h"
 #include "tools/party_io.h"
 #include "tools/party_processes.h"
 
@@ -25,6 +27,7 @@ namespace fs = std::filesystem;
 struct Flags {
   LocalOptions parties{.log = "warning"};
   std::vector<std::string> inputs;
+  std::string machine;
   int repeat = 1;
   bool json = false, insecure = false;
 };
@@ -104,6 +107,7 @@ absl::Status Run(const Flags& flags, const std::string& party_program) {
   if (!flags.insecure) options.keys = scratch.path();
   MPCC_ASSIGN_OR_RETURN(PartyProcesses run, PartyProcesses::Start(party_program, options));
   bool refused = false;
+  std::vector<Json> answers;
   for (const auto& [input, line] : questions) {
     MPCC_ASSIGN_OR_RETURN(Json answer, run.Ask(line));
     refused |= answer.contains("error");
@@ -114,8 +118,13 @@ absl::Status Run(const Flags& flags, const std::string& party_program) {
       std::cout << answer.dump() << std::endl;
     else
       PrintAnswer(answer, run.setup_seconds());
+    if (!flags.machine.empty()) answers.push_back(std::move(answer));
   }
   MPCC_RETURN_IF_ERROR(run.Stop());
+  if (!flags.machine.empty()) {
+    MPCC_ASSIGN_OR_RETURN(const MachineProfile machine, MachineOf(answers, options.plans));
+    MPCC_RETURN_IF_ERROR(WriteMachine(machine, flags.machine));
+  }
   return refused ? absl::InvalidArgumentError("an input was refused") : absl::OkStatus();
 }
 
@@ -142,6 +151,16 @@ int Main(int argc, char** argv) {
          "P2: MiB of material held in memory; an inference that needs more waits for it while "
          "it runs")
       ->check(CLI::Range(0, 1 << 20));
+  CLI::Option* machine =
+      app.add_option("--measure-machine", flags.machine,
+                     "write what this machine takes for its part, medians of the answers, for "
+                     "'mpcc inspect --machine'");
+  app.add_option("--simulate", flags.parties.simulate,
+                 "let the links take as long as slower ones would: rtt=4ms,bw=400mbit, or " +
+                     NamedNetworks())
+      ->excludes(machine);
+  app.add_option("--uplink", flags.parties.uplink,
+                 "the links of P0 in --simulate, if they are others: bw=100mbit");
   app.add_flag("--renew", flags.parties.renew,
                "set up anew, for instance when --state is of plans compiled before");
   app.add_flag("--json", flags.json, "one JSON object per inference");

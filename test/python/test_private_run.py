@@ -67,6 +67,74 @@ def test_every_inference_costs_the_same(model_path, tmp_path):
     assert len(costs) == 1 and min(costs.pop()) > 0
 
 
+def test_a_simulated_link_is_as_slow_as_asked(model_path, tmp_path):
+    model = model_path("bert-test-w1a4")
+    plans = private_run.compile_model(model, tmp_path / "plans", _BUCKET).plans
+    ids = tmp_path / "ids.json"
+    ids.write_text(json.dumps(_encoded(9)), encoding="utf-8")
+    fast, = private_run.run_parties(plans, [ids])
+    slow, = private_run.run_parties(plans, [ids], "--simulate", "rtt=4ms,bw=10mbit",
+                                    "--uplink", "bw=100mbit")
+    assert slow["outputs"] == fast["outputs"]
+    stats = slow["stats"]
+    assert stats["online_seconds"] >= stats["rounds"] * 0.002
+    assert {key: stats[key] for key in ("rounds", "bytes_p1_to_p2", "bytes_p2_to_p1")} == {
+        key: fast["stats"][key] for key in ("rounds", "bytes_p1_to_p2", "bytes_p2_to_p1")}
+
+
+def _inspected(plans, *options):
+    done = subprocess.run(
+        [private_run.BIN / "mpcc", "inspect", plans / "party1.plan", "--json", *options],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return json.loads(done.stdout)["programs"][0] if done.returncode == 0 else done.stderr
+
+
+def test_times_are_predicted_from_what_the_plan_costs(plans_and_ids):
+    program = _inspected(plans_and_ids[0], "--net", "rtt=4ms,bw=10mbit", "--uplink", "bw=1mbit")
+    for part in (program, *program["layers"]):
+        cost, predicted = part["cost"], part["predicted"]
+        assert predicted["online_seconds"] == pytest.approx(predicted["exchange_seconds"])
+        assert predicted["offline_seconds"] == pytest.approx(8 * cost["material_bytes"] / 1e6)
+    for layer in program["layers"]:
+        cost = layer["cost"]
+        more = max(cost["bytes_p1_to_p2"], cost["bytes_p2_to_p1"])
+        assert layer["predicted"]["exchange_seconds"] == pytest.approx(
+            cost["rounds"] * 0.002 + 8 * more / 10e6)
+    assert "predicted" not in _inspected(plans_and_ids[0])
+
+
+def test_a_measured_machine_is_part_of_a_prediction(plans_and_ids, tmp_path):
+    machine = tmp_path / "machine.json"
+    answer, = private_run.run_parties(*plans_and_ids[:1], plans_and_ids[1:],
+                                      "--measure-machine", str(machine))
+    predicted = _inspected(plans_and_ids[0], "--net", "rtt=1us,bw=1000000mbit", "--uplink",
+                           "bw=1000000mbit", "--machine", machine)["predicted"]
+    stats = answer["stats"]
+    assert predicted["exchange_seconds"] == pytest.approx(stats["exchange_seconds"])
+    assert predicted["offline_seconds"] == pytest.approx(stats["deal_seconds"])
+    computing = predicted["online_seconds"] - predicted["exchange_seconds"]
+    assert computing == pytest.approx(stats["online_seconds"] - stats["exchange_seconds"], rel=0.1)
+
+
+def test_a_machine_that_is_none_is_refused(plans_and_ids, tmp_path):
+    machine = tmp_path / "machine.json"
+    for text in ("", "[]", "{}", '{"seconds_per_exchange": 1, "seconds_per_unit": {}}',
+                 '{"seconds_per_exchange": 1, "deal_seconds_per_byte": -1, "seconds_per_unit": {}}',
+                 '{"seconds_per_exchange": 1, "deal_seconds_per_byte": 1, '
+                 '"seconds_per_unit": {"lut": "x"}}'):
+        machine.write_text(text, encoding="utf-8")
+        said = _inspected(plans_and_ids[0], "--net", "lan", "--machine", machine)
+        assert "machine.json: " in said and "measure-machine" in said, text
+
+
+@pytest.mark.parametrize("options, message", [
+    (["--simulate", "rtt=4"], "network 'rtt=4'"), (["--uplink", "bw=1mbit"], "needs --simulate"),
+    (["--simulate", "lan", "--uplink", "rtt=1ms"], "uplink 'rtt=1ms'")])
+def test_links_that_are_none_are_named(plans_and_ids, options, message):
+    with pytest.raises(RuntimeError, match=message):
+        private_run.run_parties(plans_and_ids[0], [plans_and_ids[1]], *options)
+
+
 def test_a_missing_plan_is_named(tmp_path):
     ids = tmp_path / "ids.json"
     ids.write_text(json.dumps(_encoded(3)), encoding="utf-8")
