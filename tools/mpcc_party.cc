@@ -26,7 +26,7 @@ struct Flags {
   std::string simulate, uplink;
   bool insecure = false, renew = false;
   int count = 1, sequence_length = 0, spin_us = 50, peer_timeout = 60;
-  uint64_t material_window = 0;
+  uint64_t material_window = 0, max_inferences = 0;
   std::string input, output;
 };
 
@@ -160,6 +160,19 @@ absl::Status RunAssistant(const Flags&, const std::string& command, PartyConfig 
   return session::Serve(assistant, network);
 }
 
+// A line of JSON for each program.
+absl::Status PrintStock(const Plan& plan, const std::string& state) {
+  MPCC_ASSIGN_OR_RETURN(const std::vector<StockInfo> stock, Assistant::Stock(plan, state));
+  for (const StockInfo& program : stock)
+    std::cout << nlohmann::json{{"sequence_length", program.sequence_length},
+                                {"inferences", program.inferences},
+                                {"pieces", program.pieces},
+                                {"bytes", program.bytes}}
+                     .dump()
+              << "\n";
+  return absl::OkStatus();
+}
+
 void LogLine(LogLevel level, std::string_view text) {
   spdlog::log(level == LogLevel::kWarning ? spdlog::level::warn : spdlog::level::info, "{}", text);
 }
@@ -168,6 +181,7 @@ absl::Status Run(const Flags& flags, const std::string& command) {
   MPCC_ASSIGN_OR_RETURN(Plan plan, Plan::Open(flags.plan));
   if (PartyIndex(plan.party()) != flags.role)
     return absl::InvalidArgumentError("the plan is of another party than --role");
+  if (command == "stock") return PrintStock(plan, flags.state);
   NetworkOptions network;
   MPCC_ASSIGN_OR_RETURN(network.addresses, ParsePeers(flags.peers));
   network.ca_certificate = flags.ca;
@@ -183,6 +197,7 @@ absl::Status Run(const Flags& flags, const std::string& command) {
                           {.plan = std::move(plan),
                            .state_directory = flags.state,
                            .log = LogLine,
+                           .max_inferences = flags.max_inferences,
                            .material_window = flags.material_window << 20},
                           network);
 }
@@ -194,7 +209,7 @@ int Main(int argc, char** argv) {
       ->required()
       ->check(CLI::Range(0, 2));
   app.add_option("--plan", flags.plan, "this party's plan")->required();
-  app.add_option("--peers", flags.peers, "host:port of P0,P1,P2")->required();
+  app.add_option("--peers", flags.peers, "host:port of P0,P1,P2");
   app.add_option("--state", flags.state, "directory for seeds, shares and material (mode 0700)")
       ->required();
   app.add_option("--ca", flags.ca, "certificate of the authority");
@@ -229,6 +244,11 @@ int Main(int argc, char** argv) {
                   "P1: file for the answers, a line of JSON each; standard output if not given");
   CLI::App* serve =
       app.add_subcommand("serve", "all: set up if needed, then one inference per JSON line at P1");
+  serve
+      ->add_option("--max-inferences", flags.max_inferences,
+                   "P0: material for so many inferences of the set-up, and no more")
+      ->check(CLI::PositiveNumber);
+  app.add_subcommand("stock", "P2: what material is stored, a line of JSON for each bucket");
   for (CLI::App* command : {setup, serve})
     command->add_flag("--renew", flags.renew,
                       "P0: make a new instance even if all parties are set up");

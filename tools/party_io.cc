@@ -137,6 +137,7 @@ nlohmann::json AnswerToJson(const absl::StatusOr<Answer>& given) {
   stats["material_bytes"] = answer.material_bytes;
   stats["inference"] = answer.number;
   stats["program"] = answer.program;
+  if (answer.inferences_left) stats["inferences_left"] = *answer.inferences_left;
   stats["deal_seconds"] = answer.deal_seconds;
   stats["waiting_seconds"] = answer.waiting_seconds;
   stats["online_seconds"] = answer.stats.seconds;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -22,6 +23,8 @@ struct Answer {
   int program = 0;       // index of the program that ran
   uint64_t number = 0;   // of the inference
   uint64_t material_bytes = 0;
+  std::optional<uint64_t>
+      inferences_left;         // that P0 allows, or that are in P2's stock for the program
   double deal_seconds = 0;     // at P0
   double waiting_seconds = 0;  // until P2 had the material, or as much of it as it has room for
 };

@@ -27,6 +27,10 @@ struct PartyConfig {
 
   LogSink log{};  // empty: nobody wants to know
 
+  // P0: `Serve` deals material for so many inferences of one set-up, counted from the set-up,
+  // whether they were asked for or not; 0 for as many as asked for.
+  uint64_t max_inferences = 0;
+
   // P2: bytes of material that are held in memory, 2 MiB at least; 0 for what 256 MB leave beside
   // the values of its programs, 16 MiB at least. What an inference needs beyond that is read or
   // received while it runs.

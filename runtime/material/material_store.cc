@@ -66,15 +66,7 @@ absl::StatusOr<MaterialFileWriter> MaterialStore::Put(uint32_t program, uint64_t
 }
 
 std::vector<uint64_t> MaterialStore::Available(uint32_t program) const {
-  const std::string prefix = fmt::format("{}-{}-", InstanceText(instance_), program);
-  std::vector<uint64_t> numbers;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) {
-    const auto number = NumberIn(entry.path().filename().string(), prefix);
-    if (number && !used_->Contains(*number)) numbers.push_back(*number);
-  }
-  std::sort(numbers.begin(), numbers.end());
-  return numbers;
+  return StoredNumbers(directory_, instance_, program, used_->spent());
 }
 
 absl::StatusOr<StoredMaterial> MaterialStore::Take(uint32_t program, uint64_t bytes) {
@@ -89,6 +81,19 @@ absl::StatusOr<StoredMaterial> MaterialStore::Take(uint32_t program, uint64_t by
   unlink(path.c_str());
   MPCC_RETURN_IF_ERROR(pieces.status());
   return StoredMaterial{number, *std::move(pieces)};
+}
+
+std::vector<uint64_t> StoredNumbers(const std::string& directory, const InstanceId& instance,
+                                    uint32_t program, const SpentNumbers& spent) {
+  const std::string prefix = fmt::format("{}-{}-", InstanceText(instance), program);
+  std::vector<uint64_t> numbers;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    const auto number = NumberIn(entry.path().filename().string(), prefix);
+    if (number && !spent.Contains(*number)) numbers.push_back(*number);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
 }
 
 uint64_t HighestStored(const std::string& directory, const InstanceId& instance) {

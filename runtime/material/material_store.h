@@ -43,6 +43,9 @@ class MaterialStore {
   // Marks the number of material that never was a file (streamed).
   absl::Status MarkUsed(uint64_t number) { return used_->Mark(number); }
 
+  const std::string& directory() const { return directory_; }
+  SpentNumbers spent() const { return used_->spent(); }
+
   // Unspent numbers in stock for `program`, ascending.
   std::vector<uint64_t> Available(uint32_t program) const;
 
@@ -57,6 +60,10 @@ class MaterialStore {
   InstanceId instance_;
   std::shared_ptr<UsedNumbers> used_;
 };
+
+// Numbers in stock for a program that are not spent, ascending, also where another process works.
+std::vector<uint64_t> StoredNumbers(const std::string& directory, const InstanceId& instance,
+                                    uint32_t program, const SpentNumbers& spent);
 
 // The highest number of an instance whose material lies in the directory, 0 if there is none.
 uint64_t HighestStored(const std::string& directory, const InstanceId& instance);

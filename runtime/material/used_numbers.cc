@@ -170,6 +170,11 @@ bool UsedNumbers::Contains(uint64_t number) const {
   return spent_.Contains(number);
 }
 
+SpentNumbers UsedNumbers::spent() const {
+  const std::lock_guard lock(mutex_);
+  return spent_;
+}
+
 uint64_t UsedNumbers::watermark() const {
   const std::lock_guard lock(mutex_);
   return spent_.watermark();

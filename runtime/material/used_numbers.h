@@ -47,6 +47,9 @@ class UsedNumbers {
 
   bool Contains(uint64_t number) const;
 
+  // A copy of what is spent now.
+  SpentNumbers spent() const;
+
   // The highest number that is spent, 0 if none is.
   uint64_t watermark() const;
 

@@ -36,6 +36,7 @@ absl::StatusOr<Answer> AskSession::Infer(Channel& p2, const NamedTensors& inputs
   answer.program = bucketed.program;
   answer.number = ready.number;
   answer.material_bytes = ready.bytes;
+  if (ready.left != kNoLimit) answer.inferences_left = ready.left;
   if (absl::Status marked = used_->Mark(ready.number); !marked.ok())
     return absl::FailedPreconditionError(std::string(marked.message()));
   MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(bucketed.program, ready.number));

@@ -5,6 +5,7 @@
 
 #include "runtime/base/status_macros.h"
 #include "runtime/session/piece_transfer.h"
+#include "runtime/session/stock.h"
 
 namespace mpcc::session {
 
@@ -51,8 +52,13 @@ absl::StatusOr<std::shared_ptr<Delivery>> AssistSession::TakeMaterial(int progra
   }
   const auto id = static_cast<uint32_t>(program);
   const uint64_t bytes = runs_.plan().program(program).material_size();
-  MPCC_ASSIGN_OR_RETURN(StoredMaterial stored, store_->Take(id, bytes));
-  taken = std::make_shared<StoredDelivery>(id, bytes, window_, std::move(stored));
+  auto stored = store_->Take(id, bytes);
+  if (absl::IsNotFound(stored.status()))
+    return absl::NotFoundError(OutOfStock(program, StockIn(store_->directory(), runs_.plan().plan(),
+                                                           state_.instance, store_->spent())));
+  MPCC_RETURN_IF_ERROR(stored.status());
+  taken = std::make_shared<StoredDelivery>(id, bytes, window_, *std::move(stored),
+                                           store_->Available(id).size());
   MPCC_RETURN_IF_ERROR(taken->pieces.WaitUntilFull());
   return taken;
 }
@@ -64,7 +70,8 @@ absl::Status AssistSession::RunOne(Channel& p1, int program, MaterialFeed* feed)
   MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kReady,
                                         .program = static_cast<uint32_t>(program),
                                         .number = material->number,
-                                        .bytes = material->pieces.bytes()}));
+                                        .bytes = material->pieces.bytes(),
+                                        .left = material->left}));
   MPCC_RETURN_IF_ERROR(run->Assist(std::move(k02), p1, material->pieces).status());
   MPCC_ASSIGN_OR_RETURN(const uint64_t micros, material->pieces.WaitUntilFinished());
   MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kDone, .micros = micros}));

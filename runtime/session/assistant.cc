@@ -8,6 +8,7 @@
 #include "runtime/session/assist_session.h"
 #include "runtime/session/party.h"
 #include "runtime/session/setup.h"
+#include "runtime/session/stock.h"
 
 namespace mpcc {
 
@@ -50,6 +51,18 @@ Assistant::~Assistant() = default;
 absl::StatusOr<Assistant> Assistant::Create(PartyConfig config) {
   MPCC_ASSIGN_OR_RETURN(auto self, session::Party::Create(PartyId::kP2, std::move(config)));
   return Assistant(std::make_unique<Impl>(Impl{std::move(self), {}, nullptr, nullptr}));
+}
+
+absl::StatusOr<std::vector<StockInfo>> Assistant::Stock(const Plan& plan,
+                                                        const std::string& state_directory) {
+  if (plan.party() != PartyId::kP2)
+    return absl::InvalidArgumentError("only P2 has material in stock");
+  MPCC_ASSIGN_OR_RETURN(const auto state, session::LoadState(state_directory, *plan.loaded()));
+  MPCC_ASSIGN_OR_RETURN(
+      const SpentNumbers spent,
+      UsedNumbers::Read(session::NumbersPath(state_directory, PartyId::kP2, state.instance),
+                        state.instance));
+  return session::StockIn(state_directory, plan.loaded()->plan(), state.instance, spent);
 }
 
 absl::Status Assistant::CheckSetUp() const { return session::CheckSetUp(impl_->self); }

@@ -27,15 +27,19 @@ enum class ControlKind : uint32_t {
   kFailed,  // the sender gives up; `text` says why
   kMore,    // P2 to P0: the next piece of the material, please
   kPiece,   // P0 to P2: `bytes` of it follow
+  kSpent,   // P0 to P2, to kDeal: no more, the `number` inferences that it allows were dealt
 };
+
+inline constexpr uint64_t kNoLimit = ~uint64_t{0};
 
 struct Control {
   ControlKind kind = ControlKind::kPing;
   uint32_t program = 0;
   uint64_t number = 0;
   uint64_t bytes = 0;
-  uint64_t micros = 0;  // kDone of an inference or its material: time P0 took to deal
-  char text[224] = {};
+  uint64_t micros = 0;       // kDone of an inference or its material: time P0 took to deal
+  uint64_t left = kNoLimit;  // kDealt in `serve`, kReady: inferences after this one
+  char text[216] = {};
 };
 static_assert(sizeof(Control) == 256);
 

@@ -8,16 +8,19 @@
 
 namespace mpcc::session {
 
-absl::Status DealSession::DealOne(Channel& p2, int program, const std::stop_token& stop) {
+absl::Status DealSession::DealOne(Channel& p2, int program, uint64_t most,
+                                  const std::stop_token& stop) {
   MPCC_ASSIGN_OR_RETURN(engine::DealRun* const run, runs_.At(program));
   const uint64_t number = dealt_->Next();
+  if (number > most) return SendControl(p2, {.kind = ControlKind::kSpent, .number = most});
   MPCC_RETURN_IF_ERROR(dealt_->Mark(number));
   MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(program, number));
   MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(program, number));
   MPCC_RETURN_IF_ERROR(SendControl(p2, {.kind = ControlKind::kDealt,
                                         .program = static_cast<uint32_t>(program),
                                         .number = number,
-                                        .bytes = run->program().material_size()}));
+                                        .bytes = run->program().material_size(),
+                                        .left = most == kNoLimit ? kNoLimit : most - number}));
   RequestedPieces pieces(p2, stop);
   MPCC_ASSIGN_OR_RETURN(const RunStats stats, run->Deal(std::move(k01), std::move(k02), pieces));
   const double seconds = stats.seconds - stats.material_seconds;
@@ -29,7 +32,7 @@ absl::Status DealSession::DealToStore(Channel& p2, int program, int count,
                                       const std::stop_token& stop) {
   for (int i = 0; i < count; ++i) {
     MPCC_RETURN_IF_ERROR(GiveUpIfStopped(stop, p2));
-    if (const absl::Status dealt = DealOne(p2, program, stop); !dealt.ok()) {
+    if (const absl::Status dealt = DealOne(p2, program, kNoLimit, stop); !dealt.ok()) {
       SendFailure(p2, dealt);
       return dealt;
     }
@@ -45,7 +48,8 @@ absl::Status DealSession::Serve(Channel& p2, const std::stop_token& stop) {
     if (request.kind == ControlKind::kEnd) return absl::OkStatus();
     if (request.kind == ControlKind::kPing) {
       MPCC_RETURN_IF_ERROR(SendControl(p2, {.kind = ControlKind::kPing}));
-    } else if (const absl::Status dealt = DealOne(p2, static_cast<int>(request.program), stop);
+    } else if (const absl::Status dealt =
+                   DealOne(p2, static_cast<int>(request.program), most_, stop);
                !dealt.ok()) {
       if (absl::IsAborted(dealt)) continue;  // P2's next message says why
       SendFailure(p2, dealt);

@@ -15,9 +15,11 @@ namespace mpcc::session {
 
 class DealSession {
  public:
-  // `dealt` are the numbers of the state's instance, shared by all sessions of the party.
-  DealSession(engine::PreparedPlan::Ptr plan, PartyState state, std::shared_ptr<UsedNumbers> dealt)
-      : runs_(std::move(plan)), state_(std::move(state)), dealt_(std::move(dealt)) {}
+  // `dealt` are the numbers of the state's instance, shared by all sessions of the party; Serve
+  // deals none above `most`.
+  DealSession(engine::PreparedPlan::Ptr plan, PartyState state, std::shared_ptr<UsedNumbers> dealt,
+              uint64_t most = kNoLimit)
+      : runs_(std::move(plan)), state_(std::move(state)), dealt_(std::move(dealt)), most_(most) {}
 
   // Deals `count` inferences for P2's store and ends; CANCELLED when stopped.
   absl::Status DealToStore(Channel& p2, int program, int count, const std::stop_token& stop);
@@ -27,12 +29,14 @@ class DealSession {
 
  private:
   // Deals one inference under a number never used before (marked durably first) and sends each
-  // piece when P2 asks for it. ABORTED when P2 wants no more of it; the number stays spent.
-  absl::Status DealOne(Channel& p2, int program, const std::stop_token& stop);
+  // piece when P2 asks for it. ABORTED when P2 wants no more of it; the number stays spent. Where
+  // numbers end with `most`, P2 is told how many are left.
+  absl::Status DealOne(Channel& p2, int program, uint64_t most, const std::stop_token& stop);
 
   RunPerProgram<engine::DealRun> runs_;
   PartyState state_;
   std::shared_ptr<UsedNumbers> dealt_;
+  uint64_t most_;
 };
 
 }  // namespace mpcc::session

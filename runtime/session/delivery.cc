@@ -14,8 +14,8 @@ constexpr std::chrono::seconds kPatience{1};
 }  // namespace
 
 StoredDelivery::StoredDelivery(uint32_t program, uint64_t bytes, uint64_t window,
-                               StoredMaterial material)
-    : Delivery(program, material.number, bytes, window), file_(std::move(material.pieces)) {
+                               StoredMaterial material, uint64_t left)
+    : Delivery(program, material.number, bytes, window, left), file_(std::move(material.pieces)) {
   thread_ = std::thread([this] { pieces.Finish(Read()); });
 }
 

@@ -57,11 +57,11 @@ absl::StatusOr<std::shared_ptr<Delivery>> MaterialFeed::Take(int program) {
     std::unique_lock lock(mutex_);
     if (!Stocked(id) && !Wanted(program)) wanted_.push_back(program);
     changed_.notify_all();
-    while (!Stocked(id) && status_.ok()) {
+    while (!Stocked(id) && status_.ok() && spent_.ok()) {
       AbandonWhatWaits();
       changed_.wait(lock);
     }
-    if (!Stocked(id)) return status_;
+    if (!Stocked(id)) return status_.ok() ? spent_ : status_;
     const auto found = std::find_if(ready_.begin(), ready_.end(),
                                     [&](const auto& delivery) { return delivery->program == id; });
     taken = *found;
@@ -102,18 +102,29 @@ void MaterialFeed::MakeRoom(uint64_t pieces) {
   while (!ready_.empty() && held() > window_) ready_.pop_front();
 }
 
+// What is ready still serves.
+absl::Status MaterialFeed::NoteSpent(uint64_t allowed) {
+  const std::lock_guard lock(mutex_);
+  beginning_ = kNone;
+  spent_ = absl::ResourceExhaustedError(fmt::format(
+      "P0 allows {} inferences of this set-up, and has dealt them: ask it for more", allowed));
+  return spent_;
+}
+
 absl::StatusOr<std::shared_ptr<Delivery>> MaterialFeed::Begin(int program) {
   const auto id = static_cast<uint32_t>(program);
   MPCC_RETURN_IF_ERROR(SendControl(*p0_, {.kind = ControlKind::kDeal, .program = id}));
-  MPCC_ASSIGN_OR_RETURN(const Control dealt, ReceiveControl(*p0_, ControlKind::kDealt));
+  MPCC_ASSIGN_OR_RETURN(const Control dealt, ReceiveControl(*p0_));
+  if (dealt.kind == ControlKind::kSpent) return NoteSpent(dealt.number);
+  if (dealt.kind != ControlKind::kDealt) return UnexpectedControl(*p0_, dealt, ControlKind::kDealt);
   const uint64_t bytes = plan_.programs(program).material_size();
   if (dealt.program != id || dealt.bytes != bytes)
     return absl::DataLossError(
         fmt::format("{} deals {} bytes for program {}, the plan needs {} for {}", p0_->peer(),
                     dealt.bytes, dealt.program, bytes, id));
   const std::lock_guard lock(mutex_);
-  auto delivery =
-      std::make_shared<Delivery>(id, dealt.number, bytes, window_, std::exchange(spares_, {}));
+  auto delivery = std::make_shared<Delivery>(id, dealt.number, bytes, window_, dealt.left,
+                                             std::exchange(spares_, {}));
   MakeRoom(delivery->pieces.most());
   if (stop_) delivery->pieces.Abandon();
   under_way_ = delivery;
@@ -174,9 +185,9 @@ void MaterialFeed::Loop() {
     lock.unlock();
     const absl::Status status = work ? Fetch(program) : Ping(*p0_);
     lock.lock();
-    status_ = status;
+    status_ = absl::IsResourceExhausted(status) ? absl::OkStatus() : status;
     changed_.notify_all();
-    if (!status.ok()) return;
+    if (!status_.ok()) return;
   }
 }
 

@@ -29,6 +29,7 @@ class MaterialFeed {
   void GiveUp(absl::Status why) { reason_ = std::move(why); }
 
   // Material for `program`; waits until all of it, or all that there is room for, is there.
+  // RESOURCE_EXHAUSTED when P0 allows no more inferences.
   absl::StatusOr<std::shared_ptr<Delivery>> Take(int program);
 
   // After an inference: gives its buffers back and fetches the next material for its program in the
@@ -43,6 +44,7 @@ class MaterialFeed {
   void Loop();
   absl::Status Fetch(int program);
   absl::StatusOr<std::shared_ptr<Delivery>> Begin(int program);
+  absl::Status NoteSpent(uint64_t allowed);
   absl::StatusOr<uint64_t> Receive(PieceQueue& pieces);
   void MakeRoom(uint64_t pieces);
   void AbandonWhatWaits();
@@ -61,6 +63,7 @@ class MaterialFeed {
   std::shared_ptr<Delivery> under_way_;
   std::vector<SecureBuffer> spares_;
   absl::Status status_;
+  absl::Status spent_;  // RESOURCE_EXHAUSTED once P0 deals no more
   absl::Status reason_;
   bool stop_ = false;
   std::thread thread_;

@@ -22,12 +22,14 @@ struct ModelOwner::Impl {
     return session::SetUpModelOwner(self, mode, std::move(held), {*p1, at_p1}, {*p2, at_p2});
   }
 
-  absl::StatusOr<session::DealSession> Session(session::PartyState state) {
+  // Its Serve deals no number above `most`.
+  absl::StatusOr<session::DealSession> Session(session::PartyState state,
+                                               uint64_t most = session::kNoLimit) {
     if (!plan) {
       MPCC_ASSIGN_OR_RETURN(plan, engine::PreparedPlan::ForModelOwner(self.shared_plan()));
     }
     MPCC_ASSIGN_OR_RETURN(auto dealt, self.Numbers(state.instance));
-    return session::DealSession(plan, std::move(state), std::move(dealt));
+    return session::DealSession(plan, std::move(state), std::move(dealt), most);
   }
 };
 
@@ -57,7 +59,8 @@ absl::Status ModelOwner::Deal(std::unique_ptr<Channel> p2, int program, int coun
 absl::Status ModelOwner::Serve(std::unique_ptr<Channel> p1, std::unique_ptr<Channel> p2,
                                SetUpMode mode) {
   MPCC_ASSIGN_OR_RETURN(auto state, impl_->SetUp("serve", p1.get(), p2.get(), mode));
-  MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
+  MPCC_ASSIGN_OR_RETURN(auto session,
+                        impl_->Session(std::move(state), impl_->self.max_inferences()));
   return session.Serve(*p2, impl_->self.stop());
 }
 

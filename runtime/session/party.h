@@ -12,6 +12,7 @@
 #include "runtime/material/directory_lock.h"
 #include "runtime/net/handshake.h"
 #include "runtime/plan/plan_file.h"
+#include "runtime/session/control.h"
 #include "runtime/session/party_state.h"
 
 namespace mpcc::session {
@@ -29,6 +30,10 @@ class Party {
   const std::stop_token& stop() const { return config_.stop; }
   // For sessions that may outlive the party.
   const DirectoryLock::Ptr& lock() const { return lock_; }
+  // PartyConfig's, kNoLimit for none.
+  uint64_t max_inferences() const {
+    return config_.max_inferences > 0 ? config_.max_inferences : kNoLimit;
+  }
   // In pieces: PartyConfig's, or what it stands for.
   uint64_t material_window() const;
   void Log(LogLevel level, const std::string& text) const;

@@ -168,8 +168,57 @@ TEST_F(PartyProcess, StoredMaterialServesOneRunEach) {
   }
   Queue({{1, 4}});
   const auto status = AtParties({1, 2}, run);
-  EXPECT_THAT(std::string(status[1].message()), HasSubstr("no material is left"));
-  EXPECT_THAT(std::string(status[2].message()), HasSubstr("no material is left"));
+  for (int party : {1, 2})
+    EXPECT_THAT(std::string(status[party].message()),
+                HasSubstr("no material is left: run `deal` at P0 and P2"));
+}
+
+TEST_F(PartyProcess, StockIsCountedWhereverItIsLookedAt) {
+  SetUpAll();
+  const auto stock = [this] {
+    return Assistant::Stock(parties_[2].config.plan, parties_[2].config.state_directory);
+  };
+  const auto deal = [](const TestParty& p, const DataOwnerIo*) { return DealAt(p, 3); };
+  for (const absl::Status& status : AtParties({0, 2}, deal)) ASSERT_TRUE(status.ok()) << status;
+  ASSERT_EQ(stock().value().size(), 1u);
+  const uint64_t bytes = plans_.plan(2).programs(0).material_size();
+  EXPECT_EQ(stock()->at(0).sequence_length, 0u) << "a model without";
+  EXPECT_EQ(stock()->at(0).inferences, 3u);
+  EXPECT_EQ(stock()->at(0).pieces, 3u);
+  EXPECT_EQ(stock()->at(0).bytes, 3 * bytes);
+  Queue({{1, 4}, {2, 3}});
+  const auto run = [](const TestParty& p, const DataOwnerIo* io) { return RunAt(p, io); };
+  for (const absl::Status& status : AtParties({1, 2}, run)) ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(answers_[0]->inferences_left, 2u);
+  EXPECT_EQ(answers_[1]->inferences_left, 1u);
+  const auto assistant = Assistant::Create(parties_[2].config);
+  EXPECT_EQ(stock()->at(0).inferences, 1u) << "also where somebody works";
+  EXPECT_EQ(Assistant::Stock(parties_[1].config.plan, "").status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(PartyProcess, AModelOwnerAllowsSoManyInferencesOfASetUp) {
+  parties_[0].config.max_inferences = 3;
+  const auto serve = [](const TestParty& p, const DataOwnerIo* io) { return ServeAt(p, io); };
+  Queue({{1, 4}});
+  for (const absl::Status& status : AtParties({0, 1, 2}, serve)) ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(answers_.at(0)->inferences_left, 2u);
+  answers_.clear();
+  parties_[0].config.max_inferences = 10;  // one may have been dealt and not been asked for
+  Queue(std::vector<std::vector<int64_t>>(11, {2, 3}));
+  const auto status = AtParties({0, 1, 2}, serve);
+  for (const absl::Status& one : status)
+    EXPECT_THAT(std::string(one.message()), HasSubstr("P0 allows 10 inferences of this set-up"));
+  ASSERT_GE(answers_.size(), 9u);
+  for (size_t i = 0; i + 1 < answers_.size(); ++i) {
+    ExpectAnswer(answers_[i], {2, 3});
+    EXPECT_EQ(answers_[i]->number + *answers_[i]->inferences_left, 10u);
+  }
+  EXPECT_EQ(answers_[answers_.size() - 2]->inferences_left, 0u);
+  answers_.clear();
+  Queue({{2, 3}});  // starting again does not help
+  for (const absl::Status& one : AtParties({0, 1, 2}, serve))
+    EXPECT_THAT(std::string(one.message()), HasSubstr("P0 allows 10 inferences of this set-up"));
 }
 
 TEST_F(PartyProcess, ServesManyInferencesFromOneSetUp) {

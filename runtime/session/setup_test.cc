@@ -16,6 +16,7 @@
 #include "runtime/engine/test_program.h"
 #include "runtime/net/test_directory.h"
 #include "runtime/session/mortal_channel.h"
+#include "runtime/session/stock.h"
 
 namespace mpcc::session {
 namespace {
@@ -235,6 +236,14 @@ TEST_F(SetUps, ADataOwnerBroughtBackFromABackupGoesOn) {
   MPCC_ASSERT_OK(Run().first);
   Restore(1);
   MPCC_EXPECT_OK(Run().first);
+}
+
+TEST(Stock, ThatIsOutTellsWhatThereIs) {
+  EXPECT_EQ(OutOfStock(1, {{16, 3, 3, 300}, {32, 0, 0, 0}, {64, 2, 4, 800}}),
+            "no material is left for 32 tokens (in stock: 3 of 16 tokens, 2 of 64 tokens): run "
+            "`deal --seq-len 32` at P0 and P2");
+  EXPECT_EQ(OutOfStock(0, {{16, 0, 0, 0}}),
+            "no material is left for 16 tokens: run `deal --seq-len 16` at P0 and P2");
 }
 
 TEST_F(SetUps, ASecondProcessIsRefusedAtOnce) {
