@@ -32,7 +32,7 @@ def test_it_keeps_much_of_its_teacher():
     theirs = evaluate.outputs(teacher.load(teacher.PACKAGED[0]), rows)
     model = oracle.Oracle(_MODEL)
     ours = np.stack([next(iter(model.run_text(line).values())).ravel() for line in lines])
-    assert evaluate.similarity_spearman(ours, theirs) > 0.7
+    assert evaluate.similarity_spearman(ours, theirs) > 0.78
 
 
 def test_its_private_answer_is_near_onnx_runtimes(tmp_path):
@@ -43,5 +43,5 @@ def test_its_private_answer_is_near_onnx_runtimes(tmp_path):
     [answer] = private_run.run_parties(tmp_path / "plans", [ids])
     private = np.array(answer["outputs"]["sentence_embedding"]["values"]).ravel()
     expected = next(iter(oracle.Oracle(_MODEL).run(encoded).values())).ravel()
-    # 4-bit activations answer index noise with some hundredths; another model would be near 0.
-    assert private @ expected / np.linalg.norm(private) > 0.8
+    # Another model would be near 0.
+    assert private @ expected / np.linalg.norm(private) > 0.95
