@@ -27,18 +27,27 @@ struct SimulatedLink {
 };
 
 struct NetworkOptions {
-  // "host:port" by party. Of two parties the one with the lower number listens: P2 never does.
+  // "host:port" by party, as the others reach it.
   std::array<std::string, 3> addresses;
+  // "host:port" where this party listens, such as 0.0.0.0:9100; empty for its address.
+  std::string listen;
+  // Of two parties the one that stands here first listens and the other connects: the last one
+  // never listens, and so need not be reachable. The same at all parties.
+  std::array<PartyId, 3> listening_order = kAllParties;
 
   // PEM files, as `mpcc keygen` makes them; the key must not be accessible to other users.
   std::string ca_certificate, certificate, private_key;
-  bool insecure = false;  // plain TCP without those, for tests on one machine
+  bool insecure = false;  // plain TCP without those, for tests: addresses are of this machine
+  bool insecure_network = false;  // then they need not be, and whoever sees P1 and P2 talk and
+                                  // works with P0 sees the input
 
   WaitOptions wait{};
   std::chrono::milliseconds timeout{30'000};  // for all peers to be there
-  std::stop_token stop{};                     // no more waiting; a greeting ends first
-  LogSink log{};                              // strangers that were turned away
-  std::array<SimulatedLink, 3> simulated{};   // by peer
+  // `serve` of mpcc-party: for how long a party that was lost is waited for; zero for not at all.
+  std::chrono::milliseconds reconnect{0};
+  std::stop_token stop{};                    // no more waiting; a greeting ends first
+  LogSink log{};                             // strangers that were turned away
+  std::array<SimulatedLink, 3> simulated{};  // by peer
 };
 
 // By party; null for parties not asked for.

@@ -10,14 +10,12 @@
 
 #include "runtime/base/status_macros.h"
 #include "runtime/net/introduce.h"
+#include "runtime/net/introductions.h"
 
 namespace mpcc {
 namespace {
 
 using std::chrono::milliseconds;
-
-// A stranger that connects and says nothing holds up the queue no longer than this.
-constexpr milliseconds kMostPerStranger{5000};
 
 milliseconds Until(Deadline deadline) {
   const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
@@ -69,43 +67,39 @@ absl::Status Missing(const std::vector<PartyId>& missing, const Listener& listen
   return absl::UnavailableError(text);
 }
 
+// The deadline ends the wait, but not who is missing: that is told after it.
 absl::Status AcceptAll(std::vector<PartyId> missing, Listener& listener,
                        const ConnectOptions& options, Deadline deadline, Channels& channels) {
-  std::string last_stranger;
-  while (!missing.empty()) {
-    absl::StatusOr<UniqueFd> socket = listener.Accept(deadline, options.stop);
-    if (absl::IsDeadlineExceeded(socket.status())) {
-      return Missing(missing, listener, options, last_stranger);
-    }
-    MPCC_RETURN_IF_ERROR(socket.status());
-    const Introduction introduction{options.self, options.tls, options.wait,
-                                    std::min(Until(deadline), kMostPerStranger)};
-    absl::StatusOr<IntroducedPeer> introduced =
-        Introduce(*std::move(socket), Side::kListener, missing, introduction);
-    if (!introduced.ok()) {
-      last_stranger = std::string(introduced.status().message());
-      if (options.log)
-        options.log(LogLevel::kWarning, "turned a connection away: " + last_stranger);
-      continue;
-    }
-    std::erase(missing, introduced->party);
-    channels[PartyIndex(introduced->party)] = std::move(introduced->channel);
+  Introductions introductions(std::move(missing), options, channels);
+  absl::Status accepting;
+  while (accepting.ok()) {
+    absl::StatusOr<UniqueFd> socket = listener.Accept(deadline, introductions.done());
+    accepting = socket.status();
+    if (socket.ok()) introductions.Begin(*std::move(socket), deadline);
   }
-  return absl::OkStatus();
+  missing = introductions.End();
+  if (missing.empty()) return absl::OkStatus();
+  if (options.stop.stop_requested()) return absl::CancelledError("it was stopped");
+  if (!absl::IsDeadlineExceeded(accepting)) return accepting;
+  return Missing(missing, listener, options, introductions.last_stranger());
 }
 
 }  // namespace
 
+bool Listens(PartyId self, PartyId peer, const std::array<PartyId, 3>& order) {
+  return std::ranges::find(order, self) < std::ranges::find(order, peer);
+}
+
 bool MustListen(const ConnectOptions& options) {
-  return std::any_of(options.peers.begin(), options.peers.end(),
-                     [&](PartyId peer) { return peer > options.self; });
+  return std::ranges::any_of(options.peers, [&](PartyId peer) {
+    return Listens(options.self, peer, options.listening_order);
+  });
 }
 
 absl::StatusOr<Channels> Connect(const ConnectOptions& options) {
   MPCC_RETURN_IF_ERROR(Check(options));
   if (!MustListen(options)) return Connect(options, nullptr);
-  MPCC_ASSIGN_OR_RETURN(Listener listener,
-                        Listener::Bind(options.endpoints[PartyIndex(options.self)]));
+  MPCC_ASSIGN_OR_RETURN(Listener listener, Listener::Bind(options.listen));
   return Connect(options, &listener);
 }
 
@@ -115,7 +109,7 @@ absl::StatusOr<Channels> Connect(const ConnectOptions& options, Listener* listen
   Channels channels;
   std::vector<PartyId> callers;
   for (PartyId peer : options.peers) {
-    if (peer > options.self) {
+    if (Listens(options.self, peer, options.listening_order)) {
       callers.push_back(peer);
     } else {
       MPCC_RETURN_IF_ERROR(ConnectTo(peer, options, deadline, channels));

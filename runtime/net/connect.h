@@ -20,22 +20,27 @@ struct ConnectOptions {
   PartyId self = PartyId::kP0;
   std::vector<PartyId> peers;           // without self, each once
   std::array<Endpoint, 3> endpoints{};  // by party; only those of listeners are used
-  const TlsContext* tls = nullptr;      // null: plain TCP, for tests and trusted machines only
+  Endpoint listen{};                    // of self, if it listens
+  std::array<PartyId, 3> listening_order = kAllParties;
+  const TlsContext* tls = nullptr;  // null: plain TCP, for tests and trusted machines only
   WaitOptions wait{};
   std::chrono::milliseconds timeout{30'000};  // for all parties to be there
   std::stop_token stop{};                     // CANCELLED while waiting for them
   LogSink log{};                              // strangers turned away
 };
 
-// Of two parties the one with the lower number listens and the other connects, so parties may
-// start in any order: P0 and P1 listen, P2 never does. Strangers that connect to a listener
-// (wrong certificate, wrong role, no mpcc at all) are logged and turned away, and the wait goes on;
-// a listener that is not who it should be is an error at once. UNAVAILABLE names every missing
-// party and, if there was one, the last stranger.
+// Whether of two parties this one listens: it stands before the other in the order.
+bool Listens(PartyId self, PartyId peer, const std::array<PartyId, 3>& order);
+
+// Of two parties the one that stands first in the order listens and the other connects, so parties
+// may start in any order. Whoever connects to a listener is heard beside others, for a few seconds;
+// strangers (wrong certificate, wrong role, no mpcc at all, nothing said) are logged and turned
+// away, and the wait goes on; a listener that is not who it should be is an error at once.
+// UNAVAILABLE names every missing party and, if there was one, the last stranger.
 absl::StatusOr<Channels> Connect(const ConnectOptions& options);
 
 // The same with a listener already bound, for callers that let the system choose the port. Null
-// when `options` has no peer with a higher number than self.
+// when `options` has no peer to listen for.
 absl::StatusOr<Channels> Connect(const ConnectOptions& options, Listener* listener);
 
 // Whether a party with these peers has to listen.

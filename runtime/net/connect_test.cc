@@ -97,6 +97,52 @@ TEST(Connect, ListenerTurnsStrangersAwayAndWaitsOn) {
   listener.join();
 }
 
+// One after another they would be heard for longer than the party waits.
+void SilentStrangersHoldNobodyUp(bool tls) {
+  Listener at1 = Bound();
+  std::vector<UniqueFd> strangers;
+  for (int i = 0; i < 30; ++i) {
+    MPCC_ASSERT_OK_AND_ASSIGN(
+        UniqueFd socket, ConnectTcp(at1.endpoint(), std::chrono::steady_clock::now() + kPatience));
+    strangers.push_back(std::move(socket));
+  }
+  std::thread listener([&] { MPCC_EXPECT_OK(Connect(Options(kP1, {kP2}, tls), &at1)); });
+  ConnectOptions p2 = Options(kP2, {kP1}, tls);
+  p2.endpoints[1] = at1.endpoint();
+  MPCC_EXPECT_OK(Connect(p2));
+  listener.join();
+}
+
+TEST(Connect, SilentStrangersHoldNobodyUpOverTcp) { SilentStrangersHoldNobodyUp(false); }
+TEST(Connect, SilentStrangersHoldNobodyUpOverTls) { SilentStrangersHoldNobodyUp(true); }
+
+TEST(Connect, WhoCannotBeReachedConnectsToAll) {
+  Listener at0 = Bound(), at2 = Bound();
+  std::vector<std::thread> threads;
+  for (PartyId self : {kP0, kP1, kP2})
+    threads.emplace_back([&, self] {
+      std::vector<PartyId> peers(kAllParties.begin(), kAllParties.end());
+      std::erase(peers, self);
+      ConnectOptions options = Options(self, peers, true);
+      options.listening_order = {kP0, kP2, kP1};
+      options.endpoints = {at0.endpoint(), Endpoint{}, at2.endpoint()};
+      EXPECT_EQ(MustListen(options), self != kP1);
+      Listener* const listeners[] = {&at0, nullptr, &at2};
+      MPCC_EXPECT_OK(Connect(options, listeners[PartyIndex(self)]));
+    });
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST(Connect, AHostWithoutAnAddressIsTriedUntilTheDeadline) {
+  ConnectOptions p2 = Options(kP2, {kP1}, false);
+  p2.endpoints[1] = {"no such host", 1};
+  p2.timeout = std::chrono::milliseconds(100);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(Connect(p2),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cannot resolve the host")));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(50));
+}
+
 TEST(Connect, RetriesUntilTheListenerIsThere) {
   Endpoint endpoint = Bound().endpoint();  // closed again: nobody listens there now
   ConnectOptions p2 = Options(kP2, {kP1}, false);
@@ -150,6 +196,36 @@ TEST(ConnectParties, AnAddressThatIsMissingIsNamed) {
   EXPECT_THAT(
       ConnectParties(kP2, {kP1}, options),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("the address of P1 is missing")));
+}
+
+TEST(ConnectParties, WithoutTlsAddressesAreOfThisMachineUnlessSaidOtherwise) {
+  NetworkOptions options;
+  options.insecure = true;
+  options.timeout = std::chrono::milliseconds(1);
+  for (const char* address : {"10.0.0.1:1", "p1.example:1", "127.0.0.1.example:1", "[::]:1"}) {
+    options.addresses = {"localhost:1", address, "127.0.0.1:1"};
+    EXPECT_THAT(ConnectParties(kP2, {kP0}, options),
+                StatusIs(absl::StatusCode::kInvalidArgument,
+                         AllOf(HasSubstr(address), HasSubstr("--insecure-network"))));
+  }
+  options.addresses = {"127.3.0.1:0", "[::1]:1", ""};
+  options.listen = "0.0.0.0:0";
+  EXPECT_THAT(ConnectParties(kP0, {kP1}, options), StatusIs(absl::StatusCode::kInvalidArgument));
+  std::vector<std::string> warnings;
+  options.log = [&](LogLevel, std::string_view text) { warnings.emplace_back(text); };
+  options.insecure_network = true;
+  EXPECT_THAT(ConnectParties(kP0, {kP1}, options), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(warnings, testing::ElementsAre(HasSubstr("no TLS")));
+}
+
+TEST(ConnectParties, ListensWhereItIsToldTo) {
+  NetworkOptions options;
+  options.insecure = true;
+  options.timeout = std::chrono::milliseconds(1);
+  options.addresses = {"localhost:1", "", ""};
+  options.listen = "127.0.0.1:0";
+  EXPECT_THAT(ConnectParties(kP0, {kP1}, options),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("no connection to 127.0.0.1:")));
 }
 
 TEST(Listener, TakenPortAndForeignHostAreNamed) {

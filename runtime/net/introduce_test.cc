@@ -3,16 +3,22 @@
 #include "runtime/net/introduce.h"
 
 #include <fcntl.h>
+#include <fmt/chrono.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
+#include <array>
+#include <ctime>
 #include <thread>
 
+#include "runtime/base/private_file.h"
 #include "runtime/base/status_matchers.h"
 #include "runtime/net/certificate.h"
+#include "runtime/net/keygen.h"
+#include "runtime/net/test_directory.h"
 #include "runtime/net/test_peers.h"
 
 namespace mpcc {
@@ -65,6 +71,38 @@ TEST(Introduce, CertificateOfAnotherAuthorityIsRefused) {
                        AllOf(HasSubstr("its certificate is not accepted"), HasSubstr("keygen"))));
   EXPECT_THAT(pair.at_listener, StatusIs(absl::StatusCode::kUnauthenticated,
                                          HasSubstr("refused the certificate of this party")));
+}
+
+// The context of a party whose certificate expired a day ago, in files of `directory`.
+TlsContext Expired(const Identity& authority, PartyId party, const std::string& directory) {
+  const Identity identity = *MakeSigned(CertificateName(party), authority, -1);
+  const TlsFiles files = KeyFiles(directory, party);
+  const auto write = [](const std::string& path, const SecureBuffer& pem) {
+    MPCC_EXPECT_OK(WritePrivateFile(path, std::array{pem.span()}));
+  };
+  write(files.ca_certificate, *CertificatePem(authority.certificate.get()));
+  write(files.certificate, *CertificatePem(identity.certificate.get()));
+  write(files.private_key, *KeyPem(identity.key.get()));
+  return *TlsContext::Load(files);
+}
+
+TEST(Introduce, ACertificateThatHasExpiredIsToldWithItsDate) {
+  TestDirectory directory;
+  const Identity authority = *MakeAuthority("authority", 30);
+  const TlsContext p1 = Expired(authority, kP1, directory.path());
+  const TlsContext p2 = Expired(authority, kP2, directory.path());
+  const std::time_t yesterday = std::time(nullptr) - 24 * 3600;
+  const std::string date = fmt::format("{:%Y-%m-%d}", fmt::gmtime(yesterday));
+  EXPECT_THAT(p1.CheckTime(),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("the certificate of this party, P1, expired on " + date)));
+  const IntroducedPair pair = IntroducePair(&p2, &p1);
+  EXPECT_THAT(pair.at_connector,
+              StatusIs(absl::StatusCode::kUnauthenticated,
+                       HasSubstr("its certificate expired on " + date + ": make new ones")));
+  EXPECT_THAT(pair.at_listener, StatusIs(absl::StatusCode::kUnauthenticated,
+                                         HasSubstr("certificate of this party has expired")));
+  MPCC_EXPECT_OK(TestTls(kP1).CheckTime());
 }
 
 TEST(Introduce, RoleMustBeTheOneInTheCertificate) {

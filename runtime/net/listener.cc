@@ -69,6 +69,20 @@ absl::StatusOr<UniqueFd> Release(tcp::socket& socket) {
   return UniqueFd(fd);
 }
 
+// A host that has no name yet may get one, as a port may get a listener.
+absl::StatusOr<UniqueFd> ConnectOnce(boost::asio::io_context& io, const Endpoint& endpoint,
+                                     Deadline deadline, const std::stop_token& stop) {
+  MPCC_ASSIGN_OR_RETURN(const auto results, Resolve(io, endpoint, /*passive=*/false));
+  error_code result;
+  tcp::socket socket(io);
+  boost::asio::async_connect(socket, results,
+                             [&](error_code error, const tcp::endpoint&) { result = error; });
+  RunUntil(io, deadline, stop, [&] { socket.close(); });
+  if (!result && !MetItself(socket)) return Release(socket);
+  return absl::UnavailableError(
+      fmt::format("cannot connect to {}: {}", EndpointText(endpoint), result.message()));
+}
+
 }  // namespace
 
 struct Listener::State {
@@ -118,19 +132,11 @@ absl::StatusOr<UniqueFd> Listener::Accept(Deadline deadline, const std::stop_tok
 absl::StatusOr<UniqueFd> ConnectTcp(const Endpoint& endpoint, Deadline deadline,
                                     const std::stop_token& stop) {
   boost::asio::io_context io;
-  MPCC_ASSIGN_OR_RETURN(const auto results, Resolve(io, endpoint, /*passive=*/false));
   while (true) {
-    error_code result;
-    tcp::socket socket(io);
-    boost::asio::async_connect(socket, results,
-                               [&](error_code error, const tcp::endpoint&) { result = error; });
-    RunUntil(io, deadline, stop, [&] { socket.close(); });
+    absl::StatusOr<UniqueFd> connected = ConnectOnce(io, endpoint, deadline, stop);
+    if (connected.ok()) return connected;
     if (stop.stop_requested()) return Stopped();
-    if (!result && !MetItself(socket)) return Release(socket);
-    if (std::chrono::steady_clock::now() + kRetry >= deadline) {
-      return absl::UnavailableError(
-          fmt::format("cannot connect to {}: {}", EndpointText(endpoint), result.message()));
-    }
+    if (std::chrono::steady_clock::now() + kRetry >= deadline) return connected;
     std::this_thread::sleep_for(kRetry);
   }
 }

@@ -36,8 +36,8 @@ class Listener {
   std::unique_ptr<State> state_;
 };
 
-// Connects, and tries again while nobody listens there yet. UNAVAILABLE at the deadline, with the
-// last reason; CANCELLED when stopped.
+// Connects, and tries again while nobody listens there yet, or the host has no address yet.
+// UNAVAILABLE at the deadline, with the last reason; CANCELLED when stopped.
 absl::StatusOr<UniqueFd> ConnectTcp(const Endpoint& endpoint, Deadline deadline,
                                     const std::stop_token& stop = {});
 

@@ -65,15 +65,48 @@ absl::Status LoadFiles(SSL_CTX* context, const TlsFiles& files) {
   return absl::OkStatus();
 }
 
+// Notes what is wrong with the time of a certificate of the peer's chain, in the text that StartTls
+// gives for it.
+int NoteTime(int accepted, X509_STORE_CTX* store) {
+  auto* const ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* const text = ssl ? static_cast<std::string*>(SSL_get_app_data(ssl)) : nullptr;
+  const X509* const certificate = X509_STORE_CTX_get_current_cert(store);
+  if (!accepted && text && certificate) *text = NotNow(certificate);
+  return accepted;
+}
+
 void Restrict(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
-  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NoteTime);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context, 0);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }
 
 }  // namespace
+
+std::string NotNow(const X509* certificate) {
+  const auto day = [](const ASN1_TIME* time) {
+    tm date{};
+    if (ASN1_TIME_to_tm(time, &date) != 1) return std::string("a date that cannot be read");
+    return fmt::format("{:04}-{:02}-{:02}", date.tm_year + 1900, date.tm_mon + 1, date.tm_mday);
+  };
+  const ASN1_TIME* const end = X509_get0_notAfter(certificate);
+  const ASN1_TIME* const begin = X509_get0_notBefore(certificate);
+  if (X509_cmp_current_time(end) <= 0)
+    return fmt::format("expired on {}: make new ones with 'mpcc keygen'", day(end));
+  if (X509_cmp_current_time(begin) > 0)
+    return fmt::format("is valid from {} on: check the clocks of the machines", day(begin));
+  return "";
+}
+
+absl::Status TlsContext::CheckTime() const {
+  const std::string why = NotNow(SSL_CTX_get0_certificate(context_.get()));
+  if (why.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      fmt::format("the certificate of this party, {}, {}", PartyName(party_), why));
+}
 
 std::string CertificateName(PartyId party) {
   return fmt::format("mpcc-party-{}", PartyIndex(party));

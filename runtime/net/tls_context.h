@@ -23,6 +23,9 @@ struct TlsFiles {
 // The name a party's certificate carries as its DNS subject alternative name: "mpcc-party-1".
 std::string CertificateName(PartyId party);
 
+// Why a certificate may not be used now, with the date and what to do; empty if it may.
+std::string NotNow(const X509* certificate);
+
 // The one party that the certificate names; UNAUTHENTICATED when it names none or several.
 absl::StatusOr<PartyId> PartyOfCertificate(const X509* certificate);
 
@@ -32,6 +35,9 @@ class TlsContext {
  public:
   // INVALID_ARGUMENT, NOT_FOUND or FAILED_PRECONDITION name the file and what is wrong with it.
   static absl::StatusOr<TlsContext> Load(const TlsFiles& files);
+
+  // FAILED_PRECONDITION, with the date, when this party's certificate is not valid now.
+  absl::Status CheckTime() const;
 
   SSL_CTX* get() const { return context_.get(); }
   PartyId party() const { return party_; }  // of the loaded certificate

@@ -126,7 +126,9 @@ constexpr Refusal kRefusals[] = {
     {SSL_R_TLSV1_ALERT_UNKNOWN_CA, absl::StatusCode::kUnauthenticated, kOurs},
     {SSL_R_TLSV1_ALERT_DECRYPT_ERROR, absl::StatusCode::kUnauthenticated, kOurs},
     {SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, absl::StatusCode::kUnauthenticated, kOurs},
-    {SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, absl::StatusCode::kUnauthenticated, kOurs},
+    {SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, absl::StatusCode::kUnauthenticated,
+     "by its clock the certificate of this party has expired: make new ones with 'mpcc keygen', or "
+     "check the clocks"},
     {SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, absl::StatusCode::kUnauthenticated, kOurs},
 };
 
@@ -142,6 +144,9 @@ absl::Status HandshakeError(SSL* ssl, int error, const std::string& address) {
         "it closed the connection: see its log, and give every party the same tls setting");
   }
   if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
+    const auto& not_now = *static_cast<std::string*>(SSL_get_app_data(ssl));
+    if (!not_now.empty())
+      return failed(absl::StatusCode::kUnauthenticated, "its certificate " + not_now);
     return failed(absl::StatusCode::kUnauthenticated,
                   fmt::format("its certificate is not accepted ({}): use certificates of one 'mpcc "
                               "keygen' run",
@@ -179,12 +184,15 @@ absl::StatusOr<TlsPeer> StartTls(UniqueFd fd, Side side, const TlsContext& conte
   BIO* bio = NewSocketBio(fd.get());
   if (ssl == nullptr || bio == nullptr) return OpensslError("starting tls");
   SSL_set_bio(ssl.get(), bio, bio);
+  std::string not_now;  // NoteTime's
+  SSL_set_app_data(ssl.get(), &not_now);
   if (side == Side::kConnector) {
     SSL_set_connect_state(ssl.get());
   } else {
     SSL_set_accept_state(ssl.get());
   }
   MPCC_RETURN_IF_ERROR(RunHandshake(ssl.get(), fd.get(), address, wait));
+  SSL_set_app_data(ssl.get(), nullptr);
   absl::StatusOr<PartyId> party = PartyOfCertificate(SSL_get0_peer_certificate(ssl.get()));
   if (!party.ok()) {
     return absl::UnauthenticatedError(

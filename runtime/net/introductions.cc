@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/net/introductions.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mpcc {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kMostPerStranger{10'000};
+// More wait in the system's queue; each of these has a thread.
+constexpr size_t kMostAtOnce = 64;
+
+}  // namespace
+
+Introductions::Introductions(std::vector<PartyId> missing, const ConnectOptions& options,
+                             Channels& channels)
+    : options_(options),
+      channels_(channels),
+      on_stop_(options.stop, [this] { done_.request_stop(); }),
+      missing_(std::move(missing)) {}
+
+Introductions::~Introductions() { End(); }
+
+void Introductions::Begin(UniqueFd socket, Deadline deadline) {
+  const std::lock_guard lock(mutex_);
+  if (missing_.empty()) return;
+  if (sockets_.size() == kMostAtOnce) return TurnAway("too many connect and say nothing");
+  sockets_.emplace_front(fcntl(socket.get(), F_DUPFD_CLOEXEC, 0));
+  threads_.emplace_back([this, deadline, same = sockets_.begin(), expected = missing_,
+                         held = std::move(socket)]() mutable {
+    Run(std::move(held), same, std::move(expected), deadline);
+  });
+}
+
+void Introductions::Run(UniqueFd socket, Socket same, std::vector<PartyId> expected,
+                        Deadline deadline) {
+  const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
+  const Introduction introduction{options_.self, options_.tls, options_.wait,
+                                  std::clamp(left, milliseconds(1), kMostPerStranger)};
+  auto introduced = Introduce(std::move(socket), Side::kListener, expected, introduction);
+  const std::lock_guard lock(mutex_);
+  sockets_.erase(same);
+  if (!introduced.ok()) return TurnAway(std::string(introduced.status().message()));
+  if (std::erase(missing_, introduced->party) == 0)
+    return TurnAway(introduced->channel->peer() + " is connected already");
+  channels_[PartyIndex(introduced->party)] = std::move(introduced->channel);
+  if (missing_.empty()) done_.request_stop();
+}
+
+// REQUIRES: the lock is held.
+void Introductions::TurnAway(const std::string& why) {
+  if (done_.stop_requested()) return;  // what was broken off is no stranger
+  last_stranger_ = why;
+  if (options_.log) options_.log(LogLevel::kWarning, "turned a connection away: " + why);
+}
+
+std::vector<PartyId> Introductions::End() {
+  done_.request_stop();
+  {
+    const std::lock_guard lock(mutex_);
+    for (const UniqueFd& socket : sockets_) shutdown(socket.get(), SHUT_RDWR);
+  }
+  threads_.clear();
+  return missing_;
+}
+
+}  // namespace mpcc
