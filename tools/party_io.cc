@@ -8,12 +8,15 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <limits>
 #include <span>
+#include <utility>
 
 #include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
@@ -49,10 +52,28 @@ bool Flatten(const Json& json, std::vector<const Json*>& numbers) {
   return IsNumber(json);
 }
 
+// Whether a tensor of T can hold it: parsing made what no integer of 64 bits holds a float, and
+// what is above the signed ones unsigned.
 template <typename T>
-std::vector<T> ValuesOf(const std::vector<const Json*>& numbers) {
+bool Holds(const Json& x) {
+  if constexpr (std::is_integral_v<T>)
+    return !x.is_number_unsigned() || x.get<uint64_t>() <= std::numeric_limits<T>::max();
+  else
+    return std::abs(x.get<double>()) <= std::numeric_limits<T>::max();
+}
+
+template <typename T>
+absl::StatusOr<std::vector<T>> ValuesOf(const std::string& name,
+                                        const std::vector<const Json*>& numbers) {
   std::vector<T> values;
-  for (const Json* x : numbers) values.push_back(x->is_boolean() ? T(x->get<bool>()) : x->get<T>());
+  values.reserve(numbers.size());
+  for (const Json* x : numbers) {
+    if (!x->is_boolean() && !Holds<T>(*x))
+      return absl::InvalidArgumentError(
+          fmt::format("input \"{}\" has {}, more than {} holds", name, x->dump(),
+                      std::is_integral_v<T> ? "an integer of 64 bits" : "a float of 32 bits"));
+    values.push_back(x->is_boolean() ? T(x->get<bool>()) : x->get<T>());
+  }
   return values;
 }
 
@@ -62,10 +83,11 @@ absl::StatusOr<Tensor> TensorFromJson(const std::string& name, const Json& json)
     return absl::InvalidArgumentError(fmt::format("input \"{}\" is not a list of numbers", name));
   Tensor tensor{{static_cast<uint32_t>(numbers.size())}, {}};
   if (std::any_of(numbers.begin(), numbers.end(),
-                  [](const Json* x) { return x->is_number_float(); }))
-    tensor.values = ValuesOf<float>(numbers);
-  else
-    tensor.values = ValuesOf<int64_t>(numbers);
+                  [](const Json* x) { return x->is_number_float(); })) {
+    MPCC_ASSIGN_OR_RETURN(tensor.values, ValuesOf<float>(name, numbers));
+  } else {
+    MPCC_ASSIGN_OR_RETURN(tensor.values, ValuesOf<int64_t>(name, numbers));
+  }
   return tensor;
 }
 
@@ -161,7 +183,8 @@ absl::Status CheckFolderOf(const std::string& path) {
 
 void AnswerLines::Add(const absl::StatusOr<Answer>& answer) {
   answered_ |= answer.ok();
-  const std::string line = AnswerToJson(answer).dump() + "\n";
+  const std::string line =
+      AnswerToJson(answer).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   if (path_.empty())
     std::cout << line << std::flush;
   else
@@ -177,20 +200,36 @@ absl::Status AnswerLines::Finish() {
   return WritePrivateFile(path_, std::array{bytes});
 }
 
+// Each byte is looked at once, however long the line.
+bool LineReader::Take(std::string* line) {
+  const size_t newline = buffer_.find('\n', looked_at_);
+  looked_at_ = buffer_.size();
+  if (newline == std::string::npos && !(end_ && !buffer_.empty())) return false;
+  *line = buffer_.substr(0, newline);
+  buffer_.erase(0, newline == std::string::npos ? buffer_.size() : newline + 1);
+  looked_at_ = 0;
+  return true;
+}
+
 absl::StatusOr<bool> LineReader::Next(int timeout_ms, std::string* line) {
   while (true) {
-    const size_t newline = buffer_.find('\n');
-    if (newline != std::string::npos || (end_ && !buffer_.empty())) {
-      *line = buffer_.substr(0, newline);
-      buffer_.erase(0, newline == std::string::npos ? buffer_.size() : newline + 1);
-      return true;
+    if (Take(line)) {
+      if (!std::exchange(skipping_, false)) return true;
+      continue;
     }
     if (end_) return absl::OutOfRangeError("end of input");
+    if (buffer_.size() > kLongest) {
+      std::exchange(buffer_, {}).clear();
+      looked_at_ = 0;
+      if (!std::exchange(skipping_, true))
+        return absl::InvalidArgumentError(
+            fmt::format("the line is longer than {} MiB", kLongest >> 20));
+    }
     pollfd waiting{fd_, POLLIN, 0};
     const int ready = poll(&waiting, 1, timeout_ms);
     if (ready < 0 && errno == EINTR) continue;
     if (ready == 0) return false;
-    char chunk[4096];
+    char chunk[1 << 16];
     const ssize_t got = read(fd_, chunk, sizeof(chunk));
     if (got < 0)
       return absl::UnavailableError(fmt::format("cannot read: {}", std::strerror(errno)));

@@ -17,6 +17,7 @@ namespace mpcc {
 absl::StatusOr<std::vector<nlohmann::json>> RowsFromJson(const std::string& text);
 
 // The inputs of each row. Lists may be nested; a number with a point makes an f32 tensor.
+// INVALID_ARGUMENT names an input with a number that its type does not hold.
 absl::StatusOr<std::vector<NamedTensors>> InputsFromJson(const std::string& text);
 
 // The whole file, or an error that names it.
@@ -47,12 +48,19 @@ class AnswerLines {
 class LineReader {
  public:
   explicit LineReader(int fd) : fd_(fd) {}
-  // True and a line; false when none came in time. OUT_OF_RANGE at the end.
+  static constexpr size_t kLongest = 16 << 20;
+
+  // True and a line; false when none came in time. OUT_OF_RANGE at the end; INVALID_ARGUMENT once
+  // for a line of more than kLongest bytes, of which no more is held and nothing is given.
   absl::StatusOr<bool> Next(int timeout_ms, std::string* line);
 
  private:
+  bool Take(std::string* line);
+
   int fd_;
   std::string buffer_;
+  size_t looked_at_ = 0;   // of the buffer: there is no end of a line before
+  bool skipping_ = false;  // the rest of a line that is too long
   bool end_ = false;
 };
 

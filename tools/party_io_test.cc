@@ -4,8 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cstdint>
 #include <filesystem>
+#include <thread>
 
 #include "runtime/base/status_matchers.h"
 #include "runtime/net/test_directory.h"
@@ -52,6 +55,65 @@ TEST(PartyIo, RefusesWhatIsNoInput) {
   EXPECT_THAT(Refusal("[1, "), HasSubstr("neither a JSON object nor a list"));
   EXPECT_THAT(Refusal("{\"ids\": [1, \"x\"]}"), HasSubstr("\"ids\" is not a list of numbers"));
   EXPECT_THAT(Refusal("{\"ids\": [[1], [2]], \"mask\": [[1], [1], [1]]}"), HasSubstr("3"));
+}
+
+TEST(PartyIo, RefusesNumbersThatTheirTypeDoesNotHold) {
+  for (const char* number : {"9223372036854775808", "18446744073709551615"})
+    EXPECT_THAT(Refusal(std::string("[1, ") + number + "]"),
+                HasSubstr(std::string("\"input_ids\" has ") + number));
+  for (const char* number : {"1e39", "-1e300", "1e39, 1"})
+    EXPECT_THAT(Refusal(std::string("{\"x\": [") + number + "]}"),
+                HasSubstr("more than a float of 32 bits holds"));
+  EXPECT_FALSE(Refusal("[1e999]").empty());
+  const auto least = InputsFromJson("[-9223372036854775808, 9223372036854775807]");
+  ASSERT_TRUE(least.ok()) << least.status();
+  EXPECT_THAT(std::get<std::vector<int64_t>>(least->at(0).at("input_ids").values),
+              ElementsAre(INT64_MIN, INT64_MAX));
+}
+
+// A pipe that another thread fills.
+class Lines : public testing::Test {
+ protected:
+  Lines() { EXPECT_EQ(pipe(ends_), 0); }
+  void Feed(std::string text) {
+    writer_ = std::jthread([this, text = std::move(text)] {
+      for (size_t done = 0; done < text.size();)
+        done += static_cast<size_t>(write(ends_[1], text.data() + done, text.size() - done));
+      close(ends_[1]);
+    });
+  }
+  int ends_[2];
+  std::jthread writer_;
+};
+
+TEST_F(Lines, AreGivenOneAfterAnotherAlsoTheLastWithoutAnEnd) {
+  Feed("a\n\n" + std::string(200'000, 'b') + "\nc");
+  LineReader reader(ends_[0]);
+  std::string line;
+  for (const std::string& expected :
+       {std::string("a"), std::string(), std::string(200'000, 'b'), std::string("c")}) {
+    ASSERT_TRUE(reader.Next(-1, &line).value());
+    EXPECT_EQ(line, expected);
+  }
+  EXPECT_TRUE(absl::IsOutOfRange(reader.Next(-1, &line).status()));
+}
+
+TEST_F(Lines, ThatAreTooLongAreRefusedOnceAndTheNextIsRead) {
+  Feed(std::string(3 * LineReader::kLongest, 'x') + "\nnext\n");
+  LineReader reader(ends_[0]);
+  std::string line;
+  EXPECT_THAT(reader.Next(-1, &line).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("longer than 16 MiB")));
+  ASSERT_TRUE(reader.Next(-1, &line).value());
+  EXPECT_EQ(line, "next");
+}
+
+TEST(PartyIo, WritesAnErrorOfAnyBytes) {
+  TestDirectory directory;
+  AnswerLines lines(directory.path() + "/answers");
+  lines.Add(Answer{});
+  lines.Add(absl::InvalidArgumentError("cut inside a letter: \xC3"));
+  MPCC_EXPECT_OK(lines.Finish());
 }
 
 class AnswerFile : public testing::Test {

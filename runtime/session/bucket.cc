@@ -111,6 +111,23 @@ absl::StatusOr<std::variant<Floats, Ints>> OfType(const Argument& argument, cons
   return values;
 }
 
+// Masks that are no masks, and numbers that are none.
+absl::Status CheckValues(const Argument& argument, const std::variant<Floats, Ints>& given) {
+  return std::visit(
+      [&](const auto& values) {
+        for (const auto x : values) {
+          if (argument.role == InputRole::kMask && x != 0 && x != 1)
+            return absl::InvalidArgumentError(
+                fmt::format("input \"{}\" has {}: 1 keeps a token, 0 drops it", argument.name, x));
+          if (!std::isfinite(static_cast<double>(x)))
+            return absl::InvalidArgumentError(
+                fmt::format("input \"{}\" has {}, which is no number", argument.name, x));
+        }
+        return absl::OkStatus();
+      },
+      given);
+}
+
 absl::StatusOr<Tensor> Padded(const Argument& argument, const NamedTensors& given, int64_t length,
                               int64_t tokens) {
   const bool other = argument.role == InputRole::kOther;
@@ -123,6 +140,7 @@ absl::StatusOr<Tensor> Padded(const Argument& argument, const NamedTensors& give
     MPCC_ASSIGN_OR_RETURN(tensor.values, Default(argument, count, whole));
   }
   MPCC_ASSIGN_OR_RETURN(tensor.values, OfType(argument, tensor));
+  MPCC_RETURN_IF_ERROR(CheckValues(argument, tensor.values));
   tensor.shape.assign(argument.shape.begin(), argument.shape.end());
   absl::Status problem = absl::OkStatus();
   std::visit(
