@@ -87,8 +87,10 @@ absl::Status AssistSession::Answer(Channel& p1, MaterialFeed* feed, const std::s
     absl::Status status = feed ? feed->status() : absl::OkStatus();
     if (status.ok() && request.kind == ControlKind::kRun)
       status = RunOne(p1, static_cast<int>(request.program), feed);
-    else if (status.ok())
+    else if (status.ok() && request.kind == ControlKind::kPing)
       status = SendControl(p1, {.kind = ControlKind::kPing});
+    else if (status.ok())
+      status = UnexpectedControl(p1, request, ControlKind::kRun);
     if (!status.ok()) {
       SendFailure(p1, status);
       return status;

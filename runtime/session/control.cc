@@ -4,11 +4,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
+#include "absl/strings/cord.h"
 #include "runtime/base/status_macros.h"
+#include "runtime/net/peer_text.h"
 
 namespace mpcc::session {
+
+namespace {
+
+// On a status: the peer has given up for good, whatever others do.
+constexpr char kForGood[] = "mpcc/for-good";
+
+absl::Status GaveUp(const Channel& channel, const Control& control) {
+  absl::Status status =
+      absl::UnavailableError(fmt::format("{} gave up: {}", channel.peer(), SafeText(control.text)));
+  if (control.program == 0) status.SetPayload(kForGood, absl::Cord());
+  return status;
+}
+
+}  // namespace
+
+bool MayComeBack(const absl::Status& status) {
+  return absl::IsUnavailable(status) && !status.GetPayload(kForGood);
+}
 
 absl::Status SendControl(Channel& channel, const Control& control) {
   return channel.Send({reinterpret_cast<const uint8_t*>(&control), sizeof(control)});
@@ -18,8 +37,11 @@ absl::StatusOr<Control> ReceiveControl(Channel& channel) {
   Control control;
   MPCC_RETURN_IF_ERROR(channel.Recv({reinterpret_cast<uint8_t*>(&control), sizeof(control)}));
   control.text[sizeof(control.text) - 1] = 0;
-  if (control.kind == ControlKind::kFailed)
-    return absl::UnavailableError(fmt::format("{} gave up: {}", channel.peer(), control.text));
+  if (control.kind == ControlKind::kFailed) return GaveUp(channel, control);
+  if (control.kind < ControlKind::kPing || control.kind > ControlKind::kSpent)
+    return absl::DataLossError(
+        fmt::format("{} sent message {}, which is none: are all parties the same version?",
+                    channel.peer(), static_cast<uint32_t>(control.kind)));
   return control;
 }
 
@@ -39,8 +61,9 @@ absl::Status UnexpectedControl(const Channel& channel, const Control& got, Contr
 void SendFailure(Channel& channel, const absl::Status& status) {
   Control control;
   control.kind = ControlKind::kFailed;
-  const std::string text(status.message());
-  std::memcpy(control.text, text.data(), std::min(text.size(), sizeof(control.text) - 1));
+  control.program = MayComeBack(status);
+  const std::string text = WithoutFolders(std::string(status.message()));
+  std::ranges::copy(CutText(text, sizeof(control.text) - 1), control.text);
   SendControl(channel, control).IgnoreError();
 }
 

@@ -24,7 +24,7 @@ enum class ControlKind : uint32_t {
   kKeep,      // P0: yours is current
   kDone,
   kEnd,     // no more work
-  kFailed,  // the sender gives up; `text` says why
+  kFailed,  // the sender gives up; `text` says why, `program` 1 that it lost a peer
   kMore,    // P2 to P0: the next piece of the material, please
   kPiece,   // P0 to P2: `bytes` of it follow
   kSpent,   // P0 to P2, to kDeal: no more, the `number` inferences that it allows were dealt
@@ -46,12 +46,16 @@ static_assert(sizeof(Control) == 256);
 absl::Status SendControl(Channel& channel, const Control& control);
 // The next message, which must be of this kind. UNAVAILABLE with the sender's words for kFailed.
 absl::StatusOr<Control> ReceiveControl(Channel& channel, ControlKind expected);
-// The next message of any kind but kFailed.
+// The next message of any kind but kFailed; DATA_LOSS if there is no such kind.
 absl::StatusOr<Control> ReceiveControl(Channel& channel);
 // DATA_LOSS for a message of another kind than `expected`.
 absl::Status UnexpectedControl(const Channel& channel, const Control& got, ControlKind expected);
-// Tells the peer why this party stops; the peer may be gone.
+// Tells the peer why this party stops, without its folders; the peer may be gone.
 void SendFailure(Channel& channel, const absl::Status& status);
+
+// Whether a session ended because a party was lost, here or at the peer that gave up for it: the
+// others may meet it again.
+bool MayComeBack(const absl::Status& status);
 
 // CANCELLED, and the peer is told, when a stop was asked for.
 absl::Status GiveUpIfStopped(const std::stop_token& stop, Channel& peer);

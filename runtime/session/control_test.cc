@@ -55,6 +55,40 @@ TEST_F(ControlMessages, AFailureOfManyWordsIsCut) {
             "P1 gave up: " + std::string(sizeof(Control::text) - 1, 'x'));
 }
 
+TEST_F(ControlMessages, AFailureIsCutBetweenLetters) {
+  const size_t room = sizeof(Control::text) - 1;
+  SendFailure(p1_, absl::InternalError(std::string(room - 1, 'x') + "\xC3\xA4"));
+  EXPECT_EQ(std::string(ReceiveControl(p2_).status().message()),
+            "P1 gave up: " + std::string(room - 1, 'x'));
+}
+
+TEST_F(ControlMessages, AFailureShowsNoEscapesAndNoFolders) {
+  SendFailure(p1_, absl::InternalError("/home/me/state: \x1b[2J\n{\"outputs\"}"));
+  EXPECT_EQ(std::string(ReceiveControl(p2_).status().message()),
+            "P1 gave up: state: \\x1b[2J\\x0a{\"outputs\"}");
+}
+
+TEST_F(ControlMessages, AFailureTellsWhetherAPartyMayComeBack) {
+  SendFailure(p1_, absl::UnavailableError("P0 closed the connection"));
+  const absl::Status lost = ReceiveControl(p2_).status();
+  EXPECT_TRUE(MayComeBack(lost));
+  SendFailure(p1_, lost);
+  EXPECT_TRUE(MayComeBack(ReceiveControl(p2_).status()));
+  SendFailure(p1_, absl::ResourceExhaustedError("no more"));
+  const absl::Status done = ReceiveControl(p2_).status();
+  EXPECT_TRUE(absl::IsUnavailable(done));
+  EXPECT_FALSE(MayComeBack(done));
+  SendFailure(p1_, done);
+  EXPECT_FALSE(MayComeBack(ReceiveControl(p2_).status()));
+}
+
+TEST_F(ControlMessages, OfNoKnownKindAreDataLoss) {
+  for (uint32_t kind : {0u, 14u, 4'000'000'000u}) {
+    MPCC_ASSERT_OK(SendControl(p1_, {.kind = static_cast<ControlKind>(kind)}));
+    EXPECT_EQ(ReceiveControl(p2_).status().code(), absl::StatusCode::kDataLoss);
+  }
+}
+
 TEST_F(ControlMessages, TextWithoutAnEndEndsWithTheMessage) {
   Control endless{.kind = ControlKind::kFailed};
   std::memset(endless.text, 'x', sizeof(endless.text));

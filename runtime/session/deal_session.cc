@@ -48,6 +48,8 @@ absl::Status DealSession::Serve(Channel& p2, const std::stop_token& stop) {
     if (request.kind == ControlKind::kEnd) return absl::OkStatus();
     if (request.kind == ControlKind::kPing) {
       MPCC_RETURN_IF_ERROR(SendControl(p2, {.kind = ControlKind::kPing}));
+    } else if (request.kind != ControlKind::kDeal) {
+      return UnexpectedControl(p2, request, ControlKind::kDeal);
     } else if (const absl::Status dealt =
                    DealOne(p2, static_cast<int>(request.program), most_, stop);
                !dealt.ok()) {
