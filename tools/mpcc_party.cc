@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <deque>
 #include <iostream>
@@ -14,6 +15,7 @@
 #include "tools/guarded_main.h"
 #include "tools/log.h"
 #include "tools/party_io.h"
+#include "tools/protect_process.h"
 
 namespace mpcc {
 namespace {
@@ -24,8 +26,9 @@ struct Flags {
   int role = 0;
   std::string plan, peers, cert, key, ca, state, log = "info";
   std::string simulate, uplink;
-  bool insecure = false, renew = false;
-  int count = 1, sequence_length = 0, spin_us = 50, peer_timeout = 60;
+  std::string listen, listening_order = "0,1,2";
+  bool insecure = false, insecure_network = false, renew = false, dumpable = false;
+  int count = 1, sequence_length = 0, spin_us = 50, peer_timeout = 60, reconnect = 300;
   uint64_t material_window = 0, max_inferences = 0;
   std::string input, output;
 };
@@ -59,6 +62,17 @@ absl::StatusOr<std::array<SimulatedLink, 3>> LinksOf(const Flags& flags) {
                    flags.role == 0 || peer == 0 ? network.offline_bits_per_second
                                                 : network.online_bits_per_second};
   return links;
+}
+
+absl::StatusOr<std::array<PartyId, 3>> ParseOrder(const std::string& text) {
+  std::array<PartyId, 3> order = kAllParties;
+  do {
+    if (text ==
+        fmt::format("{},{},{}", PartyIndex(order[0]), PartyIndex(order[1]), PartyIndex(order[2])))
+      return order;
+  } while (std::ranges::next_permutation(order).found);
+  return absl::InvalidArgumentError(
+      "--listening-order is an order of all parties, such as 0,2,1: of two the first one listens");
 }
 
 absl::StatusOr<int> ProgramOf(const Plan& plan, int sequence_length) {
@@ -102,8 +116,10 @@ DataOwnerIo LineIo(AnswerLines& answers) {
   io.next = [reader, rows, &answers]() -> absl::StatusOr<std::optional<NamedTensors>> {
     if (!rows->empty()) return NextRow(*rows);
     std::string line;
-    MPCC_ASSIGN_OR_RETURN(const bool got, reader->Next(2000, &line));
-    if (!got || line.empty()) return std::optional<NamedTensors>();
+    const auto got = reader->Next(2000, &line);
+    if (absl::IsInvalidArgument(got.status())) answers.Add(got.status());
+    if (!got.ok() && !absl::IsInvalidArgument(got.status())) return got.status();
+    if (!got.ok() || !*got || line.empty()) return std::optional<NamedTensors>();
     const auto inputs = InputsFromJson(line);
     if (!inputs.ok()) {
       answers.Add(inputs.status());
@@ -177,7 +193,7 @@ void LogLine(LogLevel level, std::string_view text) {
   spdlog::log(level == LogLevel::kWarning ? spdlog::level::warn : spdlog::level::info, "{}", text);
 }
 
-absl::Status Run(const Flags& flags, const std::string& command) {
+absl::Status Run(const Flags& flags, const std::string& command, const std::stop_token& stop) {
   MPCC_ASSIGN_OR_RETURN(Plan plan, Plan::Open(flags.plan));
   if (PartyIndex(plan.party()) != flags.role)
     return absl::InvalidArgumentError("the plan is of another party than --role");
@@ -187,7 +203,12 @@ absl::Status Run(const Flags& flags, const std::string& command) {
   network.ca_certificate = flags.ca;
   network.certificate = flags.cert;
   network.private_key = flags.key;
-  network.insecure = flags.insecure;
+  network.insecure = flags.insecure || flags.insecure_network;
+  network.insecure_network = flags.insecure_network;
+  network.listen = flags.listen;
+  MPCC_ASSIGN_OR_RETURN(network.listening_order, ParseOrder(flags.listening_order));
+  network.reconnect = std::chrono::seconds(flags.reconnect);
+  network.stop = stop;
   network.wait.spin = std::chrono::microseconds(flags.spin_us);
   network.wait.peer_timeout = std::chrono::seconds(flags.peer_timeout);
   network.log = LogLine;
@@ -196,6 +217,7 @@ absl::Status Run(const Flags& flags, const std::string& command) {
   return kRun[flags.role](flags, command,
                           {.plan = std::move(plan),
                            .state_directory = flags.state,
+                           .stop = stop,
                            .log = LogLine,
                            .max_inferences = flags.max_inferences,
                            .material_window = flags.material_window << 20},
@@ -216,6 +238,16 @@ int Main(int argc, char** argv) {
   app.add_option("--cert", flags.cert, "this party's certificate");
   app.add_option("--key", flags.key, "this party's private key");
   app.add_flag("--insecure", flags.insecure, "no TLS; for tests on one machine only");
+  app.add_flag("--insecure-network", flags.insecure_network,
+               "no TLS between machines: whoever sees the network may see the inputs");
+  app.add_option(
+      "--listen", flags.listen,
+      "host:port to listen at, such as 0.0.0.0:9100; its address in --peers if not given");
+  app.add_option("--listening-order", flags.listening_order,
+                 "of two parties the first one here listens, the same at all: 0,2,1 for a P1 that "
+                 "nobody can reach");
+  app.add_flag("--dumpable", flags.dumpable,
+               "let this user's other processes look at this one's memory, to measure it");
   app.add_option("--log", flags.log, "trace, debug, info, warning, error, off");
   app.add_option("--spin-us", flags.spin_us, "microseconds to spin for a message before sleeping");
   app.add_option("--peer-timeout", flags.peer_timeout,
@@ -248,6 +280,10 @@ int Main(int argc, char** argv) {
       ->add_option("--max-inferences", flags.max_inferences,
                    "P0: material for so many inferences of the set-up, and no more")
       ->check(CLI::PositiveNumber);
+  serve
+      ->add_option("--reconnect", flags.reconnect,
+                   "seconds to wait for a party that was lost, with the set-up kept; 0 to end")
+      ->check(CLI::Range(0, 86400));
   app.add_subcommand("stock", "P2: what material is stored, a line of JSON for each bucket");
   for (CLI::App* command : {setup, serve})
     command->add_flag("--renew", flags.renew,
@@ -259,7 +295,9 @@ int Main(int argc, char** argv) {
     return 2;
   }
   std::signal(SIGPIPE, SIG_IGN);
-  const absl::Status status = Run(flags, app.get_subcommands().front()->get_name());
+  if (!flags.dumpable) ForbidDumps();
+  const absl::Status status =
+      Run(flags, app.get_subcommands().front()->get_name(), StopOnSignals());
   if (!status.ok()) spdlog::error("{}", std::string(status.message()));
   return status.ok() ? 0 : 1;
 }

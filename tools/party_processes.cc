@@ -60,7 +60,8 @@ std::vector<std::string> Command(const std::string& program, const LocalOptions&
   }
   if (!options.simulate.empty()) command.insert(command.end(), {"--simulate", options.simulate});
   if (!options.uplink.empty()) command.insert(command.end(), {"--uplink", options.uplink});
-  command.push_back("serve");
+  command.push_back("--dumpable");  // its memory is measured
+  command.insert(command.end(), {"serve", "--reconnect", "0"});
   if (options.renew && party == PartyId::kP0) command.push_back("--renew");
   return command;
 }

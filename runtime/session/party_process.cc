@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <thread>
+#include <utility>
 
 #include "runtime/base/status_macros.h"
+#include "runtime/session/control.h"
 
 namespace mpcc::session {
 namespace {
@@ -22,6 +25,40 @@ absl::StatusOr<Peers> Meet(PartyId self, const NetworkOptions& network,
   MPCC_ASSIGN_OR_RETURN(Channels channels, ConnectParties(self, peers, network));
   return Peers{std::move(channels[PartyIndex(peers.front())]),
                std::move(channels[PartyIndex(peers.back())])};
+}
+
+using Clock = std::chrono::steady_clock;
+
+// A session that lasted so long was well, whatever ended it.
+constexpr std::chrono::seconds kWell{10};
+// Between two attempts.
+constexpr std::chrono::milliseconds kPause{200};
+
+// Sessions one after another, until one ends otherwise than by the loss of a party, or a party is
+// lost for longer than it is waited for. `may_fail_first`: whether the first one is tried again if
+// it was not well.
+absl::Status ServeAgain(PartyId self, NetworkOptions network, const std::vector<PartyId>& peers,
+                        bool may_fail_first, const std::function<absl::Status(Peers)>& session) {
+  std::optional<Clock::time_point> lost;
+  while (true) {
+    if (lost)
+      network.timeout =
+          std::chrono::ceil<std::chrono::milliseconds>(*lost + network.reconnect - Clock::now());
+    MPCC_ASSIGN_OR_RETURN(Peers met, Meet(self, network, peers));
+    const auto begin = Clock::now();
+    const absl::Status status = session(std::move(met));
+    const bool well = Clock::now() - begin > kWell;
+    if (!lost || well) lost = Clock::now();
+    if (!MayComeBack(status) || network.stop.stop_requested() || !(well || may_fail_first) ||
+        Clock::now() + kPause >= *lost + network.reconnect)
+      return status;
+    may_fail_first = true;
+    if (network.log)
+      network.log(LogLevel::kWarning,
+                  fmt::format("{}; waiting for it for {} s", std::string(status.message()),
+                              std::chrono::ceil<std::chrono::seconds>(network.reconnect).count()));
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 // One input after another until they end.
@@ -68,8 +105,11 @@ absl::Status Deal(ModelOwner& owner, const NetworkOptions& network, int program,
 }
 
 absl::Status Serve(ModelOwner& owner, const NetworkOptions& network, SetUpMode mode) {
-  MPCC_ASSIGN_OR_RETURN(Peers peers, Meet(kP0, network, {kP1, kP2}));
-  return owner.Serve(std::move(peers.first), std::move(peers.second), mode);
+  SetUpMode now = mode;
+  return ServeAgain(kP0, network, {kP1, kP2}, mode == SetUpMode::kKeep, [&](Peers peers) {
+    return owner.Serve(std::move(peers.first), std::move(peers.second),
+                       std::exchange(now, SetUpMode::kKeep));
+  });
 }
 
 absl::Status SetUp(Assistant& assistant, const NetworkOptions& network) {
@@ -90,8 +130,9 @@ absl::Status Assist(Assistant& assistant, const NetworkOptions& network) {
 }
 
 absl::Status Serve(Assistant& assistant, const NetworkOptions& network) {
-  MPCC_ASSIGN_OR_RETURN(Peers peers, Meet(kP2, network, {kP0, kP1}));
-  return assistant.Serve(std::move(peers.first), std::move(peers.second));
+  return ServeAgain(kP2, network, {kP0, kP1}, true, [&](Peers peers) {
+    return assistant.Serve(std::move(peers.first), std::move(peers.second));
+  });
 }
 
 absl::Status SetUp(DataOwner& owner, const NetworkOptions& network) {
@@ -108,12 +149,15 @@ absl::Status Ask(DataOwner& owner, const NetworkOptions& network, const DataOwne
 
 absl::Status Serve(DataOwner& owner, const NetworkOptions& network, const DataOwnerIo& io,
                    const std::function<void(double setup_seconds)>& ready) {
-  MPCC_ASSIGN_OR_RETURN(Peers peers, Meet(kP1, network, {kP0, kP2}));
-  const auto start = std::chrono::steady_clock::now();
-  MPCC_ASSIGN_OR_RETURN(InferenceSession session,
-                        owner.Serve(std::move(peers.first), std::move(peers.second)));
-  ready(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  return AnswerAll(session, io);
+  bool said = false;
+  return ServeAgain(kP1, network, {kP0, kP2}, true, [&](Peers peers) -> absl::Status {
+    const auto start = Clock::now();
+    MPCC_ASSIGN_OR_RETURN(InferenceSession session,
+                          owner.Serve(std::move(peers.first), std::move(peers.second)));
+    if (!std::exchange(said, true))
+      ready(std::chrono::duration<double>(Clock::now() - start).count());
+    return AnswerAll(session, io);
+  });
 }
 
 }  // namespace mpcc::session

@@ -14,6 +14,9 @@
 
 namespace mpcc::session {
 
+// All `Serve`s wait for a party that was lost, for network.reconnect, and serve again with the same
+// set-up; UNAVAILABLE when it did not come back. P1's pending question is answered by the error.
+
 // P0.
 absl::Status SetUp(ModelOwner& owner, const NetworkOptions& network, SetUpMode mode);
 absl::Status Deal(ModelOwner& owner, const NetworkOptions& network, int program, int count);

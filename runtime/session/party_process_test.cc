@@ -287,6 +287,23 @@ TEST_F(PartyProcess, ADataOwnerThatGoesAwayStopsTheOthersByName) {
   EXPECT_THAT(std::string(status[2].message()), HasSubstr("P1"));
 }
 
+// P2 connects and is gone, and comes again.
+TEST_F(PartyProcess, APartyThatWasLostIsWaitedFor) {
+  SetUpAll();
+  for (TestParty& party : parties_) party.network.reconnect = std::chrono::seconds(60);
+  const auto serve = [](const TestParty& p, const DataOwnerIo* io) {
+    if (p.self() != PartyId::kP2) return ServeAt(p, io);
+    auto met = ConnectParties(PartyId::kP2, {PartyId::kP0, PartyId::kP1}, p.network);
+    if (!met.ok()) return met.status();
+    { const auto gone = std::move(*met); }
+    return ServeAt(p, io);
+  };
+  Queue({{1, 4}});
+  for (const absl::Status& status : AtParties({0, 1, 2}, serve)) EXPECT_TRUE(status.ok()) << status;
+  ASSERT_EQ(answers_.size(), 1u);
+  ExpectAnswer(answers_[0], {1, 4});
+}
+
 TEST_F(PartyProcess, AnOldSetUpIsRefusedAfterTheModelWasCompiledAgain) {
   SetUpAll();
   CompileOtherWeights();

@@ -2,6 +2,7 @@
 """The commands of single parties, as three people would type them."""
 
 import json
+import pathlib
 import socket
 import stat
 import subprocess
@@ -126,10 +127,87 @@ def test_numbers_of_a_killed_run_stay_spent(parties):
     assert json.loads(out.read_text())["stats"]["inference"] > max(spent)
 
 
+def _served(parties, role, reconnect):
+    return parties.start(role, "serve", "--reconnect", str(reconnect), stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def _ask(owner):
+    owner.stdin.write(json.dumps({"input_ids": [1, 5, 9]}) + "\n")
+    owner.stdin.flush()
+    return json.loads(owner.stdout.readline())
+
+
+def _close(processes):
+    for process in processes:
+        process.wait(timeout=60)
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            pipe.close()
+
+
+@pytest.mark.parametrize("killed", [0, 2])
+def test_a_party_that_died_and_came_back_is_served_with_again(parties, killed):
+    processes = [_served(parties, role, 120) for role in range(3)]
+    owner = processes[1]
+    assert "ready" in json.loads(owner.stdout.readline())
+    before = _ask(owner)["stats"]["inference"]
+    processes[killed].kill()
+    _close([processes[killed]])
+    error = _ask(owner)["error"]
+    assert f"P{killed}" in error
+    processes[killed] = _served(parties, killed, 120)
+    assert _ask(owner)["stats"]["inference"] > before
+    owner.stdin.close()
+    assert [process.wait(timeout=60) for process in processes] == [0, 0, 0]
+
+
+def test_a_signal_stops_all_and_says_so(parties):
+    processes = [_served(parties, role, 120) for role in range(3)]
+    assert "ready" in json.loads(processes[1].stdout.readline())
+    processes[2].terminate()
+    for process in processes:
+        process.wait(timeout=60)
+        assert "it was stopped" in process.stderr.read()
+        assert process.returncode == 1
+    _close(processes)
+
+
+def test_a_second_process_is_refused_with_the_number_of_the_first(parties):
+    first = parties.start(0, "serve", stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    lock = parties.folder / "state0/lock"
+    while not lock.read_text().startswith(f"{first.pid}\n"):
+        assert first.poll() is None
+    [(code, text)] = parties.run([0], "deal")
+    assert code == 1 and f"process {first.pid} works with this state directory" in text
+    first.kill()
+    first.wait()
+
+
+def test_stock_is_a_line_of_json_for_each_bucket(parties):
+    [(code, text)] = parties.run([2], "stock")
+    assert code == 0
+    stock = json.loads(text)
+    assert stock["sequence_length"] == _BUCKET
+    assert stock["inferences"] == len(_material(parties, ""))
+    assert stock["pieces"] >= stock["inferences"] and stock["bytes"] > 0
+
+
+def test_others_may_not_look_into_a_party(parties):
+    party = parties.start(0, "serve", stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    lock = parties.folder / "state0/lock"
+    while not lock.read_text().startswith(f"{party.pid}\n"):
+        assert party.poll() is None
+    limits = pathlib.Path(f"/proc/{party.pid}/limits").read_text().splitlines()
+    [dumps] = [line.split() for line in limits if line.startswith("Max core file size")]
+    assert dumps[4:6] == ["0", "0"]
+    assert pathlib.Path(f"/proc/{party.pid}/maps").stat().st_uid == 0  # not its user's, if not root
+    party.kill()
+    party.wait()
+
+
 @pytest.mark.parametrize("killed", [0, 1, 2])
 def test_the_others_name_a_party_that_died(parties, killed):
-    processes = [parties.start(role, "serve", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE) for role in range(3)]
+    processes = [_served(parties, role, 0) for role in range(3)]
     assert "ready" in json.loads(processes[1].stdout.readline())
     processes[1].stdin.write(json.dumps({"input_ids": [1, 5, 9]}) + "\n")
     processes[1].stdin.flush()
