@@ -177,6 +177,67 @@ ExactReader::Split ExactReader::AddReading(const PublicFunction& f, Reads& reads
   return split;
 }
 
+ExactReader::Bits ExactReader::AddBits(const PublicReading& reading, Reads& reads) {
+  const Rise rise = RiseOf(reading.f);
+  const int count = BitsOf(rise.value);
+  const bool has_sign = llvm::any_of(rise.value, [](int64_t x) { return x < 0; });
+  Bits out;
+  for (int b = 0; b < count; ++b) {
+    const int64_t weight = has_sign && b == count - 1 ? -Plane(b) : Plane(b);
+    if (Reduce(static_cast<uint64_t>(weight), static_cast<int>(reading.width)) == 0) continue;
+    const auto at = [&](int64_t u) { return Reduce(static_cast<uint64_t>(u), reading.f.bits); };
+    const auto value = [&](int64_t u) { return (rise.value[at(u)] >> b & 1) != 0; };
+    const auto change = [&](int64_t u) {
+      return ((rise.value[at(u)] ^ (rise.value[at(u)] - rise.rise[at(u)])) >> b & 1) != 0;
+    };
+    int64_t ones = 0;
+    for (int64_t u = 0; u < Plane(reading.f.bits); ++u) ones += value(u);
+    if (ones == Plane(reading.f.bits)) out.constant += weight;
+    if (ones > 0 && ones < Plane(reading.f.bits))
+      out.bits.push_back({weight, reads.Add(0, value), reads.Add(0, change)});
+  }
+  return out;
+}
+
+// What is added modulo 2 is not opened: the bits as they are if nothing is borrowed.
+llvm::SmallVector<mlir::Value> ExactReader::ApplyByBits(mlir::Value x,
+                                                        llvm::ArrayRef<PublicReading> readings) {
+  Reads reads;
+  reads.digits = {readings.front().f.bits};
+  llvm::append_range(reads.digits, policy_.digits);
+  llvm::SmallVector<Bits> functions;
+  std::set<int64_t> factors;  // planes that are opened
+  for (const PublicReading& reading : readings) {
+    functions.push_back(AddBits(reading, reads));
+    for (const BitOf& bit : functions.back().bits) factors.insert(bit.change);
+  }
+  const auto changes = static_cast<int64_t>(factors.size());
+  const auto first = static_cast<int64_t>(reads.reads.size());
+  AddChain(1, reads);
+  const auto all = static_cast<int64_t>(reads.reads.size());
+  for (int64_t plane = first; plane < all; ++plane) factors.insert(plane);
+
+  const mlir::Value planes = Emit(x, reads);
+  const mlir::Value opened = Open(Gather(planes, factors));
+  const Chain chain = Finish({Planes(opened, changes, all - first), policy_.digits.size()});
+  Polynomial borrowed;
+  for (int64_t term : BorrowTerms(1, chain.digits)) borrowed[Plane(0) | term] = 1;
+  llvm::SmallVector<mlir::Value> results;
+  for (const auto& [reading, function] : llvm::zip(readings, functions)) {
+    llvm::SmallVector<mlir::Value> bits;
+    Polynomial number{{0, function.constant}};
+    for (const BitOf& bit : function.bits) {
+      const int64_t place = std::distance(factors.begin(), factors.find(bit.change));
+      number[Plane(static_cast<int64_t>(bits.size()))] = bit.weight;
+      bits.push_back(builder_.create<AddOp>(
+          loc_, Planes(planes, bit.value, 1),
+          PlaneOf(Stack({Planes(opened, place, 1), chain.planes}), borrowed)));
+    }
+    results.push_back(Sum(Open(Stack(bits)), number, reading.width, reading.factor));
+  }
+  return results;
+}
+
 // The planes numbered, in runs.
 mlir::Value ExactReader::Gather(mlir::Value planes, const std::set<int64_t>& numbers) {
   llvm::SmallVector<mlir::Value> runs;
@@ -227,6 +288,7 @@ mlir::Value ExactReader::Combine(mlir::Value planes, const Split& split, const C
 
 llvm::SmallVector<mlir::Value> ExactReader::Apply(mlir::Value x,
                                                   llvm::ArrayRef<PublicReading> readings) {
+  if (policy_.by_bits && !policy_.digits.empty()) return ApplyByBits(x, readings);
   Reads reads;
   reads.digits = {readings.front().f.bits};
   llvm::append_range(reads.digits, policy_.digits);

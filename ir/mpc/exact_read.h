@@ -27,6 +27,9 @@ struct BorrowPolicy {
   std::vector<int64_t> digits;  // widths from the top, together the low bits
   size_t joined_last = 2;       // digits that the last polynomial joins, 1 to 4
   size_t joined_a_round = 3;    // digits that become one in each round before it, 2 to 5
+  // Functions are put together bit by bit modulo 2, and opened, before they enter the ring: a round
+  // for products that are dealt in one bit. Up to 5 digits are joined last then.
+  bool by_bits = false;
 };
 
 // A public function of a number of `bits` bits, not constant in the ring of its result.
@@ -126,6 +129,14 @@ class ExactReader {
   struct Split {
     Polynomial value, falls;
   };
+  // One bit of a function: as it is if nothing is borrowed, and whether it changes if something is.
+  struct BitOf {
+    int64_t weight, value, change;
+  };
+  struct Bits {
+    int64_t constant = 0;  // of bits that are the same everywhere
+    std::vector<BitOf> bits;
+  };
   // Planes [u < v] and, but for the last digit, [u = v] of each digit in turn, opened.
   struct Chain {
     mlir::Value planes;
@@ -143,6 +154,7 @@ class ExactReader {
   static void AddFunction(const std::vector<int64_t>& values, int bits, Reads& reads,
                           Polynomial& polynomial);
   Split AddReading(const PublicFunction& f, Reads& reads) const;
+  static Bits AddBits(const PublicReading& reading, Reads& reads);
   // A polynomial for each value of the top digit, or values that have one.
   static std::vector<Polynomial> AddStaircase(const Staircase& f, Reads& reads);
   static std::vector<Polynomial> Together(const std::vector<Polynomial>& cells);
@@ -156,6 +168,8 @@ class ExactReader {
   // f less what it falls by with a borrow: as few polynomials as hold all planes.
   mlir::Value Combine(mlir::Value planes, const Split& split, const Chain& chain,
                       const PublicReading& reading);
+  // Apply of a policy that is by_bits.
+  llvm::SmallVector<mlir::Value> ApplyByBits(mlir::Value x, llvm::ArrayRef<PublicReading> readings);
   mlir::Value Sum(mlir::Value planes, const Polynomial& polynomial, unsigned width,
                   mlir::Value factor);
   // A polynomial of bits modulo 2, as one plane.

@@ -12,17 +12,24 @@
 namespace mpcc {
 namespace {
 
+// What is truncated, if it is: the top bits are the same.
+mlir::Value Whole(mlir::Value x) {
+  auto truncate = x.getDefiningOp<mpc::TruncateOp>();
+  return truncate ? truncate.getInput() : x;
+}
+
 // For each row the lower end of the level of its largest score: the levels above the first one that
-// any element reaches, counted.
-mlir::Value Reference(Rewriter& rewriter, mlir::Value x, const SoftmaxWidths& w) {
+// any element reaches, counted. Scores have `below` bits more than their index.
+mlir::Value Reference(Rewriter& rewriter, mlir::Value x, const SoftmaxWidths& w, int below) {
   Emitter& emit = rewriter.emit;
+  x = emit.AddPublic(x, LevelShift(w) << below);
   llvm::SmallVector<int64_t> shape(Emitter::TypeOf(x).getShape());
   const int64_t rows = Emitter::TypeOf(x).numElements() / shape.back(), levels = w.levels - 1;
   shape.insert(shape.begin(), 1);
   llvm::SmallVector<mlir::Value> reached;
   for (int level = 1; level <= levels; ++level)
     reached.push_back(
-        emit.Reshape(emit.Staircase(x, ReachesLevel(w, level), w.digit, w.count_ring), shape));
+        emit.Reshape(emit.PublicLut(x, ReachesLevel(w, level), w.count_ring, true), shape));
   mlir::Value counts = emit.Reshape(emit.RowSum(emit.Concat(reached, 0)), {levels, rows});
   std::vector<int64_t> any(int64_t{1} << w.count_ring, StepsOf(w, w.level_octaves));
   any[0] = 0;
@@ -41,15 +48,20 @@ Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   auto op = demand.value.getDefiningOp<nn::SoftmaxOp>();
   const auto& [w, range] = std::get<SoftmaxDetails>(demand.details);
-  const auto shared = [&](double octaves) {
-    return emit.SharePrivate({StepsOf(w, octaves)}, {1}, w.index);
+  const auto shared = [&](double octaves, int below = 0) {
+    return emit.SharePrivate({StepsOf(w, octaves) << below}, {1}, w.index + below);
   };
   // 1. Scores, the largest of all in the top level: it cancels.
-  mlir::Value x = emit.Add(rewriter.In(demand), shared(LargestScore(w) - range));
-  if (mlir::Value mask = AdditiveMaskShare(rewriter, op, w)) x = emit.Add(x, mask);
-  x = emit.Open(emit.AddPublic(x, StepsOf(w, w.lowest_maximum)));
-  // 2. The level of the row's largest.
-  if (w.levels > 1) x = emit.Sub(x, emit.Open(Reference(rewriter, x, w)));
+  mlir::Value x = Whole(rewriter.In(demand));
+  const int below = static_cast<int>(Emitter::TypeOf(x).getWidth()) - w.index;
+  x = emit.Add(x, shared(LargestScore(w) - range, below));
+  if (mlir::Value mask = AdditiveMaskShare(rewriter, op, w, below)) x = emit.Add(x, mask);
+  x = emit.Open(emit.AddPublic(x, StepsOf(w, w.lowest_maximum) << below));
+  // 2. The level of the row's largest, while they are truncated.
+  const mlir::Value reference =
+      w.levels > 1 ? emit.Open(Reference(rewriter, x, w, below)) : mlir::Value();
+  if (below > 0) x = emit.Open(emit.Truncate(x, w.index));
+  if (reference) x = emit.Sub(x, reference);
   // 3. The sum of exponentials, and its logarithm.
   mlir::Value sum = emit.RowSum(emit.Staircase(x, Exponential(w), w.digit, w.sum_ring));
   mlir::Value log_sum = Windows(rewriter, sum, w.windows, w.index, [w = w](double value) {

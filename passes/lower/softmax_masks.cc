@@ -38,10 +38,12 @@ mlir::Value MaskShare(Rewriter& rewriter, nn::SoftmaxOp op, int width, int64_t v
 }
 
 // The summands relative to the largest of their row, which changes no probability.
-mlir::Value AdditiveMaskShare(Rewriter& rewriter, nn::SoftmaxOp op, const SoftmaxWidths& w) {
+mlir::Value AdditiveMaskShare(Rewriter& rewriter, nn::SoftmaxOp op, const SoftmaxWidths& w,
+                              int below) {
   using Kind = nn::BinaryKind;
   if (!VariesInRows(op.getMask())) return {};
-  const auto key = std::make_tuple(op.getMask().getAsOpaquePointer(), w.index, int64_t{w.digit});
+  const int width = w.index + below;
+  const auto key = std::make_tuple(op.getMask().getAsOpaquePointer(), width, int64_t{w.digit});
   if (auto known = rewriter.masks.find(key); known != rewriter.masks.end()) return known->second;
   PlainBuilder b(rewriter.emit.builder(), op.getLoc());
   // Infinite summands become the largest number, so that differences of two are numbers.
@@ -55,7 +57,7 @@ mlir::Value AdditiveMaskShare(Rewriter& rewriter, nn::SoftmaxOp op, const Softma
   mlir::Value steps =
       b.Binary(Kind::mul, relative, b.Number(std::ldexp(1 / std::log(2.0), w.steps_log2)));
   mlir::Value index = b.Select(dropped, b.Number(-std::ldexp(1.0, w.index - 1)), steps);
-  return rewriter.masks[key] = rewriter.emit.InputLocal(rewriter.emit.Encode(index, 0, w.index));
+  return rewriter.masks[key] = rewriter.emit.InputLocal(rewriter.emit.Encode(index, below, width));
 }
 
 }  // namespace mpcc

@@ -9,8 +9,10 @@ namespace mpcc {
 
 // -2^value_log2 at masked positions.
 mlir::Value MaskShare(Rewriter& rewriter, nn::SoftmaxOp op, int width, int64_t value_log2);
-// The mask in the steps of the exponent's index; null where it says the same of a whole row.
-mlir::Value AdditiveMaskShare(Rewriter& rewriter, nn::SoftmaxOp op, const SoftmaxWidths& w);
+// The mask in the steps of the exponent's index, with `below` bits below them; null where it says
+// the same of a whole row.
+mlir::Value AdditiveMaskShare(Rewriter& rewriter, nn::SoftmaxOp op, const SoftmaxWidths& w,
+                              int below);
 
 }  // namespace mpcc
 

@@ -28,10 +28,23 @@ int64_t StepsOf(const SoftmaxWidths& w, double octaves) {
   return std::llrint(std::ldexp(octaves, w.steps_log2));
 }
 
-// No score is beyond the end: the function goes on there, so that it is constant in the last cell.
-Stairs ReachesLevel(const SoftmaxWidths& w, int level) {
-  const int64_t digit = int64_t{1} << w.digit, end = StepsOf(w, LargestScore(w) + w.lowest_maximum);
-  return {{StepsOf(w, level * w.level_octaves), end + digit}, {1, 0}, 0, end};
+// Cells of a digit that the levels have.
+static int64_t LevelCells(const SoftmaxWidths& w) {
+  const int64_t end = StepsOf(w, LargestScore(w) + w.lowest_maximum);
+  return (end + (int64_t{1} << w.digit) - 1) >> w.digit;
+}
+
+int64_t LevelShift(const SoftmaxWidths& w) {
+  return (int64_t{1} << (w.index - 1)) - (LevelCells(w) << w.digit);
+}
+
+std::vector<int64_t> ReachesLevel(const SoftmaxWidths& w, int level) {
+  const int64_t numbers = int64_t{1} << (w.index - w.digit);
+  const int64_t first = level * (StepsOf(w, w.level_octaves) >> w.digit);
+  std::vector<int64_t> reaches(numbers, 0);
+  for (int64_t cell = first; cell < LevelCells(w); ++cell)
+    reaches[numbers / 2 - LevelCells(w) + cell] = 1;
+  return reaches;
 }
 
 // Cells end where the level does. The function goes on to the end of the cell after that, so that

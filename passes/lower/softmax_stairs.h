@@ -11,8 +11,12 @@ namespace mpcc {
 // Steps that so many octaves have, to the nearest.
 int64_t StepsOf(const SoftmaxWidths& w, double octaves);
 
-// 1 from the lower end of a level on, level 0 beginning at 0.
-Stairs ReachesLevel(const SoftmaxWidths& w, int level);
+// What is added to scores, from 0 on, before their top digit is read: the first cell that no score
+// reaches becomes the least number, which does not occur.
+int64_t LevelShift(const SoftmaxWidths& w);
+
+// 1 from the lower end of a level on, level 0 beginning at 0: by the top digit, shifted.
+std::vector<int64_t> ReachesLevel(const SoftmaxWidths& w, int level);
 
 // floor(2^(x + fraction)), the mantissa in as many bits as an octave has steps, of x below a level.
 Stairs Exponential(const SoftmaxWidths& w);

@@ -8,6 +8,7 @@
 #include "passes/analysis/cost_of_reads.h"
 #include "passes/mpc/passes.h"
 #include "passes/policy/policy_attribute.h"
+#include "runtime/protocol/bit_polynomial.h"
 
 namespace mpcc {
 
@@ -41,6 +42,8 @@ struct Way {
   bool by_digits = false;
 };
 
+constexpr size_t kJoinedLast = 4, kJoinedLastByBits = 5;  // digits, at most
+
 // `low` bits in as few digits as may be, as equal as may be, wide ones first.
 BorrowPolicy DigitsOf(int low, int widest, size_t joined_last, size_t joined_a_round) {
   BorrowPolicy borrow{{}, joined_last, joined_a_round};
@@ -57,13 +60,14 @@ std::vector<BorrowPolicy> Borrows(int low) {
   std::vector<BorrowPolicy> all;
   if (low == 0) return {BorrowPolicy{}};
   for (int widest = 2; widest <= 6; ++widest)
-    for (size_t last : {1, 2, 3})
+    for (size_t last = 1; last <= kJoinedLastByBits; ++last)
       for (size_t joined : {3, 4, 5}) {
         BorrowPolicy borrow = DigitsOf(low, widest, last, joined);
         const bool known = llvm::any_of(all, [&](const BorrowPolicy& other) {
           const bool joins = borrow.digits.size() > last;
-          return other.digits == borrow.digits && other.joined_last == last &&
-                 (!joins || other.joined_a_round == joined);
+          return other.digits == borrow.digits &&
+                 (joins ? other.joined_last == last && other.joined_a_round == joined
+                        : other.joined_last >= other.digits.size());
         });
         if (!known) all.push_back(std::move(borrow));
       }
@@ -88,9 +92,13 @@ std::vector<Way> Ways(const Read& read) {
   std::vector<Way> ways;
   auto saturate = llvm::dyn_cast<SaturateOp>(read.ops.front());
   const bool by_digits = saturate && SaturationOf(saturate).ValueBits();
-  for (const BorrowPolicy& borrow : Borrows(read.low())) {
-    if (!by_digits || saturate.getBits() <= kWhole) ways.push_back({borrow});
+  for (BorrowPolicy& borrow : Borrows(read.low())) {
+    const size_t last = std::min(borrow.joined_last, borrow.digits.size());
+    const bool whole = !by_digits || saturate.getBits() <= kWhole;
+    if (whole && last <= kJoinedLast) ways.push_back({borrow});
     if (by_digits && borrow.joined_last == 1) ways.push_back({borrow, true});
+    borrow.by_bits = true;
+    if (whole && !llvm::isa<TruncateOp>(read.ops.front())) ways.push_back({borrow});
   }
   if (by_digits && read.low() == 0) ways.push_back({{}, true});
   return ways;
@@ -126,6 +134,16 @@ Values FactorsOf(const Read& read) {
   return factors;
 }
 
+// Whether the protocol has all polynomials that are made.
+bool AreWithinBounds(mlir::Block& block) {
+  return llvm::all_of(block.getOps<mpc::FromBitsOp>(), [](mpc::FromBitsOp op) {
+    const auto planes = llvm::cast<ShareType>(op.getBits().getType());
+    return BitPolynomial{op.getTerms(), op.getCoefficients()}
+        .Problem(planes.getShape()[0], WidthOf(op.getResult()), op.getConstant() != nullptr)
+        .empty();
+  });
+}
+
 // What it takes on a network, by making it in a block of its own.
 double SecondsOf(const Read& read, const Way& way, const NetworkProfile& network) {
   mlir::Block block;
@@ -138,6 +156,7 @@ double SecondsOf(const Read& read, const Way& way, const NetworkProfile& network
   const auto x =
       block.addArgument(llvm::cast<ShareType>(read.x.getType()).withKind(mpc::ShareKind::rss), loc);
   Emit({builder, loc, way.borrow}, way.by_digits, read, x, factors);
+  if (!AreWithinBounds(block)) return std::numeric_limits<double>::infinity();
   return CostOfReads(block).Seconds(network);
 }
 

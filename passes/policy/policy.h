@@ -47,7 +47,7 @@ struct LoweringPolicy {
   int table_bits = 4;
   int extra_index_bits = 2;
   int headroom_bits = 3;
-  int fold_bits = 7;
+  int fold_bits = 7, narrow_fold_bits = 5;
   int function_width = 16;
   int real_bits = 12;
 

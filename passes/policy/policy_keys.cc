@@ -46,6 +46,9 @@ const PolicyKey kKeys[] = {
     {"fold-bits", kShown, 3, 12,
      "bits of an accumulator below an index, beyond those that rounded constants add up to",
      At<&Policy::fold_bits>},
+    {"narrow-fold-bits", kShown, 3, 12,
+     "the same of a product by weights, below an index of at most 'table-bits' + 'headroom-bits'",
+     At<&Policy::narrow_fold_bits>},
     {"function-width", kShown, 8, 20,
      "bits between the paper's table of a function and the one that requantizes it, before the two "
      "are fused",

@@ -37,7 +37,9 @@ int LinearRing(const LoweringPolicy& policy, const SumOfProducts& sum) {
   const int products = sum.x_magnitude + sum.w_magnitude + CeilLog2(sum.terms) + 1;
   if (policy.paper()) return WholeLane(std::max(products, sum.width));
   const int rounded = std::max(0, sum.x_magnitude - 4 + (CeilLog2(sum.terms) + 1) / 2);
-  const int ring = sum.index ? sum.width + rounded + policy.fold_bits
+  const bool narrow = sum.width <= policy.table_bits + policy.headroom_bits;
+  const int fold = narrow ? policy.narrow_fold_bits : policy.fold_bits;
+  const int ring = sum.index ? sum.width + rounded + fold
                              : std::max(sum.width, std::min(products, sum.width + rounded));
   return ring <= kLargestRing ? ring : 0;
 }

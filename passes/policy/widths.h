@@ -34,7 +34,8 @@ struct SumOfProducts {
 
 // Ring of a sum of products by constants, 0 where 64 bits do not hold it. Constants are rounded to
 // multiples of the ring's unit, which adds about |x| sqrt(terms) / 16 units to a sum. An index has
-// `fold_bits` below it beyond that; other sums are no wider than all their products.
+// `fold_bits` or `narrow_fold_bits` below it beyond that; other sums are no wider than all their
+// products.
 int LinearRing(const LoweringPolicy& policy, const SumOfProducts& sum);
 
 // Ring of a product of two computed values of `bits` bits, the wider one's. A step of the right one

@@ -158,6 +158,37 @@ TEST_F(ExactTest, ARoundBuysMaterial) {
   EXPECT_EQ(DealtBits(report_.cost, x.size()), 64 + 32 + 5 + 58 + 48);
 }
 
+// Another round for products modulo 2: every bit of the result is found, and opened, first.
+TEST_F(ExactTest, BitsThatAreFoundFirstDealLess) {
+  const llvm::SmallVector<int64_t> shape{252, 256};
+  const Numbers all = AllAccumulators(), x(all.begin() + 1024, all.end());
+  const struct {
+    BorrowPolicy policy;
+    bool least_unused;
+    unsigned rounds;
+    int dealt;
+  } cases[] = {
+      // One-hot vectors, five products for each of four bits, the bits in the ring.
+      {{{5, 5}, 2, 3, true}, false, 4, 64 + 64 + 20 + 58},
+      {{{5, 5}, 2, 3, true}, true, 4, 64 + 64 + 20 + 58},
+      {{{4, 3, 3}, 1, 3, true}, false, 5, 64 + 32 + 5 + 4 + 58},
+      {{{2, 2, 2, 2, 2}, 5, 3, true}, true, 4, 0},
+  };
+  for (const auto& [policy, least_unused, rounds, dealt] : cases) {
+    PublicFunction f = Staircase();
+    f.least_unused = least_unused;
+    auto module =
+        Program(shape, {16}, [&, &p = policy](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
+          return ExactReader(b, b.getUnknownLoc(), p).Apply(in[0], f, 16, Factor(b, 16, 5));
+        });
+    ExpectAnswer(*module, {Tensor(shape, x)}, Requantized(x, f, 5));
+    EXPECT_EQ(report_.cost.rounds, rounds);
+    if (dealt > 0) {
+      EXPECT_EQ(DealtBits(report_.cost, x.size()), dealt);
+    }
+  }
+}
+
 // Any function, without a factor: squares modulo 2^12 of an index of 4 bits.
 TEST_F(ExactTest, AFunctionThatIsNoStaircase) {
   const llvm::SmallVector<int64_t> shape{16, 64};
@@ -168,8 +199,11 @@ TEST_F(ExactTest, AFunctionThatIsNoStaircase) {
     x.push_back(static_cast<float>(i));
     expected.push_back(static_cast<float>(f.values[i >> 6 & 15]));
   }
-  for (const BorrowPolicy& policy :
-       {BorrowPolicy{{6}}, {{2, 2, 2}, 3}, {{1, 1, 1, 1, 1, 1}, 1, 2}}) {
+  for (const BorrowPolicy& policy : {BorrowPolicy{{6}},
+                                     {{2, 2, 2}, 3},
+                                     {{1, 1, 1, 1, 1, 1}, 1, 2},
+                                     {{3, 3}, 2, 3, true},
+                                     {{2, 2, 1, 1}, 4, 3, true}}) {
     auto module = Program(shape, {10}, [&](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
       return ExactReader(b, b.getUnknownLoc(), policy).Apply(in[0], f, 12);
     });

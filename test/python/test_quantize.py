@@ -23,7 +23,7 @@ def test_the_file_has_the_widths_and_ranges(distilled):
     assert len(ranges.load(model)) > 40
     report = subprocess.run([private_run.BIN / "mpcc", "check", distilled, "--seq-len", "16"],
                             capture_output=True, text=True, check=True).stdout
-    for product, count in (("int4 x int1 per channel weights, 16-bit ring", 8),
+    for product, count in (("int4 x int1 per channel weights, 14-bit ring", 8),
                            ("int4 x int1 weights, 16-bit ring", 4),
                            ("int4 x int4, 22-bit ring", 2), ("uint4 x int4, 18-bit ring", 2)):
         assert re.search(rf"{re.escape(product)} +{count}\n", report), report
