@@ -6,6 +6,7 @@
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
 #include "passes/analysis/cost_of_reads.h"
+#include "passes/analysis/round_slack.h"
 #include "passes/mpc/passes.h"
 #include "passes/policy/policy_attribute.h"
 #include "runtime/protocol/bit_polynomial.h"
@@ -76,14 +77,17 @@ std::vector<BorrowPolicy> Borrows(int low) {
 
 // A truncation, a saturation, or functions of the same top bits of one value.
 struct Read {
-  mlir::Value x;
   llvm::SmallVector<mlir::Operation*> ops;
+  int slack = 0;  // rounds beyond the first one for which nothing waits
+
+  // What an earlier read may have replaced meanwhile.
+  mlir::Value x() const { return ops.front()->getOperand(0); }
 
   int low() const {
     if (auto saturate = llvm::dyn_cast<SaturateOp>(ops.front()))
-      return WidthOf(x) - static_cast<int>(saturate.getBits());
+      return WidthOf(x()) - static_cast<int>(saturate.getBits());
     auto lut = llvm::dyn_cast<PublicLutOp>(ops.front());
-    return WidthOf(x) - (lut ? TopBits(lut) : WidthOf(ops.front()->getResult(0)));
+    return WidthOf(x()) - (lut ? TopBits(lut) : WidthOf(ops.front()->getResult(0)));
   }
 };
 
@@ -147,30 +151,33 @@ bool AreWithinBounds(mlir::Block& block) {
 // What it takes on a network, by making it in a block of its own.
 double SecondsOf(const Read& read, const Way& way, const NetworkProfile& network) {
   mlir::Block block;
-  mlir::OpBuilder builder(read.x.getContext());
+  mlir::OpBuilder builder(read.x().getContext());
   builder.setInsertionPointToEnd(&block);
   const mlir::Location loc = builder.getUnknownLoc();
   Values factors = FactorsOf(read);
   for (mlir::Value& factor : factors)
     if (factor) factor = block.addArgument(factor.getType(), loc);
-  const auto x =
-      block.addArgument(llvm::cast<ShareType>(read.x.getType()).withKind(mpc::ShareKind::rss), loc);
+  const auto x = block.addArgument(
+      llvm::cast<ShareType>(read.x().getType()).withKind(mpc::ShareKind::rss), loc);
   Emit({builder, loc, way.borrow}, way.by_digits, read, x, factors);
   if (!AreWithinBounds(block)) return std::numeric_limits<double>::infinity();
-  return CostOfReads(block).Seconds(network);
+  ReadCost cost = CostOfReads(block);
+  cost.rounds = std::max<double>(cost.rounds, 1 + read.slack);
+  return cost.Seconds(network);
 }
 
-// The cheapest way for each kind of read: its types and attributes.
+// The cheapest way for each kind of read: its types and attributes, and the rounds that are free.
 class WayChoice {
  public:
   explicit WayChoice(const NetworkProfile& network) : network_(network) {}
 
   const Way& For(const Read& read) {
-    std::vector<const void*> kind{read.x.getType().getAsOpaquePointer()};
+    Kind kind{read.slack, {read.x().getType().getAsOpaquePointer()}};
     for (mlir::Operation* op : read.ops) {
-      kind.push_back(op->getAttrDictionary().getAsOpaquePointer());
-      for (mlir::Type type : op->getResultTypes()) kind.push_back(type.getAsOpaquePointer());
-      for (mlir::Type type : op->getOperandTypes()) kind.push_back(type.getAsOpaquePointer());
+      kind.second.push_back(op->getAttrDictionary().getAsOpaquePointer());
+      for (mlir::Type type : op->getResultTypes()) kind.second.push_back(type.getAsOpaquePointer());
+      for (mlir::Type type : op->getOperandTypes())
+        kind.second.push_back(type.getAsOpaquePointer());
     }
     const auto [entry, is_new] = known_.try_emplace(std::move(kind));
     if (is_new) entry->second = Cheapest(read);
@@ -178,6 +185,8 @@ class WayChoice {
   }
 
  private:
+  using Kind = std::pair<int, std::vector<const void*>>;
+
   Way Cheapest(const Read& read) const {
     Way best;
     double least = std::numeric_limits<double>::infinity();
@@ -189,7 +198,7 @@ class WayChoice {
   }
 
   const NetworkProfile& network_;
-  std::map<std::vector<const void*>, Way> known_;
+  std::map<Kind, Way> known_;
 };
 
 // Row scalars are few, so that the low bits are cut into as few digits as one polynomial joins
@@ -215,6 +224,8 @@ void Expand(LeadingLutOp op) {
 
 // In program order of their first operation.
 std::vector<Read> ReadsIn(mlir::func::FuncOp function) {
+  constexpr int kMostSlack = 8;
+  const RoundSlack slack(function.getBody().front());
   llvm::MapVector<std::pair<mlir::Value, int>, Read> reads;  // others have none in common
   int64_t others = 0;
   function.walk([&](mlir::Operation* op) {
@@ -222,7 +233,7 @@ std::vector<Read> ReadsIn(mlir::func::FuncOp function) {
     if (!lut && !llvm::isa<TruncateOp, SaturateOp>(op)) return;
     const int kind = lut ? TopBits(lut) : static_cast<int>(--others);
     Read& read = reads[{op->getOperand(0), kind}];
-    read.x = op->getOperand(0);
+    read.slack = std::min(read.ops.empty() ? kMostSlack : read.slack, slack.Of(op));
     read.ops.push_back(op);
   });
   std::vector<Read> all;
@@ -262,9 +273,11 @@ void ExpandStaircases(mlir::func::FuncOp function) {
 // 1. Staircases of one value become one read.
 // 2. Functions of the same top bits of one value become one read.
 // 3. Each kind of read takes the digits and joinings that are fastest on the policy's network, and
-//    what saturates one digit for the whole index, or several.
+//    what saturates one digit for the whole index, or several. Rounds for which nothing waits,
+//    since a longer way goes beside them (RoundSlack), cost nothing.
 struct ExpandExactReads : impl::ExpandExactReadsBase<ExpandExactReads> {
   void runOnOperation() override {
+    if (getOperation().isExternal()) return;
     const auto policy = PolicyOf(getOperation());
     if (mlir::failed(policy)) return signalPassFailure();
     ExpandStaircases(getOperation());
@@ -280,7 +293,7 @@ struct ExpandExactReads : impl::ExpandExactReadsBase<ExpandExactReads> {
       if (factor && factor.getDefiningOp()) factor.getDefiningOp()->moveBefore(first);
     mlir::OpBuilder builder(first);
     const Values results =
-        Emit({builder, first->getLoc(), way.borrow}, way.by_digits, read, read.x, factors);
+        Emit({builder, first->getLoc(), way.borrow}, way.by_digits, read, read.x(), factors);
     for (auto [op, result] : llvm::zip(read.ops, results)) {
       op->getResult(0).replaceAllUsesWith(result);
       op->erase();

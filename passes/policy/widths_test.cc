@@ -27,7 +27,7 @@ TEST(Policy, RingsOfTheSourceDesignAreLanesThatHoldEverySum) {
 
 TEST(Policy, RingsFollowFromWhatIsReadOfASum) {
   // Of an index, bits below it for rounded constants, and some.
-  EXPECT_EQ(LinearRing(kDefault, {3, 0, 768, 7, true}), 18);
+  EXPECT_EQ(LinearRing(kDefault, {3, 0, 768, 7, true}), 16);
   EXPECT_EQ(LinearRing(kDefault, {8, 7, 384, 11, true}), 27);
   // Of a row, no more than all products.
   EXPECT_EQ(LinearRing(kDefault, {3, 0, 768, 16, false}), 16);

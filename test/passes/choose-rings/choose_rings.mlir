@@ -11,7 +11,7 @@
 
 // CHECK-LABEL: @quantized
 func.func @quantized(%a: !x4, %b: !x8, %w1: !w1, %w8: !w8) -> (!y4, !y8, !y8) {
-  // CHECK: nn.linear %arg0, %arg2 {mpc.ring = 18 : i64}
+  // CHECK: nn.linear %arg0, %arg2 {mpc.ring = 16 : i64}
   %0 = nn.linear %a, %w1 : (!x4, !w1) -> tensor<2x8xf32>
   %1 = nn.quantize %0 : tensor<2x8xf32> -> !y4
   // CHECK: nn.linear %arg1, %arg3 {mpc.ring = 27 : i64}
