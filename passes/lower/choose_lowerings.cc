@@ -32,12 +32,6 @@ int64_t RowOf(mlir::Value value) {
   return shape.empty() ? 1 : shape.back();
 }
 
-int IndexOf(const ChosenWidths& widths) {
-  for (const auto& [name, bits] : widths)
-    if (name == kIndexWidth) return bits;
-  llvm_unreachable("a construction that says not in how many bits it reads");
-}
-
 int RingOf(mlir::Operation* op) {
   auto ring = op->getAttrOfType<mlir::IntegerAttr>(nn::kRingAttr);
   return ring ? static_cast<int>(ring.getInt()) : 0;
@@ -132,14 +126,22 @@ class Chooser {
 
   void Operand(mlir::Operation* op, const Reading& reading) {
     const Source source = SourceOf(op->getOperand(reading.operand));
-    const OperandBits bits = BitsOf(policy_, source.quantized);
-    SiteFacts facts{KindOf(source),   bits.bits, bits.magnitude,
-                    bits.is_unsigned, 0,         RowOf(source.real)};
+    const SiteFacts facts = FactsOf(source);
     const bool value = facts.kind == SiteKind::kValue;
-    const bool function = facts.kind == SiteKind::kFunction;
-    facts.elements = ElementsOf(function ? source.inner : source.real);
     mlir::Operation* inner = source.inner.getDefiningOp();
     Read(value ? source.below : inner->getOperand(0), Choose(op, reading, facts));
+  }
+
+  SiteFacts FactsOf(const Source& source) const {
+    const SiteKind kind = KindOf(source);
+    if (kind == SiteKind::kFunction) return FunctionFacts(policy_, source);
+    const OperandBits bits = BitsOf(policy_, source.quantized);
+    return {kind,
+            bits.bits,
+            bits.magnitude,
+            bits.is_unsigned,
+            ElementsOf(source.real),
+            RowOf(source.real)};
   }
 
   // The demand on what the place reads.
@@ -152,7 +154,7 @@ class Chooser {
     return {IndexOf(widths), construction.exact};
   }
 
-  SiteKind KindOf(const Source& source) {
+  SiteKind KindOf(const Source& source) const {
     if (source.real.getDefiningOp<nn::SoftmaxOp>()) return SiteKind::kProbabilities;
     const bool function = source.below == source.real && IsFunction(source.inner.getDefiningOp());
     return function && !visibility_.IsVisible(source.inner) ? SiteKind::kFunction

@@ -19,10 +19,11 @@ namespace mpcc {
 
 namespace {
 
-// The widest reading of a real value, and whether one of them is an index of few bits.
+// The widest reading of a real value, and the most bits below that one of them asks for
+// (SumOfProducts).
 struct Read {
   int width = 0;
-  bool index = false;
+  int fold = 0;
 };
 
 // Follows readings from the readers to what is read, as demands do (demands.h).
@@ -37,21 +38,21 @@ class Readings {
     llvm::TypeSwitch<mlir::Operation*>(op)
         .Case([&](mlir::func::ReturnOp o) {
           for (mlir::Value value : o.getOperands())
-            if (!nn::IsQuantized(value.getType())) Note(value, {policy_.real_ring, false});
+            if (!nn::IsQuantized(value.getType())) Note(value, {policy_.real_ring});
         })
         .Case<nn::LinearOp, nn::MatMulOp>([&](mlir::Operation* o) {
           for (mlir::Value operand : o->getOperands()) Operand(operand);
         })
         .Case([&](nn::QuantizeOp o) { Operand(o.getResult()), Pass(o); })
-        .Case<nn::LayerNormOp, nn::L2NormalizeOp>([&](mlir::Operation* o) {
-          Note(o->getOperand(0), {policy_.norm_width, false});
-        })
+        .Case<nn::LayerNormOp, nn::L2NormalizeOp>(
+            [&](mlir::Operation* o) { Note(o->getOperand(0), {policy_.norm_width}); })
         .Case([&](nn::MeanPoolOp o) {
           const bool wide = Of(o.getResult()).width > policy_.norm_width;
-          Note(o.getInput(), {wide ? policy_.exact_pool_width : policy_.norm_width, false});
+          Note(o.getInput(), {wide ? policy_.exact_pool_width : policy_.norm_width});
         })
         .Case<nn::UnaryOp, nn::MapOp>([&](mlir::Operation* o) {
-          if (Of(o->getResult(0)).width > 0) Note(o->getOperand(0), {policy_.real_bits - 1, true});
+          if (Of(o->getResult(0)).width > 0)
+            Note(o->getOperand(0), {policy_.real_bits - 1, policy_.fold_bits});
         })
         .Case<nn::BinaryOp, nn::ConcatOp, nn::ReshapeOp, nn::TransposeOp, nn::SliceOp,
               nn::DequantizeOp>([&](mlir::Operation* o) { Pass(o); });
@@ -60,7 +61,7 @@ class Readings {
  private:
   void Note(mlir::Value value, Read read) {
     Read& known = reads_[value];
-    known = {std::max(known.width, read.width), known.index || read.index};
+    known = {std::max(known.width, read.width), std::max(known.fold, read.fold)};
   }
 
   void Pass(mlir::Operation* op) {
@@ -78,12 +79,21 @@ class Readings {
     if (auto softmax = source.real.getDefiningOp<nn::SoftmaxOp>()) {
       const int64_t row = ExtentsOf(softmax.getResult()).back();
       const int index = policy_.paper() ? 4 : WidthsForSoftmax(policy_, bits, row).index;
-      return Note(softmax.getScores(), {index, false});
+      return Note(softmax.getScores(), {index});
     }
     if (source.below == source.real && IsFunction(source.inner.getDefiningOp()))
-      return Note(source.inner.getDefiningOp()->getOperand(0),
-                  {FunctionIndexBits(policy_, bits), true});
-    Note(source.below, {ValueIndexBits(policy_, bits), true});
+      return Function(source);
+    const int index = ValueIndexBits(policy_, bits);
+    Note(source.below, {index, FoldBits(policy_, index)});
+  }
+
+  void Function(const Source& source) {
+    const SiteFacts facts = FunctionFacts(policy_, source);
+    const Construction& chosen = ChooseConstruction(facts, policy_);
+    const bool lines = &chosen == &kFunctionLines;
+    const int index = IndexOf(chosen.widths(facts, policy_));
+    Note(source.inner.getDefiningOp()->getOperand(0),
+         {index, lines ? kLinesFold : FoldBits(policy_, index)});
   }
 
   const LoweringPolicy& policy_;
@@ -116,12 +126,12 @@ struct ChooseRings : impl::ChooseRingsBase<ChooseRings> {
     // Weights are symmetric, or shifted by less than their own size.
     const OperandBits x = BitsOf(policy, op.getInput()), w = BitsOf(policy, op.getWeight());
     const int64_t terms = ExtentsOf(op.getWeight())[0];
-    return LinearRing(policy, {x.magnitude, w.magnitude, terms, read.width, read.index});
+    return LinearRing(policy, {x.magnitude, w.magnitude, terms, read.width, read.fold});
   }
 
   static int RingOf(const LoweringPolicy& policy, nn::MatMulOp op, Read read) {
     const int bits = std::max(BitsOf(policy, op.getLhs()).bits, BitsOf(policy, op.getRhs()).bits);
-    return ComputedProductRing(policy, bits, {.width = read.width, .index = read.index});
+    return ComputedProductRing(policy, bits, {.width = read.width, .fold = read.fold});
   }
 
   void Set(mlir::Operation* op, int ring) {

@@ -12,6 +12,7 @@
 
 #include "mlir/IR/Location.h"
 #include "mlir/IR/Value.h"
+#include "passes/lower/interpolation.h"
 #include "passes/lower/tables.h"
 #include "passes/policy/policy.h"
 #include "passes/policy/softmax_widths.h"
@@ -58,6 +59,7 @@ enum class Form {
   kFunction,
   kRequantized,  // an index, to a quantizer's integers, by a table (of the paper)
   kTabulated,    // an index, to those of a function of it, by tables of their bits
+  kLines,        // a public function of it, by lines
   kSaturated,    // held between a quantizer's ends, in its steps
   kSoftmax,
   kSoftmaxByPaper,
@@ -88,6 +90,11 @@ struct StepDetails {
   std::optional<int64_t> factor;  // of the steps, in the ring
 };
 
+struct LinesDetails {
+  Interpolation lines;
+  std::vector<int64_t> factors;  // of all columns, or one
+};
+
 struct SoftmaxDetails {
   SoftmaxWidths widths;
   double range;  // of the scores, in octaves
@@ -106,7 +113,7 @@ struct Demand {
   std::optional<Quantizer> quantizer = {};
   std::optional<int> subtrahend = {};  // the operand of a difference that is subtracted
   RealFunction function = {};
-  std::variant<std::monostate, NormDetails, StepDetails, SoftmaxDetails> details = {};
+  std::variant<std::monostate, NormDetails, StepDetails, LinesDetails, SoftmaxDetails> details = {};
 };
 
 }  // namespace mpcc

@@ -108,7 +108,10 @@ class Demands {
   Or<Given> ByTable(const Site& site);
   Or<Given> ByFunctionTable(const Site& site);
   Or<Given> ByFunctionBits(const Site& site);
+  Or<Given> ByFunctionLines(const Site& site);
   Or<Given> BySaturation(const Site& site);
+  // `what` as it is made for a saturation, which reads it in whole steps.
+  Or<Given> Saturated(const Site& site, const StepDetails& steps, Given what);
   Or<Given> BySoftmax(const Site& site);
   Or<Given> ByPaperSoftmax(const Site& site);
   Given IndexTo(const Given& index, mlir::Location loc, const Site& site);
@@ -122,6 +125,8 @@ class Demands {
   Or<Given> Function(mlir::Operation* op, int index, int width, std::optional<double> unit,
                      const std::vector<double>* columns,
                      std::optional<double> offset = std::nullopt);
+  // f of the operand by lines, in the unit wanted.
+  Or<Given> Lines(mlir::Operation* op, int bits, const Want& want);
   // The index of a function, whose range it covers.
   Or<Given> FunctionIndex(mlir::Operation* op, int index);
 

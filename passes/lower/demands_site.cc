@@ -7,6 +7,7 @@
 #include "passes/lower/marks.h"
 #include "passes/lower/nn_values.h"
 #include "passes/lower/sites.h"
+#include "passes/policy/widths.h"
 
 namespace mpcc {
 namespace {
@@ -34,6 +35,27 @@ double LargestMagnitude(const RealFunction& f, double range, int index) {
   for (int64_t s = -half; s <= half; ++s)
     values.push_back(f(range * static_cast<double>(s) / static_cast<double>(half)));
   return LargestMagnitude(values);
+}
+
+// Factors, or 1, in whole units, and by how much the integers that they are multiplied with grow
+// for the products to be right.
+std::pair<std::vector<int64_t>, std::vector<double>> WholeFactors(std::vector<double> factors,
+                                                                  double unit) {
+  if (factors.empty()) factors.push_back(1);
+  std::pair<std::vector<int64_t>, std::vector<double>> found;
+  for (double factor : factors) {
+    const auto whole = std::llrint(factor / unit);
+    found.first.push_back(whole);
+    found.second.push_back(whole == 0 ? 1 : factor / unit / static_cast<double>(whole));
+  }
+  return found;
+}
+
+// What a quantizer stores, of an index of so many bits in its steps.
+StepDetails StepsOf(const Quantizer& q, int index) {
+  StepDetails steps{index, q.least, q.most, q.PrivateZero(), std::nullopt};
+  if (q.starts_at_zero) steps.least = 0, steps.most = q.most - q.least;
+  return steps;
 }
 
 }  // namespace
@@ -75,6 +97,7 @@ const Demands::SiteRow Demands::kSites[] = {
     {&kTable, &Demands::ByTable},
     {&kFunctionTable, &Demands::ByFunctionTable},
     {&kFunctionBits, &Demands::ByFunctionBits},
+    {&kFunctionLines, &Demands::ByFunctionLines},
     {&kSaturation, &Demands::BySaturation},
     {&kSoftmax, &Demands::BySoftmax},
     {&kSoftmaxByPaper, &Demands::ByPaperSoftmax},
@@ -104,22 +127,81 @@ mlir::FailureOr<Given> Demands::AtSite(Value real, Site site) {
 // between them (docs/lowering.md).
 mlir::FailureOr<Given> Demands::BySaturation(const Site& site) {
   const Quantizer& q = site.quantizer;
-  StepDetails steps{site.choice.width("index"), q.least, q.most, q.PrivateZero(), std::nullopt};
+  const StepDetails steps = StepsOf(q, site.choice.width("index"));
   std::optional<double> offset;
   if (steps.zero) offset = q.scale * static_cast<double>(*steps.zero);
   const double reach = std::ldexp(q.scale, steps.index - 1);
   const Value real = BelowSaturation(site.real, q.starts_at_zero);
-  if (q.starts_at_zero) steps.least = 0, steps.most = q.most - q.least;
   WarnBeyond(real, q, reach - std::abs(offset.value_or(0)));
   auto x = Real(real, {steps.index, q.scale, true, nullptr, offset});
   if (mlir::failed(x)) return mlir::failure();
   Note(real, *x, kQuantizerPlace, reach, 0, offset.value_or(0));
+  return Saturated(site, steps, *x);
+}
+
+mlir::FailureOr<Given> Demands::Saturated(const Site& site, const StepDetails& steps, Given what) {
   return InSteps({.form = Form::kSaturated,
                   .loc = site.real.getLoc(),
                   .value = site.real,
-                  .operands = {*x},
-                  .quantizer = q},
+                  .operands = {what},
+                  .quantizer = site.quantizer},
                  site, steps);
+}
+
+// The function by lines in the quantizer's steps, which saturates like any other value. A factor
+// per column between the two goes into the private factors.
+mlir::FailureOr<Given> Demands::ByFunctionLines(const Site& site) {
+  const Quantizer& q = site.quantizer;
+  const auto scale = MatchColumnScale(site.real);
+  mlir::Operation* op = (scale ? scale->real : site.real).getDefiningOp();
+  if (!IsFunction(op)) return NoFit(site, "no function");
+  const StepDetails steps = StepsOf(q, LinesIndexBits(policy_, q.bits));
+  std::optional<double> offset;
+  if (steps.zero) offset = q.scale * static_cast<double>(*steps.zero);
+  WarnBeyond(site.real, q, std::ldexp(q.scale, steps.index - 1) - std::abs(offset.value_or(0)));
+  const std::vector<double> columns = scale ? FactorsOf(*scale) : std::vector<double>();
+  auto y = Lines(op, q.bits, {steps.index, q.scale, true, scale ? &columns : nullptr, offset});
+  if (mlir::failed(y)) return mlir::failure();
+  return Saturated(site, steps, *y);
+}
+
+mlir::FailureOr<Given> Demands::Lines(mlir::Operation* op, int bits, const Want& want) {
+  constexpr int64_t kPrecise = 4;
+  const auto lines = InterpolationOf(op, bits, policy_);
+  if (!lines) return op->emitOpError("is not given by lines; run choose-lowerings again");
+  const double limit = std::ldexp(1.0, policy_.function_reach);
+  const double most = std::nextafter(limit, 0);
+  auto reach =
+      RangeOf(op->getOperand(0), {.most = most, .spread = Room::kUnlimited, .provable = most});
+  if (mlir::failed(reach)) return mlir::failure();
+  if (*reach >= limit)
+    return Refuse(
+        op->getLoc(), fmt::format("a function of values that reach {:g} with their margin", *reach),
+        fmt::format("values up to {:g}", limit), "compile with a larger --policy function-reach");
+  const int ring = LinesRing(policy_, bits, lines->fraction);
+  const double unit = want.UnitIn(ring), step = std::ldexp(1.0, -lines->fraction);
+  const auto [factors, units] =
+      WholeFactors(want.Columns(), std::ldexp(unit, lines->fraction + lines->slope_bits));
+  for (int64_t factor : factors)
+    if (factor != 0 && std::abs(factor) < kPrecise)
+      return Refuse(op->getLoc(),
+                    fmt::format("a function before a quantizer with steps of {:g}", want.unit),
+                    "smaller steps", "quantize what the function gives to smaller steps");
+  auto x = Real(op->getOperand(0),
+                {OperandBitsOf(*lines, policy_), want.columns ? step : step / units[0], true,
+                 want.columns ? &units : nullptr});
+  if (mlir::failed(x)) return mlir::failure();
+  Note(op->getOperand(0), *x, kFunctionPlace, limit);
+  return Decide({.form = Form::kLines,
+                 .loc = op->getLoc(),
+                 .value = op->getResult(0),
+                 .operands = {*x},
+                 .ring = ring,
+                 .width = want.width,
+                 .unit = unit,
+                 .offset = want.offset,
+                 .details = LinesDetails{*lines, factors}},
+                want.unit);
 }
 
 mlir::FailureOr<Given> Demands::InSteps(Demand demand, const Site& site, StepDetails steps) {

@@ -44,8 +44,8 @@ class Emitter {
   Value Resize(Value x, unsigned width);    // modulo 2^width; the value itself when already so wide
   Value Extract(Value x, unsigned width);   // top bits; the value itself when already so wide
   Value Truncate(Value x, unsigned width);  // the same exactly
-  // A public function of the top bits: values as Tabulate gives them.
-  Value PublicLut(Value x, const std::vector<int64_t>& values, unsigned width,
+  // A public function of the top bits: values as Tabulate gives them, times a private factor.
+  Value PublicLut(Value x, const std::vector<int64_t>& values, unsigned width, Value factor = {},
                   bool least_unused = false);
   // A public function of all of x, whose low digit has `digit` bits.
   Value Staircase(Value x, const Stairs& f, int digit, unsigned width);

@@ -74,6 +74,7 @@ constexpr struct {
     {Form::kFunction, RewriteFunction},
     {Form::kRequantized, RewriteRequantized},
     {Form::kTabulated, RewriteTabulated},
+    {Form::kLines, RewriteLines},
     {Form::kSaturated, RewriteSaturated},
     {Form::kSoftmax, RewriteSoftmax},
     {Form::kSoftmaxByPaper, RewriteSoftmaxByPaper},

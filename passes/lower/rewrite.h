@@ -50,6 +50,7 @@ Values RewriteUnitVector(const Demand& demand, Rewriter& rewriter);
 Values RewriteFunction(const Demand& demand, Rewriter& rewriter);
 Values RewriteRequantized(const Demand& demand, Rewriter& rewriter);
 Values RewriteTabulated(const Demand& demand, Rewriter& rewriter);
+Values RewriteLines(const Demand& demand, Rewriter& rewriter);
 Values RewriteSaturated(const Demand& demand, Rewriter& rewriter);
 Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter);
 Values RewriteSoftmaxByPaper(const Demand& demand, Rewriter& rewriter);

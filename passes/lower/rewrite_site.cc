@@ -28,6 +28,35 @@ Values RewriteSaturated(const Demand& demand, Rewriter& rewriter) {
   return {FromZero(stored, details, demand.ring, emit)};
 }
 
+// The cell of x by its top bits, held between the outer ones; slope and intercept of its line,
+// times the private factor; slope times x.
+Values RewriteLines(const Demand& demand, Rewriter& rewriter) {
+  Emitter& emit = rewriter.emit;
+  const auto& [lines, factors] = std::get<LinesDetails>(demand.details);
+  mlir::Value x = rewriter.In(demand);
+  const int width = static_cast<int>(Emitter::TypeOf(x).getWidth());
+  const int64_t half = int64_t{1} << (lines.cells - 1);
+  mlir::Value cell = emit.Saturate(x, width - lines.cell, -half, half - 1, lines.cells, nullptr);
+  const auto shape = llvm::to_vector(Emitter::TypeOf(x).getShape());
+  const auto read = [&](const std::vector<int64_t>& values) {
+    return emit.PublicLut(cell, values, demand.ring, emit.PrivateRow(factors, demand.ring));
+  };
+  auto column = shape;
+  column.push_back(1);
+  mlir::Value product = emit.Dot(emit.Reshape(emit.Lift(x, demand.ring), column),
+                                 emit.Reshape(read(lines.slopes), column));
+  mlir::Value y = emit.Reshape(product, shape);
+  if (!llvm::all_equal(lines.intercepts)) {
+    y = emit.Add(y, read(lines.intercepts));
+  } else if (lines.intercepts.front() != 0) {
+    std::vector<int64_t> row;
+    for (int64_t factor : factors) row.push_back(factor * lines.intercepts.front());
+    const auto count = static_cast<int64_t>(row.size());
+    y = emit.Add(y, emit.SharePrivate(row, {count}, demand.ring));
+  }
+  return {rewriter.Top(rewriter.Offset(y, demand), demand.width)};
+}
+
 Values RewriteTabulated(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   const auto& details = std::get<StepDetails>(demand.details);

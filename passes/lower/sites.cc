@@ -5,6 +5,7 @@
 
 #include "ir/nn/types.h"
 #include "passes/analysis/sign.h"
+#include "passes/lower/interpolation.h"
 #include "passes/lower/nn_values.h"
 #include "passes/policy/widths.h"
 
@@ -53,6 +54,20 @@ Source SourceOf(mlir::Value operand) {
   auto type = quantize ? nn::QuantizedElement(quantize.getType()) : nullptr;
   source.below = BelowSaturation(source.real, type && EndsAtZero(type, Sign::kNonNegative));
   return source;
+}
+
+SiteFacts FunctionFacts(const LoweringPolicy& policy, const Source& source) {
+  const OperandBits bits = BitsOf(policy, source.quantized);
+  auto type = llvm::cast<mlir::RankedTensorType>(source.inner.getType());
+  const int64_t row = type.getRank() == 0 ? 1 : type.getShape().back();
+  SiteFacts facts{SiteKind::kFunction,   bits.bits, bits.magnitude, bits.is_unsigned,
+                  type.getNumElements(), row};
+  if (policy.paper()) return facts;
+  if (const auto lines = InterpolationOf(source.inner.getDefiningOp(), bits.bits, policy)) {
+    facts.cells = lines->cells;
+    facts.operand = OperandBitsOf(*lines, policy);
+  }
+  return facts;
 }
 
 OperandBits BitsOf(const LoweringPolicy& policy, mlir::Value operand) {

@@ -33,6 +33,10 @@ mlir::Value BelowSaturation(mlir::Value real, bool starts_at_zero);
 // bits that keep what is rounded apart from what is read.
 int RingOfTerms(mlir::Value first, mlir::Value second, int width);
 
+// Of a place that reads a function: what its types say, and of a public function how many lines
+// give it.
+SiteFacts FunctionFacts(const LoweringPolicy& policy, const Source& source);
+
 // Bits of a quantized type, or those of a value that the model leaves real.
 struct OperandBits {
   int bits = 0;

@@ -6,11 +6,18 @@
 namespace mpcc {
 namespace {
 
-const Construction* const kAll[] = {&kSaturation, &kFunctionBits,   &kTable,       &kFunctionTable,
-                                    &kSoftmax,    &kSoftmaxByPaper, &kNormWindows, &kVectorWindows,
-                                    &kMean,       &kExactMean};
+const Construction* const kAll[] = {
+    &kSaturation,     &kFunctionBits, &kFunctionLines, &kTable, &kFunctionTable, &kSoftmax,
+    &kSoftmaxByPaper, &kNormWindows,  &kVectorWindows, &kMean,  &kExactMean};
 
 }  // namespace
+
+int IndexOf(const ChosenWidths& widths) {
+  for (const auto& [name, bits] : widths)
+    if (name == kIndexWidth) return bits;
+  assert(false && "a construction that says not in how many bits it reads");
+  return 0;
+}
 
 std::span<const Construction* const> Constructions() { return kAll; }
 

@@ -32,7 +32,9 @@ struct SiteFacts {
   bool is_unsigned = false;
   int64_t elements = 1;
   int64_t row = 1;
-  int ring = 0;             // in which it is read
+  int ring = 0;  // in which it is read
+  // Of a public function that lines give: log2 of their number, else 0, and bits of its operand.
+  int cells = 0, operand = 0;
   bool unit_asked = false;  // its reader wants it in one unit
 };
 
@@ -40,6 +42,7 @@ struct SiteFacts {
 // it asks for what it reads.
 using ChosenWidths = std::vector<std::pair<std::string_view, int>>;
 inline constexpr std::string_view kIndexWidth = "index";
+int IndexOf(const ChosenWidths& widths);
 
 struct Construction {
   const char* name;
@@ -53,7 +56,8 @@ struct Construction {
 // The paper's tables of requantization, of values and of functions.
 extern const Construction kTable, kFunctionTable;
 // In the quantizer's steps, held between its ends; bits of what it stores, of a function.
-extern const Construction kSaturation, kFunctionBits;
+// Or the function by lines, held between the ends.
+extern const Construction kSaturation, kFunctionBits, kFunctionLines;
 extern const Construction kSoftmax, kSoftmaxByPaper;
 extern const Construction kNormWindows, kVectorWindows, kMean, kExactMean;
 

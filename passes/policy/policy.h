@@ -49,6 +49,8 @@ struct LoweringPolicy {
   int headroom_bits = 3;
   int fold_bits = 7, narrow_fold_bits = 5;
   int function_width = 16;
+  int function_reach = 6;
+  int function_precision = 6;
   int real_bits = 12;
 
   // Row normalizations.

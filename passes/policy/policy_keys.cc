@@ -53,6 +53,12 @@ const PolicyKey kKeys[] = {
      "bits between the paper's table of a function and the one that requantizes it, before the two "
      "are fused",
      At<&Policy::function_width>},
+    {"function-reach", kShown, 3, 12,
+     "log2 of how far the operand of a function reaches that is computed by lines",
+     At<&Policy::function_reach>},
+    {"function-precision", kShown, 3, 10,
+     "such a function and its operand are 2^-this of a quantizer's usual step near",
+     At<&Policy::function_precision>},
     {"real-bits", kShown, 6, 14, "bits of activations that the model leaves unquantized",
      At<&Policy::real_bits>},
     // Row normalizations.

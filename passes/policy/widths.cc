@@ -19,6 +19,22 @@ int ValueIndexBits(const LoweringPolicy& policy, int bits) {
   return policy.paper() ? 4 : bits + policy.headroom_bits;
 }
 
+int FoldBits(const LoweringPolicy& policy, int width) {
+  const bool narrow = width <= policy.table_bits + policy.headroom_bits;
+  return narrow ? policy.narrow_fold_bits : policy.fold_bits;
+}
+
+int SlopeBits(int bits) { return std::max(4, bits - 2); }
+
+int LinesIndexBits(const LoweringPolicy& policy, int bits) {
+  return ValueIndexBits(policy, bits) + 1;
+}
+
+int LinesRing(const LoweringPolicy& policy, int bits, int fraction) {
+  constexpr int kFactor = 3;  // it is some times 2^kFactor
+  return LinesIndexBits(policy, bits) + fraction + SlopeBits(bits) + kFactor;
+}
+
 int FunctionIndexBits(const LoweringPolicy& policy, int bits) {
   if (policy.paper()) return 4;
   return bits <= policy.table_bits ? bits + policy.extra_index_bits + 1 : bits + 2;
@@ -37,17 +53,15 @@ int LinearRing(const LoweringPolicy& policy, const SumOfProducts& sum) {
   const int products = sum.x_magnitude + sum.w_magnitude + CeilLog2(sum.terms) + 1;
   if (policy.paper()) return WholeLane(std::max(products, sum.width));
   const int rounded = std::max(0, sum.x_magnitude - 4 + (CeilLog2(sum.terms) + 1) / 2);
-  const bool narrow = sum.width <= policy.table_bits + policy.headroom_bits;
-  const int fold = narrow ? policy.narrow_fold_bits : policy.fold_bits;
-  const int ring = sum.index ? sum.width + rounded + fold
-                             : std::max(sum.width, std::min(products, sum.width + rounded));
+  const int ring = sum.fold > 0 ? sum.width + rounded + sum.fold
+                                : std::max(sum.width, std::min(products, sum.width + rounded));
   return ring <= kLargestRing ? ring : 0;
 }
 
 int ComputedProductRing(const LoweringPolicy& policy, int bits, const SumOfProducts& sum) {
   if (policy.paper()) return 16;
   // Of products read in steps of a quantizer, which are about as large as a step of both.
-  const int ring = sum.width + 2 * bits - 4 + (sum.index ? policy.fold_bits : 4);
+  const int ring = sum.width + 2 * bits - 4 + (sum.fold > 0 ? policy.fold_bits : 4);
   return ring <= kLargestRing ? ring : 0;
 }
 

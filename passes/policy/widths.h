@@ -19,23 +19,36 @@ int PublicMagnitude(const LoweringPolicy& policy, int bits, bool is_signed);
 // saturates.
 int ValueIndexBits(const LoweringPolicy& policy, int bits);
 
+// Bits of an accumulator below an index of `width` bits, beyond those that rounded constants add up
+// to.
+int FoldBits(const LoweringPolicy& policy, int width);
+
+// Bits that are read of a function by lines before a quantizer of `bits` bits. What a model lets
+// its quantizer clip is more, behind a function that grows.
+int LinesIndexBits(const LoweringPolicy& policy, int bits);
+// The ring in which such a function is, of an operand with `fraction` bits after the point: the
+// index, and below it the operand's bits, those of a slope, and some for the private factor.
+int LinesRing(const LoweringPolicy& policy, int bits, int fraction);
+// Bits of a slope after the point.
+int SlopeBits(int bits);
+// Of a sum that such a function reads, bits below.
+inline constexpr int kLinesFold = 2;
+
 // Index width of a table that applies a function before requantization to `bits` bits.
 int FunctionIndexBits(const LoweringPolicy& policy, int bits);
 
 // A sum of products: of terms |x| <= 2^x_magnitude by |w| <= 2^w_magnitude, of which the top
-// `width` bits are read; as steps of an index, to which what is rounded below must not add up, or
-// not.
+// `width` bits are read. Of what is rounded below the sum to less than 2^-`fold` of a step that is
+// read, if that is given; other sums are no wider than all their products.
 struct SumOfProducts {
   int x_magnitude = 0, w_magnitude = 0;
   int64_t terms = 1;
   int width = 0;
-  bool index = false;
+  int fold = 0;
 };
 
 // Ring of a sum of products by constants, 0 where 64 bits do not hold it. Constants are rounded to
-// multiples of the ring's unit, which adds about |x| sqrt(terms) / 16 units to a sum. An index has
-// `fold_bits` or `narrow_fold_bits` below it beyond that; other sums are no wider than all their
-// products.
+// multiples of the ring's unit, which adds about |x| sqrt(terms) / 16 units to a sum.
 int LinearRing(const LoweringPolicy& policy, const SumOfProducts& sum);
 
 // Ring of a product of two computed values of `bits` bits, the wider one's. A step of the right one

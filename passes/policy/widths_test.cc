@@ -17,30 +17,38 @@ LoweringPolicy Paper() {
 }
 
 TEST(Policy, RingsOfTheSourceDesignAreLanesThatHoldEverySum) {
-  EXPECT_EQ(LinearRing(Paper(), {3, 0, 768, 4, true}), 16);
-  EXPECT_EQ(LinearRing(Paper(), {5, 0, 1024, 4, true}), 16);
-  EXPECT_EQ(LinearRing(Paper(), {5, 0, 1025, 4, true}), 32);
-  EXPECT_EQ(LinearRing(Paper(), {8, 7, 65537, 4, true}), 64);
-  EXPECT_EQ(LinearRing(Paper(), {31, 32, 2, 4, true}), 0);
+  EXPECT_EQ(LinearRing(Paper(), {3, 0, 768, 4, 7}), 16);
+  EXPECT_EQ(LinearRing(Paper(), {5, 0, 1024, 4, 7}), 16);
+  EXPECT_EQ(LinearRing(Paper(), {5, 0, 1025, 4, 7}), 32);
+  EXPECT_EQ(LinearRing(Paper(), {8, 7, 65537, 4, 7}), 64);
+  EXPECT_EQ(LinearRing(Paper(), {31, 32, 2, 4, 7}), 0);
   EXPECT_EQ(ComputedProductRing(Paper(), 16, {}), 16);
 }
 
 TEST(Policy, RingsFollowFromWhatIsReadOfASum) {
   // Of an index, bits below it for rounded constants, and some.
-  EXPECT_EQ(LinearRing(kDefault, {3, 0, 768, 7, true}), 16);
-  EXPECT_EQ(LinearRing(kDefault, {8, 7, 384, 11, true}), 27);
+  EXPECT_EQ(LinearRing(kDefault, {3, 0, 768, 7, 5}), 16);
+  EXPECT_EQ(LinearRing(kDefault, {8, 7, 384, 11, 7}), 27);
   // Of a row, no more than all products.
-  EXPECT_EQ(LinearRing(kDefault, {3, 0, 768, 16, false}), 16);
-  EXPECT_EQ(LinearRing(kDefault, {8, 7, 768, 16, false}), 25);
-  EXPECT_EQ(LinearRing(kDefault, {1, 0, 4, 48, true}), 55);
-  EXPECT_EQ(LinearRing(kDefault, {8, 7, 384, 60, true}), 0);
+  EXPECT_EQ(LinearRing(kDefault, {3, 0, 768, 16, 0}), 16);
+  EXPECT_EQ(LinearRing(kDefault, {8, 7, 768, 16, 0}), 25);
+  EXPECT_EQ(LinearRing(kDefault, {1, 0, 4, 48, 7}), 55);
+  EXPECT_EQ(LinearRing(kDefault, {8, 7, 384, 60, 7}), 0);
 }
 
 TEST(Policy, ComputedProductsHaveRoomForTheUnitThatIsAskedFor) {
-  EXPECT_EQ(ComputedProductRing(kDefault, 4, {.width = 7, .index = true}), 18);
+  EXPECT_EQ(ComputedProductRing(kDefault, 4, {.width = 7, .fold = 7}), 18);
   EXPECT_EQ(ComputedProductRing(kDefault, 4, {.width = 14}), 22);
   EXPECT_EQ(ComputedProductRing(kDefault, 8, {.width = 16}), 32);
   EXPECT_EQ(ComputedProductRing(kDefault, 16, {.width = 40}), 0);
+}
+
+TEST(Policy, LinesHaveRoomForTheirOperandAndAFactor) {
+  for (int bits = 2; bits <= 16; ++bits)
+    for (int fraction : {4, 11, 14})
+      EXPECT_GT(LinesRing(kDefault, bits, fraction),
+                LinesIndexBits(kDefault, bits) + fraction + SlopeBits(bits));
+  EXPECT_EQ(LinesRing(kDefault, 8, 11), 32);
 }
 
 TEST(Policy, MagnitudesFollowFromTheTypeAlone) {
