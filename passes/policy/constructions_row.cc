@@ -25,8 +25,8 @@ ChosenWidths Of(int width, const WindowWidths& windows) {
 // What reads the normalized row decides how exact it has to be.
 ChosenWidths NormWidths(const SiteFacts& site, const LoweringPolicy& policy) {
   const bool narrow = site.bits <= policy.norm_narrow_bits;
-  ChosenWidths widths =
-      Of(narrow ? policy.norm_width : policy.wide_norm_width, policy.norm_windows);
+  ChosenWidths widths = narrow ? Of(policy.norm_width, policy.norm_windows)
+                               : Of(policy.wide_norm_width, policy.wide_norm_windows);
   widths.emplace_back("ring", narrow ? policy.norm_ring : policy.wide_norm_ring);
   widths.emplace_back("floor", narrow ? policy.rsqrt_floor : policy.wide_rsqrt_floor);
   return widths;

@@ -25,7 +25,7 @@ func.func @two_rings(%x: tensor<4x4xf32> {nn.owner = "data"}) -> (tensor<4x4xf32
 
 // CHECK-LABEL: func @attention
 // CHECK: nn.matmul {{.*}}mpc.choices = [{construction = "softmax", operand = 0 : i64, ring = 16 : i64, widths = {index = 14 : i64}}, {construction = "function-bits", operand = 1 : i64, ring = 16 : i64, unit = "asked", widths = {index = 7 : i64}}]
-// CHECK: nn.layer_norm {{.*}}mpc.choices = [{construction = "windows", operand = 0 : i64, ring = 0 : i64, widths = {floor = 7 : i64, gap = 5 : i64, index = 18 : i64, levels = 3 : i64, ring = 40 : i64, window = 12 : i64}}]
+// CHECK: nn.layer_norm {{.*}}mpc.choices = [{construction = "windows", operand = 0 : i64, ring = 0 : i64, widths = {floor = 9 : i64, gap = 4 : i64, index = 20 : i64, levels = 5 : i64, ring = 44 : i64, window = 12 : i64}}]
 func.func @attention(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
   %w = nn.constant dense<1> : tensor<4x4xi8> : !w
   %g = nn.constant dense<1.0> : tensor<4xf32> : tensor<4xf32>
