@@ -217,15 +217,15 @@ void WarnOfClipping(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measure
           fmt::format("{} quantizer{} that clip{} values of the inputs ({}{})", clippers.size(),
                       clippers.size() == 1 ? "" : "s", clippers.size() == 1 ? "s" : "",
                       fmt::join(worst, ", "), clippers.size() > kNamed ? ", ..." : ""),
-          fmt::format("values inside the quantizer's ends: above {} bits a private run does "
-                      "not clip, the value itself goes on",
-                      table_bits),
-          "see with 'mpcc verify' what it does to answers, or quantize with wider ends");
+          "values inside the quantizer's ends: a private run clips as the file does, which may "
+          "take "
+          "both far from the float model",
+          "compare the file with the float model, or quantize with wider ends");
   for (const Clipper& c : clippers) warning.attachNote(c.op->getLoc()) << told(c);
 }
 
 bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::string& path,
-                     int table_bits, const std::optional<OtherLengths>& others) {
+                     const LoweringPolicy& policy, const std::optional<OtherLengths>& others) {
   std::vector<FuncOp> functions = FunctionsOf(module), before = FunctionsOf(imported);
   Problems problems;
   const std::vector<Sample> samples = ReadSamples(path, problems);
@@ -243,10 +243,11 @@ bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::
   const auto found = MeasureSamples(functions, fitted, path);
   if (!found) return false;
   SetRanges(functions, *found);
-  WarnOfLeftOut(before, functions, fitted);
-  if (!HasLeftOut(before, functions)) return WarnOfClipping(functions, *found, table_bits), true;
+  WarnOfLeftOut(before, functions, fitted, policy);
+  if (!HasLeftOut(before, functions))
+    return WarnOfClipping(functions, *found, policy.table_bits), true;
   const auto all = MeasureSamples(before, fitted, path);
-  if (all) WarnOfClipping(before, *all, table_bits, Tabulated(functions));
+  if (all) WarnOfClipping(before, *all, policy.table_bits, Tabulated(functions));
   return all.has_value();
 }
 

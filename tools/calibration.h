@@ -12,6 +12,7 @@
 #include "frontend/samples.h"
 #include "ir/reference/nn_measure.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "passes/policy/policy.h"
 
 namespace mpcc {
 
@@ -21,9 +22,8 @@ std::optional<std::vector<nn::Measurement>> MeasureSamples(
     llvm::ArrayRef<mlir::func::FuncOp> functions, const std::vector<FittedSamples>& samples,
     const std::string& path);
 
-// One warning for all quantizers that the private part reads, of more bits than tables saturate,
-// that clip at least kClippedShare of what they read: a private run does not. Nodes in `saturated`
-// are known to.
+// One warning for all quantizers that the private part reads, of more than `table_bits` bits, that
+// clip at least kClippedShare of what they read. Nodes in `saturated` are not told.
 inline constexpr double kClippedShare = 5e-3;
 void WarnOfClipping(llvm::ArrayRef<mlir::func::FuncOp> functions,
                     llvm::ArrayRef<nn::Measurement> found, int table_bits,
@@ -41,7 +41,7 @@ struct OtherLengths {
 // that clip, also of those that `imported`, the module before it was canonical, has and `module`
 // does not. False, after messages, if the samples cannot be read or run.
 bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::string& path,
-                     int table_bits, const std::optional<OtherLengths>& others);
+                     const LoweringPolicy& policy, const std::optional<OtherLengths>& others);
 
 }  // namespace mpcc
 

@@ -11,6 +11,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "passes/analysis/refusal.h"
 #include "passes/lower/nn_values.h"
+#include "passes/lower/sites.h"
 #include "tools/verification.h"
 
 namespace mpcc {
@@ -35,9 +36,10 @@ Quantizers SecretQuantizers(FuncOp function, llvm::function_ref<bool(nn::Quantiz
   return found;
 }
 
-// A quantizer whose integers are read, by themselves or moved, or one inside a function.
-bool Rounds(nn::QuantizeOp op) {
-  if (op->getParentOfType<nn::MapOp>()) return true;
+// A quantizer that rounds reals too, or whose integers are read, by themselves or moved, or one
+// inside a function.
+bool Rounds(nn::QuantizeOp op, const LoweringPolicy& policy) {
+  if (RoundsReals(policy, op) || op->getParentOfType<nn::MapOp>()) return true;
   llvm::SmallVector<mlir::Operation*> readers(op->user_begin(), op->user_end());
   while (!readers.empty()) {
     mlir::Operation* reader = readers.pop_back_val();
@@ -49,21 +51,24 @@ bool Rounds(nn::QuantizeOp op) {
   return false;
 }
 
-Quantizers LeftOut(FuncOp imported, FuncOp canonical) {
+Quantizers LeftOut(FuncOp imported, FuncOp canonical, const LoweringPolicy& policy) {
   Quantizers left_out = SecretQuantizers(imported, [](nn::QuantizeOp) { return true; });
-  for (const auto& [name, loc] : SecretQuantizers(canonical, Rounds)) left_out.erase(name);
+  for (const auto& [name, loc] :
+       SecretQuantizers(canonical, [&](nn::QuantizeOp op) { return Rounds(op, policy); }))
+    left_out.erase(name);
   return left_out;
 }
 
 // Takes roundings out of a canonical function: a dequantized value is the real before its
 // quantizer, moved in the same way. One whose step is too coarse for its values stays, as in the
 // lowering.
-void TakeOut(FuncOp function) {
+void TakeOut(FuncOp function, const LoweringPolicy& policy) {
   const nn::VisibilityAnalysis visibility(function);
   function.walk([&](nn::DequantizeOp op) {
     const Chain chain = StructuralChain(op.getInput());
     auto quantize = chain.base.getDefiningOp<nn::QuantizeOp>();
-    if (!quantize || visibility.IsVisible(op.getResult()) || op->getParentOfType<nn::MapOp>())
+    if (!quantize || RoundsReals(policy, quantize) || visibility.IsVisible(op.getResult()) ||
+        op->getParentOfType<nn::MapOp>())
       return;
     mlir::Operation* source = quantize.getInput().getDefiningOp();
     auto range = source ? source->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr) : nullptr;
@@ -101,15 +106,15 @@ double LeastCosine(FuncOp imported, FuncOp without, const FittedSamples& samples
 }  // namespace
 
 void WarnOfLeftOut(llvm::ArrayRef<FuncOp> imported, llvm::ArrayRef<FuncOp> canonical,
-                   const std::vector<FittedSamples>& samples) {
+                   const std::vector<FittedSamples>& samples, const LoweringPolicy& policy) {
   double least = 1;
   Quantizers left_out;
   for (size_t f = 0; f < imported.size(); ++f) {
-    Quantizers own = LeftOut(imported[f], canonical[f]);
+    Quantizers own = LeftOut(imported[f], canonical[f], policy);
     if (own.empty()) continue;
     FuncOp function = canonical[f];
     mlir::OwningOpRef<FuncOp> without = function.clone();
-    TakeOut(*without);
+    TakeOut(*without, policy);
     least = std::min(least, LeastCosine(imported[f], *without, samples[f]));
     for (const auto& [name, loc] : own) left_out.insert({name, loc});
   }
@@ -120,8 +125,9 @@ void WarnOfLeftOut(llvm::ArrayRef<FuncOp> imported, llvm::ArrayRef<FuncOp> canon
           fmt::format("{} quantizer{} between reals, the first one {}, which the file rounds with: "
                       "without them its answers on these inputs go as far as cosine {:.2f}",
                       left_out.size(), left_out.size() == 1 ? "" : "s", first.str(), least),
-          "quantizers in front of products, the others as fine as the values they read: a private "
-          "run leaves their rounding out",
+          "quantizers in front of products or between reals, of at most 'rounded-bits' bits, and "
+          "none "
+          "inside a layer normalization in pieces: a private run leaves their rounding out",
           "compare answers with the float model, which they may be nearer to, or quantize only "
           "MatMul and Gemm (op_types_to_quantize)");
   for (const auto& [name, loc] : left_out) warning.attachNote(loc) << "left out";

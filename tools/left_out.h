@@ -7,6 +7,7 @@
 
 #include "frontend/samples.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/policy/policy.h"
 
 namespace mpcc {
 
@@ -15,7 +16,7 @@ namespace mpcc {
 // answer on the first samples. One function a length in all three lists.
 void WarnOfLeftOut(llvm::ArrayRef<mlir::func::FuncOp> imported,
                    llvm::ArrayRef<mlir::func::FuncOp> canonical,
-                   const std::vector<FittedSamples>& samples);
+                   const std::vector<FittedSamples>& samples, const LoweringPolicy& policy);
 
 }  // namespace mpcc
 

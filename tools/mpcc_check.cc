@@ -50,8 +50,8 @@ bool RunCompiler(mlir::ModuleOp module, const CheckOptions& options, const Other
   canonical.nest<mlir::func::FuncOp>().addPass(createChooseRings());
   if (!Run(canonical, module, reporter)) return false;
   mlir::OwningOpRef<mlir::ModuleOp> copy(module.clone());
-  if (!options.calibrate.empty() && !CalibrateModule(*copy, *imported, options.calibrate,
-                                                     options.policy.policy().table_bits, others))
+  if (!options.calibrate.empty() &&
+      !CalibrateModule(*copy, *imported, options.calibrate, options.policy.policy(), others))
     return false;
   mlir::PassManager lowering(module->getContext());
   BuildLoweringPipeline(lowering, pipeline);

@@ -108,8 +108,7 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options,
   if (options.calibrate.empty()) return RunPasses(module, options, options.from, options.emit);
   const mlir::OwningOpRef<mlir::ModuleOp> imported = module.clone();
   return RunPasses(module, options, options.from, kCanonical) &&
-         CalibrateModule(module, *imported, options.calibrate, options.policy.policy().table_bits,
-                         others) &&
+         CalibrateModule(module, *imported, options.calibrate, options.policy.policy(), others) &&
          RunPasses(module, options, kCanonical, options.emit);
 }
 

@@ -60,10 +60,9 @@ bool Lower(const VerifyOptions& options, const ImportOptions& any_length, Forms&
     BuildCanonicalNnPipeline(pm);
   };
   if (!RunPasses(*forms.canonical, pipeline, canonical)) return false;
-  const int table_bits = options.policy.policy().table_bits;
   if (!options.calibrate.empty() &&
-      !CalibrateModule(*forms.canonical, *forms.imported, options.calibrate, table_bits,
-                       OtherLengths{options.model.path, any_length}))
+      !CalibrateModule(*forms.canonical, *forms.imported, options.calibrate,
+                       options.policy.policy(), OtherLengths{options.model.path, any_length}))
     return false;
   for (FuncOp function : FunctionsOf(*forms.canonical)) NumberValues(function);
   forms.lowered = forms.canonical->clone();

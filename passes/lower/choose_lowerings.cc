@@ -73,12 +73,14 @@ class Chooser {
         .Case([&](nn::BinaryOp op) { Binary(op, demand); })
         .Case([&](nn::LayerNormOp op) { Row(op, SiteKind::kRow, op.getInput()); })
         .Case([&](nn::MeanPoolOp op) { Mean(op, demand); })
-        .Case<nn::UnaryOp, nn::MapOp>(
-            [&](auto op) { Read(op->getOperand(0), {policy_.real_bits - 1}); })
+        .Case<nn::UnaryOp, nn::MapOp>([&](auto op) {
+          Read(op->getOperand(0), {IndexBitsOf(policy_, op, policy_.real_bits - 1)});
+        })
         .Case([&](nn::ConcatOp op) {
           for (mlir::Value input : op.getInputs()) Read(input, {demand.width, true});
         })
-        .Case<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::DequantizeOp, nn::QuantizeOp>(
+        .Case([&](nn::QuantizeOp op) { Rounded(op, demand); })
+        .Case<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::DequantizeOp>(
             [&](auto op) { Read(op->getOperand(0), demand); });
   }
 
@@ -98,12 +100,12 @@ class Chooser {
     if (!sum || is_constant(first) || is_constant(second)) {
       for (mlir::Value operand : {first, second})
         if (!is_constant(operand))
-          Read(operand,
-               {sum ? RingOfTerms(operand, operand, demand.width) : demand.width, demand.exact});
+          Read(operand, {sum ? RingOfTerms(policy_, operand, operand, demand.width) : demand.width,
+                         demand.exact});
       return;
     }
     if (StructuralChain(second).base.getDefiningOp<nn::LinearOp>()) std::swap(first, second);
-    const int ring = RingOfTerms(first, second, demand.width);
+    const int ring = RingOfTerms(policy_, first, second, demand.width);
     Read(first, {ring, demand.exact});
     Read(second, {ring, true});
   }
@@ -124,8 +126,19 @@ class Chooser {
     Read(op.getInput(), Choose(op, {0, demand.width, demand.exact}, facts));
   }
 
+  // A quantizer whose result is read as a real.
+  void Rounded(nn::QuantizeOp op, Demand demand) {
+    if (!RoundsReals(policy_, op)) return Read(op.getInput(), demand);
+    const int ring = RingOfSteps(policy_, op, demand.width, demand.exact);
+    Steps(op, {0, ring, true}, SourceOf(op.getResult()));
+  }
+
   void Operand(mlir::Operation* op, const Reading& reading) {
-    const Source source = SourceOf(op->getOperand(reading.operand));
+    Steps(op, reading, SourceOf(op->getOperand(reading.operand)));
+  }
+
+  // What an operation reads in steps of a quantizer.
+  void Steps(mlir::Operation* op, const Reading& reading, const Source& source) {
     const SiteFacts facts = FactsOf(source);
     const bool value = facts.kind == SiteKind::kValue;
     mlir::Operation* inner = source.inner.getDefiningOp();

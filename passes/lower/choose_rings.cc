@@ -43,7 +43,10 @@ class Readings {
         .Case<nn::LinearOp, nn::MatMulOp>([&](mlir::Operation* o) {
           for (mlir::Value operand : o->getOperands()) Operand(operand);
         })
-        .Case([&](nn::QuantizeOp o) { Operand(o.getResult()), Pass(o); })
+        .Case([&](nn::QuantizeOp o) {
+          Operand(o.getResult());
+          if (!RoundsReals(policy_, o)) Pass(o);
+        })
         .Case<nn::LayerNormOp, nn::L2NormalizeOp>(
             [&](mlir::Operation* o) { Note(o->getOperand(0), {policy_.norm_width}); })
         .Case([&](nn::MeanPoolOp o) {

@@ -84,10 +84,10 @@ struct NormDetails {
 };
 
 struct StepDetails {
-  int index;                      // bits that are read
-  int64_t least, most;            // ends of what is stored
-  std::optional<int64_t> zero;    // what is stored for 0, where that is private
-  std::optional<int64_t> factor;  // of the steps, in the ring
+  int index;                          // bits that are read
+  int64_t least, most;                // ends of what is stored
+  std::optional<int64_t> zero;        // what is stored for 0, where that is private
+  std::vector<int64_t> factors = {};  // of the steps, in the ring: none, one, or one a column
 };
 
 struct LinesDetails {

@@ -8,6 +8,7 @@
 #include "passes/analysis/refusal.h"
 #include "passes/lower/marks.h"
 #include "passes/lower/nn_values.h"
+#include "passes/lower/sites.h"
 
 namespace mpcc {
 
@@ -43,7 +44,7 @@ void Demands::Note(Value real, const Given& given, llvm::StringRef place, double
                    double offset) {
   mlir::Operation* source = real.getDefiningOp();
   auto number = source ? source->getAttrOfType<mlir::IntegerAttr>(nn::kValueAttr) : nullptr;
-  if (number) marks_.push_back({given, number, place, holds, step, offset});
+  if (number && std::isfinite(holds)) marks_.push_back({given, number, place, holds, step, offset});
 }
 
 namespace {
@@ -140,7 +141,8 @@ mlir::FailureOr<Given> Demands::RealUncached(Value real, Want want) {
       .Case([&](nn::LayerNormOp o) { return LayerNorm(o, want); })
       .Case([&](nn::MeanPoolOp o) { return MeanPool(o, want); })
       .Case<nn::UnaryOp, nn::MapOp>([&](auto o) {
-        return Function(o, policy_.real_bits - 1, want.width, want.unit, want.columns, want.offset);
+        return Function(o, IndexBitsOf(policy_, o, policy_.real_bits - 1), want.width, want.unit,
+                        want.columns, want.offset);
       })
       .Case([&](nn::ConcatOp o) { return Concat(o, want); })
       .Case([&](nn::DequantizeOp o) { return Real(o.getInput(), want); })
@@ -255,6 +257,7 @@ mlir::FailureOr<Given> Demands::Requantized(nn::QuantizeOp op, Want want) {
         << Refusal(fmt::format("a quantizer with a step of {:.4g}, which reads values up to {:.4g}",
                                step, *range),
                    "steps below the values", "calibrate the quantizer without what a mask adds");
+  if (RoundsReals(policy_, op)) return Rounded(op, want);
   if (!range || *range > step / 2) return Real(op.getInput(), want);
   // All rounds to zero: the same operations, whose constants no unit is fine enough for.
   Want zero = want;

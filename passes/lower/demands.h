@@ -69,9 +69,10 @@ class Demands {
   Or<Given> Binary(nn::BinaryOp op, Want want);
   Or<Given> ColumnScale(Value real, Value factors, bool divides, Want want);
   Or<Given> Masked(nn::BinaryOp op, Value real, Value truth, Want want);
-  // A quantized value that is read as a real again: the rounding between is left out, unless the
-  // step is so coarse that all becomes 0.
+  // A quantized value that is read as a real again, by the quantizer's steps; of a wide quantizer
+  // the rounding is left out, unless the step is so coarse that all becomes 0.
   Or<Given> Requantized(nn::QuantizeOp op, Want want);
+  Or<Given> Rounded(nn::QuantizeOp op, Want want);
   Or<Given> Sum(nn::BinaryOp op, Want want);
   Or<Given> PlusConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant, Want want);
   Or<Given> Normalized(nn::LayerNormOp op);
@@ -83,13 +84,15 @@ class Demands {
   Or<Given> Output(Value real);
   Or<Given> UnitVector(nn::L2NormalizeOp op);
 
-  // One operand of a product, with the construction that was chosen for it.
+  // One operand of a product, or a quantized value that is read as a real, with the construction
+  // that was chosen for it.
   struct Site {
     Value real;  // in front of its quantizer
     Quantizer quantizer;
     int ring;
     std::optional<double> unit;  // that its reader asks for
     Choice choice;
+    const Want* want = nullptr;  // of the reader of a real
   };
   struct SiteRow {
     const Construction* chosen;
@@ -127,6 +130,7 @@ class Demands {
                      std::optional<double> offset = std::nullopt);
   // f of the operand by lines, in the unit wanted.
   Or<Given> Lines(mlir::Operation* op, int bits, const Want& want);
+  Or<double> FunctionUnit(mlir::Operation* op, int index);
   // The index of a function, whose range it covers.
   Or<Given> FunctionIndex(mlir::Operation* op, int index);
 

@@ -132,7 +132,7 @@ mlir::FailureOr<Given> Demands::ColumnScale(Value real, Value factors, bool divi
 
 mlir::FailureOr<Given> Demands::PlusConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant,
                                              Want want) {
-  const int ring = RingOfTerms(real, real, want.width);
+  const int ring = RingOfTerms(policy_, real, real, want.width);
   auto x = Real(real, {ring, want.UnitIn(ring), want.exact, want.columns, want.offset});
   auto values = ReadConstant(constant);
   if (mlir::failed(x) || mlir::failed(values)) return mlir::failure();
@@ -167,7 +167,7 @@ mlir::FailureOr<Given> Demands::Sum(nn::BinaryOp op, Want want) {
     return Refuse(op.getLoc(), "factors by column of a sum that repeats a column",
                   "operands with as many columns as the sum", "scale before the addition");
   if (StructuralChain(second).base.getDefiningOp<nn::LinearOp>()) std::swap(first, second);
-  const int ring = RingOfTerms(first, second, want.width);
+  const int ring = RingOfTerms(policy_, first, second, want.width);
   auto a = Real(first, {ring, want.UnitIn(ring), want.exact, want.columns, want.offset});
   if (mlir::failed(a)) return mlir::failure();
   auto b = Real(second, {ring, a->unit, true, want.columns});

@@ -6,6 +6,7 @@
 #include "passes/analysis/sign.h"
 #include "passes/lower/demands.h"
 #include "passes/lower/nn_values.h"
+#include "passes/lower/sites.h"
 #include "passes/policy/widths.h"
 
 namespace mpcc {
@@ -25,18 +26,29 @@ std::optional<double> BoundOf(mlir::Operation* op) {
   return bound ? std::optional(bound.getValueAsDouble()) : std::nullopt;
 }
 
+// The largest magnitude that the quantizer lets through whose steps a real is.
+double EndsBehind(const LoweringPolicy& policy, mlir::Value real) {
+  auto quantize = StepsBehind(policy, real);
+  if (!quantize) return Room::kUnlimited;
+  auto type = nn::QuantizedElement(quantize.getType());
+  const int64_t zero = nn::ZeroPointOf(type);
+  const auto steps = std::max(zero - type.getStorageTypeMin(), type.getStorageTypeMax() - zero);
+  return nn::ScaleOf(type) * static_cast<double>(steps);
+}
+
 }  // namespace
 
 mlir::FailureOr<double> Demands::RangeOf(Value real, const Room& room) {
   mlir::Operation* op = real.getDefiningOp();
   if (auto attribute = op ? op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr) : nullptr) {
     const double range = attribute.getValueAsDouble(), usual = range * policy_.range_margin;
-    if (!op->hasAttr(nn::kGuessedAttr)) return usual * room.headroom;
+    const double ends = EndsBehind(policy_, real);
+    if (!op->hasAttr(nn::kGuessedAttr)) return std::min(usual * room.headroom, ends);
     const double reach =
         std::max(usual, std::min(range * policy_.guess_margin, room.most)) * room.headroom;
-    const auto bound = BoundOf(op);
-    if (bound && *bound <= std::min(reach * room.spread, room.provable))
-      return std::max(*bound, usual);
+    const double bound = std::min(BoundOf(op).value_or(Room::kUnlimited), ends);
+    if (bound <= std::min(reach * room.spread, room.provable))
+      return std::min(std::max(bound, usual), ends);
     guesses_.insert(op);
     return reach;
   }

@@ -53,7 +53,7 @@ std::pair<std::vector<int64_t>, std::vector<double>> WholeFactors(std::vector<do
 
 // What a quantizer stores, of an index of so many bits in its steps.
 StepDetails StepsOf(const Quantizer& q, int index) {
-  StepDetails steps{index, q.least, q.most, q.PrivateZero(), std::nullopt};
+  StepDetails steps{index, q.least, q.most, q.PrivateZero()};
   if (q.starts_at_zero) steps.least = 0, steps.most = q.most - q.least;
   return steps;
 }
@@ -129,7 +129,7 @@ mlir::FailureOr<Given> Demands::BySaturation(const Site& site) {
   const Quantizer& q = site.quantizer;
   const StepDetails steps = StepsOf(q, site.choice.width("index"));
   std::optional<double> offset;
-  if (steps.zero) offset = q.scale * static_cast<double>(*steps.zero);
+  if (steps.zero) offset = *steps.zero == 0 ? 0.0 : q.scale * static_cast<double>(*steps.zero);
   const double reach = std::ldexp(q.scale, steps.index - 1);
   const Value real = BelowSaturation(site.real, q.starts_at_zero);
   WarnBeyond(real, q, reach - std::abs(offset.value_or(0)));
@@ -157,7 +157,7 @@ mlir::FailureOr<Given> Demands::ByFunctionLines(const Site& site) {
   if (!IsFunction(op)) return NoFit(site, "no function");
   const StepDetails steps = StepsOf(q, LinesIndexBits(policy_, q.bits));
   std::optional<double> offset;
-  if (steps.zero) offset = q.scale * static_cast<double>(*steps.zero);
+  if (steps.zero) offset = *steps.zero == 0 ? 0.0 : q.scale * static_cast<double>(*steps.zero);
   WarnBeyond(site.real, q, std::ldexp(q.scale, steps.index - 1) - std::abs(offset.value_or(0)));
   const std::vector<double> columns = scale ? FactorsOf(*scale) : std::vector<double>();
   auto y = Lines(op, q.bits, {steps.index, q.scale, true, scale ? &columns : nullptr, offset});
@@ -204,22 +204,65 @@ mlir::FailureOr<Given> Demands::Lines(mlir::Operation* op, int bits, const Want&
                 want.unit);
 }
 
+namespace {
+
+// A step of a quantizer in units of a ring: 0 where it is beyond the ring, in which case nothing
+// that the ring holds reaches a step.
+int64_t StepIn(double unit, double scale, int ring) {
+  const double factor = scale / unit;
+  return std::abs(factor) < std::ldexp(1.0, ring - 1) ? std::llrint(factor) : 0;
+}
+
+}  // namespace
+
 mlir::FailureOr<Given> Demands::InSteps(Demand demand, const Site& site, StepDetails steps) {
   constexpr int64_t kPrecise = 64;
   const double scale = site.quantizer.scale;
   demand.ring = demand.width = site.ring;
   demand.unit = site.unit.value_or(scale);
-  if (site.unit) steps.factor = std::llrint(scale / *site.unit);
-  if (steps.factor && *steps.factor < kPrecise && std::isfinite(*site.unit))
-    return Refuse(
-        site.real.getLoc(),
-        fmt::format("an operand whose step is {} units of the product it enters", *steps.factor),
-        fmt::format("{} units, for precision, in a ring of {} bits", kPrecise, site.ring),
-        "quantize this operand to 16 bits or fewer, or the values that read it to a "
-        "coarser scale");
+  if (site.want) {
+    demand.width = site.want->width;
+    demand.offset = site.want->offset;
+  }
+  if (site.unit) {
+    const bool scaled = site.want && site.want->columns;
+    for (double column : scaled ? *site.want->columns : std::vector<double>{1})
+      steps.factors.push_back(StepIn(*site.unit, scale * column, site.ring));
+  }
+  if (site.unit && !site.want && steps.factors.front() < kPrecise && std::isfinite(*site.unit))
+    return Refuse(site.real.getLoc(),
+                  fmt::format("an operand whose step is {} units of the product it enters",
+                              steps.factors.front()),
+                  fmt::format("{} units, for precision, in a ring of {} bits", kPrecise, site.ring),
+                  "quantize this operand to 16 bits or fewer, or the values that read it to a "
+                  "coarser scale");
   demand.details = steps;
   const double unit = demand.unit;
   return Decide(std::move(demand), unit);
+}
+
+// The quantizer's steps, times a private integer each, are the real in the unit that is asked for.
+// A reader that can do with any unit gets one that steps are whole multiples of. Where no value
+// reaches half a step all is 0: the same operations, whose constants no unit is fine enough for.
+mlir::FailureOr<Given> Demands::Rounded(nn::QuantizeOp op, Want want) {
+  const int ring = RingOfSteps(policy_, op, want.width, want.exact);
+  auto choice = ChoiceOf(op, {0, ring, true});
+  auto q = QuantizerOf(op.getResult());
+  if (mlir::failed(choice) || mlir::failed(q)) return mlir::failure();
+  double unit = want.UnitIn(ring);
+  if (KnownRangeOf(op.getInput()).value_or(q->scale) <= q->scale / 2) {
+    q->scale = std::numeric_limits<double>::infinity();
+    q->zero = 0;
+  } else if (!want.exact && !want.columns) {
+    unit = q->scale / std::max(1.0, std::floor(q->scale / unit));
+  }
+  auto steps = AtSite(op.getInput(), {{}, *q, ring, unit, *choice, &want});
+  if (mlir::failed(steps)) return mlir::failure();
+  const Given given{steps->demand, std::ldexp(unit, ring - want.width)};
+  if (!want.columns)
+    Note(op.getResult(), given, kOperandPlace, std::ldexp(given.unit, want.width - 1), q->scale,
+         want.offset.value_or(0));
+  return given;
 }
 
 mlir::FailureOr<Given> Demands::ByTable(const Site& site) {
@@ -265,7 +308,7 @@ mlir::FailureOr<Given> Demands::ByFunctionBits(const Site& site) {
                   .columns = columns,
                   .quantizer = q,
                   .function = *f},
-                 site, {site.choice.width("index"), q.least, q.most, q.zero, std::nullopt});
+                 site, {site.choice.width("index"), q.least, q.most, q.zero});
 }
 
 // One table applies the function, a second one requantizes; fuse-extract-lut makes them one. A
@@ -305,13 +348,21 @@ void Demands::WarnNotANumber(mlir::Operation* op, const RealFunction& f) {
       "clip its operand in the model, or see with 'mpcc verify' that it takes no such value");
 }
 
-mlir::FailureOr<Given> Demands::FunctionIndex(mlir::Operation* op, int index) {
-  auto f = FunctionOf(op);
+// A step of the quantizer whose result a function is read of, or what its range takes.
+mlir::FailureOr<double> Demands::FunctionUnit(mlir::Operation* op, int index) {
+  if (auto quantize = StepsBehind(policy_, op->getOperand(0)))
+    return nn::ScaleOf(nn::QuantizedElement(quantize.getType()));
   auto reach =
       RangeOf(op->getOperand(0), {.headroom = policy_.paper() ? 1 : policy_.function_headroom});
-  if (mlir::failed(f) || mlir::failed(reach)) return mlir::failure();
+  return mlir::failed(reach) ? reach : std::ldexp(*reach, 1 - index);
+}
+
+mlir::FailureOr<Given> Demands::FunctionIndex(mlir::Operation* op, int index) {
+  auto f = FunctionOf(op);
+  auto unit = FunctionUnit(op, index);
+  if (mlir::failed(f) || mlir::failed(unit)) return mlir::failure();
   WarnNotANumber(op, *f);
-  auto x = Real(op->getOperand(0), {index, std::ldexp(*reach, 1 - index)});
+  auto x = Real(op->getOperand(0), {index, *unit});
   if (mlir::failed(x)) return mlir::failure();
   Note(op->getOperand(0), *x, kFunctionPlace, std::ldexp(x->unit, index - 1));
   return x;

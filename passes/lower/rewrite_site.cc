@@ -9,12 +9,21 @@ namespace {
 // What is stored, in steps, less what stands for 0: `steps` are of the ring already.
 mlir::Value FromZero(mlir::Value steps, const StepDetails& details, int ring, Emitter& emit) {
   if (!details.zero) return steps;
-  const int64_t zero = *details.zero * details.factor.value_or(1);
-  return emit.Add(steps, emit.SharePrivate({-zero}, {1}, ring));
+  std::vector<int64_t> zeros;
+  for (int64_t factor : details.factors) zeros.push_back(-*details.zero * factor);
+  if (zeros.empty()) zeros.push_back(-*details.zero);
+  const auto count = static_cast<int64_t>(zeros.size());
+  return emit.Add(steps, emit.SharePrivate(zeros, {count}, ring));
 }
 
 mlir::Value FactorOf(const StepDetails& details, int ring, Emitter& emit) {
-  return details.factor ? emit.PrivateRow({*details.factor}, ring) : mlir::Value();
+  return details.factors.empty() ? mlir::Value() : emit.PrivateRow(details.factors, ring);
+}
+
+// As the reader wants them: the top bits of a real, with what is to be added.
+mlir::Value AsWanted(mlir::Value steps, const Demand& demand, const Rewriter& rewriter) {
+  mlir::Value moved = rewriter.Offset(steps, demand);
+  return demand.width == demand.ring ? moved : rewriter.Top(moved, demand.width);
 }
 
 }  // namespace
@@ -25,7 +34,7 @@ Values RewriteSaturated(const Demand& demand, Rewriter& rewriter) {
   mlir::Value stored =
       emit.Saturate(rewriter.In(demand), details.index, details.least, details.most, demand.ring,
                     FactorOf(details, demand.ring, emit));
-  return {FromZero(stored, details, demand.ring, emit)};
+  return {AsWanted(FromZero(stored, details, demand.ring, emit), demand, rewriter)};
 }
 
 // The cell of x by its top bits, held between the outer ones; slope and intercept of its line,
@@ -76,7 +85,7 @@ Values RewriteTabulated(const Demand& demand, Rewriter& rewriter) {
   }
   mlir::Value stored =
       emit.FromBits(planes, q.least, demand.ring, FactorOf(details, demand.ring, emit));
-  return {FromZero(stored, details, demand.ring, emit)};
+  return {AsWanted(FromZero(stored, details, demand.ring, emit), demand, rewriter)};
 }
 
 Values RewriteRequantized(const Demand& demand, Rewriter& rewriter) {

@@ -31,15 +31,51 @@ mlir::Value BelowSaturation(mlir::Value real, bool starts_at_zero) {
   return relu && starts_at_zero ? unary.getInput() : real;
 }
 
-int RingOfTerms(mlir::Value first, mlir::Value second, int width) {
-  constexpr int kGuard = 8, kRow = 16, kMost = 64;
+bool RoundsReals(const LoweringPolicy& policy, nn::QuantizeOp op) {
+  auto type = nn::QuantizedElement(op.getType());
+  return !policy.paper() && !nn::QuantizedAxis(type) && nn::BitWidth(type) <= policy.rounded_bits &&
+         !StructuralChain(op.getInput()).base.getDefiningOp<nn::SoftmaxOp>();
+}
+
+namespace {
+
+constexpr int kLargestRing = 64;
+
+}  // namespace
+
+nn::QuantizeOp StepsBehind(const LoweringPolicy& policy, mlir::Value real) {
+  mlir::Value base = StructuralChain(real).base;
+  while (auto dequantize = base.getDefiningOp<nn::DequantizeOp>())
+    base = StructuralChain(dequantize.getInput()).base;
+  auto quantize = base.getDefiningOp<nn::QuantizeOp>();
+  return quantize && RoundsReals(policy, quantize) ? quantize : nn::QuantizeOp();
+}
+
+int IndexBitsOf(const LoweringPolicy& policy, mlir::Operation* function, int otherwise) {
+  auto quantize = StepsBehind(policy, function->getOperand(0));
+  // From the zero point steps reach as far in both directions.
+  return quantize ? BitsOf(policy, quantize.getResult()).bits + 1 : otherwise;
+}
+
+int RingOfSteps(const LoweringPolicy& policy, nn::QuantizeOp op, int width, bool exact) {
+  constexpr int kWide = 24;  // sums that linear layers enter
+  if (!exact || width >= kWide) return width;
+  return std::min(width + BitsOf(policy, op.getResult()).bits + policy.fold_bits, kLargestRing);
+}
+
+int RingOfTerms(const LoweringPolicy& policy, mlir::Value first, mlir::Value second, int width) {
+  constexpr int kGuard = 8, kRow = 16;
   int ring = 0;
   for (mlir::Value term : {first, second})
     if (mlir::Operation* op = StructuralChain(term).base.getDefiningOp())
       if (auto own = op->getAttrOfType<mlir::IntegerAttr>(nn::kRingAttr); own && ring == 0)
         ring = static_cast<int>(own.getInt());
   if (ring > 0) return std::max(ring, width);
-  return width < kRow ? std::min(width + kGuard, kMost) : width;
+  for (mlir::Value term : {first, second})
+    if (auto quantize = StepsBehind(policy, term))
+      ring = std::max(ring, RingOfSteps(policy, quantize, width, /*exact=*/true));
+  if (ring > 0) return ring;
+  return width < kRow ? std::min(width + kGuard, kLargestRing) : width;
 }
 
 Source SourceOf(mlir::Value operand) {
@@ -62,7 +98,8 @@ SiteFacts FunctionFacts(const LoweringPolicy& policy, const Source& source) {
   const int64_t row = type.getRank() == 0 ? 1 : type.getShape().back();
   SiteFacts facts{SiteKind::kFunction,   bits.bits, bits.magnitude, bits.is_unsigned,
                   type.getNumElements(), row};
-  if (policy.paper()) return facts;
+  facts.index = IndexBitsOf(policy, source.inner.getDefiningOp(), 0);
+  if (policy.paper() || facts.index > 0) return facts;  // a table knows every step
   if (const auto lines = InterpolationOf(source.inner.getDefiningOp(), bits.bits, policy)) {
     facts.cells = lines->cells;
     facts.operand = OperandBitsOf(*lines, policy);

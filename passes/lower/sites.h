@@ -29,9 +29,24 @@ Source SourceOf(mlir::Value operand);
 // What the ReLU reads behind which `real` is, if the quantizer's own lower end does the same.
 mlir::Value BelowSaturation(mlir::Value real, bool starts_at_zero);
 
+// Whether a private run rounds and clips as this quantizer does where its result is read as a real.
+bool RoundsReals(const LoweringPolicy& policy, nn::QuantizeOp op);
+
 // The ring in which a sum of `width` bits is computed: that of a product among its terms, else with
 // bits that keep what is rounded apart from what is read.
-int RingOfTerms(mlir::Value first, mlir::Value second, int width);
+int RingOfTerms(const LoweringPolicy& policy, mlir::Value first, mlir::Value second, int width);
+
+// The quantizer whose steps a real is, behind reshapes and dequantizers, where a private run rounds
+// it.
+nn::QuantizeOp StepsBehind(const LoweringPolicy& policy, mlir::Value real);
+
+// The bits of the index of a function's table: those of its operand's steps, which it holds all, or
+// `otherwise`.
+int IndexBitsOf(const LoweringPolicy& policy, mlir::Operation* function, int otherwise);
+
+// The ring in which a quantizer's steps, times a private integer, are a real that is read in
+// `width` bits: in one unit it must tell that integer apart from the real factor.
+int RingOfSteps(const LoweringPolicy& policy, nn::QuantizeOp op, int width, bool exact);
 
 // Of a place that reads a function: what its types say, and of a public function how many lines
 // give it.

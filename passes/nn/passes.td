@@ -35,7 +35,7 @@ def RaiseComposites : Pass<"raise-composites", "::mlir::func::FuncOp"> {
       function, checked by evaluating it at sample points instead of matching its shape;
     - softmax of scores plus anything that is visible to the data owner: that is the mask, however it was computed;
     - select of a visible condition between scores and a very negative number, before softmax: also a mask;
-    - such masks with a quantizer before the softmax: scores * kept + the quantizer's lower end * masked;
+    - such masks with a quantizer before the softmax: quantized scores * kept + the quantizer's lower end * masked;
     - the mean over tokens weighted by a visible mask; division by the L2 norm;
     - a transposition of the last two dimensions before a matmul becomes `transpose_b`, also through a quantize.
 
@@ -51,9 +51,8 @@ def RaiseSaturation : Pass<"raise-saturation", "::mlir::func::FuncOp"> {
   let summary = "make the ReLU explicit that a quantizer's range does";
   let description = [{
     ONNX Runtime leaves a ReLU out before a quantizer whose range begins at zero: the quantizer's clip does the same.
-    The protocol's quantizers above 4 bits do not clip, so that this pass puts the ReLU back: where the zero point of a
-    quantizer is the least integer of its type, and its input may be negative, the input becomes `relu` of itself. Where
-    the zero point is the greatest integer and the input may be positive, it becomes `min` of itself and 0.
+    What follows must know that nothing negative comes out of it, so that this pass puts the ReLU back: where the zero point of a
+    quantizer is the least integer of its type, and its input may be negative, the input becomes `relu` of itself.
 
     What cannot be negative is known from operators (softmax, relu, sigmoid, exp, squares, and sums, means and layouts of
     such values) and from quantizers before. That a range ends at zero is public, nothing else about a zero point is.
@@ -68,8 +67,9 @@ def RaiseFunctions : Pass<"raise-functions", "::mlir::func::FuncOp"> {
     one secret value and constant numbers, element by element, becomes one `nn.map`: one table. The graph of elementwise ops
     has dominators; the value that is read and its farthest dominator are the ends of the function.
 
-    Affine steps before the function stay outside, where they cost nothing, and so does the quantizer whose integers are
-    read: it is a site. Quantizers before and inside the function belong to it: they round and clip as the file says. A
+    Affine steps before the function stay outside, where they cost nothing, and so do a quantizer before it of up to 8 bits and the
+    one whose integers are read: they are sites. Other quantizers before and inside the function belong to it: they round and clip as
+    the file says. A
     function that, but for affine steps and quantizers around it, is one op that the lowering knows (gelu, relu, tanh, ...)
     stays as it is. Constants that differ by row or column end a function.
 

@@ -82,6 +82,24 @@ PathRef WithoutAffineStart(PathRef path) {
   return path;
 }
 
+// A quantizer whose steps the function is read of: the table knows each of them exactly.
+bool IsNarrowPair(mlir::Value dequantized, mlir::Value quantized) {
+  constexpr int kBits = 8;
+  auto quantize = quantized.getDefiningOp<nn::QuantizeOp>();
+  if (!quantize || !dequantized.getDefiningOp<nn::DequantizeOp>()) return false;
+  auto type = nn::QuantizedElement(quantize.getType());
+  return !nn::QuantizedAxis(type) && nn::BitWidth(type) <= kBits;
+}
+
+// Without affine steps and narrow quantizers before the function.
+PathRef WithoutFreeStart(PathRef path) {
+  for (path = WithoutAffineStart(path); path.size() > 2;) {
+    if (!IsNarrowPair(path[path.size() - 3], path[path.size() - 2])) break;
+    path = WithoutAffineStart(path.drop_back(2));
+  }
+  return path;
+}
+
 // Without affine steps and quantizers behind the function.
 PathRef WithoutFreeEnd(PathRef path) {
   while (path.size() > 1 && (IsAffine(path[0], path[1]) || IsRounding(path[0])))
@@ -139,8 +157,8 @@ mlir::Value MapFor(mlir::Value root, mlir::Value source) {
 // Algorithm:
 // 1. A value is read if an op reads it that is no function of the value's own source.
 // 2. The path from there, over sources, to the first value that is no function of another one is
-//    one function. Affine steps before it stay outside, as does the quantizer whose integers are
-//    read.
+//    one function. Affine steps and narrow quantizers before it stay outside, as does the quantizer
+//    whose integers are read.
 // 3. It becomes a map, unless but for affine steps and quantizers there is nothing in it, or one op
 //    that the lowering has a table for.
 struct RaiseFunctions : impl::RaiseFunctionsBase<RaiseFunctions> {
@@ -160,7 +178,7 @@ struct RaiseFunctions : impl::RaiseFunctionsBase<RaiseFunctions> {
   static std::optional<std::pair<mlir::Value, mlir::Value>> FunctionBehind(
       mlir::Value value, const SingleSource& sources) {
     const Path whole = PathFrom(value, sources);
-    PathRef path = WithoutAffineStart(whole);
+    PathRef path = WithoutFreeStart(whole);
     if (path.size() > 1 && !ElementOf(path.front()).isF32()) path = path.drop_front();
     if (NeedsNoMap(path) || !ElementOf(path.front()).isF32() || !ElementOf(path.back()).isF32())
       return std::nullopt;

@@ -153,7 +153,7 @@ double Quantized(mlir::quant::QuantizedType type, double number) {
 // softmax(quantized(masked scores)): the quantizer clips masked scores at its lower end, which may
 // lie among the scores or far below them. That end is private, so that the scores of masked
 // positions are replaced by it: scores * kept + end * masked. Rows that are masked wholly have
-// equal scores, as the file gives them. What else the quantizer does is left to the scores' own.
+// equal scores, as the file gives them. The scores have the quantizer to themselves.
 struct RaiseQuantizedMask : MaskPattern {
   using MaskPattern::MaskPattern;
 
@@ -189,15 +189,11 @@ struct RaiseQuantizedMask : MaskPattern {
     return dropped;
   }
 
-  // The scores behind a quantizer of the same step around zero, which clips none of them.
+  // The scores behind the quantizer.
   static mlir::Value Requantized(mlir::PatternRewriter& rewriter, nn::QuantizeOp quantize,
                                  mlir::Value scores) {
-    auto old = nn::QuantizedElement(quantize.getType());
-    const int64_t steps = old.getStorageTypeMax() - old.getStorageTypeMin();
-    auto type = mlir::quant::UniformQuantizedType::get(
-        mlir::quant::QuantizationFlags::Signed, rewriter.getIntegerType(32), rewriter.getF32Type(),
-        nn::ScaleOf(old), 0, -steps, steps);
-    auto shaped = mlir::RankedTensorType::get(ShapeOf(scores), type);
+    auto shaped =
+        mlir::RankedTensorType::get(ShapeOf(scores), nn::QuantizedElement(quantize.getType()));
     mlir::Value q = rewriter.create<nn::QuantizeOp>(quantize.getLoc(), shaped, scores);
     return rewriter.create<nn::DequantizeOp>(quantize.getLoc(), scores.getType(), q);
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ir/nn/types.h"
 #include "ir/nn/visibility.h"
-#include "ir/reference/nn_constants.h"
 #include "passes/analysis/sign.h"
 #include "passes/nn/passes.h"
 
@@ -12,20 +11,13 @@ namespace mpcc {
 
 namespace {
 
-// max(x, 0) or min(x, 0).
-mlir::Value Saturate(mlir::OpBuilder& b, mlir::Location loc, mlir::Value x, Sign sign) {
-  if (sign == Sign::kNonNegative)
-    return b.create<nn::UnaryOp>(loc, x.getType(), nn::UnaryKind::relu, x);
-  auto scalar = mlir::RankedTensorType::get({}, b.getF32Type());
-  mlir::Value zero = nn::MakeConstant(b, loc, {{}, nn::Tensor::Floats{0.0f}}, scalar);
-  return b.create<nn::BinaryOp>(loc, x.getType(), nn::BinaryKind::min, x, zero);
-}
-
-void SaturateInput(nn::QuantizeOp op, Sign sign, const SignAnalysis& signs) {
+void SaturateInput(nn::QuantizeOp op, const SignAnalysis& signs) {
   mlir::Value x = op.getInput();
-  if (!EndsAtZero(nn::QuantizedElement(op.getType()), sign) || signs.Has(x, sign)) return;
+  constexpr Sign kSign = Sign::kNonNegative;
+  if (!EndsAtZero(nn::QuantizedElement(op.getType()), kSign) || signs.Has(x, kSign)) return;
   mlir::OpBuilder builder(op);
-  mlir::Value saturated = Saturate(builder, op.getLoc(), x, sign);
+  mlir::Value saturated =
+      builder.create<nn::UnaryOp>(op.getLoc(), x.getType(), nn::UnaryKind::relu, x);
   if (mlir::Operation* producer = x.getDefiningOp())
     if (mlir::Attribute range = producer->getAttr(nn::kRangeAttr))
       saturated.getDefiningOp()->setAttr(nn::kRangeAttr, range);
@@ -38,7 +30,7 @@ struct RaiseSaturation : impl::RaiseSaturationBase<RaiseSaturation> {
     const SignAnalysis signs(getOperation());
     getOperation().walk([&](nn::QuantizeOp op) {
       if (visibility.IsVisible(op.getResult())) return;
-      for (Sign sign : {Sign::kNonNegative, Sign::kNonPositive}) SaturateInput(op, sign, signs);
+      SaturateInput(op, signs);
     });
   }
 };

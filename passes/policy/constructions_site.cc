@@ -21,7 +21,7 @@ bool Is(const SiteFacts& site, const LoweringPolicy& policy) {
 }
 
 ChosenWidths FunctionWidths(const SiteFacts& site, const LoweringPolicy& policy) {
-  return {{kIndexWidth, FunctionIndexBits(policy, site.bits)}};
+  return {{kIndexWidth, site.index > 0 ? site.index : FunctionIndexBits(policy, site.bits)}};
 }
 
 // Lengths differ between the programs of a model, and its weights do not: so many rows.
@@ -30,7 +30,7 @@ constexpr int kRows = 16;
 // What follows adds up the operations that rewrite_site.cc makes, per element and roughly: reads by
 // digits take about ten dealt bits for each bit that they read, more for each that they yield.
 double TableSeconds(const SiteFacts& site, const LoweringPolicy& policy) {
-  const int index = FunctionIndexBits(policy, site.bits);
+  const int index = IndexOf(FunctionWidths(site, policy));
   const double elements = static_cast<double>(site.row) * kRows;
   return ReadCost{4, elements * 60, elements * (150 + std::ldexp(site.bits, index))}.Seconds(
       policy.network);

@@ -48,6 +48,7 @@ struct LoweringPolicy {
   int extra_index_bits = 2;
   int headroom_bits = 3;
   int fold_bits = 7, narrow_fold_bits = 5;
+  int rounded_bits = 8;
   int function_width = 16;
   int function_reach = 6;
   int function_precision = 6;

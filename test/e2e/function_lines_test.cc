@@ -70,7 +70,8 @@ class FunctionLinesTest : public testing::Test {
                         .value = block->getArgument(0),
                         .operands = {{&y, 1}},
                         .ring = 16,
-                        .details = StepDetails{kIndex, 0, 255, std::nullopt, std::nullopt}};
+                        .width = 16,
+                        .details = StepDetails{kIndex, 0, 255, {}}};
     b.create<mlir::func::ReturnOp>(loc, emit.Reveal(RewriteSaturated(stored, rewriter).front(), 0));
     return module;
   }

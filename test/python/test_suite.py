@@ -47,20 +47,12 @@ def test_what_is_known_is_of_files_that_exist():
 
 
 def _beyond(results, verdict):
-    """Files of a verdict that KNOWN does not list under it, or under refused.
-
-    Private runs round at random, so that a label of two nearly equal logits may change: the verdict
-    is that of most of three runs.
-    """
+    """Lines of the files of a verdict that KNOWN lists neither under it nor under refused."""
     known = KNOWN[verdict].keys() | KNOWN["refused"].keys()
-    found = [r for n, r in results.items() if r.verdict == verdict and n not in known]
-    again = {r.file.name: [measure.measure(r.file, calibrate=True) for _ in range(2)]
-             for r in found}
-    return [measure.line(r) for r in found
-            if any(other.verdict == verdict for other in again[r.file.name])]
+    return [measure.line(r) for n, r in results.items() if r.verdict == verdict and n not in known]
 
 
-@pytest.mark.parametrize("verdict", ["refused", "wrong", "clipped", "unstable"])
+@pytest.mark.parametrize("verdict", ["refused", "wrong", "unstable"])
 def test_only_known_files_are(results, verdict):
     assert not _beyond(results, verdict)
 

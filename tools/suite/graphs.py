@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Copies of ONNX files: without operators that ONNX Runtime lacks, with noise, without clipping."""
+"""Copies of ONNX files: without operators that ONNX Runtime lacks, with noise."""
 
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
 NOISE = 0.002
-FINE_BITS = 4  # wider quantizers do not clip in a private run
 # What a constant table may be read through: DequantizeLinear, or a Quant spelt out.
 _SPELT_QUANTIZER = ("DequantizeLinear", "Div", "Add", "Clip", "Round", "Sub", "Mul")
 _INTEGERS = (onnx.TensorProto.INT8, onnx.TensorProto.UINT8)
@@ -33,11 +32,7 @@ def _constants(graph):
     return found
 
 
-def _bounded(value, bounds, result):
-    return [] if value == result else [helper.make_node("Clip", [value, *bounds], [result])]
-
-
-def _spelt(graph, node, bits, clips):
+def _spelt(graph, node, bits):
     """The nodes of standard ONNX that a Quant of QONNX stands for, bits and zero point constant."""
     flags = {a.name: a.i for a in node.attribute}
     signed, narrow = flags.get("signed", 1), flags.get("narrow", 0)
@@ -48,59 +43,22 @@ def _spelt(graph, node, bits, clips):
     bounds = [f"{node.output[0]}.{end}" for end in ("low", "high")]
     for name, bound in zip(bounds, (low, high), strict=True):
         graph.initializer.append(numpy_helper.from_array(np.asarray(bound, np.float32), name))
-    if not clips and bits > FINE_BITS:
-        made[2] = made[1]
     return [helper.make_node("Div", [value, scale], [made[0]]),
             helper.make_node("Add", [made[0], zero], [made[1]]),
-            *_bounded(made[1], bounds, made[2]),
+            helper.make_node("Clip", [made[1], *bounds], [made[2]]),
             helper.make_node("Round", [made[2]], [made[3]]),
             helper.make_node("Sub", [made[3], zero], [made[4]]),
             helper.make_node("Mul", [made[4], scale], [node.output[0]])]
 
 
-def runnable(model: onnx.ModelProto, clips: bool = True) -> onnx.ModelProto:
+def runnable(model: onnx.ModelProto) -> onnx.ModelProto:
     """A copy that ONNX Runtime runs: Quant of QONNX spelt out by its definition."""
     copy = _copy(model)
     widths, nodes = _constants(copy.graph), []
     for node in copy.graph.node:
         if node.op_type == "Quant":
-            nodes += _spelt(copy.graph, node, int(widths[node.input[3]]), clips)
+            nodes += _spelt(copy.graph, node, int(widths[node.input[3]]))
         else:
-            nodes.append(node)
-    return _with_nodes(copy, nodes)
-
-
-def _only_rounded(node, readers, zero):
-    """What QuantizeLinear and the DequantizeLinears that read it do within their range.
-
-    An end at zero stays: there the quantizer is a ReLU.
-    """
-    value, scale = node.input[:2]
-    made = [f"{node.output[0]}.{step}" for step in ("scaled", "round", "positive")]
-    nodes = [helper.make_node("Div", [value, scale], [made[0]]),
-             helper.make_node("Round", [made[0]], [made[1]])]
-    if zero == np.iinfo(zero.dtype).min:
-        nodes.append(helper.make_node("Relu", [made[1]], [made[2]]))
-    return nodes + [helper.make_node("Mul", [nodes[-1].output[0], scale], [reader.output[0]])
-                    for reader in readers]
-
-
-def unclipped(model: onnx.ModelProto) -> onnx.ModelProto:
-    """A copy in which quantizers above FINE_BITS bits round and do not clip."""
-    copy = runnable(model, clips=False)
-    constants = _constants(copy.graph)
-    readers: dict[str, list[onnx.NodeProto]] = {}
-    for node in copy.graph.node:
-        for name in node.input:
-            readers.setdefault(name, []).append(node)
-    nodes, gone = [], set()
-    for node in copy.graph.node:
-        found = readers.get(node.output[0], []) if node.op_type == "QuantizeLinear" else []
-        computed = bool(found) and node.input[0] not in constants
-        if computed and all(reader.op_type == "DequantizeLinear" for reader in found):
-            nodes += _only_rounded(node, found, constants.get(node.input[2], np.uint8(0)))
-            gone |= {reader.output[0] for reader in found}
-        elif node.output[0] not in gone:
             nodes.append(node)
     return _with_nodes(copy, nodes)
 

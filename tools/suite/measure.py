@@ -45,7 +45,6 @@ class Result:
     exact: bool = False  # padding changes its results: asked at the lengths of the inputs
     noise: list = dataclasses.field(default_factory=list)  # ONNX Runtime with noise and without
     found: list = dataclasses.field(default_factory=list)  # private and ONNX Runtime
-    unclipped: list = dataclasses.field(default_factory=list)  # private and ORT without clipping
 
     @property
     def accepted(self) -> bool:
@@ -53,19 +52,16 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        """One of refused, unstable (on most inputs), right, clipped (wrong by that alone), wrong.
+        """One of refused, unstable (on most inputs), right, wrong.
 
-        The last three are of the inputs on which the file is stable.
+        The last two are of the inputs on which the file is stable.
         """
         if not self.accepted:
             return "refused"
         judged = [i for i, n in enumerate(self.noise) if n.good]
         if 2 * len(judged) < len(self.noise):
             return "unstable"
-        if all(self.found[i].good for i in judged):
-            return "right"
-        clipped = all(self.found[i].good or self.unclipped[i].good for i in judged)
-        return "clipped" if clipped else "wrong"
+        return "right" if all(self.found[i].good for i in judged) else "wrong"
 
 
 def read_index(folder: str | pathlib.Path) -> list[File]:
@@ -163,13 +159,12 @@ def _quantized(result, folder):
 def _compare(result, model, private, sequences):
     tokens = result.file.tokens
     asked = [inputs.feeds(tokens, s, None if result.exact else inputs.BUCKET) for s in sequences]
-    result.noise = answers.noise(graphs.runnable(model), asked)
-    for kept, copy in ((result.found, graphs.runnable(model)),
-                       (result.unclipped, graphs.unclipped(model))):
-        session = sessions.open_session(copy)
-        for own, feeds, sequence in zip(private, asked, sequences, strict=True):
-            expected = answers.run(session, feeds)
-            kept.append(answers.agreement(_tokens(own, sequence), _tokens(expected, sequence)))
+    runnable = graphs.runnable(model)
+    result.noise = answers.noise(runnable, asked)
+    session = sessions.open_session(runnable)
+    for own, feeds, sequence in zip(private, asked, sequences, strict=True):
+        expected = answers.run(session, feeds)
+        result.found.append(answers.agreement(_tokens(own, sequence), _tokens(expected, sequence)))
 
 
 def measure(file: File, calibrate: bool) -> Result:
@@ -198,11 +193,10 @@ def line(result: Result) -> str:
     """One line of text for a result."""
     if not result.accepted:
         return f"refused  {result.file.name}: {result.refused[:300]}"
-    least = {name: min(a.cosine for a in getattr(result, name))
-             for name in ("found", "noise", "unclipped")}
+    least = {name: min(a.cosine for a in getattr(result, name)) for name in ("found", "noise")}
     labels = sum(not f.label for f in result.found)
-    return (f"{result.verdict:8} {result.file.name}: cosine {least['found']:.4f}, without clips "
-            f"{least['unclipped']:.4f}, noise {least['noise']:.4f}, stable on "
+    return (f"{result.verdict:8} {result.file.name}: cosine {least['found']:.4f}, "
+            f"noise {least['noise']:.4f}, stable on "
             f"{sum(n.good for n in result.noise)} of {len(result.noise)}, {labels} labels changed"
             + ", exact length" * result.exact + ", warned" * result.warned)
 

@@ -76,10 +76,9 @@ def _columns(name, found):
 
 def _row(path, calibration, inputs, runs, screen):
     """Cosines: to the answers of the file, by each of `runs`, by ONNX Runtime with noise; to those
-    of the file with quantizers that round and do not clip, and of the float model."""
+    of the float model."""
     model = onnx.load(path)
     expected = _embeddings(model, inputs)
-    unclipped = _embeddings(graphs.unclipped(model), inputs)
     real = _embeddings(onnx.load(registry.make("minilm-float", CACHE)), inputs)
     noise = [compare.cosines(_embeddings(graphs.with_noise(model, seed), inputs), expected)
              for seed in answers.SEEDS]
@@ -89,7 +88,6 @@ def _row(path, calibration, inputs, runs, screen):
     for run in runs:
         found = _RUNS[run](path, calibration, inputs, screen)
         row |= _columns(run, compare.cosines(found, expected))
-        row |= _columns(f"{run} to unclipped", compare.cosines(found, unclipped))
         row[f"{run} to float mean"] = compare.cosines(found, real).mean()
     return row
 

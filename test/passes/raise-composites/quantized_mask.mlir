@@ -1,10 +1,10 @@
-// Tests that a quantizer behind a mask leaves its step to the scores, and its lower end, which is private, to masked positions.
+// Tests that a quantizer behind a mask is left to the scores, and its lower end, which is private, to masked positions.
 // RUN: mpcc-opt %s -raise-composites -cse | FileCheck %s
 
 // CHECK-LABEL: @added
 // CHECK: %[[DROPPED:.*]] = nn.binary less %arg1
 // CHECK: %[[REST:.*]] = nn.select %[[DROPPED]]
-// CHECK: nn.quantize %arg0 : {{.*}}i32<-255:255>:f32, 2.000000e-01
+// CHECK: nn.quantize %arg0 : {{.*}}i8:f32, 2.000000e-01
 // CHECK: %[[KEPT:.*]] = nn.unary cast
 // CHECK: %[[END:.*]] = nn.constant dense<-2.560000e+01>
 // CHECK: %[[LOW:.*]] = nn.binary mul %{{.*}}, %[[END]]

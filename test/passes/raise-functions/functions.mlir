@@ -1,9 +1,11 @@
 // RUN: mpcc-opt %s -raise-functions -cse | FileCheck %s
 
-// Tests that quantizers before and inside a function belong to it, the one behind it does not, and that the range goes on.
+// Tests that quantizers inside a function belong to it, those of 8 bits before and behind it do not, and that the range goes on.
 // CHECK-LABEL: @between_quantizers
-// CHECK: %[[M:.*]] = nn.map %arg0 {
-// CHECK: nn.quantize
+// CHECK: %[[Q:.*]] = nn.quantize %arg0
+// CHECK: %[[D:.*]] = nn.dequantize %[[Q]]
+// CHECK: %[[M:.*]] = nn.map %[[D]] {
+// CHECK-NEXT: bb0
 // CHECK: nn.unary erf
 // CHECK: nn.quantize
 // CHECK: nn.binary mul
@@ -19,6 +21,19 @@ func.func @between_quantizers(%x: tensor<4xf32>) -> tensor<4x!quant.uniform<i8:f
   %y = nn.binary mul %d, %ed {nn.range = 3.0 : f64} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
   %yq = nn.quantize %y : tensor<4xf32> -> tensor<4x!quant.uniform<i8:f32, 0.5>>
   return %yq : tensor<4x!quant.uniform<i8:f32, 0.5>>
+}
+
+// Tests that a wide quantizer before a function, which no table of its steps could hold, belongs to it.
+// CHECK-LABEL: @wide
+// CHECK: nn.map %arg0 {
+// CHECK-NEXT: bb0
+// CHECK-NEXT: nn.quantize
+func.func @wide(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %q = nn.quantize %x : tensor<4xf32> -> tensor<4x!quant.uniform<i16:f32, 0.25>>
+  %d = nn.dequantize %q : tensor<4x!quant.uniform<i16:f32, 0.25>> -> tensor<4xf32>
+  %e = nn.unary erf %d : tensor<4xf32> -> tensor<4xf32>
+  %y = nn.binary mul %d, %e : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %y : tensor<4xf32>
 }
 
 // Tests that a choice by comparison, as LeakyRelu, is a function too.
