@@ -110,7 +110,7 @@ std::optional<double> KnownRanges::Of(mlir::Value real) const {
 }
 
 // The ends of a quantizer, unless they bound nothing: those of one that was calibrated on what a
-// mask adds to scores, or that stands for a step alone, with 32 bits (raise-composites).
+// mask adds to scores, or was left to the scores with 32 bits (raise-composites).
 std::optional<double> KnownRanges::EndsOf(mlir::quant::QuantizedType type) const {
   constexpr double kNoBound = 1e6;
   if (!quantizers_clip_) return std::nullopt;

@@ -189,11 +189,15 @@ struct RaiseQuantizedMask : MaskPattern {
     return dropped;
   }
 
-  // The scores behind the quantizer.
+  // The scores behind the quantizer. The storage says that its ends, which were calibrated on what
+  // the mask adds, bound nothing (passes/lower/known_ranges.h).
   static mlir::Value Requantized(mlir::PatternRewriter& rewriter, nn::QuantizeOp quantize,
                                  mlir::Value scores) {
-    auto shaped =
-        mlir::RankedTensorType::get(ShapeOf(scores), nn::QuantizedElement(quantize.getType()));
+    auto old = nn::QuantizedElement(quantize.getType());
+    auto type = mlir::quant::UniformQuantizedType::get(
+        old.getFlags(), rewriter.getIntegerType(32), rewriter.getF32Type(), nn::ScaleOf(old),
+        nn::ZeroPointOf(old), old.getStorageTypeMin(), old.getStorageTypeMax());
+    auto shaped = mlir::RankedTensorType::get(ShapeOf(scores), type);
     mlir::Value q = rewriter.create<nn::QuantizeOp>(quantize.getLoc(), shaped, scores);
     return rewriter.create<nn::DequantizeOp>(quantize.getLoc(), scores.getType(), q);
   }

@@ -98,7 +98,7 @@ def test_what_reads_them_sees_the_rounding(tmp_path):
     stream = layer.coarse(graph.op("Add", layer.coarse(layer.y, 1.1), layer.x), 1.7)
     gamma, beta = (graph.random.uniform(0.5, 1.5, 16).astype(np.float32) for _ in range(2))
     normal = layer.coarse(graph.op("LayerNormalization", stream, gamma, beta), 0.02)
-    last = layer.coarse(graph.op("Add", layer.linear(normal), normal), 0.9)
+    last = layer.coarse(graph.op("Add", layer.linear(normal), normal), 0.7)
     model = graph.save(tmp_path / "m.onnx", last)
     inputs = _INPUTS
     assert qdq_graph.least_cosine(model, tmp_path, inputs) > 0.9995

@@ -4,7 +4,7 @@
 // CHECK-LABEL: @added
 // CHECK: %[[DROPPED:.*]] = nn.binary less %arg1
 // CHECK: %[[REST:.*]] = nn.select %[[DROPPED]]
-// CHECK: nn.quantize %arg0 : {{.*}}i8:f32, 2.000000e-01
+// CHECK: nn.quantize %arg0 : {{.*}}i32<-128:127>:f32, 2.000000e-01
 // CHECK: %[[KEPT:.*]] = nn.unary cast
 // CHECK: %[[END:.*]] = nn.constant dense<-2.560000e+01>
 // CHECK: %[[LOW:.*]] = nn.binary mul %{{.*}}, %[[END]]
