@@ -51,6 +51,10 @@ class MPCC_EXPORT Channel {
   // One round: sends and receives at once, whatever the sizes. The spans must not overlap.
   absl::Status Exchange(std::span<const uint8_t> send, std::span<uint8_t> recv);
 
+  // Tells the peer, who waits for a message, that this party is there and waits for somebody else:
+  // the peer's patience begins anew. No message, not counted. To be called every two seconds or so.
+  absl::Status KeepAlive();
+
   const ChannelStats& stats() const { return stats_; }
 
   // For messages to people: "party P2 (127.0.0.1:9102)".
@@ -59,6 +63,9 @@ class MPCC_EXPORT Channel {
  protected:
   // Moves both messages; either span may be empty. The error's text names the peer.
   virtual absl::Status Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) = 0;
+
+  // For channels that give up on silent peers.
+  virtual absl::Status SendKeepAlive() { return absl::OkStatus(); }
 
  private:
   std::string peer_;

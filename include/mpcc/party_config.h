@@ -21,8 +21,8 @@ struct PartyConfig {
   std::string state_directory;
 
   // Asked between the messages of a session, of which there is one every two seconds at least. A
-  // session that is stopped tells its peers and returns CANCELLED. A greeting, a set-up or an
-  // inference that is under way ends first.
+  // session that is stopped tells its peers and returns CANCELLED; so does a set-up, before it
+  // makes anything. A greeting, or what else is under way, ends first.
   std::stop_token stop{};
 
   LogSink log{};  // empty: nobody wants to know

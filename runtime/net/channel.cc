@@ -12,6 +12,11 @@ ChannelStats ChannelStats::operator-(const ChannelStats& earlier) const {
           messages_received - earlier.messages_received, bytes_received - earlier.bytes_received};
 }
 
+absl::Status Channel::KeepAlive() {
+  if (failure_.ok()) failure_ = SendKeepAlive();
+  return failure_;
+}
+
 absl::Status Channel::Exchange(std::span<const uint8_t> send, std::span<uint8_t> recv) {
   if (!failure_.ok()) return failure_;
   if (std::max(send.size(), recv.size()) > kMaxMessageBytes) {

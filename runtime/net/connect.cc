@@ -11,6 +11,7 @@
 #include "runtime/base/status_macros.h"
 #include "runtime/net/introduce.h"
 #include "runtime/net/introductions.h"
+#include "runtime/net/waiter.h"
 
 namespace mpcc {
 namespace {
@@ -105,7 +106,8 @@ absl::StatusOr<Channels> Connect(const ConnectOptions& options) {
 
 absl::StatusOr<Channels> Connect(const ConnectOptions& options, Listener* listener) {
   MPCC_RETURN_IF_ERROR(Check(options));
-  const Deadline deadline = std::chrono::steady_clock::now() + options.timeout;
+  const Deadline deadline =
+      std::chrono::steady_clock::now() + std::min(options.timeout, kLongestWait);
   Channels channels;
   std::vector<PartyId> callers;
   for (PartyId peer : options.peers) {

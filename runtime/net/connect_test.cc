@@ -165,6 +165,16 @@ TEST(Connect, MissingListenerIsNamedAtTheDeadline) {
                                           HasSubstr("cannot connect to 127.0.0.1:"))));
 }
 
+TEST(Connect, WaitsOfAnyLengthAreTaken) {
+  Listener at0 = Bound();
+  ConnectOptions p0 = Options(kP0, {kP1}, false), p1 = Options(kP1, {kP0}, false);
+  p0.timeout = p1.timeout = std::chrono::milliseconds::max();
+  p1.endpoints[0] = at0.endpoint();
+  std::thread listener([&] { MPCC_EXPECT_OK(Connect(p0, &at0)); });
+  MPCC_EXPECT_OK(Connect(p1));
+  listener.join();
+}
+
 TEST(Connect, MissingCallersAreNamedAtTheDeadline) {
   Listener at0 = Bound();
   ConnectOptions p0 = Options(kP0, {kP1, kP2}, false);

@@ -18,10 +18,11 @@ constexpr size_t kHeaderBytes = 4;
 // A frame on its way: a header and a body, of which `moved` bytes are through.
 template <typename Byte>
 struct Frame {
-  explicit Frame(std::span<Byte> bytes) : body(bytes) {
+  explicit Frame(std::span<Byte> bytes, bool is_there = true)
+      : body(bytes), there(is_there || !bytes.empty()) {
     for (size_t i = 0; i < kHeaderBytes; ++i) header[i] = uint8_t(bytes.size() >> (8 * i));
   }
-  size_t size() const { return body.empty() ? 0 : kHeaderBytes + body.size(); }
+  size_t size() const { return there ? kHeaderBytes + body.size() : 0; }
   bool done() const { return moved == size(); }
   std::span<uint8_t> RestOfHeader() {
     return std::span<uint8_t>(header).subspan(std::min(moved, kHeaderBytes));
@@ -31,7 +32,16 @@ struct Frame {
     return header[0] | header[1] << 8 | header[2] << 16 | uint32_t{header[3]} << 24;
   }
 
+  // An empty frame has come, and `moved` - kHeaderBytes bytes behind it: they begin the next one.
+  void DropEmpty() {
+    const size_t behind = moved - kHeaderBytes, of_header = std::min(behind, kHeaderBytes);
+    std::copy_n(body.begin(), of_header, header.begin());
+    std::copy(body.begin() + of_header, body.begin() + behind, body.begin());
+    moved = behind;
+  }
+
   std::span<Byte> body;
+  bool there;  // else nothing is moved
   std::array<uint8_t, kHeaderBytes> header;
   size_t moved = 0;
 };
@@ -40,17 +50,29 @@ struct Frame {
 class FrameTransfer {
  public:
   FrameTransfer(ByteStream& stream, const std::string& peer, std::span<const uint8_t> send,
-                std::span<uint8_t> recv, const WaitOptions& wait)
-      : stream_(stream), peer_(peer), out_(send), in_(recv), wait_(wait) {}
+                std::span<uint8_t> recv, const WaitOptions& wait, bool take_empty)
+      : stream_(stream),
+        peer_(peer),
+        out_(send, false),
+        in_(recv, false),
+        take_empty_(take_empty),
+        wait_(wait) {}
+  // Of an empty frame.
+  FrameTransfer(ByteStream& stream, const std::string& peer, const WaitOptions& wait)
+      : stream_(stream),
+        peer_(peer),
+        out_(std::span<const uint8_t>()),
+        in_(std::span<uint8_t>(), false),
+        wait_(wait) {}
 
   absl::Status Run() {
     Waiter waiter(stream_.fd(), wait_);
     while (Sending() || !in_.done()) {
-      const size_t before = out_.moved + in_.moved;
+      const size_t before = out_.moved + read_;
       short wants = 0;
       if (Sending()) MPCC_RETURN_IF_ERROR(Write(wants));
       if (!in_.done()) MPCC_RETURN_IF_ERROR(Read(wants));
-      if (out_.moved + in_.moved != before) {
+      if (out_.moved + read_ != before) {
         waiter.Progress();
       } else if (wants != 0 && !waiter.Wait(wants)) {
         return Explain(absl::UnavailableError(
@@ -80,7 +102,10 @@ class FrameTransfer {
     if (!result.status.ok()) return Explain(result.status);
     const bool had_header = in_.moved >= kHeaderBytes;
     in_.moved += result.bytes;
+    read_ += result.bytes;
     wants |= result.wants;
+    while (take_empty_ && !had_header && in_.moved >= kHeaderBytes && in_.Length() == 0)
+      in_.DropEmpty();
     if (!had_header && in_.moved >= kHeaderBytes && in_.Length() != in_.body.size()) {
       return WrongLengthError(peer_, in_.Length(), in_.body.size());
     }
@@ -100,6 +125,8 @@ class FrameTransfer {
   const std::string& peer_;
   Frame<const uint8_t> out_;
   Frame<uint8_t> in_;
+  const bool take_empty_ = false;
+  size_t read_ = 0;  // with empty frames
   const WaitOptions& wait_;
 };
 
@@ -107,8 +134,12 @@ class FrameTransfer {
 
 absl::Status TransferFrames(ByteStream& stream, const std::string& peer,
                             std::span<const uint8_t> send, std::span<uint8_t> recv,
-                            const WaitOptions& wait) {
-  return FrameTransfer(stream, peer, send, recv, wait).Run();
+                            const WaitOptions& wait, bool take_empty) {
+  return FrameTransfer(stream, peer, send, recv, wait, take_empty).Run();
+}
+
+absl::Status SendEmptyFrame(ByteStream& stream, const std::string& peer, const WaitOptions& wait) {
+  return FrameTransfer(stream, peer, wait).Run();
 }
 
 }  // namespace mpcc

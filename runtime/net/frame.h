@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The wire format: a message is its length (4 bytes, little endian) and its bytes.
+// The wire format: a message is its length (4 bytes, little endian) and its bytes. Before it may
+// come empty frames, which keep a connection alive.
 #ifndef MPCC_RUNTIME_NET_FRAME_H_
 #define MPCC_RUNTIME_NET_FRAME_H_
 
@@ -15,10 +16,14 @@ namespace mpcc {
 
 // Sends one message and receives one, at once, on the calling thread; either may be empty and is
 // then left out. Never deadlocks against a peer that does the same: whichever direction can move,
-// moves. `peer` begins every error; codes as in channel.h.
+// moves. Empty frames are skipped if they are taken, else of a wrong length. `peer` begins every
+// error; codes as in channel.h.
 absl::Status TransferFrames(ByteStream& stream, const std::string& peer,
                             std::span<const uint8_t> send, std::span<uint8_t> recv,
-                            const WaitOptions& wait);
+                            const WaitOptions& wait, bool take_empty = false);
+
+// A frame of no bytes, which is no message: whoever reads it knows that the sender is there.
+absl::Status SendEmptyFrame(ByteStream& stream, const std::string& peer, const WaitOptions& wait);
 
 }  // namespace mpcc
 

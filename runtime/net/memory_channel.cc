@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstring>
@@ -13,6 +14,7 @@
 
 #include "runtime/base/secure_buffer.h"
 #include "runtime/base/status_macros.h"
+#include "runtime/net/waiter.h"
 
 namespace mpcc {
 namespace {
@@ -37,11 +39,23 @@ class Pipe {
     changed_.notify_one();
   }
 
+  // The owner of the other end is there.
+  void KeepAlive() {
+    std::lock_guard lock(mutex_);
+    ++alive_;
+    changed_.notify_one();
+  }
+
   absl::Status Pop(std::span<uint8_t> out, const std::string& peer, const WaitOptions& wait) {
     Spin(wait.spin);
     std::unique_lock lock(mutex_);
-    const bool woken = changed_.wait_for(lock, wait.peer_timeout,
-                                         [this] { return closed_ || !messages_.empty(); });
+    uint64_t heard = 0;
+    bool woken = true;
+    while (woken && !closed_ && messages_.empty()) {
+      heard = alive_;
+      woken = changed_.wait_for(lock, wait.peer_timeout,
+                                [&] { return closed_ || !messages_.empty() || alive_ != heard; });
+    }
     if (!woken) {
       return absl::UnavailableError(
           fmt::format("{} was silent for {} ms", peer, wait.peer_timeout.count()));
@@ -71,6 +85,7 @@ class Pipe {
   std::condition_variable changed_;
   std::deque<SecureBuffer> messages_;
   bool closed_ = false;
+  uint64_t alive_ = 0;
   std::atomic<uint64_t> events_{0};  // messages pushed, and one for closing
   uint64_t popped_ = 0;
 };
@@ -79,13 +94,20 @@ class MemoryChannel : public Channel {
  public:
   MemoryChannel(std::string peer, std::shared_ptr<Pipe> in, std::shared_ptr<Pipe> out,
                 const WaitOptions& wait)
-      : Channel(std::move(peer)), in_(std::move(in)), out_(std::move(out)), wait_(wait) {}
+      : Channel(std::move(peer)), in_(std::move(in)), out_(std::move(out)), wait_(wait) {
+    wait_.peer_timeout = std::min(wait.peer_timeout, kLongestWait);
+    wait_.spin = std::min<std::chrono::microseconds>(wait.spin, kLongestWait);
+  }
   ~MemoryChannel() override { out_->Close(); }
 
  protected:
   absl::Status Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) override {
     if (!send.empty()) out_->Push(send);
     return recv.empty() ? absl::OkStatus() : in_->Pop(recv, peer(), wait_);
+  }
+  absl::Status SendKeepAlive() override {
+    out_->KeepAlive();
+    return absl::OkStatus();
   }
 
  private:

@@ -32,8 +32,9 @@ class StreamChannel : public Channel {
 
  protected:
   absl::Status Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) override {
-    return TransferFrames(*stream_, peer(), send, recv, wait_);
+    return TransferFrames(*stream_, peer(), send, recv, wait_, /*take_empty=*/true);
   }
+  absl::Status SendKeepAlive() override { return SendEmptyFrame(*stream_, peer(), wait_); }
 
  private:
   std::unique_ptr<ByteStream> stream_;

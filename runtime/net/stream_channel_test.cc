@@ -72,6 +72,34 @@ TEST_P(StreamChannelTest, LargeSimultaneousExchangesDoNotDeadlock) {
   EXPECT_EQ(p1_->stats(), (ChannelStats{3, 3u * (12 << 20), 3, 3u * (9 << 20)}));
 }
 
+// Some arrive in one read with what follows, some in the midst of an exchange.
+TEST_P(StreamChannelTest, WhatKeepsItAliveIsNoMessage) {
+  Connect();
+  for (size_t size : {1, 2, 3, 4, 5, 7, 8, 9, 100, 40'000}) {
+    for (int times = 0; times < 6; ++times) {
+      for (int i = 0; i < times; ++i) MPCC_ASSERT_OK(p1_->KeepAlive());
+      ExpectExchange(size, size);
+      for (int i = 0; i < times; ++i) MPCC_ASSERT_OK(p2_->KeepAlive());
+      ExpectExchange(0, size);
+    }
+  }
+  const ChannelStats before = p1_->stats();
+  MPCC_EXPECT_OK(p1_->KeepAlive());
+  EXPECT_EQ(p1_->stats(), before);
+}
+
+TEST_P(StreamChannelTest, WaitsOfAnyLengthAreTaken) {
+  Connect({.spin = std::chrono::microseconds(0), .peer_timeout = std::chrono::milliseconds::max()});
+  ExpectExchange(10, 10);
+  std::thread late([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    MPCC_EXPECT_OK(p2_->Send(Bytes(5)));
+  });
+  Bytes got(5);
+  MPCC_EXPECT_OK(p1_->Recv(got));
+  late.join();
+}
+
 TEST_P(StreamChannelTest, WorksWithoutSpinning) {
   Connect({.spin = std::chrono::microseconds(0)});
   for (int i = 0; i < 100; ++i) ExpectExchange(100 + i, 200 + i);

@@ -21,6 +21,7 @@ class TracingChannel : public Channel {
     if (!recv.empty()) sink_(Direction::kReceived, recv);
     return absl::OkStatus();
   }
+  absl::Status SendKeepAlive() override { return inner_->KeepAlive(); }
 
  private:
   std::unique_ptr<Channel> inner_;

@@ -3,15 +3,22 @@
 #ifndef MPCC_RUNTIME_NET_WAITER_H_
 #define MPCC_RUNTIME_NET_WAITER_H_
 
+#include <algorithm>
 #include <chrono>
 
 #include "mpcc/wait_options.h"
 
 namespace mpcc {
 
+// Clocks cannot be asked for a time much later: longer waits are as long as this.
+inline constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(24 * 3650);
+
 class Waiter {
  public:
-  Waiter(int fd, const WaitOptions& options) : fd_(fd), options_(options) {}
+  Waiter(int fd, const WaitOptions& options) : fd_(fd), options_(options) {
+    options_.peer_timeout = std::min(options.peer_timeout, kLongestWait);
+    options_.spin = std::min<std::chrono::microseconds>(options.spin, kLongestWait);
+  }
 
   // Bytes moved: the next wait spins again.
   void Progress() { waiting_ = false; }

@@ -41,12 +41,14 @@ absl::Status AssistSession::StoreOne(Channel& p0, const Control& dealt) {
   return file.Commit();
 }
 
-// A number is spent before the first piece is used, whatever becomes of the others.
-absl::StatusOr<std::shared_ptr<Delivery>> AssistSession::TakeMaterial(int program,
+// P1 waits meanwhile, and is told that P2 is there. A number is spent before the first piece is
+// used, whatever becomes of the others.
+absl::StatusOr<std::shared_ptr<Delivery>> AssistSession::TakeMaterial(Channel& p1, int program,
                                                                       MaterialFeed* feed) {
+  const auto idle = [&p1] { p1.KeepAlive().IgnoreError(); };
   std::shared_ptr<Delivery> taken;
   if (feed) {
-    MPCC_ASSIGN_OR_RETURN(taken, feed->Take(program));
+    MPCC_ASSIGN_OR_RETURN(taken, feed->Take(program, idle));
     MPCC_RETURN_IF_ERROR(store_->MarkUsed(taken->number));
     return taken;
   }
@@ -59,13 +61,14 @@ absl::StatusOr<std::shared_ptr<Delivery>> AssistSession::TakeMaterial(int progra
   MPCC_RETURN_IF_ERROR(stored.status());
   taken = std::make_shared<StoredDelivery>(id, bytes, window_, *std::move(stored),
                                            store_->Available(id).size());
+  taken->pieces.WhileWaiting(idle);
   MPCC_RETURN_IF_ERROR(taken->pieces.WaitUntilFull());
   return taken;
 }
 
 absl::Status AssistSession::RunOne(Channel& p1, int program, MaterialFeed* feed) {
   MPCC_ASSIGN_OR_RETURN(engine::AssistantRun* const run, runs_.At(program));
-  MPCC_ASSIGN_OR_RETURN(std::shared_ptr<Delivery> material, TakeMaterial(program, feed));
+  MPCC_ASSIGN_OR_RETURN(std::shared_ptr<Delivery> material, TakeMaterial(p1, program, feed));
   MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(program, material->number));
   MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kReady,
                                         .program = static_cast<uint32_t>(program),

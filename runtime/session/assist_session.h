@@ -39,7 +39,8 @@ class AssistSession {
  private:
   absl::Status Answer(Channel& p1, MaterialFeed* feed, const std::stop_token& stop);
   absl::Status StoreOne(Channel& p0, const Control& dealt);
-  absl::StatusOr<std::shared_ptr<Delivery>> TakeMaterial(int program, MaterialFeed* feed);
+  absl::StatusOr<std::shared_ptr<Delivery>> TakeMaterial(Channel& p1, int program,
+                                                         MaterialFeed* feed);
   absl::Status RunOne(Channel& p1, int program, MaterialFeed* feed);
 
   RunPerProgram<engine::AssistantRun> runs_;

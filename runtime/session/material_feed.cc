@@ -50,7 +50,8 @@ bool MaterialFeed::Stocked(uint32_t program) const {
                      [&](const auto& delivery) { return delivery->program == program; });
 }
 
-absl::StatusOr<std::shared_ptr<Delivery>> MaterialFeed::Take(int program) {
+absl::StatusOr<std::shared_ptr<Delivery>> MaterialFeed::Take(int program,
+                                                             std::function<void()> idle) {
   const auto id = static_cast<uint32_t>(program);
   std::shared_ptr<Delivery> taken;
   {
@@ -59,7 +60,10 @@ absl::StatusOr<std::shared_ptr<Delivery>> MaterialFeed::Take(int program) {
     changed_.notify_all();
     while (!Stocked(id) && status_.ok() && spent_.ok()) {
       AbandonWhatWaits();
-      changed_.wait(lock);
+      if (changed_.wait_for(lock, kPingInterval) == std::cv_status::no_timeout || !idle) continue;
+      lock.unlock();
+      idle();
+      lock.lock();
     }
     if (!Stocked(id)) return status_.ok() ? spent_ : status_;
     const auto found = std::find_if(ready_.begin(), ready_.end(),
@@ -67,6 +71,7 @@ absl::StatusOr<std::shared_ptr<Delivery>> MaterialFeed::Take(int program) {
     taken = *found;
     ready_.erase(found);
   }
+  taken->pieces.WhileWaiting(std::move(idle));
   MPCC_RETURN_IF_ERROR(taken->pieces.WaitUntilFull());
   return taken;
 }

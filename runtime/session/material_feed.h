@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -30,7 +31,8 @@ class MaterialFeed {
 
   // Material for `program`; waits until all of it, or all that there is room for, is there.
   // RESOURCE_EXHAUSTED when P0 allows no more inferences.
-  absl::StatusOr<std::shared_ptr<Delivery>> Take(int program);
+  // `idle` is called every two seconds meanwhile, and while the delivery is used and waited for.
+  absl::StatusOr<std::shared_ptr<Delivery>> Take(int program, std::function<void()> idle = {});
 
   // After an inference: gives its buffers back and fetches the next material for its program in the
   // background. Not earlier, so that dealing does not take processor time and bandwidth from the

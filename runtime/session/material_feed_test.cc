@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <future>
 #include <thread>
 
 #include "mpcc/memory_channel.h"
@@ -39,6 +40,7 @@ class Dealer {
   void DieAfter(uint64_t pieces) { lives_ = pieces; }
 
   std::atomic<uint64_t> sent = 0;
+  std::shared_future<void> held;  // if valid: until then nothing is dealt
 
  private:
   absl::Status Serve() {
@@ -58,6 +60,7 @@ class Dealer {
   }
   absl::Status Deal(uint32_t program, uint64_t number) {
     const uint64_t bytes = plan_.programs(static_cast<int>(program)).material_size();
+    if (held.valid()) held.wait();
     MPCC_RETURN_IF_ERROR(SendControl(
         *p2_, {.kind = ControlKind::kDealt, .program = program, .number = number, .bytes = bytes}));
     RequestedPieces pieces(*p2_, {});
@@ -101,6 +104,22 @@ struct FeedAndDealer {
   std::unique_ptr<Dealer> dealer;
   std::unique_ptr<MaterialFeed> feed;
 };
+
+TEST(MaterialFeed, LetsWhoWaitsForItTellOthersSo) {
+  FeedAndDealer s({1, 1}, 4);
+  std::promise<void> told;
+  s.dealer->held = told.get_future().share();
+  int times = 0;
+  MPCC_EXPECT_OK(s.feed
+                     ->Take(1,
+                            [&] {
+                              if (times++ == 0) told.set_value();
+                            })
+                     .status());
+  EXPECT_GE(times, 1);
+  s.feed.reset();
+  MPCC_EXPECT_OK(s.dealer->Join());
+}
 
 TEST(MaterialFeed, HoldsNoMoreThanItsWindowHoweverLargeTheMaterialIs) {
   for (uint64_t window : {2, 3, 7, 40, 64}) {

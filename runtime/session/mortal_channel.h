@@ -24,6 +24,9 @@ class MortalChannel : public Channel {
     if (!channel_) return absl::UnavailableError("it was killed");
     return channel_->Exchange(send, recv);
   }
+  absl::Status SendKeepAlive() override {
+    return channel_ ? channel_->KeepAlive() : absl::UnavailableError("it was killed");
+  }
 
   std::unique_ptr<Channel> channel_;
   int lives_;

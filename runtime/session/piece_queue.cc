@@ -2,8 +2,25 @@
 #include "runtime/session/piece_queue.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace mpcc::session {
+
+namespace {
+
+constexpr std::chrono::seconds kIdleInterval{2};
+
+}  // namespace
+
+template <typename Done>
+void PieceQueue::Wait(std::unique_lock<std::mutex>& lock, Done done) {
+  while (!changed_.wait_for(lock, kIdleInterval, done)) {
+    if (!idle_) continue;
+    lock.unlock();
+    idle_();
+    lock.lock();
+  }
+}
 
 PieceQueue::PieceQueue(uint64_t bytes, uint64_t most, std::vector<SecureBuffer> spares)
     : bytes_(bytes),
@@ -52,7 +69,7 @@ absl::StatusOr<std::span<const uint8_t>> PieceQueue::Next() {
   if (current_.size > 0) spares_.push_back(std::move(current_.buffer));
   current_ = {};
   changed_.notify_all();
-  changed_.wait(lock, [&] { return finished_ || !queue_.empty(); });
+  Wait(lock, [&] { return finished_ || !queue_.empty(); });
   if (queue_.empty())
     return status_.ok() ? absl::OutOfRangeError("the material is used up") : status_;
   current_ = std::move(queue_.front());
@@ -62,13 +79,13 @@ absl::StatusOr<std::span<const uint8_t>> PieceQueue::Next() {
 
 absl::Status PieceQueue::WaitUntilFull() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return finished_ || queue_.size() >= most_; });
+  Wait(lock, [&] { return finished_ || queue_.size() >= most_; });
   return status_;
 }
 
 absl::StatusOr<uint64_t> PieceQueue::WaitUntilFinished() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return finished_; });
+  Wait(lock, [&] { return finished_; });
   if (!status_.ok()) return status_;
   return micros_;
 }

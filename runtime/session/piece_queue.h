@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <vector>
 
@@ -38,6 +39,9 @@ class PieceQueue : public PieceSource {
 
   // Another takes out:
 
+  // What it does every two seconds while it waits, such as to tell others that it is there.
+  void WhileWaiting(std::function<void()> idle) { idle_ = std::move(idle); }
+
   // Waits for a piece; the error of Finish when there is none.
   absl::StatusOr<std::span<const uint8_t>> Next() override;
   // Waits until all pieces that there is room for are there; the error of Finish.
@@ -57,6 +61,8 @@ class PieceQueue : public PieceSource {
     SecureBuffer buffer;
     uint64_t size = 0;
   };
+  template <typename Done>
+  void Wait(std::unique_lock<std::mutex>& lock, Done done);
   uint64_t Held() const { return queue_.size() + reserved_ + (current_.size > 0); }
 
   const uint64_t bytes_, most_;
@@ -69,6 +75,7 @@ class PieceQueue : public PieceSource {
   bool finished_ = false, abandoned_ = false;
   absl::Status status_;
   uint64_t micros_ = 0;
+  std::function<void()> idle_;  // of the thread that takes out
 };
 
 }  // namespace mpcc::session

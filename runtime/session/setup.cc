@@ -41,9 +41,23 @@ absl::Status SendSeed(Channel& peer, const PartyState& state, const SecureBuffer
   return peer.Send(message.span());
 }
 
-absl::Status SendWeights(Channel& p2, const PartyState& state, const LoadedPlan& plan) {
+// Pieces for P2, which P1 waits for.
+class PiecesWaitedFor : public ChannelPieces {
+ public:
+  PiecesWaitedFor(Channel& p2, Channel& p1) : ChannelPieces(p2), p1_(p1) {}
+  absl::Status Put(std::span<const uint8_t> piece) override {
+    MPCC_RETURN_IF_ERROR(p1_.KeepAlive());
+    return ChannelPieces::Put(piece);
+  }
+
+ private:
+  Channel& p1_;
+};
+
+absl::Status SendWeights(Channel& p1, Channel& p2, const PartyState& state,
+                         const LoadedPlan& plan) {
   MPCC_ASSIGN_OR_RETURN(Prg k01, state.SetupKey01());
-  ChannelPieces pieces(p2);
+  PiecesWaitedFor pieces(p2, p1);
   return engine::DealWeights(plan, k01, pieces);
 }
 
@@ -75,7 +89,7 @@ absl::StatusOr<PartyState> Renew(const Party& self, Channel& p1, Channel& p2) {
   MPCC_ASSIGN_OR_RETURN(PartyState state, NewState(self.plan()));
   MPCC_RETURN_IF_ERROR(SendSeed(p1, state, state.seed01));
   MPCC_RETURN_IF_ERROR(SendSeed(p2, state, state.seed02));
-  MPCC_RETURN_IF_ERROR(SendWeights(p2, state, self.plan()));
+  MPCC_RETURN_IF_ERROR(SendWeights(p1, p2, state, self.plan()));
   MPCC_RETURN_IF_ERROR(ReceiveControl(p1, ControlKind::kDone).status());
   MPCC_RETURN_IF_ERROR(ReceiveControl(p2, ControlKind::kDone).status());
   // All parties have stored it, P1 and P2 as what comes next: now it is everybody's.
@@ -108,6 +122,7 @@ absl::StatusOr<PartyState> SetUpEvaluator(Party& self, Holdings held, const Gree
   if (!held.current.ok() && !absl::IsNotFound(held.current.status()))
     self.Log(LogLevel::kWarning,
              fmt::format("no use of {}", std::string(held.current.status().message())));
+  MPCC_RETURN_IF_ERROR(GiveUpIfStopped(self.stop(), p0.channel));
   // A set-up that all parties have is not lost to one that may fail.
   if (held.next.ok() && held.next->instance.instance == p0.standing.current) {
     held.current = TakeOver(self, std::move(held.next));
@@ -139,6 +154,9 @@ absl::StatusOr<PartyState> SetUpModelOwner(Party& self, SetUpMode mode, Holdings
     RefuseState(p1.channel, p2.channel);
     return held.current.status();
   }
+  absl::Status stopped = GiveUpIfStopped(self.stop(), p1.channel);
+  stopped.Update(GiveUpIfStopped(self.stop(), p2.channel));
+  MPCC_RETURN_IF_ERROR(stopped);
   const bool kept = !renew && held.current.ok() && Holds(p1.standing, *held.current) &&
                     Holds(p2.standing, *held.current);
   if (kept) {

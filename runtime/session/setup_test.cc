@@ -30,7 +30,9 @@ using Ends = std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>>;
 class SetUps : public ::testing::Test {
  protected:
   PartyConfig Config(int party) {
-    return {.plan = Plan(*plans_.Load(party)), .state_directory = Directory(party)};
+    return {.plan = Plan(*plans_.Load(party)),
+            .state_directory = Directory(party),
+            .stop = stops_[party]};
   }
   std::string Directory(int party) { return directory_.path() + "/" + std::to_string(party); }
 
@@ -127,6 +129,7 @@ class SetUps : public ::testing::Test {
 
   TestPlans plans_ = engine::EveryOpcodeProgram();
   TestDirectory directory_;
+  std::array<std::stop_token, 3> stops_;
 };
 
 // Wherever it is cut, the parties can work with one another afterwards, without another set-up.
@@ -236,6 +239,21 @@ TEST_F(SetUps, ADataOwnerBroughtBackFromABackupGoesOn) {
   MPCC_ASSERT_OK(Run().first);
   Restore(1);
   MPCC_EXPECT_OK(Run().first);
+}
+
+TEST_F(SetUps, ThatAreStoppedMakeNothing) {
+  SetUpAll();
+  DealAndRun();
+  for (int party = 0; party < 3; ++party) {
+    std::stop_source stop;
+    stop.request_stop();
+    stops_[party] = stop.get_token();
+    const auto status = SetUp(SetUpMode::kRenew);
+    EXPECT_TRUE(absl::IsCancelled(status[party])) << status[party];
+    if (party > 0) EXPECT_THAT(std::string(status[0].message()), HasSubstr("it was stopped"));
+    stops_[party] = {};
+  }
+  DealAndRun();
 }
 
 TEST(Stock, ThatIsOutTellsWhatThereIs) {
