@@ -162,21 +162,20 @@ void DealLut2(const RotatableTables& tables, ConstRingVector mask_a, ConstRingVe
   });
 }
 
-void LutIndices(ConstRingVector m, int64_t first, const IndexWindow& window,
-                std::span<uint64_t> index) {
+void LutIndices(ConstRingVector m, const IndexWindow& window, std::span<uint64_t> index) {
   const uint64_t mask = Mask(window.k);
   VisitLanes(
       [&](auto lanes) {
         for (size_t i = 0; i < index.size(); ++i)
-          index[i] = (first + i) << window.k | (uint64_t{lanes[i]} >> window.shift & mask);
+          index[i] = i << window.k | (uint64_t{lanes[i]} >> window.shift & mask);
       },
       m);
 }
 
-void Lut2Indices(ConstRingVector ma, ConstRingVector mb, int64_t first, std::span<uint64_t> index) {
+void Lut2Indices(ConstRingVector ma, ConstRingVector mb, std::span<uint64_t> index) {
   const int k1 = ma.width(), k2 = mb.width();
   VisitIndices(ma, mb, [&](auto a, auto b) {
-    for (size_t i = 0; i < index.size(); ++i) index[i] = (((first + i) << k1 | a[i]) << k2) | b[i];
+    for (size_t i = 0; i < index.size(); ++i) index[i] = ((i << k1 | a[i]) << k2) | b[i];
   });
 }
 

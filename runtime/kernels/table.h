@@ -67,13 +67,11 @@ void DealExp(const RotatableTables& tables, ConstRingVector mask, std::span<uint
 void DealLut2(const RotatableTables& tables, ConstRingVector mask_a, ConstRingVector mask_b,
               std::span<uint8_t> out);
 
-// The entries that P1 and P2 read of elements first, first + 1, ... m is the opened, masked value:
-// public, so it may be an index.
-// index[e] = (first + e) * 2^k + the window of m[e], for UnpackAt.
-void LutIndices(ConstRingVector m, int64_t first, const IndexWindow& window,
-                std::span<uint64_t> index);
-// index[e] = (first + e) * 2^(k1+k2) + ma[e] * 2^k2 + mb[e], k1 and k2 the widths of ma and mb.
-void Lut2Indices(ConstRingVector ma, ConstRingVector mb, int64_t first, std::span<uint64_t> index);
+// The entries that P1 and P2 read of elements 0, 1, ... m is the opened, masked value: public, so
+// it may be an index. index[e] = e * 2^k + the window of m[e], for UnpackAt.
+void LutIndices(ConstRingVector m, const IndexWindow& window, std::span<uint64_t> index);
+// index[e] = e * 2^(k1+k2) + ma[e] * 2^k2 + mb[e], k1 and k2 the widths of ma and mb.
+void Lut2Indices(ConstRingVector ma, ConstRingVector mb, std::span<uint64_t> index);
 
 // out[i] = table[m[i] mod 2^j], 2^j the size of the table: a public table at opened, public indices
 // (G of `exp`).

@@ -45,7 +45,7 @@ void BM_ReadLut(benchmark::State& state) {
   std::vector<uint64_t> index(kElements);
   std::vector<uint16_t> out(kElements);
   for (auto _ : state) {
-    LutIndices(ConstRingVector(std::span(m), kK), 0, {kK, 0}, index);
+    LutIndices(ConstRingVector(std::span(m), kK), {kK, 0}, index);
     UnpackAt(packed, index, RingVector(std::span(out), l));
     benchmark::DoNotOptimize(out.data());
   }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 
 #include "runtime/base/ring.h"
 
@@ -68,13 +67,6 @@ Cost DealtCost(std::span<const PackedVector> vectors) {
   Cost cost;
   for (const PackedVector& vector : vectors) cost.material_bytes += vector.MaterialBytes();
   return cost;
-}
-
-ElementCost CostPerElement(Operation operation, int opened_width, int width, int index_bits) {
-  const CostRow& row = CostOf(operation);
-  const double entries = row.tabulated ? std::ldexp(1.0, index_bits) : 1.0;
-  return {row.rounds, row.p1_sends ? double(opened_width) : 0,
-          row.p2_sends ? double(opened_width) : 0, row.dealt_vectors * entries * width};
 }
 
 }  // namespace mpcc

@@ -105,16 +105,6 @@ std::vector<PackedVector> OneHotVectors(uint64_t elements, std::span<const int64
 // The material of these dealt vectors.
 Cost DealtCost(std::span<const PackedVector> vectors);
 
-// Bits per element, for estimates: `opened_width` is the ring on the wire, `width` that of dealt
-// entries.
-struct ElementCost {
-  int rounds;
-  double online_bits_p1_to_p2;
-  double online_bits_p2_to_p1;
-  double dealt_bits;
-};
-ElementCost CostPerElement(Operation operation, int opened_width, int width, int index_bits = 0);
-
 }  // namespace mpcc
 
 #endif  // MPCC_RUNTIME_PROTOCOL_COST_H_

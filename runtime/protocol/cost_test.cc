@@ -25,7 +25,6 @@ TEST(Cost, ATableCostsTwoToTheIndexWidthPerElement) {
   EXPECT_THAT(DealtVectors(Operation::kLut, 10, 16, 6), ElementsAre(PackedVector{640, 16}));
   EXPECT_THAT(DealtVectors(Operation::kWrap, 10, 11),
               ElementsAre(PackedVector{10, 11}, PackedVector{10, 11}));
-  EXPECT_EQ(CostPerElement(Operation::kLut, 6, 16, 6).dealt_bits, 1024);
 }
 
 TEST(Cost, MaterialIsAlignedToEightBytes) {

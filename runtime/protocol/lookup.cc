@@ -61,7 +61,7 @@ void DealPieces(DealContext& context, uint64_t elements, uint64_t table_bits,
 void EvaluateLut(EvalContext& context, const kernels::IndexWindow& window, ConstRingVector m,
                  const Dealt& dealt, RingVector out) {
   LookUp(context, dealt, window.k, out, [&](uint64_t first, std::span<uint64_t> index) {
-    kernels::LutIndices(m.Slice(first, index.size()), 0, window, index);
+    kernels::LutIndices(m.Slice(first, index.size()), window, index);
   });
 }
 
@@ -77,11 +77,10 @@ void DealLut(DealContext& context, const kernels::IndexWindow& window, ConstRing
 
 void EvaluateLut2(EvalContext& context, ConstRingVector ma, ConstRingVector mb, const Dealt& dealt,
                   RingVector out) {
-  LookUp(context, dealt, ma.width() + mb.width(), out,
-         [&](uint64_t first, std::span<uint64_t> index) {
-           kernels::Lut2Indices(ma.Slice(first, index.size()), mb.Slice(first, index.size()), 0,
-                                index);
-         });
+  LookUp(
+      context, dealt, ma.width() + mb.width(), out, [&](uint64_t first, std::span<uint64_t> index) {
+        kernels::Lut2Indices(ma.Slice(first, index.size()), mb.Slice(first, index.size()), index);
+      });
 }
 
 void DealLut2(DealContext& context, ConstRingVector table, const MaskPair& a, const MaskPair& b,
