@@ -283,7 +283,9 @@ struct PolynomialEvaluation {
   Ring d, s;  // planes of `count` elements
   size_t count;
 
-  uint64_t Bit(const Ring& planes, size_t j, size_t e) const { return planes[j * count + e]; }
+  llvm::ArrayRef<uint64_t> Plane(const Ring& planes, size_t j) const {
+    return llvm::ArrayRef(planes).slice(j * count, count);
+  }
 
   // Every U that is part of a term, with the zeros that end each coefficient it meets.
   std::map<int64_t, int> Sets() const {
@@ -303,22 +305,34 @@ struct PolynomialEvaluation {
   Ring Masks(int64_t set) const {
     Ring out(count, 1);
     for (size_t j = 0; set >> j; ++j)
-      for (size_t e = 0; e < count && set >> j & 1; ++e) out[e] *= Bit(s, j, e);
+      if (set >> j & 1) Multiply(out, Plane(s, j), [](uint64_t bit) { return bit; });
     return out;
   }
 
   // prod_{j in U} (1 - 2 d_j) sum_{t: U in S_t} k_t prod_{j in S_t without U} d_j.
   Ring Opened(int64_t set) const {
     Ring out(count);
-    for (size_t e = 0; e < count; ++e)
-      for (size_t t = 0; t < terms.size(); ++t) {
-        if ((set & terms[t]) != set) continue;
-        uint64_t product = coefficients[t];
-        for (size_t j = 0; terms[t] >> j; ++j)
-          if (terms[t] >> j & 1) product *= set >> j & 1 ? 1 - 2 * Bit(d, j, e) : Bit(d, j, e);
-        out[e] += product;
-      }
+    for (size_t t = 0; t < terms.size(); ++t)
+      if ((set & terms[t]) == set) out = Add(out, OpenedTerm(set, t));
     return out;
+  }
+
+  Ring OpenedTerm(int64_t set, size_t t) const {
+    Ring product(count, static_cast<uint64_t>(coefficients[t]));
+    for (size_t j = 0; terms[t] >> j; ++j) {
+      if (!(terms[t] >> j & 1)) continue;
+      if (set >> j & 1)
+        Multiply(product, Plane(d, j), [](uint64_t bit) { return 1 - 2 * bit; });
+      else
+        Multiply(product, Plane(d, j), [](uint64_t bit) { return bit; });
+    }
+    return product;
+  }
+
+  // Plane by plane: the tests that try every number have large ones.
+  template <typename Factor>
+  static void Multiply(Ring& product, llvm::ArrayRef<uint64_t> plane, Factor factor) {
+    for (size_t e = 0; e < product.size(); ++e) product[e] *= factor(plane[e]);
   }
 };
 
@@ -334,13 +348,13 @@ absl::Status RunFromBits(ShareFrame& f, mpc::FromBitsOp op) {
   std::vector<Ring> sum = {Ring(count), Ring(count)};
   std::vector<std::pair<int64_t, int>> dealt;
   for (auto [set, zeros] : polynomial.Sets()) {
-    const Ring opened = polynomial.Opened(set);
     const bool single = llvm::has_single_bit(static_cast<uint64_t>(set));
     if (!constant.empty() || (set != 0 && !(single && width == 1))) {
       dealt.push_back({set, zeros});
     } else if (set == 0) {
-      sum[0] = Add(sum[0], opened);
+      sum[0] = Add(sum[0], polynomial.Opened(set));
     } else {  // modulo 2: s = L1 + L2
+      const Ring opened = polynomial.Opened(set);
       const size_t first = llvm::Log2_64(set) * count;
       for (int p = 0; p < 2; ++p)
         for (size_t e = 0; e < count; ++e) sum[p][e] += opened[e] * x.parts[1 + p][first + e];
