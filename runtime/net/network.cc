@@ -73,6 +73,18 @@ absl::StatusOr<ConnectOptions> WithoutTls(PartyId self, const std::vector<PartyI
   return connect;
 }
 
+absl::StatusOr<Channels> Simulated(absl::StatusOr<Channels> channels,
+                                   const NetworkOptions& options) {
+  if (!channels.ok()) return channels;
+  for (PartyId peer : kAllParties) {
+    std::unique_ptr<Channel>& channel = (*channels)[PartyIndex(peer)];
+    const SimulatedLink& link = options.simulated[PartyIndex(peer)];
+    if (channel && link.bits_per_second > 0)
+      channel = MakeSimulatedChannel(std::move(channel), link);
+  }
+  return channels;
+}
+
 }  // namespace
 
 absl::StatusOr<Channels> ConnectParties(PartyId self, const std::vector<PartyId>& peers,
@@ -80,14 +92,14 @@ absl::StatusOr<Channels> ConnectParties(PartyId self, const std::vector<PartyId>
   MPCC_ASSIGN_OR_RETURN(ConnectOptions connect, WithoutTls(self, peers, options));
   if (options.insecure) {
     MPCC_RETURN_IF_ERROR(CheckInsecure(options, connect));
-    return Connect(connect);
+    return Simulated(Connect(connect), options);
   }
   MPCC_ASSIGN_OR_RETURN(
       const TlsContext tls,
       TlsContext::Load({options.ca_certificate, options.certificate, options.private_key}));
   MPCC_RETURN_IF_ERROR(tls.CheckTime());
   connect.tls = &tls;
-  return Connect(connect);
+  return Simulated(Connect(connect), options);
 }
 
 }  // namespace mpcc
