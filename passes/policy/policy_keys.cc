@@ -50,7 +50,8 @@ const PolicyKey kKeys[] = {
      "the same of a product by weights, below an index of at most 'table-bits' + 'headroom-bits'",
      At<&Policy::narrow_fold_bits>},
     {"rounded-bits", kShown, 0, 16,
-     "quantizers of at most so many bits round where their result is read as a real; others are left "
+     "quantizers of at most so many bits round where their result is read as a real; others are "
+     "left "
      "out there",
      At<&Policy::rounded_bits>},
     {"function-width", kShown, 8, 20,
