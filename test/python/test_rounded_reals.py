@@ -6,7 +6,7 @@ import pytest
 import qdq_graph
 
 _INPUTS = [qdq_graph.ids(seed) for seed in range(3)]
-_ZERO = np.int8(0)
+_ZERO, _SHIFTED = np.int8(0), np.int8(-11)
 
 
 def _share_of_equal(model, folder, step, *options):
@@ -27,7 +27,7 @@ class _Layer:
     def linear(self, x, width=16):
         return self.graph.op("MatMul", x, self.graph.weight(16, width, 0.021))
 
-    def coarse(self, x, scale=0.37, zero=np.int8(-11)):
+    def coarse(self, x, scale=0.37, zero=_SHIFTED):
         return self.graph.qdq(x, scale, zero)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Predicted costs of models and network profiles, one line each: what a change does to them shows."""
+"""Predicted costs of models and network profiles, one line each: what a change does to them."""
 
 import argparse
 import difflib
@@ -29,8 +29,8 @@ ROWS = (
     ("minilm-w1a4", 16, ("--net", "wan", "--uplink", "bw=100mbit")),
 )
 _COUNTS = ("rounds", "bytes_p1_to_p2", "bytes_p2_to_p1", "material_bytes", "setup_bytes")
-_HEAD = ("# Written by tools/costs; a test compares it. Rounds; bytes from P1 to P2, from P2 to P1, of\n"
-         "# material and of the set-up; model, tokens and options of mpcc compile.\n")
+_HEAD = ("# Written by tools/costs; a test compares it. Rounds; bytes from P1 to P2, from P2 to\n"
+         "# P1, of material and of the set-up; model, tokens and options of mpcc compile.\n")
 
 
 def _file(model):
@@ -42,7 +42,8 @@ def line(model: str, tokens: int, options: tuple[str, ...]) -> str:
     """The counts of the plans of a model, and what they are of."""
     with tempfile.TemporaryDirectory() as folder:
         private_run.compile_model(_file(model), folder, tokens, *options)
-        done = subprocess.run([private_run.BIN / "mpcc", "inspect", f"{folder}/party2.plan", "--json"],
+        plan = f"{folder}/party2.plan"
+        done = subprocess.run([private_run.BIN / "mpcc", "inspect", plan, "--json"],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
     cost = json.loads(done.stdout)["programs"][0]["cost"]
     counts = " ".join(f"{cost[name]:>10}" for name in _COUNTS)

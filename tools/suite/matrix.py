@@ -13,7 +13,8 @@ _COLUMNS = ("files", "accepted", "right", "unstable", "warned")
 def _counts(files, verdicts, warned):
     found = [verdicts.get(file.name, "right") for file in files]
     return {"files": len(files), "accepted": len(files) - found.count("refused"),
-            "right": found.count("right"), "unstable": found.count("unstable"), "warned": sum(f.name in warned for f in files)}
+            "right": found.count("right"), "unstable": found.count("unstable"),
+            "warned": sum(f.name in warned for f in files)}
 
 
 def _table(files, verdicts, warned, field):
