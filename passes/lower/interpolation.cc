@@ -22,8 +22,8 @@ struct Line {
 };
 
 std::vector<double> Points(double first, double last, int count) {
-  std::vector<double> points;
-  for (int i = 0; i < count; ++i) points.push_back(first + (last - first) * (i + 0.5) / count);
+  std::vector<double> points(count);
+  for (int i = 0; i < count; ++i) points[i] = first + (last - first) * (i + 0.5) / count;
   return points;
 }
 

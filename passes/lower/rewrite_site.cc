@@ -47,8 +47,8 @@ Values RewriteLines(const Demand& demand, Rewriter& rewriter) {
   const int64_t half = int64_t{1} << (lines.cells - 1);
   mlir::Value cell = emit.Saturate(x, width - lines.cell, -half, half - 1, lines.cells, nullptr);
   const auto shape = llvm::to_vector(Emitter::TypeOf(x).getShape());
-  const auto read = [&](const std::vector<int64_t>& values) {
-    return emit.PublicLut(cell, values, demand.ring, emit.PrivateRow(factors, demand.ring));
+  const auto read = [&, &row = factors](const std::vector<int64_t>& values) {
+    return emit.PublicLut(cell, values, demand.ring, emit.PrivateRow(row, demand.ring));
   };
   auto column = shape;
   column.push_back(1);
@@ -58,8 +58,8 @@ Values RewriteLines(const Demand& demand, Rewriter& rewriter) {
   if (!llvm::all_equal(lines.intercepts)) {
     y = emit.Add(y, read(lines.intercepts));
   } else if (lines.intercepts.front() != 0) {
-    std::vector<int64_t> row;
-    for (int64_t factor : factors) row.push_back(factor * lines.intercepts.front());
+    std::vector<int64_t> row = factors;
+    for (int64_t& factor : row) factor *= lines.intercepts.front();
     const auto count = static_cast<int64_t>(row.size());
     y = emit.Add(y, emit.SharePrivate(row, {count}, demand.ring));
   }
@@ -78,8 +78,8 @@ Values RewriteTabulated(const Demand& demand, Rewriter& rewriter) {
                        }));
   llvm::SmallVector<mlir::Value> planes;
   for (int bit = 0; bit < q.bits; ++bit) {
-    std::vector<int64_t> tables;
-    for (int64_t entry : entries) tables.push_back(entry >> bit & 1);
+    std::vector<int64_t> tables = entries;
+    for (int64_t& entry : tables) entry = entry >> bit & 1;
     planes.push_back(
         emit.Lut(rewriter.In(demand), tables, 1, 0, static_cast<int64_t>(demand.columns.size())));
   }

@@ -48,7 +48,7 @@ Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   auto op = demand.value.getDefiningOp<nn::SoftmaxOp>();
   const auto& [w, range] = std::get<SoftmaxDetails>(demand.details);
-  const auto shared = [&](double octaves, int below = 0) {
+  const auto shared = [&, &w = w](double octaves, int below = 0) {
     return emit.SharePrivate({StepsOf(w, octaves) << below}, {1}, w.index + below);
   };
   // 1. Scores, the largest of all in the top level: it cancels.

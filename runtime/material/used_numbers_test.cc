@@ -170,11 +170,11 @@ TEST_F(UsedNumbersTest, AreMarkedOnceByManyThreads) {
   const auto used = Open();
   std::atomic<int> marked = 0;
   {
-    std::vector<std::jthread> threads;
-    for (int thread = 0; thread < 4; ++thread)
-      threads.emplace_back([&] {
-        for (uint64_t number = 1; number <= 50; ++number) marked += used->Mark(number).ok();
-      });
+    const auto mark = [&] {
+      for (uint64_t number = 1; number <= 50; ++number) marked += used->Mark(number).ok();
+    };
+    const std::jthread threads[] = {std::jthread(mark), std::jthread(mark), std::jthread(mark),
+                                    std::jthread(mark)};
   }
   EXPECT_EQ(marked, 50);
   EXPECT_EQ(Open()->watermark(), 50u);

@@ -250,7 +250,9 @@ TEST_F(SetUps, ThatAreStoppedMakeNothing) {
     stops_[party] = stop.get_token();
     const auto status = SetUp(SetUpMode::kRenew);
     EXPECT_TRUE(absl::IsCancelled(status[party])) << status[party];
-    if (party > 0) EXPECT_THAT(std::string(status[0].message()), HasSubstr("it was stopped"));
+    if (party > 0) {
+      EXPECT_THAT(std::string(status[0].message()), HasSubstr("it was stopped"));
+    }
     stops_[party] = {};
   }
   DealAndRun();

@@ -263,11 +263,12 @@ TEST_F(ExactTest, StaircasesOfEveryNumber) {
       }
       mpc::Staircase hundred = f;
       for (int64_t& value : hundred.values) value *= 100;
-      auto module = Program(shape, {10}, [&](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
-        const auto both =
-            ExactReader(b, b.getUnknownLoc(), {}).Staircases(in[0], digit, {f, hundred});
-        return b.create<mpc::AddOp>(b.getUnknownLoc(), both[0], both[1]);
-      });
+      auto module =
+          Program(shape, {10}, [&, &d = digit](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
+            const auto both =
+                ExactReader(b, b.getUnknownLoc(), {}).Staircases(in[0], d, {f, hundred});
+            return b.create<mpc::AddOp>(b.getUnknownLoc(), both[0], both[1]);
+          });
       ExpectAnswer(*module, {Tensor(shape, x)}, expected);
       EXPECT_EQ(report_.cost.rounds, 3u);  // the input, all bits, the answer
     }
