@@ -101,7 +101,7 @@ class Chooser {
       for (mlir::Value operand : {first, second})
         if (!is_constant(operand))
           Read(operand, {sum ? RingOfTerms(policy_, operand, operand, demand.width) : demand.width,
-                         demand.exact});
+                         demand.exact || !sum});
       return;
     }
     if (StructuralChain(second).base.getDefiningOp<nn::LinearOp>()) std::swap(first, second);

@@ -127,6 +127,7 @@ mlir::FailureOr<Given> Demands::ColumnScale(Value real, Value factors, bool divi
     constant->values.resize(want.columns->size(), constant->values[0]);
   if (want.columns) ScaleColumns(constant->values, *want.columns);
   want.columns = &constant->values;
+  want.exact = true;  // no unit fits all columns
   return Real(real, want);
 }
 

@@ -177,6 +177,32 @@ TEST(SimulatedChannel, ASenderIsAheadByARoundTripAtMost) {
             0.019);
 }
 
+// Counts how often it is told that somebody is there.
+class CountingChannel : public Channel {
+ public:
+  explicit CountingChannel(int* count) : Channel("party P2"), count_(count) {}
+
+ protected:
+  absl::Status Transfer(std::span<const uint8_t>, std::span<uint8_t>) override {
+    return absl::OkStatus();
+  }
+  absl::Status SendKeepAlive() override {
+    ++*count_;
+    return absl::OkStatus();
+  }
+
+ private:
+  int* count_;
+};
+
+TEST(SimulatedChannel, TellsThePeerThatItIsThere) {
+  int count = 0;
+  const auto channel = MakeSimulatedChannel(std::make_unique<CountingChannel>(&count),
+                                            {std::chrono::milliseconds(1), 8e6});
+  MPCC_EXPECT_OK(channel->KeepAlive());
+  EXPECT_EQ(count, 1);
+}
+
 TEST(SimulatedChannel, ErrorsAreThoseBelow) {
   auto [a, b] = Simulated({std::chrono::milliseconds(1), 8e6});
   a.reset();

@@ -64,6 +64,8 @@ class SimulatedChannel : public Channel {
     return absl::OkStatus();
   }
 
+  absl::Status SendKeepAlive() override { return inner_->KeepAlive(); }
+
  private:
   nanoseconds TimeOf(size_t bytes) const {
     return nanoseconds(

@@ -70,6 +70,12 @@ def _behind_a_function(layer):
     return layer.coarse(layer.graph.op("Tanh", layer.coarse(layer.y, 0.05)), 0.11)
 
 
+def _behind_a_function_of_scaled_ones(layer):
+    row = layer.graph.random.uniform(-2, 2, 16).astype(np.float32)
+    scaled = layer.graph.op("Mul", layer.coarse(layer.y, 0.05), row)
+    return layer.coarse(layer.graph.op("Tanh", scaled), 0.11)
+
+
 def _four_bits(layer):
     graph = layer.graph
     q = graph.op("Clip", graph.quantize(layer.y, 0.9), graph.constant(np.int8(-8)),
@@ -84,7 +90,7 @@ _FINE = ("--policy", "narrow-fold-bits=7")
 @pytest.mark.parametrize(("tail", "step"), [
     (_result, 0.37), (_clipped, 0.0137), (_of_zero_on, 0.137), (_to_zero, 0.137),
     (_bias_behind, 0.41), (_sum, 0.53), (_twice, 0.531), (_scaled_by_column, 0.73),
-    (_behind_a_function, 0.11), (_four_bits, 0.9)])
+    (_behind_a_function, 0.11), (_behind_a_function_of_scaled_ones, 0.11), (_four_bits, 0.9)])
 def test_results_are_whole_steps_of_the_file(tmp_path, tail, step):
     layer = _Layer()
     model = layer.graph.save(tmp_path / "m.onnx", tail(layer))
