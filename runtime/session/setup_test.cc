@@ -38,8 +38,8 @@ class SetUps : public ::testing::Test {
 
   // The statuses of P0, P1 and P2. The link between `from` and `to` breaks before `from` sends or
   // takes its message `lives`.
-  std::array<absl::Status, 3> SetUp(SetUpMode mode, int from = 0, int to = 1,
-                                    int lives = kImmortal) {
+  std::array<absl::Status, 3> TrySetUp(SetUpMode mode, int from = 0, int to = 1,
+                                       int lives = kImmortal) {
     std::array<std::array<std::unique_ptr<Channel>, 3>, 3> channels;
     for (int a = 0; a < 3; ++a)
       for (int b = a + 1; b < 3; ++b) {
@@ -101,7 +101,7 @@ class SetUps : public ::testing::Test {
   }
 
   void SetUpAll(SetUpMode mode = SetUpMode::kKeep) {
-    for (const absl::Status& status : SetUp(mode)) MPCC_ASSERT_OK(status);
+    for (const absl::Status& status : TrySetUp(mode)) MPCC_ASSERT_OK(status);
   }
   void DealAndRun() {
     const auto [dealt, stored] = Deal();
@@ -140,7 +140,7 @@ TEST_F(SetUps, ThatAreCutAnywhereLeaveOneThatAllHold) {
     for (int lives = 0;; ++lives) {
       SCOPED_TRACE(::testing::Message()
                    << "P" << from << " to P" << to << ", " << lives << " messages");
-      const auto status = SetUp(SetUpMode::kRenew, from, to, lives);
+      const auto status = TrySetUp(SetUpMode::kRenew, from, to, lives);
       DealAndRun();
       if (HasFatalFailure() || (status[0].ok() && status[1].ok() && status[2].ok())) break;
     }
@@ -152,7 +152,7 @@ TEST_F(SetUps, ThatFailBeforeAllHaveStoredKeepTheStock) {
   SetUpAll();
   MPCC_ASSERT_OK(Deal(6).first);
   for (int lives = 0; lives < 4; ++lives) {  // greeting, word, seed, P1's answer
-    EXPECT_FALSE(SetUp(SetUpMode::kRenew, 0, 1, lives)[0].ok());
+    EXPECT_FALSE(TrySetUp(SetUpMode::kRenew, 0, 1, lives)[0].ok());
     MPCC_EXPECT_OK(Run().first);
   }
 }
@@ -160,8 +160,8 @@ TEST_F(SetUps, ThatFailBeforeAllHaveStoredKeepTheStock) {
 TEST_F(SetUps, ThatAreRenewedTwiceAfterACutKeepTheOneBefore) {
   SetUpAll();
   const int kConfirmed = 4;  // the link to P2 breaks when P0 has stored
-  EXPECT_FALSE(SetUp(SetUpMode::kRenew, 0, 2, kConfirmed + 1)[2].ok());
-  EXPECT_FALSE(SetUp(SetUpMode::kRenew, 0, 1, 2)[1].ok());
+  EXPECT_FALSE(TrySetUp(SetUpMode::kRenew, 0, 2, kConfirmed + 1)[2].ok());
+  EXPECT_FALSE(TrySetUp(SetUpMode::kRenew, 0, 1, 2)[1].ok());
   DealAndRun();
 }
 
@@ -191,7 +191,7 @@ TEST_F(SetUps, WithoutTheRecordOfNumbersAreRefused) {
 TEST_F(SetUps, AModelOwnerWithoutItsRecordOfNumbersMakesANewSetUpOnlyIfAsked) {
   SetUpAll();
   fs::remove(NumbersOf(0));
-  for (const absl::Status& status : SetUp(SetUpMode::kKeep))
+  for (const absl::Status& status : TrySetUp(SetUpMode::kKeep))
     EXPECT_THAT(std::string(status.message()), HasSubstr("`setup --renew`"));
   SetUpAll(SetUpMode::kRenew);
   DealAndRun();
@@ -207,7 +207,7 @@ TEST_F(SetUps, AModelOwnerBroughtBackFromABackupIsNamed) {
   const auto [dealt, stored] = Deal();
   EXPECT_THAT(std::string(dealt.message()), why);
   EXPECT_THAT(std::string(stored.message()), why);
-  for (const absl::Status& status : SetUp(SetUpMode::kKeep))
+  for (const absl::Status& status : TrySetUp(SetUpMode::kKeep))
     EXPECT_THAT(std::string(status.message()), why);
   SetUpAll(SetUpMode::kRenew);
   DealAndRun();
@@ -224,7 +224,7 @@ TEST_F(SetUps, AnAssistantBroughtBackFromABackupIsNamed) {
   const auto [asked, assisted] = Run();
   EXPECT_THAT(std::string(asked.message()), why);
   EXPECT_THAT(std::string(assisted.message()), why);
-  const auto kept = SetUp(SetUpMode::kKeep);
+  const auto kept = TrySetUp(SetUpMode::kKeep);
   EXPECT_THAT(std::string(kept[1].message()), why);
   EXPECT_THAT(std::string(kept[2].message()), why);
   SetUpAll(SetUpMode::kRenew);
@@ -248,7 +248,7 @@ TEST_F(SetUps, ThatAreStoppedMakeNothing) {
     std::stop_source stop;
     stop.request_stop();
     stops_[party] = stop.get_token();
-    const auto status = SetUp(SetUpMode::kRenew);
+    const auto status = TrySetUp(SetUpMode::kRenew);
     EXPECT_TRUE(absl::IsCancelled(status[party])) << status[party];
     if (party > 0) {
       EXPECT_THAT(std::string(status[0].message()), HasSubstr("it was stopped"));
