@@ -49,6 +49,16 @@ absl::Status BadFile(const std::string& path, const char* wanted) {
       fmt::format("'{}' is not {}: {}", path, wanted, TakeOpensslErrors()));
 }
 
+// What OpenSSL works out of a certificate when it is first used is worked out now: introductions
+// that run side by side share them.
+void PrepareForThreads(SSL_CTX* context) {
+  const STACK_OF(X509_OBJECT)* objects = X509_STORE_get0_objects(SSL_CTX_get_cert_store(context));
+  for (int i = 0; i < sk_X509_OBJECT_num(objects); ++i)
+    if (X509* certificate = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, i)))
+      X509_check_purpose(certificate, -1, 0);
+  if (X509* own = SSL_CTX_get0_certificate(context)) X509_check_purpose(own, -1, 0);
+}
+
 absl::Status LoadFiles(SSL_CTX* context, const TlsFiles& files) {
   MPCC_RETURN_IF_ERROR(CheckReadable(files.ca_certificate, "ca certificate"));
   MPCC_RETURN_IF_ERROR(CheckReadable(files.certificate, "certificate"));
@@ -62,6 +72,7 @@ absl::Status LoadFiles(SSL_CTX* context, const TlsFiles& files) {
   if (SSL_CTX_use_PrivateKey_file(context, files.private_key.c_str(), SSL_FILETYPE_PEM) != 1) {
     return BadFile(files.private_key, fmt::format("the key of '{}'", files.certificate).c_str());
   }
+  PrepareForThreads(context);
   return absl::OkStatus();
 }
 
