@@ -25,6 +25,7 @@ double Median(std::vector<double> numbers) {
 
 double MedianOf(const std::vector<Json>& stats, const std::function<double(const Json&)>& number) {
   std::vector<double> numbers;
+  numbers.reserve(stats.size());
   for (const Json& one : stats) numbers.push_back(number(one));
   return Median(std::move(numbers));
 }

@@ -152,11 +152,11 @@ bool Inspect(const InspectOptions& options) {
 
 bool ReadMachineOf(InspectOptions& options) {
   if (options.machine_path.empty()) return true;
-  absl::StatusOr<MachineProfile> machine = ReadMachine(options.machine_path);
+  const absl::StatusOr<MachineProfile> machine = ReadMachine(options.machine_path);
   if (!machine.ok())
     fmt::print(stderr, "error: {}\n", std::string(machine.status().message()));
   else
-    options.machine = *std::move(machine);
+    options.machine = *machine;
   return machine.ok();
 }
 

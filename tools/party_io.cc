@@ -151,8 +151,8 @@ nlohmann::json AnswerToJson(const absl::StatusOr<Answer>& given) {
   Json outputs = Json::object();
   for (const auto& [name, tensor] : answer.outputs)
     std::visit(
-        [&](const auto& values) {
-          outputs[name] = {{"shape", tensor.shape}, {"values", values}};
+        [&output = outputs[name], &shape = tensor.shape](const auto& values) {
+          output = {{"shape", shape}, {"values", values}};
         },
         tensor.values);
   Json stats = CostToJson(answer.stats.total);
