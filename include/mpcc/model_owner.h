@@ -3,6 +3,7 @@
 #ifndef MPCC_MODEL_OWNER_H_
 #define MPCC_MODEL_OWNER_H_
 
+#include <functional>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -45,9 +46,9 @@ class MPCC_EXPORT ModelOwner {
   absl::Status Deal(std::unique_ptr<Channel> p2, int program, int count);
 
   // Sets up if needed, then deals what P2 asks for until P1 ends the session. The others call
-  // Serve.
+  // Serve. `ready` is called when all parties are set up: what was to be renewed is then.
   absl::Status Serve(std::unique_ptr<Channel> p1, std::unique_ptr<Channel> p2,
-                     SetUpMode mode = SetUpMode::kKeep);
+                     SetUpMode mode = SetUpMode::kKeep, const std::function<void()>& ready = {});
 
  private:
   struct Impl;

@@ -8,6 +8,7 @@
 
 #include "mpcc/network.h"
 #include "runtime/base/status_matchers.h"
+#include "runtime/net/introductions.h"
 #include "runtime/net/test_peers.h"
 
 namespace mpcc {
@@ -115,6 +116,19 @@ void SilentStrangersHoldNobodyUp(bool tls) {
 
 TEST(Connect, SilentStrangersHoldNobodyUpOverTcp) { SilentStrangersHoldNobodyUp(false); }
 TEST(Connect, SilentStrangersHoldNobodyUpOverTls) { SilentStrangersHoldNobodyUp(true); }
+
+// A caller that connects and closes, again and again.
+TEST(Introductions, HoldNobodyWhoIsGone) {
+  const ConnectOptions options = Options(kP1, {kP2}, false);
+  Channels channels;
+  Introductions introductions({kP2}, options, channels);
+  for (int i = 0; i < 300; ++i) {
+    MPCC_ASSERT_OK_AND_ASSIGN(SocketPair sockets, MakeTcpPair());
+    sockets.connector = UniqueFd();
+    introductions.Begin(std::move(sockets.listener), std::chrono::steady_clock::now() + kPatience);
+    ASSERT_LE(introductions.held(), 64u);
+  }
+}
 
 TEST(Connect, WhoCannotBeReachedConnectsToAll) {
   Listener at0 = Bound(), at2 = Bound();

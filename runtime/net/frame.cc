@@ -32,12 +32,20 @@ struct Frame {
     return header[0] | header[1] << 8 | header[2] << 16 | uint32_t{header[3]} << 24;
   }
 
-  // An empty frame has come, and `moved` - kHeaderBytes bytes behind it: they begin the next one.
-  void DropEmpty() {
-    const size_t behind = moved - kHeaderBytes, of_header = std::min(behind, kHeaderBytes);
-    std::copy_n(body.begin(), of_header, header.begin());
-    std::copy(body.begin() + of_header, body.begin() + behind, body.begin());
-    moved = behind;
+  // Empty frames that have come whole; what is behind them begins the next one. One pass: a peer
+  // may send as many as the body has room for.
+  void DropEmpties() {
+    if (moved < kHeaderBytes || Length() != 0) return;
+    const auto behind = body.first(moved - kHeaderBytes);
+    size_t empty = 0;
+    while (empty + kHeaderBytes <= behind.size() &&
+           std::ranges::all_of(behind.subspan(empty, kHeaderBytes), [](auto b) { return b == 0; }))
+      empty += kHeaderBytes;
+    const auto next = behind.subspan(empty);
+    const size_t of_header = std::min(next.size(), kHeaderBytes);
+    std::copy_n(next.begin(), of_header, header.begin());
+    std::copy(next.begin() + of_header, next.end(), body.begin());
+    moved = next.size();
   }
 
   std::span<Byte> body;
@@ -50,12 +58,12 @@ struct Frame {
 class FrameTransfer {
  public:
   FrameTransfer(ByteStream& stream, const std::string& peer, std::span<const uint8_t> send,
-                std::span<uint8_t> recv, const WaitOptions& wait, bool take_empty)
+                std::span<uint8_t> recv, const WaitOptions& wait, Manners manners)
       : stream_(stream),
         peer_(peer),
         out_(send, false),
         in_(recv, false),
-        take_empty_(take_empty),
+        manners_(manners),
         wait_(wait) {}
   // Of an empty frame.
   FrameTransfer(ByteStream& stream, const std::string& peer, const WaitOptions& wait)
@@ -66,23 +74,29 @@ class FrameTransfer {
         wait_(wait) {}
 
   absl::Status Run() {
-    Waiter waiter(stream_.fd(), wait_);
+    Waiter waiter(stream_.fd(), wait_,
+                  manners_ == Manners::kStranger ? Patience::kWhole : Patience::kSilence);
     while (Sending() || !in_.done()) {
       const size_t before = out_.moved + read_;
       short wants = 0;
       if (Sending()) MPCC_RETURN_IF_ERROR(Write(wants));
       if (!in_.done()) MPCC_RETURN_IF_ERROR(Read(wants));
-      if (out_.moved + read_ != before) {
-        waiter.Progress();
-      } else if (wants != 0 && !waiter.Wait(wants)) {
-        return Explain(absl::UnavailableError(
-            fmt::format("was silent for {} ms", wait_.peer_timeout.count())));
-      }
+      const bool moved = out_.moved + read_ != before;
+      if (moved) waiter.Progress();
+      if (moved ? waiter.over() : wants != 0 && !waiter.Wait(wants)) return TooSlow();
     }
     return absl::OkStatus();
   }
 
  private:
+  absl::Status TooSlow() const {
+    const char* const what = manners_ == Manners::kStranger && read_ > 0
+                                 ? "did not introduce itself in"
+                                 : "was silent for";
+    return Explain(
+        absl::UnavailableError(fmt::format("{} {} ms", what, wait_.peer_timeout.count())));
+  }
+
   bool Sending() const { return !out_.done() || stream_.unsent(); }
 
   absl::Status Write(short& wants) {
@@ -104,8 +118,7 @@ class FrameTransfer {
     in_.moved += result.bytes;
     read_ += result.bytes;
     wants |= result.wants;
-    while (take_empty_ && !had_header && in_.moved >= kHeaderBytes && in_.Length() == 0)
-      in_.DropEmpty();
+    if (manners_ == Manners::kPeer && !had_header) in_.DropEmpties();
     if (!had_header && in_.moved >= kHeaderBytes && in_.Length() != in_.body.size()) {
       return WrongLengthError(peer_, in_.Length(), in_.body.size());
     }
@@ -125,7 +138,7 @@ class FrameTransfer {
   const std::string& peer_;
   Frame<const uint8_t> out_;
   Frame<uint8_t> in_;
-  const bool take_empty_ = false;
+  const Manners manners_ = Manners::kPeer;
   size_t read_ = 0;  // with empty frames
   const WaitOptions& wait_;
 };
@@ -134,8 +147,8 @@ class FrameTransfer {
 
 absl::Status TransferFrames(ByteStream& stream, const std::string& peer,
                             std::span<const uint8_t> send, std::span<uint8_t> recv,
-                            const WaitOptions& wait, bool take_empty) {
-  return FrameTransfer(stream, peer, send, recv, wait, take_empty).Run();
+                            const WaitOptions& wait, Manners manners) {
+  return FrameTransfer(stream, peer, send, recv, wait, manners).Run();
 }
 
 absl::Status SendEmptyFrame(ByteStream& stream, const std::string& peer, const WaitOptions& wait) {

@@ -14,13 +14,18 @@
 
 namespace mpcc {
 
+// What a peer may do meanwhile.
+enum class Manners {
+  kStranger,  // nothing: an empty frame is of a wrong length, wait.peer_timeout is for the whole
+  kPeer,      // it may keep the connection alive by empty frames, which are skipped
+};
+
 // Sends one message and receives one, at once, on the calling thread; either may be empty and is
 // then left out. Never deadlocks against a peer that does the same: whichever direction can move,
-// moves. Empty frames are skipped if they are taken, else of a wrong length. `peer` begins every
-// error; codes as in channel.h.
+// moves. `peer` begins every error; codes as in channel.h.
 absl::Status TransferFrames(ByteStream& stream, const std::string& peer,
                             std::span<const uint8_t> send, std::span<uint8_t> recv,
-                            const WaitOptions& wait, bool take_empty = false);
+                            const WaitOptions& wait, Manners manners);
 
 // A frame of no bytes, which is no message: whoever reads it knows that the sender is there.
 absl::Status SendEmptyFrame(ByteStream& stream, const std::string& peer, const WaitOptions& wait);

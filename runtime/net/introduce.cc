@@ -16,6 +16,7 @@
 namespace mpcc {
 namespace {
 
+using Clock = std::chrono::steady_clock;
 using Greeting = std::array<uint8_t, 8>;
 
 Greeting MakeGreeting(PartyId self) {
@@ -34,7 +35,8 @@ absl::StatusOr<PartyId> ExchangeGreetings(ByteStream& stream, const std::string&
                                           PartyId self, const WaitOptions& wait) {
   const Greeting ours = MakeGreeting(self);
   Greeting theirs{};
-  const absl::Status status = TransferFrames(stream, address, ours, theirs, wait);
+  const absl::Status status =
+      TransferFrames(stream, address, ours, theirs, wait, Manners::kStranger);
   if (absl::IsDataLoss(status)) {
     return absl::FailedPreconditionError(fmt::format(
         "{} does not greet like an mpcc party: check the address, and give every party the same "
@@ -43,6 +45,12 @@ absl::StatusOr<PartyId> ExchangeGreetings(ByteStream& stream, const std::string&
   }
   MPCC_RETURN_IF_ERROR(status);
   return ReadGreeting(theirs, address);
+}
+
+// Of the time for the whole introduction, never less than nothing.
+std::chrono::milliseconds Left(Clock::time_point begin, const Introduction& introduction) {
+  const auto spent = std::chrono::floor<std::chrono::milliseconds>(Clock::now() - begin);
+  return std::max(introduction.timeout - spent, std::chrono::milliseconds(0));
 }
 
 std::string Names(std::span<const PartyId> parties) {
@@ -70,12 +78,15 @@ absl::StatusOr<IntroducedPeer> Introduce(UniqueFd socket, Side side,
                                          const Introduction& introduction) {
   PrepareSocket(socket.get());
   const std::string address = RemoteAddress(socket.get());
-  const WaitOptions wait{.spin = {}, .peer_timeout = introduction.timeout};
+  const auto begin = Clock::now();
+  const auto wait = [&] {
+    return WaitOptions{.spin = {}, .peer_timeout = Left(begin, introduction)};
+  };
   std::unique_ptr<ByteStream> stream;
   std::optional<PartyId> certified;
   if (introduction.tls != nullptr) {
     MPCC_ASSIGN_OR_RETURN(TlsPeer peer,
-                          StartTls(std::move(socket), side, *introduction.tls, address, wait));
+                          StartTls(std::move(socket), side, *introduction.tls, address, wait()));
     certified = peer.party;
     stream = std::move(peer.stream);
     MPCC_RETURN_IF_ERROR(CheckExpected(*certified, expected, address));
@@ -83,7 +94,7 @@ absl::StatusOr<IntroducedPeer> Introduce(UniqueFd socket, Side side,
     stream = MakeTcpStream(std::move(socket));
   }
   MPCC_ASSIGN_OR_RETURN(const PartyId party,
-                        ExchangeGreetings(*stream, address, introduction.self, wait));
+                        ExchangeGreetings(*stream, address, introduction.self, wait()));
   if (certified && party != *certified) {
     return absl::UnauthenticatedError(
         fmt::format("{} calls itself party {} but has the certificate of {}", address,

@@ -190,6 +190,22 @@ TEST(Introduce, ConnectionClosedAtOnceIsUnavailable) {
   }
 }
 
+// Each byte of a greeting comes in time, the greeting does not.
+TEST(Introduce, HasOneDeadline) {
+  MPCC_ASSERT_OK_AND_ASSIGN(SocketPair sockets, MakeTcpPair());
+  std::jthread slow([&](const std::stop_token& stop) {
+    const std::string greeting("\x08\0\0\0mpcc\2\0\0\0", 12);
+    for (size_t i = 0; i < greeting.size() && !stop.stop_requested(); ++i) {
+      send(sockets.connector.get(), &greeting[i], 1, MSG_NOSIGNAL);
+      std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    }
+  });
+  EXPECT_THAT(
+      Introduce(std::move(sockets.listener), Side::kListener, {&kP2, 1},
+                {.self = kP1, .timeout = std::chrono::milliseconds(100)}),
+      StatusIs(absl::StatusCode::kUnavailable, HasSubstr("did not introduce itself in 100 ms")));
+}
+
 TEST(PartyOfCertificate, NeedsExactlyOneParty) {
   MPCC_ASSERT_OK_AND_ASSIGN(const Identity authority, MakeAuthority("test", 1));
   const auto party_of = [&](const std::string& name) -> absl::StatusOr<PartyId> {

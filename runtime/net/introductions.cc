@@ -31,22 +31,30 @@ Introductions::~Introductions() { End(); }
 void Introductions::Begin(UniqueFd socket, Deadline deadline) {
   const std::lock_guard lock(mutex_);
   if (missing_.empty()) return;
-  if (sockets_.size() == kMostAtOnce) return TurnAway("too many connect and say nothing");
-  sockets_.emplace_front(fcntl(socket.get(), F_DUPFD_CLOEXEC, 0));
-  threads_.emplace_back([this, deadline, same = sockets_.begin(), expected = missing_,
-                         held = std::move(socket)]() mutable {
-    Run(std::move(held), same, std::move(expected), deadline);
-  });
+  // Whoever is over needs the lock no more, so that its thread can be waited for.
+  std::erase_if(callers_, [](const Caller& caller) { return caller.over; });
+  if (callers_.size() == kMostAtOnce) return TurnAway("too many connect and say nothing");
+  Caller& caller = callers_.emplace_back(UniqueFd(fcntl(socket.get(), F_DUPFD_CLOEXEC, 0)));
+  caller.thread = std::jthread(
+      [this, deadline, &caller, expected = missing_, held = std::move(socket)]() mutable {
+        Run(std::move(held), caller, std::move(expected), deadline);
+      });
 }
 
-void Introductions::Run(UniqueFd socket, Socket same, std::vector<PartyId> expected,
+size_t Introductions::held() const {
+  const std::lock_guard lock(mutex_);
+  return callers_.size();
+}
+
+void Introductions::Run(UniqueFd socket, Caller& caller, std::vector<PartyId> expected,
                         Deadline deadline) {
   const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
   const Introduction introduction{options_.self, options_.tls, options_.wait,
                                   std::clamp(left, milliseconds(1), kMostPerStranger)};
   auto introduced = Introduce(std::move(socket), Side::kListener, expected, introduction);
   const std::lock_guard lock(mutex_);
-  sockets_.erase(same);
+  caller.socket = UniqueFd();
+  caller.over = true;
   if (!introduced.ok()) return TurnAway(std::string(introduced.status().message()));
   if (std::erase(missing_, introduced->party) == 0)
     return TurnAway(introduced->channel->peer() + " is connected already");
@@ -65,9 +73,10 @@ std::vector<PartyId> Introductions::End() {
   done_.request_stop();
   {
     const std::lock_guard lock(mutex_);
-    for (const UniqueFd& socket : sockets_) shutdown(socket.get(), SHUT_RDWR);
+    for (const Caller& caller : callers_)
+      if (!caller.over) shutdown(caller.socket.get(), SHUT_RDWR);
   }
-  threads_.clear();
+  callers_.clear();
   return missing_;
 }
 

@@ -26,8 +26,11 @@ class Introductions {
   // A stop is requested when nobody is missing any more, or by the options' stop.
   std::stop_token done() const { return done_.get_token(); }
 
-  // A connection; for no longer than until the deadline.
+  // A connection; for no longer than until the deadline. Those that are over are let go.
   void Begin(UniqueFd socket, Deadline deadline);
+
+  // How many connections are held: under way, or over since the last Begin.
+  size_t held() const;
 
   // Breaks off what is under way; who is missing.
   std::vector<PartyId> End();
@@ -35,20 +38,23 @@ class Introductions {
   const std::string& last_stranger() const { return last_stranger_; }
 
  private:
-  using Socket = std::list<UniqueFd>::iterator;
+  struct Caller {
+    UniqueFd socket;  // the same, by which it can be broken off
+    bool over = false;
+    std::jthread thread{};
+  };
 
-  void Run(UniqueFd socket, Socket same, std::vector<PartyId> expected, Deadline deadline);
+  void Run(UniqueFd socket, Caller& caller, std::vector<PartyId> expected, Deadline deadline);
   void TurnAway(const std::string& why);
 
   const ConnectOptions& options_;
   Channels& channels_;
   std::stop_source done_;
   std::stop_callback<std::function<void()>> on_stop_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<PartyId> missing_;
   std::string last_stranger_;
-  std::list<UniqueFd> sockets_;  // of those under way, by which they can be broken off
-  std::list<std::jthread> threads_;
+  std::list<Caller> callers_;
 };
 
 }  // namespace mpcc

@@ -32,13 +32,16 @@ class StreamChannel : public Channel {
 
  protected:
   absl::Status Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) override {
-    return TransferFrames(*stream_, peer(), send, recv, wait_, /*take_empty=*/true);
+    const Manners manners = recv.empty() || heard_ ? Manners::kPeer : Manners::kStranger;
+    heard_ |= !recv.empty();
+    return TransferFrames(*stream_, peer(), send, recv, wait_, manners);
   }
   absl::Status SendKeepAlive() override { return SendEmptyFrame(*stream_, peer(), wait_); }
 
  private:
   std::unique_ptr<ByteStream> stream_;
   WaitOptions wait_;
+  bool heard_ = false;  // a message was waited for
 };
 
 }  // namespace

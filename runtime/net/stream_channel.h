@@ -16,7 +16,8 @@ namespace mpcc {
 // Plain bytes over a connected, prepared socket (see PrepareSocket).
 std::unique_ptr<ByteStream> MakeTcpStream(UniqueFd fd);
 
-// Frames over any stream.
+// Frames over any stream. The first message that comes is the handshake's (handshake.h): the peer
+// may not keep the connection alive before it, and has wait.peer_timeout for all of it.
 std::unique_ptr<Channel> MakeStreamChannel(std::string peer, std::unique_ptr<ByteStream> stream,
                                            const WaitOptions& wait);
 

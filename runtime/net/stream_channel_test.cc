@@ -75,6 +75,7 @@ TEST_P(StreamChannelTest, LargeSimultaneousExchangesDoNotDeadlock) {
 // Some arrive in one read with what follows, some in the midst of an exchange.
 TEST_P(StreamChannelTest, WhatKeepsItAliveIsNoMessage) {
   Connect();
+  ExpectExchange(1, 1);  // the handshake
   for (size_t size : {1, 2, 3, 4, 5, 7, 8, 9, 100, 40'000}) {
     for (int times = 0; times < 6; ++times) {
       for (int i = 0; i < times; ++i) MPCC_ASSERT_OK(p1_->KeepAlive());
@@ -86,6 +87,22 @@ TEST_P(StreamChannelTest, WhatKeepsItAliveIsNoMessage) {
   const ChannelStats before = p1_->stats();
   MPCC_EXPECT_OK(p1_->KeepAlive());
   EXPECT_EQ(p1_->stats(), before);
+}
+
+// As many as a message has room for, and more, in one read.
+TEST_P(StreamChannelTest, AnyNumberOfThemIsSkipped) {
+  Connect();
+  ExpectExchange(1, 1);
+  for (int i = 0; i < 30'000; ++i) MPCC_ASSERT_OK(p1_->KeepAlive());
+  ExpectExchange(50'000, 50'000);
+}
+
+TEST_P(StreamChannelTest, NothingKeepsAHandshakeAlive) {
+  Connect();
+  MPCC_ASSERT_OK(p1_->KeepAlive());
+  Bytes four(4);
+  EXPECT_THAT(p2_->Recv(four),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("sent a message of 0 bytes")));
 }
 
 TEST_P(StreamChannelTest, WaitsOfAnyLengthAreTaken) {
@@ -165,6 +182,23 @@ TEST_P(StreamChannelTest, WrongLengthIsNoticedWithoutWaitingForMore) {
   EXPECT_THAT(p2_->Recv(four),
               StatusIs(absl::StatusCode::kDataLoss,
                        HasSubstr("sent a message of 3 bytes where the plan has one of 4")));
+}
+
+// Each byte comes in time, all of them do not.
+TEST(StreamChannel, AHandshakeHasOneDeadline) {
+  MPCC_ASSERT_OK_AND_ASSIGN(SocketPair sockets, MakeTcpPair());
+  auto channel = MakeStreamChannel("party P2 (test)", MakeTcpStream(std::move(sockets.listener)),
+                                   {.peer_timeout = std::chrono::milliseconds(100)});
+  std::jthread slow([&](const std::stop_token& stop) {
+    for (uint8_t byte = 20; !stop.stop_requested(); byte = 0) {
+      send(sockets.connector.get(), &byte, 1, MSG_NOSIGNAL);
+      std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    }
+  });
+  Bytes twenty(20);
+  EXPECT_THAT(channel->Recv(twenty),
+              StatusIs(absl::StatusCode::kUnavailable,
+                       HasSubstr("party P2 (test) did not introduce itself in 100 ms")));
 }
 
 TEST(StreamChannel, PeerClosingMidMessageSaysHowFarItCame) {

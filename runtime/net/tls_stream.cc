@@ -160,7 +160,7 @@ absl::Status HandshakeError(SSL* ssl, int error, const std::string& address) {
 }
 
 absl::Status RunHandshake(SSL* ssl, int fd, const std::string& address, const WaitOptions& wait) {
-  Waiter waiter(fd, wait);
+  Waiter waiter(fd, wait, Patience::kWhole);
   while (true) {
     ERR_clear_error();
     const int answer = SSL_do_handshake(ssl);

@@ -10,7 +10,7 @@
 namespace mpcc {
 
 bool Waiter::Wait(short events) {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = Clock::now();
   if (!waiting_) {
     waiting_ = true;
     since_ = now;
@@ -19,8 +19,9 @@ bool Waiter::Wait(short events) {
     sched_yield();  // where processors are scarce the peer may be waiting for this one
     return true;
   }
+  const auto start = patience_ == Patience::kWhole ? begin_ : since_;
   const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(since_ + options_.peer_timeout - now);
+      std::chrono::ceil<std::chrono::milliseconds>(start + options_.peer_timeout - now);
   if (left.count() <= 0) return false;
   pollfd poll_fd{fd_, events, 0};
   constexpr std::chrono::milliseconds::rep kMost = std::numeric_limits<int>::max();

@@ -13,9 +13,14 @@ namespace mpcc {
 // Clocks cannot be asked for a time much later: longer waits are as long as this.
 inline constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(24 * 3650);
 
+// What WaitOptions::peer_timeout limits: a peer's silence, or all that is waited for together, from
+// the start on, for peers that nobody knows yet.
+enum class Patience { kSilence, kWhole };
+
 class Waiter {
  public:
-  Waiter(int fd, const WaitOptions& options) : fd_(fd), options_(options) {
+  Waiter(int fd, const WaitOptions& options, Patience patience = Patience::kSilence)
+      : fd_(fd), options_(options), patience_(patience), begin_(Clock::now()), since_(begin_) {
     options_.peer_timeout = std::min(options.peer_timeout, kLongestWait);
     options_.spin = std::min<std::chrono::microseconds>(options.spin, kLongestWait);
   }
@@ -24,14 +29,22 @@ class Waiter {
   void Progress() { waiting_ = false; }
 
   // Returns true when it is worth trying again: at once while spinning, later when poll() reports
-  // one of `events` or trouble. False when no Progress came for options.peer_timeout.
+  // one of `events` or trouble. False when options.peer_timeout is over.
   bool Wait(short events);
 
+  // Whether the time for all together is over, for callers that never wait.
+  bool over() const {
+    return patience_ == Patience::kWhole && Clock::now() - begin_ >= options_.peer_timeout;
+  }
+
  private:
+  using Clock = std::chrono::steady_clock;
+
   int fd_;
   WaitOptions options_;
+  Patience patience_;
   bool waiting_ = false;
-  std::chrono::steady_clock::time_point since_;
+  Clock::time_point begin_, since_;  // of all, of this wait
 };
 
 }  // namespace mpcc

@@ -81,6 +81,10 @@ absl::StatusOr<PartyState> Meet(Party& self, Channel* channel, PartyId peer, con
   MPCC_ASSIGN_OR_RETURN(const Standing theirs,
                         self.Greet(channel, peer, purpose, StandingTo(peer, self, held)));
   if (Same(theirs.current, held.next)) {
+    if (const auto status = CheckRecords(self, *held.next, peer, theirs); !status.ok()) {
+      SendFailure(*channel, status);  // it cannot see it: it knows no number of this party's
+      return status;
+    }
     MPCC_RETURN_IF_ERROR(TakeOverNext(self.directory(), self.self(), held.next->instance));
     return std::move(held.next);
   }

@@ -31,7 +31,7 @@ Standing StandingTo(PartyId peer, const Party& self, const Holdings& held);
 
 // Greets a peer and agrees with it on the set-up that both hold: what is next here is taken over if
 // the peer works with it. FAILED_PRECONDITION when there is none (CheckSetUp), when the peer has
-// another, or when a record is older than it can be (CheckRecords).
+// another, or when a record is older than it can be (CheckRecords), of what is next too.
 absl::StatusOr<PartyState> Meet(Party& self, Channel* channel, PartyId peer, const char* purpose);
 
 // Numbers are dealt by P0, spent by P2 and then by P1: of `state`, which both hold, none of them

@@ -57,8 +57,9 @@ absl::Status ModelOwner::Deal(std::unique_ptr<Channel> p2, int program, int coun
 }
 
 absl::Status ModelOwner::Serve(std::unique_ptr<Channel> p1, std::unique_ptr<Channel> p2,
-                               SetUpMode mode) {
+                               SetUpMode mode, const std::function<void()>& ready) {
   MPCC_ASSIGN_OR_RETURN(auto state, impl_->SetUp("serve", p1.get(), p2.get(), mode));
+  if (ready) ready();
   MPCC_ASSIGN_OR_RETURN(auto session,
                         impl_->Session(std::move(state), impl_->self.max_inferences()));
   return session.Serve(*p2, impl_->self.stop());

@@ -35,10 +35,9 @@ constexpr std::chrono::seconds kWell{10};
 constexpr std::chrono::milliseconds kPause{200};
 
 // Sessions one after another, until one ends otherwise than by the loss of a party, or a party is
-// lost for longer than it is waited for. `may_fail_first`: whether the first one is tried again if
-// it was not well.
+// lost for longer than it is waited for.
 absl::Status ServeAgain(PartyId self, NetworkOptions network, const std::vector<PartyId>& peers,
-                        bool may_fail_first, const std::function<absl::Status(Peers)>& session) {
+                        const std::function<absl::Status(Peers)>& session) {
   std::optional<Clock::time_point> lost;
   while (true) {
     if (lost)
@@ -47,12 +46,10 @@ absl::Status ServeAgain(PartyId self, NetworkOptions network, const std::vector<
     MPCC_ASSIGN_OR_RETURN(Peers met, Meet(self, network, peers));
     const auto begin = Clock::now();
     const absl::Status status = session(std::move(met));
-    const bool well = Clock::now() - begin > kWell;
-    if (!lost || well) lost = Clock::now();
-    if (!MayComeBack(status) || network.stop.stop_requested() || !(well || may_fail_first) ||
+    if (!lost || Clock::now() - begin > kWell) lost = Clock::now();
+    if (!MayComeBack(status) || network.stop.stop_requested() ||
         Clock::now() + kPause >= *lost + network.reconnect)
       return status;
-    may_fail_first = true;
     if (network.log)
       network.log(LogLevel::kWarning,
                   fmt::format("{}; waiting for it for {} s", std::string(status.message()),
@@ -106,9 +103,9 @@ absl::Status Deal(ModelOwner& owner, const NetworkOptions& network, int program,
 
 absl::Status Serve(ModelOwner& owner, const NetworkOptions& network, SetUpMode mode) {
   SetUpMode now = mode;
-  return ServeAgain(kP0, network, {kP1, kP2}, mode == SetUpMode::kKeep, [&](Peers peers) {
-    return owner.Serve(std::move(peers.first), std::move(peers.second),
-                       std::exchange(now, SetUpMode::kKeep));
+  return ServeAgain(kP0, network, {kP1, kP2}, [&](Peers peers) {
+    return owner.Serve(std::move(peers.first), std::move(peers.second), now,
+                       [&now] { now = SetUpMode::kKeep; });
   });
 }
 
@@ -130,7 +127,7 @@ absl::Status Assist(Assistant& assistant, const NetworkOptions& network) {
 }
 
 absl::Status Serve(Assistant& assistant, const NetworkOptions& network) {
-  return ServeAgain(kP2, network, {kP0, kP1}, true, [&](Peers peers) {
+  return ServeAgain(kP2, network, {kP0, kP1}, [&](Peers peers) {
     return assistant.Serve(std::move(peers.first), std::move(peers.second));
   });
 }
@@ -150,7 +147,7 @@ absl::Status Ask(DataOwner& owner, const NetworkOptions& network, const DataOwne
 absl::Status Serve(DataOwner& owner, const NetworkOptions& network, const DataOwnerIo& io,
                    const std::function<void(double setup_seconds)>& ready) {
   bool said = false;
-  return ServeAgain(kP1, network, {kP0, kP2}, true, [&](Peers peers) -> absl::Status {
+  return ServeAgain(kP1, network, {kP0, kP2}, [&](Peers peers) -> absl::Status {
     const auto start = Clock::now();
     MPCC_ASSIGN_OR_RETURN(InferenceSession session,
                           owner.Serve(std::move(peers.first), std::move(peers.second)));

@@ -13,6 +13,7 @@
 #include "runtime/net/keygen.h"
 #include "runtime/net/listener.h"
 #include "runtime/net/test_directory.h"
+#include "runtime/session/party_state.h"
 
 namespace mpcc::session {
 namespace {
@@ -59,10 +60,11 @@ absl::Status RunAt(const TestParty& party, const DataOwnerIo* io) {
   return Assist(assistant, party.network);
 }
 
-absl::Status ServeAt(const TestParty& party, const DataOwnerIo* io) {
+absl::Status ServeAt(const TestParty& party, const DataOwnerIo* io,
+                     SetUpMode mode = SetUpMode::kKeep) {
   if (party.self() == PartyId::kP0) {
     MPCC_ASSIGN_OR_RETURN(ModelOwner owner, ModelOwner::Create(party.config));
-    return Serve(owner, party.network, SetUpMode::kKeep);
+    return Serve(owner, party.network, mode);
   }
   if (party.self() == PartyId::kP1) {
     MPCC_ASSIGN_OR_RETURN(DataOwner owner, DataOwner::Create(party.config));
@@ -302,6 +304,28 @@ TEST_F(PartyProcess, APartyThatWasLostIsWaitedFor) {
   for (const absl::Status& status : AtParties({0, 1, 2}, serve)) EXPECT_TRUE(status.ok()) << status;
   ASSERT_EQ(answers_.size(), 1u);
   ExpectAnswer(answers_[0], {1, 4});
+}
+
+// P2 is lost before the set-up that P0 asks for: it is made when P2 comes again.
+TEST_F(PartyProcess, ARenewalOutlivesTheLossOfAParty) {
+  SetUpAll();
+  for (TestParty& party : parties_) party.network.reconnect = std::chrono::seconds(60);
+  const auto state = [this] {
+    return LoadState(parties_[0].config.state_directory, **plans_.Load(0))
+        .value()
+        .instance.instance;
+  };
+  const auto before = state();
+  const auto serve = [](const TestParty& p, const DataOwnerIo* io) {
+    if (p.self() != PartyId::kP2) return ServeAt(p, io, SetUpMode::kRenew);
+    auto met = ConnectParties(PartyId::kP2, {PartyId::kP0, PartyId::kP1}, p.network);
+    if (!met.ok()) return met.status();
+    { const auto gone = std::move(*met); }
+    return ServeAt(p, io);
+  };
+  Queue({{1, 4}});
+  for (const absl::Status& status : AtParties({0, 1, 2}, serve)) EXPECT_TRUE(status.ok()) << status;
+  EXPECT_NE(state(), before);
 }
 
 TEST_F(PartyProcess, AnOldSetUpIsRefusedAfterTheModelWasCompiledAgain) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/base/status_macros.h"
@@ -103,14 +104,36 @@ absl::StatusOr<PartyState> TakeOver(const Party& self, absl::StatusOr<PartyState
   return next;
 }
 
+// In a time that does not depend on them.
+bool Same(const SecureBuffer& a, const SecureBuffer& b) {
+  uint8_t differ = a.size() != b.size();
+  for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) differ |= a.data()[i] ^ b.data()[i];
+  return differ == 0;
+}
+
+// A set-up that is new brings an id and a seed that are: with the old ones numbers would be counted
+// anew and masks serve twice.
+absl::Status CheckNew(const PartyState& next, const absl::StatusOr<PartyState>& current,
+                      const Channel& p0) {
+  const bool again =
+      current.ok() && (current->instance.instance == next.instance.instance ||
+                       Same(next.self == PartyId::kP1 ? current->seed01 : current->seed02,
+                            next.self == PartyId::kP1 ? next.seed01 : next.seed02));
+  if (!again && next.instance.instance != Standing::Instance{}) return absl::OkStatus();
+  return absl::DataLossError(
+      fmt::format("{} sends a set-up that is not new: masks would serve twice", p0.peer()));
+}
+
 // The instance and the seed that SendSeed sends, and at P2 the weight corrections.
-absl::StatusOr<PartyState> ReceiveState(const Party& self, Channel& p0) {
+absl::StatusOr<PartyState> ReceiveState(const Party& self, Channel& p0,
+                                        const absl::StatusOr<PartyState>& current) {
   PartyState state = EmptyState(self.plan());
   SecureBuffer message(kInstanceBytes + kSeedBytes);
   MPCC_RETURN_IF_ERROR(p0.Recv(message.span()));
   std::memcpy(state.instance.instance.data(), message.data(), kInstanceBytes);
   SecureBuffer& seed = state.self == PartyId::kP1 ? state.seed01 : state.seed02;
   seed = SecureBuffer::CopyOf(message.span().subspan(kInstanceBytes));
+  MPCC_RETURN_IF_ERROR(CheckNew(state, current, p0));
   if (state.self == PartyId::kP2) {
     state.weights = SecureBuffer(engine::SetupBytes(self.plan().plan()));
     MPCC_RETURN_IF_ERROR(ReceivePieces(p0, state.weights.span()));
@@ -132,7 +155,7 @@ absl::StatusOr<PartyState> SetUpEvaluator(Party& self, Holdings held, const Gree
   }
   MPCC_ASSIGN_OR_RETURN(const Control answer, ReceiveControl(p0.channel));
   if (answer.kind == ControlKind::kSetUp) {
-    MPCC_ASSIGN_OR_RETURN(PartyState next, ReceiveState(self, p0.channel));
+    MPCC_ASSIGN_OR_RETURN(PartyState next, ReceiveState(self, p0.channel, held.current));
     MPCC_RETURN_IF_ERROR(Store(self, next, StateFile::kNext));
     MPCC_RETURN_IF_ERROR(SendControl(p0.channel, {.kind = ControlKind::kDone}));
     MPCC_RETURN_IF_ERROR(ReceiveControl(p0.channel, ControlKind::kKeep).status());

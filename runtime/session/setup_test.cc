@@ -14,8 +14,11 @@
 #include "runtime/base/status_macros.h"
 #include "runtime/base/status_matchers.h"
 #include "runtime/engine/test_program.h"
+#include "runtime/net/handshake.h"
 #include "runtime/net/test_directory.h"
+#include "runtime/session/control.h"
 #include "runtime/session/mortal_channel.h"
+#include "runtime/session/party_state.h"
 #include "runtime/session/stock.h"
 
 namespace mpcc::session {
@@ -239,6 +242,49 @@ TEST_F(SetUps, ADataOwnerBroughtBackFromABackupGoesOn) {
   MPCC_ASSERT_OK(Run().first);
   Restore(1);
   MPCC_EXPECT_OK(Run().first);
+}
+
+// Its next state, which P1 works with, has a record as old as the rest.
+TEST_F(SetUps, AnAssistantBroughtBackToItsNextStateIsNamed) {
+  SetUpAll();
+  const int kConfirmed = 4;  // the link to P2 breaks when P0 has stored
+  EXPECT_FALSE(TrySetUp(SetUpMode::kRenew, 0, 2, kConfirmed + 1)[2].ok());
+  Backup(2);
+  DealAndRun();
+  Restore(2);
+  const auto why = HasSubstr("the record of P2 ends with number 0");
+  const auto [asked, assisted] = Run();
+  EXPECT_THAT(std::string(assisted.message()), why);
+  EXPECT_THAT(std::string(asked.message()), why);
+}
+
+// A P0 that deviates: it sends what P1 had, once with another id, once with another seed.
+TEST_F(SetUps, ThatAreNotNewAreRefused) {
+  SetUpAll();
+  const auto plan = plans_.Load(1);
+  const auto state = LoadState(Directory(1), **plan);
+  MPCC_ASSERT_OK(state.status());
+  for (int kind = 0; kind < 3; ++kind) {
+    std::vector<uint8_t> message(16, kind == 0 ? 0 : 7);
+    if (kind == 1) std::ranges::copy(state->instance.instance, message.begin());
+    message.resize(16 + kSeedBytes, 9);
+    if (kind == 2) std::ranges::copy(state->seed01.span(), message.begin() + 16);
+    auto [p0, p1_at_p0] = MakeMemoryChannelPair("P0", "P1");
+    auto [p2, p1_at_p2] = MakeMemoryChannelPair("P2", "P1");
+    std::jthread deviating([&, &p1 = p1_at_p0, &from_p2 = p1_at_p2] {
+      HandshakeInfo info{PartyId::kP0, PartyId::kP1, {}, "setup"};
+      std::copy_n((*plan)->set_id().begin(), info.plan_set_id.size(), info.plan_set_id.begin());
+      MPCC_EXPECT_OK(Handshake(*p1, info).status());
+      info.self = PartyId::kP2;
+      MPCC_EXPECT_OK(Handshake(*from_p2, info).status());
+      MPCC_EXPECT_OK(SendControl(*p1, {.kind = ControlKind::kSetUp}));
+      MPCC_EXPECT_OK(p1->Send(message));
+    });
+    EXPECT_THAT(DataOwner::Create(Config(1))->SetUp(std::move(p0), std::move(p2)),
+                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("a set-up that is not new")))
+        << kind;
+  }
+  DealAndRun();
 }
 
 TEST_F(SetUps, ThatAreStoppedMakeNothing) {
