@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Kills parties at random instants of all that they do, and looks whether a mask ever served twice.
+
+tools/check kills runs it for MPCC_KILLS kills. What is planted makes parties forget which numbers
+they spent: then it must find masks that serve twice.
+"""
+
+import argparse
+import contextlib
+import dataclasses
+import itertools
+import json
+import pathlib
+import random
+import signal
+import tempfile
+import time
+from collections.abc import Iterable
+
+import numpy as np
+
+from tools.lib import private_run
+from tools.lib.parties import Parties, Process
+from tools.lib.wire_tap import Openings, WireTap
+from tools.models import registry
+
+_ROLES = {"setup": [0, 1, 2], "deal": [2, 0], "run": [2, 1], "serve": [0, 2, 1]}
+_SECONDS = 60  # after which a process hangs
+_RECORD_BYTES = 16  # of the record of spent numbers (docs/material-format.md)
+
+
+def questions(lengths: Iterable[int]) -> list[list[int]]:
+    """Token ids, one question for each length."""
+    return [[1 + (7 * length + 3 * i) % 90 for i in range(length)] for length in lengths]
+
+
+@dataclasses.dataclass
+class Result:
+    """What was done and found."""
+
+    kills: int = 0
+    answers: int = 0
+    by_command: dict[str, int] = dataclasses.field(default_factory=dict)
+    faults: list[str] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class _Started:
+    """A party's process; at P1 which questions it has, and the files of them and of answers."""
+
+    process: Process
+    picked: list[int] = dataclasses.field(default_factory=list)
+    asked: pathlib.Path | None = None
+    answers: pathlib.Path | None = None
+
+
+class Killer:
+    """Episodes of commands in which parties are killed; `right` are the answers to `asked`."""
+
+    def __init__(self, parties: Parties, asked: list[list[int]], right: np.ndarray, seed: int,
+                 forgotten: int = 0):
+        """`forgotten`: how many of its last records a killed party loses; -1 all it made."""
+        self.parties, self.tap, self.result = parties, WireTap(parties), Result()
+        self._asked, self._right, self._random = asked, right, random.Random(seed)
+        self._forgotten = forgotten
+        self._files = 0
+        self._length = 8  # of the program that is dealt for
+        self._typical: dict[str, float] = {}  # seconds of a command that nobody disturbs
+
+    @property
+    def openings(self) -> Openings:
+        return self.tap.openings
+
+    def calm(self) -> None:
+        """Everything once without kills: it must work, and right."""
+        for command in ("setup", "deal", "deal", "run", "serve"):
+            self._length = 8 if self._length == 16 else 16
+            start = time.monotonic()
+            if failed := self._attempt(command, kills=0):
+                self.result.faults.append(f"{command} without kills: {failed}")
+            self._typical.setdefault(command, time.monotonic() - start)
+
+    def episode(self) -> None:
+        """One command with one to three kills."""
+        command = self._random.choice(["setup", "deal", "run", "run", "serve", "serve"])
+        if command == "run":  # it needs a stock
+            for self._length in (8, 16):
+                self._attempt("deal", kills=0)
+        self._attempt(command, kills=self._random.choice([1, 1, 2, 3]))
+
+    def all_in_serve(self) -> None:
+        """All parties at once, twice, while they serve."""
+        self._attempt("serve", kills=2, victims=[0, 1, 2])
+
+    # ---- one command ----
+
+    def _options(self, command: str, role: int) -> list[str]:
+        if command == "setup" and role == 0:
+            return ["--renew"] if self._random.random() < 0.5 else []
+        if command == "deal" and role == 0:
+            return ["--count", "5", "--seq-len", str(self._length)]
+        return ["--reconnect", "60"] if command == "serve" else []
+
+    def _start(self, command: str, role: int) -> _Started:
+        if role != 1:
+            return _Started(self.parties.start(role, command, *self._options(command, role)))
+        picked = self._random.choices(range(len(self._asked)), k=self._random.randint(1, 5))
+        self._files += 1
+        asked = self.parties.folder / f"asked{self._files}.json"
+        answers = self.parties.folder / f"answers{self._files}.jsonl"
+        rows = [{"input_ids": self._asked[i]} for i in picked]
+        batch = {"input_ids": [row["input_ids"] for row in rows]}
+        lines = [batch] if command == "run" else rows
+        asked.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        options = ["--input", str(asked)] if command == "run" else self._options(command, role)
+        with asked.open() as stdin, answers.open("w") as stdout:
+            process = self.parties.start(1, command, *options, stdin=stdin, stdout=stdout)
+        return _Started(process, picked, asked, answers)
+
+    def _attempt(self, command: str, kills: int, victims: list[int] | None = None) -> str:
+        """Runs a command with so many kills; the first that failed by itself."""
+        alive = {role: self._start(command, role) for role in _ROLES[command]}
+        for _ in range(kills):
+            self._sleep(command)
+            struck = [role for role in victims or self._victims(command)
+                      if alive[role].process.poll() is None]
+            for role in struck:
+                alive[role].process.kill()
+            for role in struck:
+                self._bury(command, role, alive[role])
+            for role in struck:
+                alive[role] = self._start(command, role)
+        failed = self._end(command, alive)
+        for started in alive.values():
+            self._check(started)
+        return failed
+
+    def _victims(self, command: str) -> list[int]:
+        roles = _ROLES[command]
+        return self._random.sample(roles, self._random.choice([1, 1, 1, 2, len(roles)]))
+
+    def _sleep(self, command: str) -> None:
+        time.sleep(self._random.uniform(0, 1.1 * self._typical.get(command, 0.1)))
+
+    def _bury(self, command: str, role: int, started: _Started) -> None:
+        if started.process.wait() == -signal.SIGKILL:
+            self.result.kills += 1
+            self.result.by_command[command] = self.result.by_command.get(command, 0) + 1
+        self.tap.settle(role)
+        self._check(started)
+        if self._forgotten:
+            self._forget(role)
+
+    def _end(self, command: str, alive: dict[int, _Started]) -> str:
+        """Waits for all; those that wait for one that has gone are told to stop."""
+        processes = {role: started.process for role, started in alive.items()}
+        deadline, failed = time.monotonic() + _SECONDS, ""
+        while self._some_run(processes):
+            gone = [role for role, process in processes.items() if process.poll() is not None]
+            # In `serve` others wait as long as somebody may ask.
+            if (1 in gone if command == "serve" else gone) and self._lonely(processes):
+                for process in processes.values():
+                    process.terminate()
+            if time.monotonic() > deadline:
+                self.result.faults.append(f"{command}: hangs")
+                for process in processes.values():
+                    process.kill()
+            time.sleep(0.002)
+        for role, process in processes.items():
+            if process.returncode < 0:
+                self.result.faults.append(
+                    f"{command}: P{role} ended by signal {-process.returncode}")
+            if process.returncode and not failed:
+                failed = f"P{role} ended with {process.returncode}"
+        return failed
+
+    @staticmethod
+    def _some_run(processes: dict[int, Process]) -> bool:
+        return any(process.poll() is None for process in processes.values())
+
+    def _lonely(self, processes: dict[int, Process]) -> bool:
+        """Whether some are still there a while after others went."""
+        deadline = time.monotonic() + 0.3
+        while self._some_run(processes) and time.monotonic() < deadline:
+            time.sleep(0.002)
+        return self._some_run(processes)
+
+    def _check(self, started: _Started) -> None:
+        """P1's answers, in order, are right or an error."""
+        if started.answers is None or started.asked is None:
+            return
+        answers = []
+        for line in started.answers.read_text().splitlines():
+            with contextlib.suppress(json.JSONDecodeError):  # cut by a kill
+                answers.append(json.loads(line))
+        answers = [answer for answer in answers if "ready" not in answer]
+        for i, answer in zip(started.picked, answers, strict=False):
+            if "outputs" not in answer:
+                continue
+            [output] = answer["outputs"].values()
+            self.result.answers += 1
+            if not np.array_equal(np.ravel(output["values"]), self._right[i]):
+                self.result.faults.append(f"question {i}: a wrong answer")
+        started.asked.unlink()
+        started.answers.unlink()
+
+    def _forget(self, role: int) -> None:
+        """The party's record of numbers loses its last records."""
+        for path in self.parties.state(role).glob("*.dealt" if role == 0 else "*.used"):
+            content = path.read_bytes()
+            head = 80 + 16 * int.from_bytes(content[40:48], "little")
+            records = (len(content) - head) // _RECORD_BYTES
+            lost = records if self._forgotten < 0 else min(self._forgotten, records)
+            path.write_bytes(content[:head + (records - lost) * _RECORD_BYTES])
+
+
+def prepare(model: pathlib.Path, folder: pathlib.Path, seed: int, forgotten: int = 0) -> Killer:
+    """Plans of two lengths and three parties of a classifier, set up and tried without kills."""
+    plans = private_run.compile_model(model, folder / "plans", "8,16").plans
+    asked = questions(range(3, 17))
+    rows = [{"input_ids": row} for row in asked]
+    right = private_run.verify_model(model, rows, "8,16")
+    killer = Killer(Parties(plans, folder), asked, right, seed, forgotten)
+    killer.calm()
+    return killer
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    model = registry.make("bert-test-w1a4", private_run.ROOT / ".cache/models")
+    with tempfile.TemporaryDirectory() as folder:
+        killer = prepare(model, pathlib.Path(folder), options.seed)
+        result, start = killer.result, time.monotonic()
+        for episode in itertools.count(1):
+            if result.kills >= options.kills or result.faults or killer.openings.faults:
+                break
+            killer.episode()
+            if episode % 50 == 0:
+                killer.calm()
+                print(f"{result.kills} kills, {killer.openings.inferences} inferences, "
+                      f"{time.monotonic() - start:.0f} s", flush=True)
+        killer.calm()
+        print(f"{result.kills} kills of seed {options.seed} ({result.by_command}), "
+              f"{killer.openings.inferences} inferences begun, {result.answers} right answers, "
+              f"{killer.openings.messages} messages under masks, {time.monotonic() - start:.0f} s")
+        for fault in [*result.faults, *killer.openings.faults]:
+            print(f"fault: {fault}")
+        raise SystemExit(bool(result.faults or killer.openings.faults))
+
+
+if __name__ == "__main__":
+    main()
