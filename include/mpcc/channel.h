@@ -64,8 +64,8 @@ class MPCC_EXPORT Channel {
   // Moves both messages; either span may be empty. The error's text names the peer.
   virtual absl::Status Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) = 0;
 
-  // For channels that give up on silent peers.
-  virtual absl::Status SendKeepAlive() { return absl::OkStatus(); }
+  // Nothing is to be done where the peer's channel never gives up.
+  virtual absl::Status SendKeepAlive() = 0;
 
  private:
   std::string peer_;

@@ -8,6 +8,7 @@
 
 #include "runtime/base/secure_buffer.h"
 #include "runtime/base/status_macros.h"
+#include "runtime/net/wrapping_channel.h"
 
 namespace mpcc {
 namespace {
@@ -47,24 +48,22 @@ class Stamped {
   SecureBuffer buffer_;
 };
 
-class SimulatedChannel : public Channel {
+class SimulatedChannel : public WrappingChannel {
  public:
   SimulatedChannel(std::unique_ptr<Channel> inner, SimulatedLink link)
-      : Channel(inner->peer()), inner_(std::move(inner)), link_(link) {}
+      : WrappingChannel(std::move(inner)), link_(link) {}
 
  protected:
   absl::Status Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) override {
     if (!send.empty()) free_ = std::max(free_, Clock::now()) + TimeOf(send.size());
     if (recv.empty()) {
-      MPCC_RETURN_IF_ERROR(inner_->Send(Stamped(send, Arrival()).bytes()));
+      MPCC_RETURN_IF_ERROR(inner().Send(Stamped(send, Arrival()).bytes()));
     } else {
       MPCC_RETURN_IF_ERROR(Receive(send, recv));
     }
     WaitUntil(free_ - link_.round_trip);
     return absl::OkStatus();
   }
-
-  absl::Status SendKeepAlive() override { return inner_->KeepAlive(); }
 
  private:
   nanoseconds TimeOf(size_t bytes) const {
@@ -77,16 +76,15 @@ class SimulatedChannel : public Channel {
   absl::Status Receive(std::span<const uint8_t> send, std::span<uint8_t> recv) {
     Stamped received(recv.size());
     if (send.empty()) {
-      MPCC_RETURN_IF_ERROR(inner_->Recv(received.bytes()));
+      MPCC_RETURN_IF_ERROR(inner().Recv(received.bytes()));
     } else {
-      MPCC_RETURN_IF_ERROR(inner_->Exchange(Stamped(send, Arrival()).bytes(), received.bytes()));
+      MPCC_RETURN_IF_ERROR(inner().Exchange(Stamped(send, Arrival()).bytes(), received.bytes()));
     }
     WaitUntil(received.arrival());
     std::copy(received.message().begin(), received.message().end(), recv.begin());
     return absl::OkStatus();
   }
 
-  std::unique_ptr<Channel> inner_;
   SimulatedLink link_;
   Clock::time_point free_{};  // when all that was sent has left
 };

@@ -5,26 +5,25 @@
 #include <utility>
 
 #include "runtime/base/status_macros.h"
+#include "runtime/net/wrapping_channel.h"
 
 namespace mpcc {
 namespace {
 
-class TracingChannel : public Channel {
+class TracingChannel : public WrappingChannel {
  public:
   TracingChannel(std::unique_ptr<Channel> inner, TraceSink sink)
-      : Channel(inner->peer()), inner_(std::move(inner)), sink_(std::move(sink)) {}
+      : WrappingChannel(std::move(inner)), sink_(std::move(sink)) {}
 
  protected:
   absl::Status Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) override {
-    MPCC_RETURN_IF_ERROR(inner_->Exchange(send, recv));
+    MPCC_RETURN_IF_ERROR(inner().Exchange(send, recv));
     if (!send.empty()) sink_(Direction::kSent, send);
     if (!recv.empty()) sink_(Direction::kReceived, recv);
     return absl::OkStatus();
   }
-  absl::Status SendKeepAlive() override { return inner_->KeepAlive(); }
 
  private:
-  std::unique_ptr<Channel> inner_;
   TraceSink sink_;
 };
 

@@ -15,7 +15,7 @@
 #include "runtime/base/status_matchers.h"
 #include "runtime/engine/test_program.h"
 #include "runtime/net/test_directory.h"
-#include "runtime/session/mortal_channel.h"
+#include "runtime/session/test_channel.h"
 
 namespace mpcc::session {
 namespace {

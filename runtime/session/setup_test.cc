@@ -17,9 +17,9 @@
 #include "runtime/net/handshake.h"
 #include "runtime/net/test_directory.h"
 #include "runtime/session/control.h"
-#include "runtime/session/mortal_channel.h"
 #include "runtime/session/party_state.h"
 #include "runtime/session/stock.h"
+#include "runtime/session/test_channel.h"
 
 namespace mpcc::session {
 namespace {

@@ -36,6 +36,7 @@ class ArbitraryPeer : public Channel {
     bytes_.Fill(stream_++, 0, recv);
     return absl::OkStatus();
   }
+  absl::Status SendKeepAlive() override { return absl::OkStatus(); }
 
   Prg bytes_ = Bytes(1);
   uint32_t stream_ = 0;
