@@ -14,7 +14,8 @@
 
 namespace mpcc {
 
-// What a set-up does where all parties hold the state of one instance.
+// What a set-up does where all parties hold the state of one instance. Where they do not it makes a
+// new one, but with kKeep not in place of a state of P0's that is damaged or of another plan.
 enum class SetUpMode { kKeep, kRenew };
 
 // A channel leads to the party of its name. It is the call's own, which begins with a handshake on

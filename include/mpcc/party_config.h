@@ -20,9 +20,9 @@ struct PartyConfig {
   // it. Never copy it or bring an old one back: it knows which masks have been used.
   std::string state_directory;
 
-  // Asked between the messages of a session, of which there is one every two seconds at least. A
-  // session that is stopped tells its peers and returns CANCELLED; so does a set-up, before it
-  // makes anything. A greeting, or what else is under way, ends first.
+  // Asked between the messages of a session: P0 has one every two seconds at least, P2 when P1 asks
+  // or pings. A session that is stopped tells its peers and returns CANCELLED; so does a set-up,
+  // before it makes anything. A greeting, or what else is under way, ends first.
   std::stop_token stop{};
 
   LogSink log{};  // empty: nobody wants to know

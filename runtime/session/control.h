@@ -21,7 +21,7 @@ enum class ControlKind : uint32_t {
   kDeal,      // P2 to P0: material for `program`, please
   kDealt,     // P0 to P2: `bytes` of material of `number` can be had
   kSetUp,     // P0: a set-up follows
-  kKeep,      // P0: yours is current
+  kKeep,      // P0: all hold its instance, kept or new; answered by kDone
   kDone,
   kEnd,     // no more work
   kFailed,  // the sender gives up; `text` says why, `program` 1 that it lost a peer
