@@ -45,6 +45,9 @@ using ChosenWidths = std::vector<std::pair<std::string_view, int>>;
 inline constexpr std::string_view kIndexWidth = "index";
 int IndexOf(const ChosenWidths& widths);
 
+// Time of a construction that no other one competes with: nobody asks for it.
+inline double Untold(const SiteFacts&, const LoweringPolicy&) { return 0; }
+
 struct Construction {
   const char* name;
   bool exact;  // whether it asks for what it reads in one unit

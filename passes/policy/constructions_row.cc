@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Softmax, normalizations and means: what there is of each. Where only one applies, its time is not
-// asked for.
+// Softmax, normalizations and means: what there is of each.
 #include "passes/policy/constructions.h"
 #include "passes/policy/softmax_widths.h"
 
 namespace mpcc {
 namespace {
-
-double Untold(const SiteFacts&, const LoweringPolicy&) { return 0; }
 
 // All others follow from the policy, the bits and the row (softmax_widths.h).
 ChosenWidths ScoreWidths(const SiteFacts& site, const LoweringPolicy& policy) {

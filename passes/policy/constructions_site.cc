@@ -12,9 +12,6 @@
 namespace mpcc {
 namespace {
 
-// The only one that applies: its time is not asked for.
-double Untold(const SiteFacts&, const LoweringPolicy&) { return 0; }
-
 template <SiteKind kind, bool paper>
 bool Is(const SiteFacts& site, const LoweringPolicy& policy) {
   return site.kind == kind && policy.paper() == paper;
