@@ -155,7 +155,7 @@ def Nn_UnaryOp : Nn_Op<"unary", [Pure]> {
   let summary = "elementwise function";
   let description = [{
     Meaning and domain are those of the ONNX operator of the name, `gelu_tanh` the approximation with tanh. On secret values it becomes a
-    table, where the range of the operand is known.
+    table, or public lines before a wide quantizer, where the range of the operand is known.
   }];
   let arguments = (ins Nn_UnaryKind:$kind, AnyNnTensor:$input);
   let results = (outs AnyNnTensor:$result);
@@ -167,7 +167,8 @@ def Nn_MapOp : Nn_Op<"map", [Pure, IsolatedFromAbove, SingleBlock]> {
   let summary = "a function of one number, of every element";
   let description = [{
     `body` says how one number is computed from another: constants and elementwise ops on tensors of rank 0, real, boolean
-    or quantized per tensor, and an `nn.yield`. On secret values the lowering tabulates it.
+    or quantized per tensor, and an `nn.yield`. On secret values it becomes a table, or public
+    lines before a wide quantizer if it has no numbers of the model.
   }];
   let arguments = (ins FloatTensor:$input);
   let results = (outs FloatTensor:$result);
