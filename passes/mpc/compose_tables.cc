@@ -20,7 +20,8 @@ mlir::Value MakeTable(mlir::OpBuilder& builder, mlir::Location loc, const Lookup
   return mpc::MakeConstant(builder, loc, type, table.entries);
 }
 
-LookupTable MapEntries(LookupTable table, unsigned width, std::function<uint64_t(uint64_t)> f) {
+LookupTable MapEntries(LookupTable table, unsigned width,
+                       const std::function<uint64_t(uint64_t)>& f) {
   for (uint64_t& entry : table.entries) entry = mpc::ReduceElement(f(entry), width);
   table.width = width;
   return table;

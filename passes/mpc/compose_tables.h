@@ -26,7 +26,8 @@ std::optional<LookupTable> ReadTable(mlir::Value value);
 mlir::Value MakeTable(mlir::OpBuilder& builder, mlir::Location loc, const LookupTable& table);
 
 // f of every entry, reduced to `width` bits.
-LookupTable MapEntries(LookupTable table, unsigned width, std::function<uint64_t(uint64_t)> f);
+LookupTable MapEntries(LookupTable table, unsigned width,
+                       const std::function<uint64_t(uint64_t)>& f);
 
 // outer[inner[i] / 2^shift, rounded to nearest]. REQUIRES: rows are equal or 1.
 LookupTable Compose(const LookupTable& inner, const LookupTable& outer, unsigned shift);
