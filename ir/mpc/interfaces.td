@@ -21,6 +21,10 @@ def Mpc_ProtocolOpInterface : OpInterface<"ProtocolOp"> {
     StaticInterfaceMethod<"Operand and result determine each other by public numbers alone, so opening one opens both.",
                           "bool", "isInvertible">,
     StaticInterfaceMethod<"Whether its results carry the noise of random rounding.", "::mpcc::mpc::Noise", "getNoise">,
+    StaticInterfaceMethod<"An element of the result is a function of the operands' elements at its place alone, broadcast.",
+                          "bool", "isElementwise">,
+    InterfaceMethod<"Its result says something of the mask of what was opened beside the value, and must not be revealed alone.",
+                    "bool", "tellsOfMask">,
   ];
 }
 

@@ -69,15 +69,19 @@ def RssOrMask : Mpc_Kind<Mpc_Is<"isRss">.result # " || " # Mpc_Is<"isMask">.resu
 def ShareOrMask : Mpc_Kind<"!" # Mpc_Is<"isPrivate">.result, "share or mask">;
 def LocalTensor : StaticShapeTensorOf<[F32, I64, I1, AnySignlessInteger]>;
 
-// What the protocol makes of an operation: the answers to interfaces.td, in C++.
-class Mpc_Facts<string role, string cost, string deals, bit replicated, bit invertible, string noise> {
+// What the protocol makes of an operation: the answers to interfaces.td, in C++. `deals` and `tells` are expressions, or empty where
+// the answer is a function beside the verifier.
+class Mpc_Facts<string role, string cost, string deals, bit replicated, bit invertible, string noise, bit elementwise, string tells> {
   string declaration = "static ::mpcc::mpc::Role getRole() { return ::mpcc::mpc::Role::" # role # "; }\n" #
       "static ::std::optional<::mpcc::Operation> getCostOperation() { return " #
       !if(!empty(cost), "::std::nullopt", "::mpcc::Operation::" # cost) # "; }\n" #
-      "static ::std::vector<::mpcc::PackedVector> getDealtVectors(const ::mpcc::mpc::Dealing& dealing) { return " # deals # "; }\n" #
+      "static ::std::vector<::mpcc::PackedVector> getDealtVectors(const ::mpcc::mpc::Dealing& dealing)" #
+      !if(!empty(deals), ";\n", " { return " # deals # "; }\n") #
       "static bool needsReplicated() { return " # !if(replicated, "true", "false") # "; }\n" #
       "static bool isInvertible() { return " # !if(invertible, "true", "false") # "; }\n" #
-      "static ::mpcc::mpc::Noise getNoise() { return ::mpcc::mpc::Noise::" # noise # "; }\n";
+      "static ::mpcc::mpc::Noise getNoise() { return ::mpcc::mpc::Noise::" # noise # "; }\n" #
+      "static bool isElementwise() { return " # !if(elementwise, "true", "false") # "; }\n" #
+      "bool tellsOfMask()" # !if(!empty(tells), ";\n", " { return " # tells # "; }\n");
 }
 
 // The result types follow from operands and attributes: `types`, in C++, of the operands `op`. They are compared by the verifiers,
@@ -101,27 +105,30 @@ class Mpc_Op<string mnemonic, Mpc_Facts facts, list<Trait> traits = []>
   let extraClassDeclaration = facts.declaration # declarations;
 }
 
+// P0 deals nothing, and no digits of a mask are read.
+class Mpc_Undealt<string role, string cost, bit replicated, bit invertible, string noise, bit elementwise>
+    : Mpc_Facts<role, cost, /*deals=*/"{}", replicated, invertible, noise, elementwise, /*tells=*/"false">;
 // P1 or P2 computes, and nothing is sent or dealt; `noise` as in ir/mpc/protocol.h.
-class Mpc_Quiet<string role, string noise>
-    : Mpc_Facts<role, /*cost=*/"", /*deals=*/"{}", /*replicated=*/false, /*invertible=*/false, noise>;
+class Mpc_Quiet<string role, string noise, bit elementwise>
+    : Mpc_Undealt<role, /*cost=*/"", /*replicated=*/false, /*invertible=*/false, noise, elementwise>;
 // Reads the opened value exactly, in some way that `expand-exact-reads` chooses.
-def Mpc_Exact : Mpc_Facts<"kAbstract", /*cost=*/"", /*deals=*/"{}", /*replicated=*/true, /*invertible=*/false, "kNone">;
+def Mpc_Exact : Mpc_Undealt<"kAbstract", /*cost=*/"", /*replicated=*/true, /*invertible=*/false, "kNone", /*elementwise=*/true>;
 // A message between P1 and P2.
-class Mpc_Exchange<string role, string cost, string noise>
-    : Mpc_Facts<role, cost, /*deals=*/"{}", /*replicated=*/false, /*invertible=*/false, noise>;
+class Mpc_Exchange<string role, string cost, string noise, bit elementwise>
+    : Mpc_Undealt<role, cost, /*replicated=*/false, /*invertible=*/false, noise, elementwise>;
 // Linear and structural operations, on additive or replicated shares and on masks alike.
-class Mpc_Local<bit invertible>
-    : Mpc_Facts<"kLocal", /*cost=*/"", /*deals=*/"{}", /*replicated=*/false, invertible, "kPassesOn">;
+class Mpc_Local<bit invertible, bit elementwise>
+    : Mpc_Undealt<"kLocal", /*cost=*/"", /*replicated=*/false, invertible, "kPassesOn", elementwise>;
 // P0 deals `vectors`; what the result is rounded by, if at all, the dealt vectors hide.
-class Mpc_Dealt<string cost, string vectors>
-    : Mpc_Facts<"kDeals", cost, vectors, /*replicated=*/true, /*invertible=*/false, "kNone">;
+class Mpc_Dealt<string cost, string vectors, bit elementwise, string tells>
+    : Mpc_Facts<"kDeals", cost, vectors, /*replicated=*/true, /*invertible=*/false, "kNone", elementwise, tells>;
 // The same with vectors as the cost table says; `index_bits` of a tabulated operation.
-class Mpc_DealtByTable<string cost, string index_bits = "0">
-    : Mpc_Dealt<cost, "dealing.Vectors(::mpcc::Operation::" # cost # ", " # index_bits # ")">;
+class Mpc_DealtByTable<string cost, bit elementwise, string tells, string index_bits = "0">
+    : Mpc_Dealt<cost, "dealing.Vectors(::mpcc::Operation::" # cost # ", " # index_bits # ")", elementwise, tells>;
 
 // ---- sources and sinks ----
 
-def Mpc_ConstantOp : Mpc_Op<"constant", Mpc_Quiet<"kConstant", "kNone">> {
+def Mpc_ConstantOp : Mpc_Op<"constant", Mpc_Quiet<"kConstant", "kNone", /*elementwise=*/false>> {
   let summary = "integers private to P0: weights, tables, multipliers";
   let description = [{
     Elements are signless or signed integers, sign-extended, or unsigned ones, then reduced modulo 2^width of the result. Nothing of
@@ -134,7 +141,7 @@ def Mpc_ConstantOp : Mpc_Op<"constant", Mpc_Quiet<"kConstant", "kNone">> {
   let hasVerifier = 1;
 }
 
-def Mpc_SealedOp : Mpc_Op<"sealed", Mpc_Quiet<"kOnline", "kNone">, [Pure]> {
+def Mpc_SealedOp : Mpc_Op<"sealed", Mpc_Quiet<"kOnline", "kNone", /*elementwise=*/false>, [Pure]> {
   let summary = "stands in an online function for integers private to P0";
   let description = [{
     After `hoist-to-offline` the constant itself is in the offline function only: operand i of an online op that reads a `sealed`
@@ -144,7 +151,7 @@ def Mpc_SealedOp : Mpc_Op<"sealed", Mpc_Quiet<"kOnline", "kNone">, [Pure]> {
   let assemblyFormat = "attr-dict `:` type($result)";
 }
 
-def Mpc_EncodeOp : Mpc_Op<"encode", Mpc_Quiet<"kOnline", "kNone">, [Pure]> {
+def Mpc_EncodeOp : Mpc_Op<"encode", Mpc_Quiet<"kOnline", "kNone", /*elementwise=*/true>, [Pure]> {
   let summary = "P1: real plaintext to ring integers, rint(x * 2^fraction_bits), saturating";
   let description = [{
     The result holds integers of the ring of its element type, half to even; what is beyond the ring becomes its largest or smallest number.
@@ -156,7 +163,7 @@ def Mpc_EncodeOp : Mpc_Op<"encode", Mpc_Quiet<"kOnline", "kNone">, [Pure]> {
   let hasVerifier = 1;
 }
 
-def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone">,
+def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone", /*elementwise=*/false>,
                         [Mpc_StreamsOpInterface]> {
   let summary = "P1 shares plaintext integers: one message P1 to P2, mask component L2 = 0";
   let description = [{
@@ -170,7 +177,7 @@ def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone">
   let hasCanonicalizer = 1;
 }
 
-def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone">,
+def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone", /*elementwise=*/true>,
                         [Pure]> {
   let summary = "plaintext integers of P1 as the additive sharing (x, 0); no message";
   let description = [{
@@ -182,7 +189,7 @@ def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone">,
   let hasVerifier = 1;
 }
 
-def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesOn">, [Mpc_Infers<"RevealedType(op.getInput())">]> {
+def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesOn", /*elementwise=*/true>, [Mpc_Infers<"RevealedType(op.getInput())">]> {
   let summary = "opens a result to P1: one message P2 to P1";
   let description = [{
     `result` is the integer times 2^-fraction_bits as f32. P1 learns all bits of the ring: the operand must be a result of the network, and
@@ -196,7 +203,7 @@ def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesO
 
 // ---- conversions ----
 
-def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "kPassesOn">,
+def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "kPassesOn", /*elementwise=*/false>,
                         [Mpc_StreamsOpInterface, Mpc_Infers<"ReplicatedTypes(op.getInputs())">]> {
   let summary = "additive to replicated: opens every operand under a fresh mask, one round for all";
   let description = [{
@@ -210,7 +217,7 @@ def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "k
   let hasCanonicalizer = 1;
 }
 
-def Mpc_OpenFreeOp : Mpc_Op<"open_free", Mpc_Quiet<"kOnline", "kPassesOn">,
+def Mpc_OpenFreeOp : Mpc_Op<"open_free", Mpc_Quiet<"kOnline", "kPassesOn", /*elementwise=*/true>,
                         [Pure, Mpc_Infers<"AdditiveType(Share(op.getInput()))">]> {
   let summary = "replicated to additive, local: (m - L1, -L2)";
   let description = [{
@@ -222,7 +229,7 @@ def Mpc_OpenFreeOp : Mpc_Op<"open_free", Mpc_Quiet<"kOnline", "kPassesOn">,
   let hasVerifier = 1;
 }
 
-def Mpc_ExtractOp : Mpc_Op<"extract", Mpc_Quiet<"kOnline", "kFresh">, [Pure]> {
+def Mpc_ExtractOp : Mpc_Op<"extract", Mpc_Quiet<"kOnline", "kFresh", /*elementwise=*/true>, [Pure]> {
   let summary = "top k bits of each share: the stochastic rounding of x / 2^(l-k), modulo 2^k";
   let description = [{
     P1 computes ceil(a1 / 2^(l-k)), P2 floor(a2 / 2^(l-k)). Unbiased, error below one in the last place, no high-bit error; exact
@@ -235,7 +242,7 @@ def Mpc_ExtractOp : Mpc_Op<"extract", Mpc_Quiet<"kOnline", "kFresh">, [Pure]> {
   let hasFolder = 1;
 }
 
-def Mpc_LiftOp : Mpc_Op<"lift", Mpc_Facts<"kAbstract", /*cost=*/"", /*deals=*/"{}", /*replicated=*/true, /*invertible=*/false, "kPassesOn">,
+def Mpc_LiftOp : Mpc_Op<"lift", Mpc_Undealt<"kAbstract", /*cost=*/"", /*replicated=*/true, /*invertible=*/false, "kPassesOn", /*elementwise=*/true>,
                         [Pure]> {
   let summary = "the same signed integer in a wider ring; needs |x| < 2^(k-2)";
   let description = [{
@@ -248,7 +255,7 @@ def Mpc_LiftOp : Mpc_Op<"lift", Mpc_Facts<"kAbstract", /*cost=*/"", /*deals=*/"{
   let hasVerifier = 1;
 }
 
-def Mpc_WrapOp : Mpc_Op<"wrap", Mpc_DealtByTable<"kWrap">, [Pure, Mpc_StreamsOpInterface]> {
+def Mpc_WrapOp : Mpc_Op<"wrap", Mpc_DealtByTable<"kWrap", /*elementwise=*/true, /*tells=*/"true">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "how often the masks of x wrapped: z with x = m - L1 - L2 + 2^k z over the integers; needs 0 <= x < 2^(k-1)";
   let description = [{
     P0 deals the carry of L1 + L2 and the top bit of their sum; P1 and P2 combine them with the top bit of m. In the ideal meaning, which has
@@ -260,7 +267,7 @@ def Mpc_WrapOp : Mpc_Op<"wrap", Mpc_DealtByTable<"kWrap">, [Pure, Mpc_StreamsOpI
   let hasVerifier = 1;
 }
 
-def Mpc_JoinOp : Mpc_Op<"join", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers<"JoinedType(op.getLow(), op.getWraps())">]> {
+def Mpc_JoinOp : Mpc_Op<"join", Mpc_Local</*invertible=*/false, /*elementwise=*/true>, [Pure, Mpc_Infers<"JoinedType(op.getLow(), op.getWraps())">]> {
   let summary = "x in Z_2^(k+r) from x in Z_2^k and its wrap count in Z_2^r";
   let description = [{
     x = low + 2^k wraps over the integers, on the masked values and on the masks alike. Local, on replicated shares and on masks. Without the
@@ -274,7 +281,7 @@ def Mpc_JoinOp : Mpc_Op<"join", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infe
 
 // ---- local, linear and structural; the same on shares and on masks ----
 
-def Mpc_AddOp : Mpc_Op<"add", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers<"SumType(op.getLhs(), op.getRhs())">]> {
+def Mpc_AddOp : Mpc_Op<"add", Mpc_Local</*invertible=*/false, /*elementwise=*/true>, [Pure, Mpc_Infers<"SumType(op.getLhs(), op.getRhs())">]> {
   let summary = "sum; `rhs` broadcasts to `lhs`; a replicated operand beside an additive one is opened for free";
   let description = [{
     Modulo 2^l. Both operands have one ring. Masks are added to masks only.
@@ -285,7 +292,7 @@ def Mpc_AddOp : Mpc_Op<"add", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers
   let hasVerifier = 1;
 }
 
-def Mpc_SubOp : Mpc_Op<"sub", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers<"SumType(op.getLhs(), op.getRhs())">]> {
+def Mpc_SubOp : Mpc_Op<"sub", Mpc_Local</*invertible=*/false, /*elementwise=*/true>, [Pure, Mpc_Infers<"SumType(op.getLhs(), op.getRhs())">]> {
   let summary = "difference; `rhs` broadcasts to `lhs`";
   let description = [{
     Modulo 2^l; operands as those of `mpc.add`.
@@ -296,7 +303,7 @@ def Mpc_SubOp : Mpc_Op<"sub", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers
   let hasVerifier = 1;
 }
 
-def Mpc_AddPublicOp : Mpc_Op<"add_public", Mpc_Local</*invertible=*/true>, [Pure, SameOperandsAndResultType]> {
+def Mpc_AddPublicOp : Mpc_Op<"add_public", Mpc_Local</*invertible=*/true, /*elementwise=*/true>, [Pure, SameOperandsAndResultType]> {
   let summary = "x + value, a public integer";
   let description = [{
     Modulo 2^l. The number stands in the plans of P1 and P2, so it must not be a private one. A mask is left as it is.
@@ -309,7 +316,7 @@ def Mpc_AddPublicOp : Mpc_Op<"add_public", Mpc_Local</*invertible=*/true>, [Pure
   let hasCanonicalizer = 1;
 }
 
-def Mpc_MulPublicOp : Mpc_Op<"mul_public", Mpc_Local</*invertible=*/false>, [Pure, SameOperandsAndResultType]> {
+def Mpc_MulPublicOp : Mpc_Op<"mul_public", Mpc_Local</*invertible=*/false, /*elementwise=*/true>, [Pure, SameOperandsAndResultType]> {
   let summary = "x * value, a public integer";
   let description = [{
     Modulo 2^l. The number stands in the plans of P1 and P2, so it must not be a private one; private factors are `mpc.product ... const`.
@@ -322,7 +329,7 @@ def Mpc_MulPublicOp : Mpc_Op<"mul_public", Mpc_Local</*invertible=*/false>, [Pur
   let hasCanonicalizer = 1;
 }
 
-def Mpc_RowSumOp : Mpc_Op<"row_sum", Mpc_Local</*invertible=*/false>, [Pure, Mpc_Infers<"WithLast(op.getInput(), 1)">]> {
+def Mpc_RowSumOp : Mpc_Op<"row_sum", Mpc_Local</*invertible=*/false, /*elementwise=*/false>, [Pure, Mpc_Infers<"WithLast(op.getInput(), 1)">]> {
   let summary = "sum over the last axis, which stays with extent 1";
   let description = [{
     Modulo 2^l: the sum of K values of w bits needs w + log2(K) bits.
@@ -333,7 +340,7 @@ def Mpc_RowSumOp : Mpc_Op<"row_sum", Mpc_Local</*invertible=*/false>, [Pure, Mpc
   let hasVerifier = 1;
 }
 
-def Mpc_ReshapeOp : Mpc_Op<"reshape", Mpc_Local</*invertible=*/true>, [Pure]> {
+def Mpc_ReshapeOp : Mpc_Op<"reshape", Mpc_Local</*invertible=*/true, /*elementwise=*/false>, [Pure]> {
   let summary = "same elements in row-major order, another shape";
   let description = [{
     Local, and free where the operand is not used again.
@@ -346,7 +353,7 @@ def Mpc_ReshapeOp : Mpc_Op<"reshape", Mpc_Local</*invertible=*/true>, [Pure]> {
   let hasCanonicalizer = 1;
 }
 
-def Mpc_TransposeOp : Mpc_Op<"transpose", Mpc_Local</*invertible=*/true>,
+def Mpc_TransposeOp : Mpc_Op<"transpose", Mpc_Local</*invertible=*/true, /*elementwise=*/false>,
                         [Pure, Mpc_Infers<"PermutedType(op.getInput(), op.getPerm())">]> {
   let summary = "result dimension i is input dimension perm[i]";
   let description = [{
@@ -360,7 +367,7 @@ def Mpc_TransposeOp : Mpc_Op<"transpose", Mpc_Local</*invertible=*/true>,
   let hasCanonicalizer = 1;
 }
 
-def Mpc_SliceOp : Mpc_Op<"slice", Mpc_Local</*invertible=*/false>, [Pure]> {
+def Mpc_SliceOp : Mpc_Op<"slice", Mpc_Local</*invertible=*/false, /*elementwise=*/false>, [Pure]> {
   let summary = "the box at `offsets` of the result's shape";
   let description = [{
     Local; step 1, within the operand.
@@ -373,7 +380,7 @@ def Mpc_SliceOp : Mpc_Op<"slice", Mpc_Local</*invertible=*/false>, [Pure]> {
   let hasCanonicalizer = 1;
 }
 
-def Mpc_ConcatOp : Mpc_Op<"concat", Mpc_Local</*invertible=*/false>,
+def Mpc_ConcatOp : Mpc_Op<"concat", Mpc_Local</*invertible=*/false, /*elementwise=*/false>,
                         [Pure, Mpc_Infers<"ConcatenatedType(op.getInputs(), op.getAxis())">]> {
   let summary = "concatenation along `axis`";
   let description = [{
@@ -387,7 +394,7 @@ def Mpc_ConcatOp : Mpc_Op<"concat", Mpc_Local</*invertible=*/false>,
   let hasCanonicalizer = 1;
 }
 
-def Mpc_ResizeOp : Mpc_Op<"resize", Mpc_Local</*invertible=*/false>, [Pure]> {
+def Mpc_ResizeOp : Mpc_Op<"resize", Mpc_Local</*invertible=*/false, /*elementwise=*/true>, [Pure]> {
   let summary = "the value modulo a smaller power of two";
   let description = [{
     Local and exact for values that fit the smaller ring; others wrap. To a wider ring `mpc.lift` leads.
@@ -402,7 +409,7 @@ def Mpc_ResizeOp : Mpc_Op<"resize", Mpc_Local</*invertible=*/false>, [Pure]> {
 
 // ---- products and tables, with dealt vectors ----
 
-def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear">,
+def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear", /*elementwise=*/false, /*tells=*/"false">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"AdditiveType(WithLast(op.getInput(), Share(op.getWeight()).getShape().back()))">]> {
   let summary = "x W + bias for private W [K, N], bias [N]; no online communication";
   let description = [{
@@ -416,7 +423,7 @@ def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear">,
   let hasVerifier = 1;
 }
 
-def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul">,
+def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul", /*elementwise=*/false, /*tells=*/"false">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"MatMulType(op.getLhs(), op.getRhs(), op.getTransposeB())">]> {
   let summary = "batched product of two shared tensors [B, M, K] x [B, K, N] (or [B, N, K] with transpose_b)";
   let description = [{
@@ -428,7 +435,7 @@ def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul">,
   let hasVerifier = 1;
 }
 
-def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot">,
+def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot", /*elementwise=*/false, /*tells=*/"false">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"AdditiveType(WithLast(op.getLhs(), 1))">]> {
   let summary = "inner product of the last axes: [.., K] x [.., K] to [.., 1]";
   let description = [{
@@ -440,7 +447,7 @@ def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot">,
   let hasVerifier = 1;
 }
 
-def Mpc_ProductOp : Mpc_Op<"product", Mpc_Dealt<"kProduct", "dealing.SubsetVectors()">,
+def Mpc_ProductOp : Mpc_Op<"product", Mpc_Dealt<"kProduct", "dealing.SubsetVectors()", /*elementwise=*/true, /*tells=*/"false">,
                         [Pure, AttrSizedOperandSegments, Mpc_StreamsOpInterface, Mpc_Infers<"ProductType(operands)">]> {
   let summary = "elementwise product of one to six shared factors and optionally one private constant, each broadcast to the result";
   let description = [{
@@ -453,7 +460,7 @@ def Mpc_ProductOp : Mpc_Op<"product", Mpc_Dealt<"kProduct", "dealing.SubsetVecto
   let hasVerifier = 1;
 }
 
-def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", "dealing.RowBits(1)">,
+def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", /*elementwise=*/true, /*tells=*/"false", "dealing.RowBits(1)">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"TableType(op.getIndex(), op.getTable())">]> {
   let summary = "private table [T, 2^k] read at bits [shift, shift + k) of the index; one opening serves every lut of a wire";
   let description = [{
@@ -466,7 +473,7 @@ def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", "dealing.RowBits(1)">,
   let hasVerifier = 1;
 }
 
-def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", "dealing.RowBits(2)">,
+def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", /*elementwise=*/true, /*tells=*/"false", "dealing.RowBits(2)">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"TableType(op.getA(), op.getTable())">]> {
   let summary = "private two-input table: entry a * 2^k2 + b; `b` broadcasts to `a`";
   let description = [{
@@ -478,7 +485,7 @@ def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", "dealing.RowBits(2)">,
   let hasVerifier = 1;
 }
 
-def Mpc_ExpOp : Mpc_Op<"exp", Mpc_DealtByTable<"kExp", "dealing.BitsAbove(\"low_factors\")">,
+def Mpc_ExpOp : Mpc_Op<"exp", Mpc_DealtByTable<"kExp", /*elementwise=*/true, /*tells=*/"false", "dealing.BitsAbove(\"low_factors\")">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"TableType(op.getIndex(), op.getTable())">]> {
   let summary = "exponential of a k-bit index: a dealt table over its high digit times a public table over the low digit of m";
   let description = [{
@@ -492,7 +499,7 @@ def Mpc_ExpOp : Mpc_Op<"exp", Mpc_DealtByTable<"kExp", "dealing.BitsAbove(\"low_
   let hasVerifier = 1;
 }
 
-def Mpc_HighBitsOp : Mpc_Op<"high_bits", Mpc_DealtByTable<"kHighBits">, [Pure, Mpc_StreamsOpInterface]> {
+def Mpc_HighBitsOp : Mpc_Op<"high_bits", Mpc_DealtByTable<"kHighBits", /*elementwise=*/true, /*tells=*/"">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "the bits of the opened value from `shift` on less those of its mask: floor(x / 2^shift), exact but for borrows";
   let description = [{
     floor(m / 2^s) - floor(L / 2^s), where P0 deals the second term. That is floor(x / 2^s) + b - 2^(l-s) t with b = [m mod 2^s < L mod 2^s], the
@@ -505,7 +512,7 @@ def Mpc_HighBitsOp : Mpc_Op<"high_bits", Mpc_DealtByTable<"kHighBits">, [Pure, M
   let hasVerifier = 1;
 }
 
-def Mpc_ReadBitsOp : Mpc_Op<"read_bits", Mpc_Dealt<"kReadBits", "dealing.OneHots()">,
+def Mpc_ReadBitsOp : Mpc_Op<"read_bits", Mpc_Dealt<"kReadBits", /*deals=*/"", /*elementwise=*/false, /*tells=*/"">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"BitsType(op.getInput(), op.getReads().size())">]> {
   let summary = "Boolean functions of the digits of the opened value beside those of its mask: one bit each, shared modulo 2";
   let description = [{
@@ -522,7 +529,7 @@ def Mpc_ReadBitsOp : Mpc_Op<"read_bits", Mpc_Dealt<"kReadBits", "dealing.OneHots
   let hasVerifier = 1;
 }
 
-def Mpc_FromBitsOp : Mpc_Op<"from_bits", Mpc_Dealt<"kFromBits", "dealing.Polynomial()">, [Pure, Mpc_StreamsOpInterface]> {
+def Mpc_FromBitsOp : Mpc_Op<"from_bits", Mpc_Dealt<"kFromBits", /*deals=*/"", /*elementwise=*/false, /*tells=*/"false">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "a public polynomial of shared bits, times a private constant if there is one, in the ring of the result";
   let description = [{
     The sum over t of `coefficients[t]` times the product of the planes of `bits` whose numbers are in the set `terms[t]`, a bit mask; the sets
@@ -538,7 +545,7 @@ def Mpc_FromBitsOp : Mpc_Op<"from_bits", Mpc_Dealt<"kFromBits", "dealing.Polynom
   let hasVerifier = 1;
 }
 
-def Mpc_RowMaxOp : Mpc_Op<"row_max", Mpc_Quiet<"kAbstract", "kNone">, [Pure, Mpc_Infers<"WithLast(op.getInput(), 1)">]> {
+def Mpc_RowMaxOp : Mpc_Op<"row_max", Mpc_Quiet<"kAbstract", "kNone", /*elementwise=*/false>, [Pure, Mpc_Infers<"WithLast(op.getInput(), 1)">]> {
   let summary = "largest value of each row; abstract, expanded to a tournament of two-input tables";
   let description = [{
     Signed numbers of a ring of at most 6 bits. `expand-row-max` makes log2(K) rounds of `mpc.lut2` of it.
@@ -623,7 +630,7 @@ def Mpc_SaturateOp : Mpc_Op<"saturate", Mpc_Exact, [Pure]> {
 
 // ---- offline, at P0 ----
 
-def Mpc_MaskOp : Mpc_Op<"draw_mask", Mpc_Quiet<"kAtP0", "kNone">, [Mpc_StreamsOpInterface]> {
+def Mpc_MaskOp : Mpc_Op<"draw_mask", Mpc_Quiet<"kAtP0", "kNone", /*elementwise=*/false>, [Mpc_StreamsOpInterface]> {
   let summary = "P0 draws the mask components of an input or reshare result (L2 = 0 for an input)";
   let description = [{
     Each component is a stream of its own pair of parties, so nothing is sent. In P0's function only, for masks that a dealt vector depends on.
@@ -633,7 +640,7 @@ def Mpc_MaskOp : Mpc_Op<"draw_mask", Mpc_Quiet<"kAtP0", "kNone">, [Mpc_StreamsOp
   let assemblyFormat = "(`input` $is_input^)? attr-dict `:` type($result)";
 }
 
-def Mpc_DealOp : Mpc_Op<"deal", Mpc_Quiet<"kAtP0", "kNone">, [Mpc_StreamsOpInterface]> {
+def Mpc_DealOp : Mpc_Op<"deal", Mpc_Quiet<"kAtP0", "kNone", /*elementwise=*/false>, [Mpc_StreamsOpInterface]> {
   let summary = "P0 deals the vectors that one online operation consumes";
   let description = [{
     `target` is the online op's name without the dialect; its attributes stand in `params`; operands are the masks of its

@@ -4,7 +4,6 @@
 #include "ir/mpc/mpc.h"
 #include "ir/mpc/mpc_interfaces.cc.inc"
 #include "llvm/Support/MathExtras.h"
-#include "runtime/protocol/bit_polynomial.h"
 
 namespace mpcc::mpc {
 namespace {
@@ -42,25 +41,14 @@ std::vector<PackedVector> Dealing::SubsetVectors() const {
   return vectors;
 }
 
-std::vector<PackedVector> Dealing::OneHots() const {
-  return OneHotVectors(operands[0].numElements(),
-                       params.getAs<mlir::DenseI64ArrayAttr>("digits").asArrayRef());
-}
-
-std::vector<PackedVector> Dealing::Polynomial() const {
-  const auto ints = [&](llvm::StringRef name) -> std::span<const int64_t> {
-    return params.getAs<mlir::DenseI64ArrayAttr>(name).asArrayRef();
-  };
-  return BitPolynomial{ints("terms"), ints("coefficients")}.Vectors(
-      result.numElements(), static_cast<int>(result.getWidth()),
-      operands.size() > 1 ? operands[1].numElements() : 0);
-}
-
 int Dealing::RowBits(unsigned i) const { return llvm::Log2_64(operands[i].getShape().back()); }
 
 int Dealing::BitsAbove(llvm::StringRef array) const {
-  const int64_t count = params.getAs<mlir::DenseI64ArrayAttr>(array).size();
-  return static_cast<int>(operands[0].getWidth()) - llvm::Log2_64(count);
+  return static_cast<int>(operands[0].getWidth()) - llvm::Log2_64(Ints(array).size());
+}
+
+std::span<const int64_t> Dealing::Ints(llvm::StringRef name) const {
+  return params.getAs<mlir::DenseI64ArrayAttr>(name).asArrayRef();
 }
 
 Role RoleOf(mlir::Operation* op) {

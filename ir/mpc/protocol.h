@@ -5,6 +5,7 @@
 #define MPCC_IR_MPC_PROTOCOL_H_
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "ir/mpc/types.h"
@@ -41,14 +42,12 @@ struct Dealing {
   std::vector<PackedVector> Vectors(Operation operation, int index_bits) const;
   // One per subset of the factors.
   std::vector<PackedVector> SubsetVectors() const;
-  // One for each of the `digits` of operand 0.
-  std::vector<PackedVector> OneHots() const;
-  // The products of mask bits for a polynomial of operand 0 and, if there is one, the constant.
-  std::vector<PackedVector> Polynomial() const;
   // log2 of the entries in a row of the table that is operand `i`.
   int RowBits(unsigned i) const;
   // The width of operand 0 less log2 of the number of `array`'s elements.
   int BitsAbove(llvm::StringRef array) const;
+  // The numbers of an array.
+  std::span<const int64_t> Ints(llvm::StringRef name) const;
 };
 
 }  // namespace mpcc::mpc

@@ -44,12 +44,42 @@ LogicalResult HighBitsOp::verify() {
   return ExpectStreams(*this, getStreams(), 1);
 }
 
+// Digits above others say which borrow they took.
+bool HighBitsOp::tellsOfMask() {
+  return getShift() > 0 || Share(getResult()).getWidth() > Share(getInput()).getWidth();
+}
+
 LogicalResult ReadBitsOp::verify() {
   const DigitReads reads{getDigits(), getReads(), getTables()};
   const std::string problem = reads.Problem(static_cast<int>(Share(getInput()).getWidth()));
   if (!problem.empty()) return emitOpError(problem);           // read_bits_c1 to c5
   if (failed(ExpectInferredResults(*this))) return failure();  // read_bits_c6
   return ExpectStreams(*this, getStreams(), getDigits().size());
+}
+
+std::vector<PackedVector> ReadBitsOp::getDealtVectors(const Dealing& dealing) {
+  return OneHotVectors(dealing.operands[0].numElements(), dealing.Ints("digits"));
+}
+
+// The difference of the last digits alone is a function of the value, modulo their range.
+bool ReadBitsOp::tellsOfMask() {
+  const DigitReads reads{getDigits(), getReads(), getTables()};
+  const int64_t last = static_cast<int64_t>(reads.digits.size()) - 1,
+                range = int64_t{1} << reads.digits.back();
+  for (auto [digit, table] : llvm::zip(reads.reads, reads.Tables())) {
+    if (digit != last) return true;
+    const auto at = [&table = table](int64_t bit) { return table[bit / 64] >> bit % 64 & 1; };
+    for (int64_t bit = 1; bit < range; ++bit)
+      if (at(bit) != at(bit + range)) return true;
+  }
+  return false;
+}
+
+std::vector<PackedVector> FromBitsOp::getDealtVectors(const Dealing& dealing) {
+  const BitPolynomial polynomial{dealing.Ints("terms"), dealing.Ints("coefficients")};
+  return polynomial.Vectors(dealing.result.numElements(),
+                            static_cast<int>(dealing.result.getWidth()),
+                            dealing.operands.size() > 1 ? dealing.operands[1].numElements() : 0);
 }
 
 LogicalResult FromBitsOp::verify() {

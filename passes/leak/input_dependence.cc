@@ -77,13 +77,10 @@ bool IsZero(mlir::Operation* op) {
   return sub && sub.getLhs() == sub.getRhs();
 }
 
-// The result's elements are functions of the operands' elements at the same place, broadcast.
 bool IsElementwise(mlir::Operation* op) {
-  return llvm::isa<mpc::EncodeOp, mpc::InputLocalOp, mpc::RevealOp, mpc::OpenFreeOp, mpc::ExtractOp,
-                   mpc::LiftOp, mpc::WrapOp, mpc::JoinOp, mpc::AddOp, mpc::SubOp, mpc::AddPublicOp,
-                   mpc::MulPublicOp, mpc::ResizeOp, mpc::ProductOp, mpc::LutOp, mpc::Lut2Op,
-                   mpc::ExpOp, mpc::HighBitsOp, nn::QuantizeOp, nn::DequantizeOp, nn::BinaryOp,
-                   nn::UnaryOp, nn::MapOp, nn::SelectOp, nn::BroadcastOp>(op);
+  if (auto protocol = llvm::dyn_cast<mpc::ProtocolOp>(op)) return protocol.isElementwise();
+  return llvm::isa<nn::QuantizeOp, nn::DequantizeOp, nn::BinaryOp, nn::UnaryOp, nn::MapOp,
+                   nn::SelectOp, nn::BroadcastOp>(op);
 }
 
 }  // namespace

@@ -12,7 +12,6 @@
 #include "passes/leak/split_halves.h"
 #include "passes/mpc/passes.h"
 #include "passes/offline/passes.h"
-#include "runtime/protocol/digit_reads.h"
 
 namespace mpcc {
 
@@ -85,31 +84,12 @@ LogicalResult CheckConcrete(mlir::Operation* op) {
   return success();
 }
 
-// True if a plane is no function of the value alone. The difference of the last digits is one,
-// modulo their range.
-bool ReadsMask(mpc::ReadBitsOp op) {
-  const DigitReads reads{op.getDigits(), op.getReads(), op.getTables()};
-  const int64_t last = static_cast<int64_t>(reads.digits.size()) - 1,
-                range = int64_t{1} << reads.digits.back();
-  for (auto [digit, table] : llvm::zip(reads.reads, reads.Tables())) {
-    if (digit != last) return true;
-    const auto at = [&table = table](int64_t bit) { return table[bit / 64] >> bit % 64 & 1; };
-    for (int64_t bit = 1; bit < range; ++bit)
-      if (at(bit) != at(bit + range)) return true;
-  }
-  return false;
-}
-
 // What digits of the opened value say beside those of the mask, or the wrap of their sum, alone.
 bool TellsOfMask(mlir::Value value) {
   mlir::Operation* op = value.getDefiningOp();
   if (!op) return false;
-  if (auto high = llvm::dyn_cast<mpc::HighBitsOp>(op))
-    return high.getShift() > 0 ||
-           llvm::cast<mpc::ShareType>(high.getType()).getWidth() >
-               llvm::cast<mpc::ShareType>(high.getInput().getType()).getWidth();
-  if (auto read = llvm::dyn_cast<mpc::ReadBitsOp>(op)) return ReadsMask(read);
-  if (llvm::isa<mpc::WrapOp>(op)) return true;
+  auto protocol = llvm::dyn_cast<mpc::ProtocolOp>(op);
+  if (protocol && protocol.tellsOfMask()) return true;
   if (llvm::isa<mpc::ReshareOp>(op))
     return TellsOfMask(op->getOperand(llvm::cast<mlir::OpResult>(value).getResultNumber()));
   if (llvm::isa<mpc::ConcatOp>(op)) return llvm::any_of(op->getOperands(), TellsOfMask);
