@@ -4,6 +4,9 @@ option(MPCC_FUZZ "build the libFuzzer targets (needs clang)" OFF)
 option(MPCC_ASSERT "assert runs" OFF)
 # Not for users, whose compiler may warn of other things.
 option(MPCC_WERROR "warnings are errors, and no name hides another" OFF)
+# Several sources at a time, which share what their headers cost. Faster to build from nothing, slower
+# after a change; it asks that helpers of one library have names of their own.
+option(MPCC_UNITY "what includes MLIR is compiled several sources at a time" OFF)
 set(MPCC_SANITIZE "" CACHE STRING "value of -fsanitize= for every target, e.g. address,undefined")
 
 set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)

@@ -13,6 +13,7 @@ function(mpcc_library name)
 endfunction()
 
 function(mpcc_use_mlir name scope)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD "${MPCC_UNITY}" UNITY_BUILD_BATCH_SIZE 12)
   if(MPCC_WERROR)  # in what mlir-tblgen writes names hide others
     target_include_directories(${name} SYSTEM ${scope} ${CMAKE_BINARY_DIR})
   endif()

@@ -12,8 +12,6 @@
 namespace mpcc::mpc {
 namespace {
 
-constexpr int64_t Plane(int64_t number) { return int64_t{1} << number; }
-
 int64_t AllEqual(size_t digits) {
   int64_t equal = 0;
   for (size_t i = 0; i < digits; ++i) equal |= Plane(2 * static_cast<int64_t>(i) + 1);

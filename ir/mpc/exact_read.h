@@ -21,6 +21,9 @@
 
 namespace mpcc::mpc {
 
+// The set of one plane, as terms of polynomials have them.
+constexpr int64_t Plane(int64_t number) { return int64_t{1} << number; }
+
 // How the borrow out of the low bits is found. Narrow digits deal less, but there are more of them
 // to join; what is joined before the last opening takes rounds and deals less again.
 struct BorrowPolicy {

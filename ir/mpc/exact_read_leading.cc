@@ -8,8 +8,6 @@
 namespace mpcc::mpc {
 namespace {
 
-constexpr int64_t Plane(int64_t number) { return int64_t{1} << number; }
-
 // Selectors that a polynomial of `planes` bits and the borrow has room for beside them.
 size_t RoomForSelectors(int64_t planes) {
   size_t room = 1;

@@ -18,7 +18,7 @@ namespace mpcc {
 namespace {
 
 // How a real value is read: in so many bits, and whether in one unit.
-struct Demand {
+struct Wanted {
   int width;
   bool exact = false;
 };
@@ -64,7 +64,7 @@ class Chooser {
   }
 
  private:
-  void Read(mlir::Value value, Demand demand) {
+  void Read(mlir::Value value, Wanted demand) {
     if (visibility_.IsVisible(value) || !value.getDefiningOp()) return;
     if (!seen_.insert({value.getAsOpaquePointer(), demand.width, demand.exact}).second) return;
     llvm::TypeSwitch<mlir::Operation*>(value.getDefiningOp())
@@ -84,7 +84,7 @@ class Chooser {
             [&](auto op) { Read(op->getOperand(0), demand); });
   }
 
-  void Linear(nn::LinearOp op, Demand demand) {
+  void Linear(nn::LinearOp op, Wanted demand) {
     Operand(op, {0, std::max(RingOf(op), demand.width), false});
   }
 
@@ -93,7 +93,7 @@ class Chooser {
     Operand(op, {1, RingOf(op), true});
   }
 
-  void Binary(nn::BinaryOp op, Demand demand) {
+  void Binary(nn::BinaryOp op, Wanted demand) {
     mlir::Value first = op.getLhs(), second = op.getRhs();
     auto is_constant = [](mlir::Value v) { return v.getDefiningOp<nn::ConstantOp>() != nullptr; };
     const bool sum = op.getKind() == nn::BinaryKind::add || op.getKind() == nn::BinaryKind::sub;
@@ -119,7 +119,7 @@ class Chooser {
     Read(row, Choose(op, {}, facts));
   }
 
-  void Mean(nn::MeanPoolOp op, Demand demand) {
+  void Mean(nn::MeanPoolOp op, Wanted demand) {
     SiteFacts facts;
     facts.kind = SiteKind::kMean;
     facts.elements = ElementsOf(op.getInput());
@@ -127,7 +127,7 @@ class Chooser {
   }
 
   // A quantizer whose result is read as a real.
-  void Rounded(nn::QuantizeOp op, Demand demand) {
+  void Rounded(nn::QuantizeOp op, Wanted demand) {
     if (!RoundsReals(policy_, op)) return Read(op.getInput(), demand);
     const int ring = RingOfSteps(policy_, op, demand.width, demand.exact);
     Steps(op, {0, ring, true}, SourceOf(op.getResult()));
@@ -158,7 +158,7 @@ class Chooser {
   }
 
   // The demand on what the place reads.
-  Demand Choose(mlir::Operation* op, const Reading& reading, SiteFacts facts) {
+  Wanted Choose(mlir::Operation* op, const Reading& reading, SiteFacts facts) {
     facts.ring = reading.ring;
     facts.unit_asked = reading.unit_asked;
     const Construction& construction = ChooseConstruction(facts, policy_);

@@ -6,11 +6,10 @@
 #include "passes/lower/marks.h"
 #include "passes/lower/nn_values.h"
 #include "passes/policy/widths.h"
+#include "runtime/base/ring.h"
 
 namespace mpcc {
 namespace {
-
-constexpr int kLargestRing = 64;
 
 // Bits of the square of a sum, or sum of squares, of n numbers of at most 2^magnitude.
 int BitsOfSquares(int magnitude, double n) {
@@ -130,9 +129,9 @@ mlir::FailureOr<Given> Demands::BySoftmax(const Site& site) {
         op.getLoc(), fmt::format("a softmax over {} elements", ExtentsOf(op.getResult()).back()),
         fmt::format("at most {}", policy_.softmax.longest_row), "compile for shorter inputs");
   const SoftmaxWidths w = WidthsForSoftmax(policy_, q.bits, ExtentsOf(op.getResult()).back());
-  if (w.sum_ring > kLargestRing)
+  if (w.sum_ring > kMaxRingBits)
     return Refuse(op.getLoc(), fmt::format("a softmax whose sum has {} bits", w.sum_ring),
-                  fmt::format("rings of up to {} bits", kLargestRing),
+                  fmt::format("rings of up to {} bits", kMaxRingBits),
                   "leave the softmax's keys of --policy as they are");
   const double least_step =
       std::ldexp(1.0, 1 - w.result_octaves - std::max(0, q.magnitude - kMostResultBits));

@@ -6,8 +6,6 @@
 namespace mpcc {
 namespace {
 
-int64_t ElementsOf(mlir::Value share) { return Emitter::TypeOf(share).numElements(); }
-
 llvm::SmallVector<int64_t> Batched(llvm::ArrayRef<int64_t> shape) {
   int64_t batch = 1;
   for (int64_t extent : shape.drop_back(2)) batch *= extent;
@@ -16,7 +14,8 @@ llvm::SmallVector<int64_t> Batched(llvm::ArrayRef<int64_t> shape) {
 
 // The smaller operand is repeated for the larger one.
 mlir::Value Sum(Emitter& emit, mlir::Value a, mlir::Value b) {
-  return ElementsOf(a) < ElementsOf(b) ? emit.Add(b, a) : emit.Add(a, b);
+  const bool smaller = Emitter::TypeOf(a).numElements() < Emitter::TypeOf(b).numElements();
+  return smaller ? emit.Add(b, a) : emit.Add(a, b);
 }
 
 // Demands have read all constants before.

@@ -8,6 +8,7 @@
 #include "passes/lower/interpolation.h"
 #include "passes/lower/nn_values.h"
 #include "passes/policy/widths.h"
+#include "runtime/base/ring.h"
 
 namespace mpcc {
 
@@ -37,12 +38,6 @@ bool RoundsReals(const LoweringPolicy& policy, nn::QuantizeOp op) {
          !StructuralChain(op.getInput()).base.getDefiningOp<nn::SoftmaxOp>();
 }
 
-namespace {
-
-constexpr int kLargestRing = 64;
-
-}  // namespace
-
 nn::QuantizeOp StepsBehind(const LoweringPolicy& policy, mlir::Value real) {
   mlir::Value base = StructuralChain(real).base;
   while (auto dequantize = base.getDefiningOp<nn::DequantizeOp>())
@@ -60,7 +55,7 @@ int IndexBitsOf(const LoweringPolicy& policy, mlir::Operation* function, int oth
 int RingOfSteps(const LoweringPolicy& policy, nn::QuantizeOp op, int width, bool exact) {
   constexpr int kWide = 24;  // sums that linear layers enter
   if (!exact || width >= kWide) return width;
-  return std::min(width + BitsOf(policy, op.getResult()).bits + policy.fold_bits, kLargestRing);
+  return std::min(width + BitsOf(policy, op.getResult()).bits + policy.fold_bits, kMaxRingBits);
 }
 
 int RingOfTerms(const LoweringPolicy& policy, mlir::Value first, mlir::Value second, int width) {
@@ -75,7 +70,7 @@ int RingOfTerms(const LoweringPolicy& policy, mlir::Value first, mlir::Value sec
     if (auto quantize = StepsBehind(policy, term))
       ring = std::max(ring, RingOfSteps(policy, quantize, width, /*exact=*/true));
   if (ring > 0) return ring;
-  return width < kRow ? std::min(width + kGuard, kLargestRing) : width;
+  return width < kRow ? std::min(width + kGuard, kMaxRingBits) : width;
 }
 
 Source SourceOf(mlir::Value operand) {

@@ -17,8 +17,6 @@ using mlir::LogicalResult;
 using mlir::PatternRewriter;
 using mlir::Value;
 
-unsigned WidthOf(Value value) { return llvm::cast<mpc::ShareType>(value.getType()).getWidth(); }
-
 void ReplaceByLut(PatternRewriter& rewriter, mlir::Operation* op, mpc::LutOp inner,
                   const LookupTable& table) {
   Value constant = MakeTable(rewriter, op->getLoc(), table);
@@ -35,8 +33,8 @@ uint64_t OnEntry(mpc::AddPublicOp op, uint64_t entry) { return entry + op.getVal
 uint64_t OnEntry(mpc::MulPublicOp op, uint64_t entry) { return entry * op.getValue(); }
 uint64_t OnEntry(mpc::ResizeOp op, uint64_t entry) { return entry; }
 uint64_t OnEntry(mpc::ExtractOp op, uint64_t entry) {
-  return RoundedShift(entry, WidthOf(op.getInput()),
-                      WidthOf(op.getInput()) - WidthOf(op.getResult()));
+  return RoundedShift(entry, mpc::Share(op.getInput()).getWidth(),
+                      mpc::Share(op.getInput()).getWidth() - mpc::Share(op.getResult()).getWidth());
 }
 
 template <typename Op>
@@ -47,7 +45,8 @@ LogicalResult MoveIntoTable(Op op, PatternRewriter& rewriter) {
   auto table = ReadTable(inner.getTable());
   if (!table) return mlir::failure();
   auto on_entry = [&](uint64_t entry) { return OnEntry(op, entry); };
-  ReplaceByLut(rewriter, op, inner, MapEntries(std::move(*table), WidthOf(op), on_entry));
+  ReplaceByLut(rewriter, op, inner,
+               MapEntries(std::move(*table), mpc::Share(op).getWidth(), on_entry));
   return mlir::success();
 }
 
@@ -109,14 +108,14 @@ LogicalResult MoveBeforeTruncation(Op op, PatternRewriter& rewriter) {
   moved.getResult().setType(op.getType().withKind(wide.getKind()).withWidth(wide.getWidth()));
   if constexpr (std::is_same_v<Op, mpc::AddPublicOp>)
     moved.setValue(static_cast<int64_t>(static_cast<uint64_t>(op.getValue())
-                                        << (wide.getWidth() - WidthOf(truncate))));
+                                        << (wide.getWidth() - mpc::Share(truncate).getWidth())));
   rewriter.replaceOpWithNewOp<mpc::TruncateOp>(op, op.getType(), moved.getResult());
   return mlir::success();
 }
 
 // Makes every table of `narrow` read the same bits of `wide`, of which `narrow` holds the top ones.
 void ReadBitsOf(Value wide, mpc::ExtractOp narrow) {
-  unsigned below = WidthOf(wide) - WidthOf(narrow);
+  unsigned below = mpc::Share(wide).getWidth() - mpc::Share(narrow).getWidth();
   for (mlir::OpOperand& use : llvm::make_early_inc_range(narrow->getUses())) {
     auto lut = llvm::dyn_cast<mpc::LutOp>(use.getOwner());
     if (!lut) continue;
@@ -145,8 +144,8 @@ void ShareOpenings(mlir::func::FuncOp function) {
     Value wide = wire;
     if (!openings.IsOpened(wire)) {
       wide = *llvm::max_element(extracts, [&](mpc::ExtractOp a, mpc::ExtractOp b) {
-        return std::pair(openings.IsOpened(a), WidthOf(a)) <
-               std::pair(openings.IsOpened(b), WidthOf(b));
+        return std::pair(openings.IsOpened(a), mpc::Share(a).getWidth()) <
+               std::pair(openings.IsOpened(b), mpc::Share(b).getWidth());
       });
       if (!openings.IsOpened(wide)) continue;
       MoveToFront(wide.getDefiningOp(), extracts);
