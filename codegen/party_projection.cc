@@ -200,11 +200,7 @@ class Projector {
     if (auto stream = source.attributes.getAs<mlir::IntegerAttr>(weight_stream))
       step->add_shared(weights_.IndexOf(stream.getInt()));
     if (auto constant = llvm::dyn_cast<nn::ConstantOp>(op)) return AddPlaintext(constant, step);
-    if (Party() == 0) return AddPrivate(op, step);
-    if (auto exp = llvm::dyn_cast<mpc::ExpOp>(op))
-      step->add_constants(constants_.AddIntegers(exp.getLowFactorsAttr(),
-                                                 llvm::cast<ShareType>(exp.getType()).getWidth()));
-    return mlir::success();
+    return Party() == 0 ? AddPrivate(op, step) : mlir::success();
   }
 
   mlir::LogicalResult AddPlaintext(nn::ConstantOp op, plan::Step* step) {
@@ -289,13 +285,6 @@ std::optional<uint32_t> ConstantPool::AddOnce(mlir::Attribute value, plan::Eleme
 std::optional<uint32_t> ConstantPool::Add(mlir::ElementsAttr value, plan::ElementType type,
                                           uint32_t width, llvm::ArrayRef<int64_t> shape) {
   return AddOnce(value, type, width, shape, [&] { return ConstantBytes(value, type, width); });
-}
-
-uint32_t ConstantPool::AddIntegers(mlir::DenseI64ArrayAttr values, uint32_t width) {
-  auto tensor =
-      mlir::RankedTensorType::get({values.size()}, mlir::IntegerType::get(values.getContext(), 64));
-  auto elements = mlir::DenseIntElementsAttr::get(tensor, values.asArrayRef());
-  return *Add(elements, plan::RING, width, tensor.getShape());
 }
 
 mlir::LogicalResult ProjectProgram(SplitProgram source, const SharedWeights& weights,

@@ -27,8 +27,6 @@ class ConstantPool {
   // Index of the constant; nothing if its bytes cannot be read.
   std::optional<uint32_t> Add(mlir::ElementsAttr value, plan::ElementType type, uint32_t width,
                               llvm::ArrayRef<int64_t> shape);
-  // The public factors of an exp.
-  uint32_t AddIntegers(mlir::DenseI64ArrayAttr values, uint32_t width);
 
  private:
   using Key = std::tuple<const void*, int, uint32_t, int64_t>;  // attribute, type, width, place

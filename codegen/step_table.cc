@@ -30,11 +30,6 @@ void RowBits(const StepSource& source, plan::Step* step) {
   step->add_ints(llvm::Log2_64(Share(source.operands[1]).getShape().back()));
 }
 
-void LowBits(const StepSource& source, plan::Step* step) {
-  step->add_ints(llvm::Log2_64(
-      source.attributes.getAs<mlir::DenseI64ArrayAttr>("low_factors").asArrayRef().size()));
-}
-
 void ResultWidth(const StepSource& source, plan::Step* step) {
   step->add_ints(Share(source.result).getWidth());
 }
@@ -53,10 +48,9 @@ struct DerivedRow {
   void (*add)(const StepSource& source, plan::Step* step);
 };
 
-constexpr DerivedRow kDerived[] = {
-    {"has_constant", HasConstant},  {"constant_shape", ConstantShape}, {"row_bits", RowBits},
-    {"low_bits", LowBits},          {"result_width", ResultWidth},     {"read_count", ReadCount},
-    {"constant_size", ConstantSize}};
+constexpr DerivedRow kDerived[] = {{"has_constant", HasConstant}, {"constant_shape", ConstantShape},
+                                   {"row_bits", RowBits},         {"result_width", ResultWidth},
+                                   {"read_count", ReadCount},     {"constant_size", ConstantSize}};
 
 // An nn operation as an operator on plaintext.
 void AddPlainOperator(const nn::PlainCall& call, plan::Step* step) {

@@ -485,20 +485,6 @@ def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", /*elementwise=*/true, 
   let hasVerifier = 1;
 }
 
-def Mpc_ExpOp : Mpc_Op<"exp", Mpc_DealtByTable<"kExp", /*elementwise=*/true, /*tells=*/"false", "dealing.BitsAbove(\"low_factors\")">,
-                        [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"TableType(op.getIndex(), op.getTable())">]> {
-  let summary = "exponential of a k-bit index: a dealt table over its high digit times a public table over the low digit of m";
-  let description = [{
-    exp(u (a + b)) = exp(u a) exp(u b), and the low j bits of the opened m are public: the dealt table holds 2^(k-j) entries, not
-    2^k. `table` (private, 2^k + 2^j entries) is F(d) for d in (-2^j, 2^k - 2^j], at d + 2^j; `low_factors` is the public G(0 .. 2^j - 1);
-    the result is F(x - ml) G(ml). Values of x in the top step of 2^j wrap and must not occur, or be zero on both sides of it.
-  }];
-  let arguments = (ins AddOrRss:$index, PrivateValue:$table, DenseI64ArrayAttr:$low_factors, OptionalAttr<DenseI64ArrayAttr>:$streams);
-  let results = (outs AddShare:$result);
-  let assemblyFormat = "$index `,` $table attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
-}
-
 def Mpc_HighBitsOp : Mpc_Op<"high_bits", Mpc_DealtByTable<"kHighBits", /*elementwise=*/true, /*tells=*/"">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "the bits of the opened value from `shift` on less those of its mask: floor(x / 2^shift), exact but for borrows";
   let description = [{

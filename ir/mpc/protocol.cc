@@ -43,10 +43,6 @@ std::vector<PackedVector> Dealing::SubsetVectors() const {
 
 int Dealing::RowBits(unsigned i) const { return llvm::Log2_64(operands[i].getShape().back()); }
 
-int Dealing::BitsAbove(llvm::StringRef array) const {
-  return static_cast<int>(operands[0].getWidth()) - llvm::Log2_64(Ints(array).size());
-}
-
 std::span<const int64_t> Dealing::Ints(llvm::StringRef name) const {
   return params.getAs<mlir::DenseI64ArrayAttr>(name).asArrayRef();
 }

@@ -44,8 +44,6 @@ struct Dealing {
   std::vector<PackedVector> SubsetVectors() const;
   // log2 of the entries in a row of the table that is operand `i`.
   int RowBits(unsigned i) const;
-  // The width of operand 0 less log2 of the number of `array`'s elements.
-  int BitsAbove(llvm::StringRef array) const;
   // The numbers of an array.
   std::span<const int64_t> Ints(llvm::StringRef name) const;
 };

@@ -114,19 +114,6 @@ LogicalResult Lut2Op::verify() {
   return ExpectStreams(*this, getStreams(), 1);
 }
 
-LogicalResult ExpOp::verify() {
-  unsigned bits = Share(getIndex()).getWidth();
-  uint64_t low = getLowFactors().size();
-  if (!llvm::isPowerOf2_64(low) || bits > 30 || low > uint64_t{1} << bits)  // exp_c1
-    return emitOpError() << "has " << low << " low factors for an index of " << bits
-                         << " bits, expected a power of two up to 2^" << bits
-                         << " and at most 30 bits";
-  if (failed(ExpectEntries(*this, getTable(), (uint64_t{1} << bits) + low)) ||  // exp_c2
-      failed(ExpectInferredResults(*this)))                                     // exp_c3
-    return failure();
-  return ExpectStreams(*this, getStreams(), 1);
-}
-
 LogicalResult DealOp::verify() {
   const auto* target = targetName().getInterface<ProtocolOp>();
   if (target && target->getRole() == Role::kDeals) return mlir::success();

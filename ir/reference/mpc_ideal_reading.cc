@@ -86,19 +86,6 @@ absl::Status RunLut2(IdealFrame& f, mpc::Lut2Op op) {
   return absl::OkStatus();
 }
 
-// F(x - ml) G(ml) with ml the low bits of x itself. Exponentials are not negative.
-absl::Status RunExp(IdealFrame& f, mpc::ExpOp op) {
-  MPCC_ASSIGN_OR_RETURN(const Ring table, f.Private(op.getTableMutable()));
-  const IdealTensor& x = f.Get(op.getIndex());
-  llvm::ArrayRef<int64_t> factors = op.getLowFactors();
-  const size_t step = factors.size();
-  f.Set(op.getResult(), Map(ReadIndex(f, op, x.values, x.width), [&](Int128 value) -> Int128 {
-          const size_t u = Index(value, x.width), low = u % step;
-          return Int128{table[u - low + step]} * factors[low];
-        }));
-  return absl::OkStatus();
-}
-
 // Without masks nothing is borrowed. In a ring that holds no more than the high bits the quotient
 // commutes with reduction; a wider one sees the number that x stands for.
 absl::Status RunHighBits(IdealFrame& f, mpc::HighBitsOp op) {
@@ -241,7 +228,6 @@ std::span<const IdealRow> IdealReadingOps() {
       IdealRowOf<mpc::JoinOp, RunJoin>(),
       IdealRowOf<mpc::LutOp, RunLut>(),
       IdealRowOf<mpc::Lut2Op, RunLut2>(),
-      IdealRowOf<mpc::ExpOp, RunExp>(),
       IdealRowOf<mpc::HighBitsOp, RunHighBits>(),
       IdealRowOf<mpc::ReadBitsOp, RunReadBits>(),
       IdealRowOf<mpc::FromBitsOp, RunFromBits>(),

@@ -180,26 +180,6 @@ absl::Status RunLut2(ShareFrame& f, mpc::Lut2Op op) {
   return absl::OkStatus();
 }
 
-// F(x - ml) G(ml), ml the low j bits of the opened m. d = x - ml lies in (-2^j, 2^k - 2^j].
-absl::Status RunExp(ShareFrame& f, mpc::ExpOp op) {
-  const Components& x = f.Get(op.getIndex());
-  MPCC_ASSIGN_OR_RETURN(const Ring table, f.Private(op.getTableMutable()));
-  llvm::ArrayRef<int64_t> low_factors = op.getLowFactors();
-  const int j = llvm::Log2_64(low_factors.size());
-  const uint64_t step = uint64_t{1} << j, top = (uint64_t{1} << x.width) - step;
-  MPCC_ASSIGN_OR_RETURN(auto streams, f.Streams(op, 1));
-  TableReader reader{f, streams[0], x.width - j, WidthOf(op.getResult())};
-  const Ring mask = L(x);
-  for (size_t e = 0; e < mask.size(); ++e) {
-    const uint64_t high = M(x)[e] >> j, low = M(x)[e] % step;
-    const uint64_t d0 = Reduce((high << j) - mask[e], x.width);
-    reader.Read(e, high, table[d0 > top ? d0 - top : d0 + step]);
-    for (Ring& part : reader.parts) part.back() *= low_factors[low];
-  }
-  f.Set(op.getResult(), std::move(reader.parts));
-  return absl::OkStatus();
-}
-
 // z = carry(Lx1 + Lx2) + msb(L) (1 - msb(m)), so that x = m - L1 - L2 + 2^k z over the integers.
 absl::Status RunWrap(ShareFrame& f, mpc::WrapOp op) {
   const Components& x = f.Get(op.getInput());
@@ -383,9 +363,8 @@ std::span<const ShareRow> ShareDealtOps() {
       ShareRowOf<mpc::LinearOp, RunLinear>(),     ShareRowOf<mpc::MatMulOp, RunMatMul>(),
       ShareRowOf<mpc::DotOp, RunDot>(),           ShareRowOf<mpc::ProductOp, RunProduct>(),
       ShareRowOf<mpc::LutOp, RunLut>(),           ShareRowOf<mpc::Lut2Op, RunLut2>(),
-      ShareRowOf<mpc::ExpOp, RunExp>(),           ShareRowOf<mpc::WrapOp, RunWrap>(),
-      ShareRowOf<mpc::HighBitsOp, RunHighBits>(), ShareRowOf<mpc::ReadBitsOp, RunReadBits>(),
-      ShareRowOf<mpc::FromBitsOp, RunFromBits>(),
+      ShareRowOf<mpc::WrapOp, RunWrap>(),         ShareRowOf<mpc::HighBitsOp, RunHighBits>(),
+      ShareRowOf<mpc::ReadBitsOp, RunReadBits>(), ShareRowOf<mpc::FromBitsOp, RunFromBits>(),
   };
   return kRows;
 }

@@ -136,35 +136,5 @@ TEST(MpcTables, TwoInputLutBroadcastsTheSecondIndex) {
   }
 }
 
-// With F and G exact powers of three, F(d) G(ml) = 3^x whatever the mask; in the top step of 2^j,
-// where the high digit wraps, it may be off.
-TEST(MpcTables, ExpIsTheProductOfItsTables) {
-  Random random(6);
-  auto power = [](int64_t e) {  // 3^e modulo 2^64
-    uint64_t base = e < 0 ? 0xAAAAAAAAAAAAAAABull : 3, out = 1;
-    for (int64_t i = 0; i < std::abs(e); ++i) out *= base;
-    return out;
-  };
-  for (auto [k, j] : {std::pair(6, 2), {8, 4}, {5, 0}, {7, 6}}) {
-    const int l = 40;
-    const int64_t step = int64_t{1} << j, size = int64_t{1} << k;
-    Ring table;
-    for (int64_t d = -step; d < size; ++d) table.push_back(power(d));
-    std::vector<int64_t> low;
-    for (int64_t i = 0; i < step; ++i) low.push_back(static_cast<int64_t>(power(i)));
-    const std::vector<int64_t> x = RandomIntegers(random, 2000, 0, size - step);
-    const std::string in = ShareText("rss", {2000}, k), out = ShareText("add", {2000}, l);
-    Program program(Unary(
-        in, out,
-        fmt::format(
-            "  %t = {}\n  %r = mpc.exp %x, %t {{low_factors = array<i64: {}>}} : ({}, {}) -> {}",
-            ConstantText({size + step}, l, table), fmt::join(low, ", "), in,
-            ShareText("private", {size + step}, l), out)));
-    Ring expected;
-    for (int64_t e : x) expected.push_back(Reduce(power(e), l));
-    EXPECT_EQ(program.RunRandom({TensorOf({2000}, x)}, k), expected) << k << " " << j;
-  }
-}
-
 }  // namespace
 }  // namespace mpcc::reference

@@ -8,12 +8,9 @@ namespace mpcc {
 
 namespace {
 
-// A window of a table meets the carry of the bits below it, and a digit of the opened value chooses
-// how the factors of an exponential were rounded; with no bits below both are exact.
+// A window of a table meets the carry of the bits below it; with none below it is exact.
 bool RoundsAtRandom(mpc::ProtocolOp op) {
   if (auto table = llvm::dyn_cast<mpc::LutOp>(op.getOperation())) return table.getShift() > 0;
-  if (auto exp = llvm::dyn_cast<mpc::ExpOp>(op.getOperation()))
-    return exp.getLowFactors().size() > 1;
   return op.getNoise() == mpc::Noise::kFresh;
 }
 

@@ -67,12 +67,6 @@ absl::Status Lut2(StepContext& s) {
   return absl::OkStatus();
 }
 
-absl::Status Exp(StepContext& s) {
-  protocol::DealContext context = s.run.Deal();
-  protocol::DealExp(context, s.Constant(0), s.InMask(0), s.TargetAt(0));
-  return absl::OkStatus();
-}
-
 absl::Status Wrap(StepContext& s) {
   protocol::DealContext context = s.run.Deal();
   protocol::DealWrap(context, s.InMask(0), static_cast<int>(s.Int(0)), s.TargetAt(0),
@@ -109,7 +103,6 @@ constexpr StepRow kRows[] = {
     {plan::PRODUCT, Product, PrepareProduct},
     {plan::LUT, Lut},
     {plan::LUT2, Lut2},
-    {plan::EXP, Exp},
     {plan::WRAP, Wrap},
     {plan::HIGH_BITS, HighBits},
     {plan::READ_BITS, ReadBits, PrepareReadBits},

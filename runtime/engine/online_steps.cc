@@ -73,12 +73,6 @@ absl::Status Lut2(StepContext& s) {
   return absl::OkStatus();
 }
 
-absl::Status Exp(StepContext& s) {
-  protocol::EvalContext context = s.run.Eval();
-  protocol::EvaluateExp(context, s.InVector(0), s.Constant(0), s.DealtAt(0), s.OutVector());
-  return absl::OkStatus();
-}
-
 absl::Status Wrap(StepContext& s) {
   protocol::EvalContext context = s.run.Eval();
   protocol::EvaluateWrap(context, s.InVector(0), s.DealtAt(0), s.DealtAt(1), s.OutVector());
@@ -115,7 +109,6 @@ constexpr StepRow kRows[] = {
     {plan::PRODUCT, Product, PrepareProduct},
     {plan::LUT, Lut},
     {plan::LUT2, Lut2},
-    {plan::EXP, Exp},
     {plan::WRAP, Wrap},
     {plan::HIGH_BITS, HighBits},
     {plan::READ_BITS, ReadBits, PrepareReadBits},

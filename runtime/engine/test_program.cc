@@ -26,7 +26,6 @@ Ints TableOf(int entries, const std::function<uint64_t(uint64_t)>& f) {
 }
 uint64_t Square(uint64_t x) { return x * x + 1; }
 uint64_t Mix(uint64_t x) { return 7 * (x / 8) + x % 8; }
-uint64_t PowerOf3(uint64_t x) { return x == 0 ? 1 : 3 * PowerOf3(x - 1); }
 
 uint64_t IsOdd(uint64_t x) { return x % 2; }
 uint64_t IsFive(uint64_t x) { return x == 5; }
@@ -159,13 +158,6 @@ class Builder {
     Reveal("lut2",
            {Step(plan::LUT2, {index, row}, Add(kL, {2, 3}),
                  {.streams = 1, .constants = {{{mixed}, {}, {}}}})},
-           {2, 3});
-    const uint32_t f = plans_.RingConstant(0, kL, {36}, TableOf(36, PowerOf3));
-    const uint32_t g1 = plans_.RingConstant(1, kL, {4}, TableOf(4, PowerOf3));
-    const uint32_t g2 = plans_.RingConstant(2, kL, {4}, TableOf(4, PowerOf3));
-    Reveal("exp",
-           {Step(plan::EXP, {index}, Add(kL, {2, 3}),
-                 {.ints = {2}, .streams = 1, .constants = {{{f}, {g1}, {g2}}}})},
            {2, 3});
   }
 
@@ -316,7 +308,6 @@ std::map<std::string, Reals> EveryOpcodeAnswer(const std::vector<int64_t>& ids) 
   Ints lut2;
   for (int i = 0; i < 6; ++i) lut2.push_back(Mix(m.x[i] * 8 + dot[i / 3] % 8));
   answer["lut2"] = SignedReals(lut2);
-  answer["exp"] = SignedReals(Map(m.x, [](uint64_t x) { return PowerOf3(x + 4); }));
   answer["rounded"] = Reals(6, 0);
   answer["joined"] = SignedReals(m.x);
   answer["high"] = SignedReals(m.x);

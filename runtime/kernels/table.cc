@@ -2,7 +2,6 @@
 #include "runtime/kernels/table.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "runtime/base/ring.h"
@@ -92,21 +91,6 @@ RotatableTables RotatableTables::FromRows(ConstRingVector entries, int k) {
   return tables;
 }
 
-RotatableTables RotatableTables::FromExp(ConstRingVector f, int k) {
-  const int64_t low = static_cast<int64_t>(f.size()) - (int64_t{1} << k);
-  const int j = std::countr_zero(static_cast<uint64_t>(low));
-  const int64_t size = int64_t{1} << (k - j);
-  SecureBuffer rows(LaneVectorBytes(low * size, f.width()));
-  const RingVector out(rows.data(), low * size, f.width());
-  VisitLanes(
-      [&](auto from, auto to) {
-        for (int64_t r = 0; r < low; ++r)
-          for (int64_t q = 0; q < size; ++q) to[r * size + q] = from[q * low - r + low];
-      },
-      f, out);
-  return FromRows(out, k - j);
-}
-
 void DealLut(const RotatableTables& tables, ConstRingVector mask, int64_t first, int shift,
              std::span<uint8_t> out) {
   const int64_t entries = int64_t{1} << tables.k();
@@ -118,24 +102,6 @@ void DealLut(const RotatableTables& tables, ConstRingVector mask, int64_t first,
             Deal<T>(mask.size(), tables, entries, out, [&](int64_t e, T* to) {
               const uint64_t rotation = m[e] >> shift & (entries - 1);
               std::memcpy(to, Rotated<T>(tables, (first + e) % tables.rows(), rotation), bytes);
-            });
-          });
-        },
-        mask);
-  });
-}
-
-void DealExp(const RotatableTables& tables, ConstRingVector mask, std::span<uint8_t> out) {
-  const int64_t entries = int64_t{1} << tables.k();
-  const int j = mask.width() - tables.k();
-  VisitLane(tables.width(), [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    VisitLanes(
-        [&](auto m) {
-          WithRunBytes(entries * sizeof(T), [&](auto bytes) {
-            Deal<T>(mask.size(), tables, entries, out, [&](int64_t e, T* to) {
-              const uint64_t rotation = m[e] >> j & (entries - 1);
-              std::memcpy(to, Rotated<T>(tables, m[e] & (tables.rows() - 1), rotation), bytes);
             });
           });
         },
@@ -177,19 +143,6 @@ void Lut2Indices(ConstRingVector ma, ConstRingVector mb, std::span<uint64_t> ind
   VisitIndices(ma, mb, [&](auto a, auto b) {
     for (size_t i = 0; i < index.size(); ++i) index[i] = ((i << k1 | a[i]) << k2) | b[i];
   });
-}
-
-void Gather(ConstRingVector table, ConstRingVector m, RingVector out) {
-  const uint64_t mask = table.size() - 1;
-  VisitLanes(
-      [&](auto index) {
-        VisitLanes(
-            [&](auto from, auto to) {
-              for (size_t i = 0; i < to.size(); ++i) to[i] = from[index[i] & mask];
-            },
-            table, out);
-      },
-      m);
 }
 
 void SubPacked(ConstRingVector a, std::span<uint8_t> out) {

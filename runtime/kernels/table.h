@@ -17,11 +17,8 @@ namespace mpcc::kernels {
 // that every rotation of it is one contiguous run. Zeroised when freed.
 class RotatableTables {
  public:
-  // From entries[rows, 2^k], for `lut`.
+  // From entries[rows, 2^k].
   static RotatableTables FromRows(ConstRingVector entries, int k);
-  // From F[2^k + 2^j] for indices of k bits, for `exp`: one row of 2^(k-j) entries for each value
-  // of the mask's low j bits.
-  static RotatableTables FromExp(ConstRingVector f, int k);
 
   int64_t rows() const { return rows_; }
   int k() const { return k_; }
@@ -45,7 +42,7 @@ struct IndexWindow {
   int k, shift;
 };
 
-// The three dealers below write, for as many elements as there are masks, P2's correction
+// Both dealers below write, for as many elements as there are masks, P2's correction
 //   out = D - out mod 2^width,
 // packed; `out` holds the keystream before. D[e] is one rotated table after another.
 //
@@ -58,10 +55,6 @@ struct IndexWindow {
 void DealLut(const RotatableTables& tables, ConstRingVector mask, int64_t first, int shift,
              std::span<uint8_t> out);
 
-// exp: tables from FromExp(f, k), mask over Z_2^k, D[e, mh] = F[mh*2^j - mask[e] + 2^j] as the
-// protocol defines it; entries per element 2^(k-j) = 2^tables.k().
-void DealExp(const RotatableTables& tables, ConstRingVector mask, std::span<uint8_t> out);
-
 // lut2: tables from FromRows(table, k2) of 2^k1 rows, masks over Z_2^k1 and Z_2^k2,
 // D[e, ua*2^k2 + ub] = table[(ua - mask_a[e]) mod 2^k1][(ub - mask_b[e]) mod 2^k2].
 void DealLut2(const RotatableTables& tables, ConstRingVector mask_a, ConstRingVector mask_b,
@@ -72,10 +65,6 @@ void DealLut2(const RotatableTables& tables, ConstRingVector mask_a, ConstRingVe
 void LutIndices(ConstRingVector m, const IndexWindow& window, std::span<uint64_t> index);
 // index[e] = e * 2^(k1+k2) + ma[e] * 2^k2 + mb[e], k1 and k2 the widths of ma and mb.
 void Lut2Indices(ConstRingVector ma, ConstRingVector mb, std::span<uint64_t> index);
-
-// out[i] = table[m[i] mod 2^j], 2^j the size of the table: a public table at opened, public indices
-// (G of `exp`).
-void Gather(ConstRingVector table, ConstRingVector m, RingVector out);
 
 // out = a - out mod 2^width, out packed and the keystream before: P2's correction of any dealt
 // vector a, in one pass.

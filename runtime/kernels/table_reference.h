@@ -26,20 +26,6 @@ std::vector<T> LutValues(const std::vector<T>& table, int64_t rows, int k,
   return out;
 }
 
-template <LaneType L, LaneType T>
-std::vector<T> ExpValues(const std::vector<T>& f, int k, int j, const std::vector<L>& mask) {
-  const int64_t low = int64_t{1} << j, ring = int64_t{1} << k;
-  std::vector<T> out;
-  for (const int64_t m : mask) {
-    for (int64_t mh = 0; mh < int64_t{1} << (k - j); ++mh) {
-      const int64_t d0 = Reduce(mh * low - m, k);
-      const int64_t d = d0 > ring - low ? d0 - ring : d0;
-      out.push_back(f[d + low]);
-    }
-  }
-  return out;
-}
-
 template <LaneType LA, LaneType LB, LaneType T>
 std::vector<T> Lut2Values(const std::vector<T>& table, int k1, int k2,
                           const std::vector<LA>& mask_a, const std::vector<LB>& mask_b) {

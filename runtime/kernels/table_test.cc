@@ -45,23 +45,6 @@ TYPED_TEST(Tables, DealLutRotatesByTheHighBitsOfTheMask) {
   });
 }
 
-TYPED_TEST(Tables, DealExpSplitsTheMask) {
-  using T = TypeParam;
-  for (const int l : SomeWidths<T>()) {
-    for (const auto& [k, j] : {std::pair{4, 1}, {6, 2}, {8, 4}, {8, 0}, {10, 5}}) {
-      SCOPED_TRACE(testing::Message() << "k=" << k << " j=" << j << " l=" << l);
-      const auto f = RandomVector<T>(this->rng_, (1 << k) + (1 << j), l);
-      VisitLane(k, [&, k = k, j = j](auto tag) {
-        const auto mask = RandomVector<typename decltype(tag)::type>(this->rng_, 40, k);
-        const auto tables = RotatableTables::FromExp(View(f, l), k);
-        this->ExpectCorrection(reference::ExpValues(f, k, j, mask), l, [&](std::span<uint8_t> out) {
-          DealExp(tables, View(mask, k), out);
-        });
-      });
-    }
-  }
-}
-
 TYPED_TEST(Tables, DealLut2RotatesRowsAndColumns) {
   using T = TypeParam;
   for (const int l : SomeWidths<T>()) {
@@ -117,14 +100,6 @@ TEST(LutIndices, TwoInputsMakeOneIndex) {
   Lut2Indices(View(ma, 2), View(mb, 9), index);
   EXPECT_EQ(index[0], (3u << 9) + 5);
   EXPECT_EQ(index[1], (4u << 9) + 7);
-}
-
-TEST(Gather, ReadsAtTheLowBits) {
-  const std::vector<uint32_t> table = {7, 8, 9, 10};
-  const std::vector<uint8_t> m = {5, 0, 3};
-  std::vector<uint32_t> out(3);
-  Gather(View(table, 32), View(m, 3), View(out, 32));
-  EXPECT_THAT(out, ::testing::ElementsAre(8, 7, 10));
 }
 
 }  // namespace

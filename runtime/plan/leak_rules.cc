@@ -112,8 +112,6 @@ bool RoundsAtRandom(const plan::Program& program, const plan::Step& step) {
       return program.wires(step.outputs(0)).width() < program.wires(step.inputs(0)).width();
     case plan::LUT:  // a window above other bits
       return step.ints(1) > 0;
-    case plan::EXP:  // a digit of the opened value chooses how the factors were rounded
-      return step.ints(0) > 0;
     default:
       return false;
   }

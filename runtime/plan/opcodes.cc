@@ -21,11 +21,9 @@ constexpr std::array<Arity, 3> Everywhere(Arity arity) { return {arity, arity, a
 // Shares only: P1 and P2.
 constexpr std::array<Arity, 3> Online(Arity arity) { return {kNone, arity, arity}; }
 
-// A dealt operation: P0 has no output and holds `constants`; P1 and P2 hold `public_constants` and
-// `shared`.
-constexpr std::array<Arity, 3> Dealt(int inputs, int streams, int constants,
-                                     int public_constants = 0, int shared = 0) {
-  const Arity online{inputs, 1, streams, public_constants, shared};
+// A dealt operation: P0 has no output and holds `constants`; P1 and P2 hold `shared`.
+constexpr std::array<Arity, 3> Dealt(int inputs, int streams, int constants, int shared = 0) {
+  const Arity online{inputs, 1, streams, 0, shared};
   return {Arity{inputs, 0, streams, constants, shared}, online, online};
 }
 
@@ -90,8 +88,8 @@ constexpr OpcodeInfo kOpcodes[] = {
      "ADD<l> -> ADD<k>, k <= l"},
     {plan::JOIN, "join", "mpc.join", F::kShares, kFree, Everywhere(kTwo), 0, "",
      "(RSS<k> x, RSS<r> z) -> RSS<k+r>"},
-    {plan::LINEAR, "linear", "mpc.linear", F::kDealt, Operation::kLinear,
-     Dealt(1, 1, kOneOrTwo, 0, 1), 0, "",
+    {plan::LINEAR, "linear", "mpc.linear", F::kDealt, Operation::kLinear, Dealt(1, 1, kOneOrTwo, 1),
+     0, "",
      "RSS x [.., K] -> ADD [.., N]; shared: W [K, N]; P0: constants W, bias [N] (may be absent)"},
     {plan::MATMUL, "matmul", "mpc.matmul", F::kDealt, Operation::kMatMul, Dealt(2, 1, 0), 1,
      "transpose_b",
@@ -110,9 +108,6 @@ constexpr OpcodeInfo kOpcodes[] = {
     {plan::LUT2, "lut2", "mpc.lut2", F::kDealt, Operation::kLut2, Dealt(2, 1, 1), 0, "",
      "RSS<k1> a, RSS<k2> b (broadcasts to a) -> ADD<l2>; P0: constant table [2^(k1+k2)] of width "
      "l2"},
-    {plan::EXP, "exp", "mpc.exp", F::kDealt, Operation::kExp, Dealt(1, 1, 1, 1), 1, "low_bits",
-     "RSS<k> x -> ADD<l>, j = low_bits; P1, P2: constant G [2^j] of width l; P0: constant F [2^k + "
-     "2^j] of width l"},
     {plan::WRAP, "wrap", "mpc.wrap", F::kDealt, Operation::kWrap, Dealt(1, 2, 0), 1, "result_width",
      "RSS<k> x -> ADD<r>, r = result_width; streams: carry, most significant bit"},
     {plan::HIGH_BITS, "high_bits", "mpc.high_bits", F::kDealt, Operation::kHighBits, Dealt(1, 1, 0),

@@ -268,18 +268,6 @@ Problem Lut2(const Operands& o) {
        ResultIs(o, Lut2Result(o))});
 }
 
-DealtResult ExpResult(const Operands& o) {
-  return {TableWidth(o), o.InShape(0), static_cast<int>(o.In(0).width() - o.Int(0))};
-}
-
-Problem Exp(const Operands& o) {
-  const int64_t k = o.In(0).width(), j = o.Int(0);
-  if (k > kMaxIndexBits || j < 0 || j >= k) return fmt::format("{} low bits of {}", j, k);
-  const uint32_t low = uint32_t{1} << j, entries = o.AtDealer() ? (uint32_t{1} << k) + low : low;
-  return First({KindIs(o, o.In(0), plan::RSS), ConstantIs(o, 0, TableWidth(o), {entries}),
-                ResultIs(o, ExpResult(o))});
-}
-
 DealtResult WrapResult(const Operands& o) {
   return {static_cast<uint32_t>(o.Int(0)), o.InShape(0)};
 }
@@ -318,7 +306,6 @@ constexpr Row kRows[] = {{plan::INPUT, Input},
                          {plan::PRODUCT, Product, ProductResult},
                          {plan::LUT, Lut, LutResult},
                          {plan::LUT2, Lut2, Lut2Result},
-                         {plan::EXP, Exp, ExpResult},
                          {plan::WRAP, Wrap, WrapResult},
                          {plan::DRAW_MASK, DrawMask}};
 

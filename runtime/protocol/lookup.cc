@@ -2,7 +2,6 @@
 #include "runtime/protocol/lookup.h"
 
 #include <algorithm>
-#include <bit>
 #include <numeric>
 
 #include "runtime/kernels/elementwise.h"
@@ -91,27 +90,6 @@ void DealLut2(DealContext& context, ConstRingVector table, const MaskPair& a, co
              [&](uint64_t first, uint64_t n, std::span<uint8_t> piece) {
                kernels::DealLut2(rotatable, WholeMask(context, a.Slice(first, n)),
                                  WholeMask(context, b.Slice(first, n)), piece);
-             });
-}
-
-void EvaluateExp(EvalContext& context, ConstRingVector m, ConstRingVector g, const Dealt& dealt,
-                 RingVector out) {
-  const int j = std::countr_zero(g.size());
-  EvaluateLut(context, {m.width() - j, j}, m, dealt, out);
-  InParts(out.size(), context.arena, [&](uint64_t first, uint64_t count) {
-    const RingVector factor = context.arena.TakeVector(count, out.width());
-    const RingVector part = out.Slice(first, count);
-    kernels::Gather(g, m.Slice(first, count), factor);
-    kernels::Mul(part, factor, part);
-  });
-}
-
-void DealExp(DealContext& context, ConstRingVector f, const MaskPair& mask,
-             const DealTarget& target) {
-  const auto rotatable = RotatableTables::FromExp(f, mask.l1.width());
-  DealPieces(context, mask.l1.size(), TableBits(f.width(), rotatable.k()), target,
-             [&](uint64_t first, uint64_t n, std::span<uint8_t> piece) {
-               kernels::DealExp(rotatable, WholeMask(context, mask.Slice(first, n)), piece);
              });
 }
 

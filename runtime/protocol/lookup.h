@@ -24,14 +24,6 @@ void EvaluateLut2(EvalContext& context, ConstRingVector ma, ConstRingVector mb, 
 void DealLut2(DealContext& context, ConstRingVector table, const MaskPair& a, const MaskPair& b,
               const DealTarget& target);
 
-// exp of indices of k bits, k the width of m: F of the high part of the masked index, dealt, times
-// the public g[2^j] of its j low bits.
-void EvaluateExp(EvalContext& context, ConstRingVector m, ConstRingVector g, const Dealt& dealt,
-                 RingVector out);
-// f[2^k + 2^j].
-void DealExp(DealContext& context, ConstRingVector f, const MaskPair& mask,
-             const DealTarget& target);
-
 }  // namespace mpcc::protocol
 
 #endif  // MPCC_RUNTIME_PROTOCOL_LOOKUP_H_

@@ -211,27 +211,6 @@ TEST_P(Protocol, Lut2ReadsThePrivateTableAtBothIndices) {
   ExpectDealt(vectors);
 }
 
-TEST_P(Protocol, ExpMultipliesThePrivateAndThePublicTable) {
-  const int k = p().Width(2, 10), j = p().Width(0, k - 1), l = p().Width(1, 64);
-  const uint64_t n = 1 + p().Below(60), step = uint64_t{1} << j, modulus = uint64_t{1} << k;
-  const TestWire x = p().Share(p().RandomVector(n, k), k);
-  const Values f = p().RandomVector(modulus + step, l), g = p().RandomVector(step, l);
-  const auto vectors = DealtVectors(Operation::kExp, n, l, k - j);
-  const TestDealt dealt = p().NewDealt(vectors[0]);
-  DealContext deal = p().Deal();
-  const LaneVector f_lanes(f, l), g_lanes(g, l);
-  DealExp(deal, f_lanes, x.mask(), dealt);
-  const Values result = p().Evaluate(
-      n, l, [&](EvalContext& c, RingVector out) { EvaluateExp(c, x.m, g_lanes, dealt, out); });
-  for (uint64_t e = 0; e < n; ++e) {
-    const uint64_t m = x.m.At(e), mask = Reduce(x.l1.At(e) + x.l2.At(e), k);
-    const uint64_t d0 = Reduce((m >> j << j) - mask, k);
-    const int64_t d = d0 > modulus - step ? int64_t(d0) - int64_t(modulus) : int64_t(d0);
-    ASSERT_EQ(result[e], Reduce(f[d + step] * g[m % step], l));
-  }
-  ExpectDealt(vectors);
-}
-
 TEST_P(Protocol, WrapAndJoinWidenSmallValues) {
   const int k = p().Width(2, 40), r = p().Width(1, 64 - k);
   const uint64_t n = 1 + p().Below(60);

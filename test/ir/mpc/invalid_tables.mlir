@@ -183,33 +183,6 @@ func.func @lut2_entries(%x: !mpc.rss<3x4, 4>, %z: !mpc.rss<3x1, 2>) {
 
 // -----
 
-func.func @exp_c1(%x: !mpc.rss<4, 4>) {
-  %t = mpc.constant dense<0> : tensor<19xi16> : !mpc.private<19, 8>
-  // expected-error@+1 {{has 3 low factors for an index of 4 bits, expected a power of two up to 2^4}}
-  %y = mpc.exp %x, %t {low_factors = array<i64: 1, 2, 4>} : (!mpc.rss<4, 4>, !mpc.private<19, 8>) -> !mpc.add<4, 8>
-  return
-}
-
-// -----
-
-func.func @exp_c2(%x: !mpc.rss<4, 4>) {
-  %t = mpc.constant dense<0> : tensor<16xi16> : !mpc.private<16, 8>
-  // expected-error@+1 {{table has 16 entries, expected 20}}
-  %y = mpc.exp %x, %t {low_factors = array<i64: 1, 2, 4, 8>} : (!mpc.rss<4, 4>, !mpc.private<16, 8>) -> !mpc.add<4, 8>
-  return
-}
-
-// -----
-
-func.func @exp_c3(%x: !mpc.rss<4, 4>) {
-  %t = mpc.constant dense<0> : tensor<20xi16> : !mpc.private<20, 8>
-  // expected-error@+1 {{result has 16 bits, expected 8}}
-  %y = mpc.exp %x, %t {low_factors = array<i64: 1, 2, 4, 8>} : (!mpc.rss<4, 4>, !mpc.private<20, 8>) -> !mpc.add<4, 16>
-  return
-}
-
-// -----
-
 func.func @deal_c1(%x: !mpc.mask<4, 4>) {
   // expected-error@+1 {{deals for 'mpc.add', expected an operation that consumes dealt vectors}}
   mpc.deal "add" %x {streams = array<i64: 0>, params = {}, result_type = !mpc.add<4, 4>} : !mpc.mask<4, 4>

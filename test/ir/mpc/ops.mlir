@@ -65,7 +65,6 @@ func.func @dealt(%x: !mpc.rss<1x2x4, 8>, %y: !mpc.rss<1x3x4, 8>, %i: !mpc.rss<2x
   %b = mpc.constant dense<0> : tensor<3xi8> : !mpc.private<3, 8>
   %t = mpc.constant dense<7> : tensor<4x4xi16> : !mpc.private<4x4, 16>
   %t2 = mpc.constant dense<7> : tensor<16xi16> : !mpc.private<16, 16>
-  %te = mpc.constant dense<7> : tensor<6xi16> : !mpc.private<6, 16>
   %b2 = mpc.constant dense<2> : tensor<4xi8> : !mpc.private<4, 8>
   // CHECK: mpc.linear
   %0 = mpc.linear %x, %w, %b : (!mpc.rss<1x2x4, 8>, !mpc.private<4x3, 8>, !mpc.private<3, 8>) -> !mpc.add<1x2x3, 8>
@@ -79,8 +78,6 @@ func.func @dealt(%x: !mpc.rss<1x2x4, 8>, %y: !mpc.rss<1x3x4, 8>, %i: !mpc.rss<2x
   %4 = mpc.lut %i, %t {shift = 0 : i64} : (!mpc.rss<2x4, 2>, !mpc.private<4x4, 16>) -> !mpc.add<2x4, 16>
   // CHECK: mpc.lut2
   %5 = mpc.lut2 %i, %r, %t2 : (!mpc.rss<2x4, 2>, !mpc.rss<2x1, 2>, !mpc.private<16, 16>) -> !mpc.add<2x4, 16>
-  // CHECK: mpc.exp
-  %6 = mpc.exp %i, %te {low_factors = array<i64: 1, 2>} : (!mpc.rss<2x4, 2>, !mpc.private<6, 16>) -> !mpc.add<2x4, 16>
   // CHECK: mpc.high_bits %{{.*}} {shift = 3 : i64} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
   %8 = mpc.high_bits %x {shift = 3 : i64} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
   // CHECK: mpc.read_bits %{{.*}} {digits = array<i64: 3, 5>, reads = array<i64: 0, 1>, tables = array<i64: 254, 4294967296>} : !mpc.rss<1x2x4, 8> -> !mpc.add<2x1x2x4, 1>
