@@ -14,7 +14,7 @@ PlainCall Row(llvm::StringRef name, Ints ints = {}, double real = 0) {
   return {plain::FindOperator({name.data(), name.size()}), std::move(ints), real};
 }
 
-Ints ShapeOf(mlir::Value value) {
+Ints ShapeInts(mlir::Value value) {
   return Ints(llvm::cast<mlir::ShapedType>(value.getType()).getShape());
 }
 
@@ -26,7 +26,7 @@ int64_t CastTarget(mlir::Type element) {
 Ints SliceInts(SliceOp op) {
   Ints ints(op.getOffsets());
   ints.append(op.getOffsets().size(), 1);
-  ints.append(ShapeOf(op.getResult()));
+  ints.append(ShapeInts(op.getResult()));
   return ints;
 }
 
@@ -63,8 +63,8 @@ std::optional<PlainCall> PlainCallOf(mlir::Operation* op) {
       .Case([](MeanPoolOp) -> Result { return Row("mean_pool"); })
       .Case([](MatMulOp o) -> Result { return Row("matmul", {o.getTransposeB() ? 1 : 0}); })
       .Case([](GatherOp) -> Result { return Row("gather", {0}); })
-      .Case([](ReshapeOp o) -> Result { return Row("reshape", ShapeOf(o.getResult())); })
-      .Case([](BroadcastOp o) -> Result { return Row("broadcast", ShapeOf(o.getResult())); })
+      .Case([](ReshapeOp o) -> Result { return Row("reshape", ShapeInts(o.getResult())); })
+      .Case([](BroadcastOp o) -> Result { return Row("broadcast", ShapeInts(o.getResult())); })
       .Case([](TransposeOp o) -> Result { return Row("transpose", Ints(o.getPerm())); })
       .Case([](SliceOp o) -> Result { return Row("slice", SliceInts(o)); })
       .Case([](ConcatOp o) -> Result { return Row("concat", {static_cast<int64_t>(o.getAxis())}); })

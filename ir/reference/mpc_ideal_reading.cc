@@ -11,8 +11,6 @@
 namespace mpcc::reference {
 namespace {
 
-int WidthOf(mlir::Value value) { return llvm::cast<mpc::ShareType>(value.getType()).getWidth(); }
-
 Exact RoundHalfUp(const Exact& values, int shift) {
   if (shift == 0) return values;
   return Map(values, [&](Int128 x) { return (x + (Int128{1} << (shift - 1))) >> shift; });
@@ -118,7 +116,7 @@ absl::Status RunReadBits(IdealFrame& f, mpc::ReadBitsOp op) {
 }
 
 // The integers times a private constant: one, or one a column.
-absl::Status Scale(IdealFrame& f, mlir::MutableOperandRange constant, Exact& values) {
+absl::Status Scale(IdealFrame& f, const mlir::MutableOperandRange& constant, Exact& values) {
   if (constant.empty()) return absl::OkStatus();
   MPCC_ASSIGN_OR_RETURN(const Exact c, f.SignedPrivate(constant[0]));
   for (size_t e = 0; e < values.size(); ++e) values[e] *= c[e % c.size()];

@@ -7,10 +7,6 @@
 namespace mpcc::reference {
 namespace {
 
-ShapeRef ShapeOf(mlir::Value value) {
-  return llvm::cast<mpc::ShareType>(value.getType()).getShape();
-}
-
 // Results equal to the operands, one by one: conversions, reshapes, reductions.
 template <typename Op>
 absl::Status RunSame(IdealFrame& f, Op op) {

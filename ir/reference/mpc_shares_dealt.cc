@@ -9,11 +9,6 @@
 namespace mpcc::reference {
 namespace {
 
-int WidthOf(mlir::Value value) { return llvm::cast<mpc::ShareType>(value.getType()).getWidth(); }
-ShapeRef ShapeOf(mlir::Value value) {
-  return llvm::cast<mpc::ShareType>(value.getType()).getShape();
-}
-
 const Ring& M(const Components& x) { return x.parts[0]; }
 const Ring& L1(const Components& x) { return x.parts[1]; }
 const Ring& L2(const Components& x) { return x.parts[2]; }

@@ -13,6 +13,10 @@
 
 namespace mpcc::reference {
 
+// Of a share.
+inline int WidthOf(mlir::Value share) { return static_cast<int>(mpc::Share(share).getWidth()); }
+inline ShapeRef ShapeOf(mlir::Value share) { return mpc::Share(share).getShape(); }
+
 using Ring = std::vector<uint64_t>;  // elements of some Z_2^l, reduced
 using Int128 = __int128;             // a value before reduction; see IdealTensor
 
