@@ -23,6 +23,8 @@ def Mpc_ProtocolOpInterface : OpInterface<"ProtocolOp"> {
     StaticInterfaceMethod<"Whether its results carry the noise of random rounding.", "::mpcc::mpc::Noise", "getNoise">,
     StaticInterfaceMethod<"An element of the result is a function of the operands' elements at its place alone, broadcast.",
                           "bool", "isElementwise">,
+    StaticInterfaceMethod<"It is run to find whether what is revealed behind it moves with the input; else its result is any number.",
+                          "bool", "isOfTail">,
     InterfaceMethod<"Its result says something of the mask of what was opened beside the value, and must not be revealed alone.",
                     "bool", "tellsOfMask">,
   ];

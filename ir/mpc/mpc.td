@@ -71,7 +71,7 @@ def LocalTensor : StaticShapeTensorOf<[F32, I64, I1, AnySignlessInteger]>;
 
 // What the protocol makes of an operation: the answers to interfaces.td, in C++. `deals` and `tells` are expressions, or empty where
 // the answer is a function beside the verifier.
-class Mpc_Facts<string role, string cost, string deals, bit replicated, bit invertible, string noise, bit elementwise, string tells> {
+class Mpc_Facts<string role, string cost, string deals, bit replicated, bit invertible, string noise, bit elementwise, bit tail, string tells> {
   string declaration = "static ::mpcc::mpc::Role getRole() { return ::mpcc::mpc::Role::" # role # "; }\n" #
       "static ::std::optional<::mpcc::Operation> getCostOperation() { return " #
       !if(!empty(cost), "::std::nullopt", "::mpcc::Operation::" # cost) # "; }\n" #
@@ -81,6 +81,7 @@ class Mpc_Facts<string role, string cost, string deals, bit replicated, bit inve
       "static bool isInvertible() { return " # !if(invertible, "true", "false") # "; }\n" #
       "static ::mpcc::mpc::Noise getNoise() { return ::mpcc::mpc::Noise::" # noise # "; }\n" #
       "static bool isElementwise() { return " # !if(elementwise, "true", "false") # "; }\n" #
+      "static bool isOfTail() { return " # !if(tail, "true", "false") # "; }\n" #
       "bool tellsOfMask()" # !if(!empty(tells), ";\n", " { return " # tells # "; }\n");
 }
 
@@ -106,29 +107,29 @@ class Mpc_Op<string mnemonic, Mpc_Facts facts, list<Trait> traits = []>
 }
 
 // P0 deals nothing, and no digits of a mask are read.
-class Mpc_Undealt<string role, string cost, bit replicated, bit invertible, string noise, bit elementwise>
-    : Mpc_Facts<role, cost, /*deals=*/"{}", replicated, invertible, noise, elementwise, /*tells=*/"false">;
+class Mpc_Undealt<string role, string cost, bit replicated, bit invertible, string noise, bit elementwise, bit tail>
+    : Mpc_Facts<role, cost, /*deals=*/"{}", replicated, invertible, noise, elementwise, tail, /*tells=*/"false">;
 // P1 or P2 computes, and nothing is sent or dealt; `noise` as in ir/mpc/protocol.h.
-class Mpc_Quiet<string role, string noise, bit elementwise>
-    : Mpc_Undealt<role, /*cost=*/"", /*replicated=*/false, /*invertible=*/false, noise, elementwise>;
+class Mpc_Quiet<string role, string noise, bit elementwise, bit tail>
+    : Mpc_Undealt<role, /*cost=*/"", /*replicated=*/false, /*invertible=*/false, noise, elementwise, tail>;
 // Reads the opened value exactly, in some way that `expand-exact-reads` chooses.
-def Mpc_Exact : Mpc_Undealt<"kAbstract", /*cost=*/"", /*replicated=*/true, /*invertible=*/false, "kNone", /*elementwise=*/true>;
+def Mpc_Exact : Mpc_Undealt<"kAbstract", /*cost=*/"", /*replicated=*/true, /*invertible=*/false, "kNone", /*elementwise=*/true, /*tail=*/false>;
 // A message between P1 and P2.
-class Mpc_Exchange<string role, string cost, string noise, bit elementwise>
-    : Mpc_Undealt<role, cost, /*replicated=*/false, /*invertible=*/false, noise, elementwise>;
+class Mpc_Exchange<string role, string cost, string noise, bit elementwise, bit tail>
+    : Mpc_Undealt<role, cost, /*replicated=*/false, /*invertible=*/false, noise, elementwise, tail>;
 // Linear and structural operations, on additive or replicated shares and on masks alike.
 class Mpc_Local<bit invertible, bit elementwise>
-    : Mpc_Undealt<"kLocal", /*cost=*/"", /*replicated=*/false, invertible, "kPassesOn", elementwise>;
+    : Mpc_Undealt<"kLocal", /*cost=*/"", /*replicated=*/false, invertible, "kPassesOn", elementwise, /*tail=*/true>;
 // P0 deals `vectors`; what the result is rounded by, if at all, the dealt vectors hide.
-class Mpc_Dealt<string cost, string vectors, bit elementwise, string tells>
-    : Mpc_Facts<"kDeals", cost, vectors, /*replicated=*/true, /*invertible=*/false, "kNone", elementwise, tells>;
+class Mpc_Dealt<string cost, string vectors, bit elementwise, bit tail, string tells>
+    : Mpc_Facts<"kDeals", cost, vectors, /*replicated=*/true, /*invertible=*/false, "kNone", elementwise, tail, tells>;
 // The same with vectors as the cost table says; `index_bits` of a tabulated operation.
-class Mpc_DealtByTable<string cost, bit elementwise, string tells, string index_bits = "0">
-    : Mpc_Dealt<cost, "dealing.Vectors(::mpcc::Operation::" # cost # ", " # index_bits # ")", elementwise, tells>;
+class Mpc_DealtByTable<string cost, bit elementwise, bit tail, string tells, string index_bits = "0">
+    : Mpc_Dealt<cost, "dealing.Vectors(::mpcc::Operation::" # cost # ", " # index_bits # ")", elementwise, tail, tells>;
 
 // ---- sources and sinks ----
 
-def Mpc_ConstantOp : Mpc_Op<"constant", Mpc_Quiet<"kConstant", "kNone", /*elementwise=*/false>> {
+def Mpc_ConstantOp : Mpc_Op<"constant", Mpc_Quiet<"kConstant", "kNone", /*elementwise=*/false, /*tail=*/false>> {
   let summary = "integers private to P0: weights, tables, multipliers";
   let description = [{
     Elements are signless or signed integers, sign-extended, or unsigned ones, then reduced modulo 2^width of the result. Nothing of
@@ -141,7 +142,7 @@ def Mpc_ConstantOp : Mpc_Op<"constant", Mpc_Quiet<"kConstant", "kNone", /*elemen
   let hasVerifier = 1;
 }
 
-def Mpc_SealedOp : Mpc_Op<"sealed", Mpc_Quiet<"kOnline", "kNone", /*elementwise=*/false>, [Pure]> {
+def Mpc_SealedOp : Mpc_Op<"sealed", Mpc_Quiet<"kOnline", "kNone", /*elementwise=*/false, /*tail=*/false>, [Pure]> {
   let summary = "stands in an online function for integers private to P0";
   let description = [{
     After `hoist-to-offline` the constant itself is in the offline function only: operand i of an online op that reads a `sealed`
@@ -151,7 +152,7 @@ def Mpc_SealedOp : Mpc_Op<"sealed", Mpc_Quiet<"kOnline", "kNone", /*elementwise=
   let assemblyFormat = "attr-dict `:` type($result)";
 }
 
-def Mpc_EncodeOp : Mpc_Op<"encode", Mpc_Quiet<"kOnline", "kNone", /*elementwise=*/true>, [Pure]> {
+def Mpc_EncodeOp : Mpc_Op<"encode", Mpc_Quiet<"kOnline", "kNone", /*elementwise=*/true, /*tail=*/false>, [Pure]> {
   let summary = "P1: real plaintext to ring integers, rint(x * 2^fraction_bits), saturating";
   let description = [{
     The result holds integers of the ring of its element type, half to even; what is beyond the ring becomes its largest or smallest number.
@@ -163,7 +164,7 @@ def Mpc_EncodeOp : Mpc_Op<"encode", Mpc_Quiet<"kOnline", "kNone", /*elementwise=
   let hasVerifier = 1;
 }
 
-def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone", /*elementwise=*/false>,
+def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone", /*elementwise=*/false, /*tail=*/false>,
                         [Mpc_StreamsOpInterface]> {
   let summary = "P1 shares plaintext integers: one message P1 to P2, mask component L2 = 0";
   let description = [{
@@ -177,7 +178,7 @@ def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone",
   let hasCanonicalizer = 1;
 }
 
-def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone", /*elementwise=*/true>,
+def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone", /*elementwise=*/true, /*tail=*/false>,
                         [Pure]> {
   let summary = "plaintext integers of P1 as the additive sharing (x, 0); no message";
   let description = [{
@@ -189,7 +190,7 @@ def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone", /*ele
   let hasVerifier = 1;
 }
 
-def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesOn", /*elementwise=*/true>, [Mpc_Infers<"RevealedType(op.getInput())">]> {
+def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesOn", /*elementwise=*/true, /*tail=*/false>, [Mpc_Infers<"RevealedType(op.getInput())">]> {
   let summary = "opens a result to P1: one message P2 to P1";
   let description = [{
     `result` is the integer times 2^-fraction_bits as f32. P1 learns all bits of the ring: the operand must be a result of the network, and
@@ -203,7 +204,7 @@ def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesO
 
 // ---- conversions ----
 
-def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "kPassesOn", /*elementwise=*/false>,
+def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "kPassesOn", /*elementwise=*/false, /*tail=*/true>,
                         [Mpc_StreamsOpInterface, Mpc_Infers<"ReplicatedTypes(op.getInputs())">]> {
   let summary = "additive to replicated: opens every operand under a fresh mask, one round for all";
   let description = [{
@@ -217,7 +218,7 @@ def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "k
   let hasCanonicalizer = 1;
 }
 
-def Mpc_OpenFreeOp : Mpc_Op<"open_free", Mpc_Quiet<"kOnline", "kPassesOn", /*elementwise=*/true>,
+def Mpc_OpenFreeOp : Mpc_Op<"open_free", Mpc_Quiet<"kOnline", "kPassesOn", /*elementwise=*/true, /*tail=*/true>,
                         [Pure, Mpc_Infers<"AdditiveType(Share(op.getInput()))">]> {
   let summary = "replicated to additive, local: (m - L1, -L2)";
   let description = [{
@@ -229,7 +230,7 @@ def Mpc_OpenFreeOp : Mpc_Op<"open_free", Mpc_Quiet<"kOnline", "kPassesOn", /*ele
   let hasVerifier = 1;
 }
 
-def Mpc_ExtractOp : Mpc_Op<"extract", Mpc_Quiet<"kOnline", "kFresh", /*elementwise=*/true>, [Pure]> {
+def Mpc_ExtractOp : Mpc_Op<"extract", Mpc_Quiet<"kOnline", "kFresh", /*elementwise=*/true, /*tail=*/false>, [Pure]> {
   let summary = "top k bits of each share: the stochastic rounding of x / 2^(l-k), modulo 2^k";
   let description = [{
     P1 computes ceil(a1 / 2^(l-k)), P2 floor(a2 / 2^(l-k)). Unbiased, error below one in the last place, no high-bit error; exact
@@ -242,7 +243,7 @@ def Mpc_ExtractOp : Mpc_Op<"extract", Mpc_Quiet<"kOnline", "kFresh", /*elementwi
   let hasFolder = 1;
 }
 
-def Mpc_LiftOp : Mpc_Op<"lift", Mpc_Undealt<"kAbstract", /*cost=*/"", /*replicated=*/true, /*invertible=*/false, "kPassesOn", /*elementwise=*/true>,
+def Mpc_LiftOp : Mpc_Op<"lift", Mpc_Undealt<"kAbstract", /*cost=*/"", /*replicated=*/true, /*invertible=*/false, "kPassesOn", /*elementwise=*/true, /*tail=*/false>,
                         [Pure]> {
   let summary = "the same signed integer in a wider ring; needs |x| < 2^(k-2)";
   let description = [{
@@ -255,7 +256,7 @@ def Mpc_LiftOp : Mpc_Op<"lift", Mpc_Undealt<"kAbstract", /*cost=*/"", /*replicat
   let hasVerifier = 1;
 }
 
-def Mpc_WrapOp : Mpc_Op<"wrap", Mpc_DealtByTable<"kWrap", /*elementwise=*/true, /*tells=*/"true">, [Pure, Mpc_StreamsOpInterface]> {
+def Mpc_WrapOp : Mpc_Op<"wrap", Mpc_DealtByTable<"kWrap", /*elementwise=*/true, /*tail=*/false, /*tells=*/"true">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "how often the masks of x wrapped: z with x = m - L1 - L2 + 2^k z over the integers; needs 0 <= x < 2^(k-1)";
   let description = [{
     P0 deals the carry of L1 + L2 and the top bit of their sum; P1 and P2 combine them with the top bit of m. In the ideal meaning, which has
@@ -409,7 +410,7 @@ def Mpc_ResizeOp : Mpc_Op<"resize", Mpc_Local</*invertible=*/false, /*elementwis
 
 // ---- products and tables, with dealt vectors ----
 
-def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear", /*elementwise=*/false, /*tells=*/"false">,
+def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear", /*elementwise=*/false, /*tail=*/false, /*tells=*/"false">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"AdditiveType(WithLast(op.getInput(), Share(op.getWeight()).getShape().back()))">]> {
   let summary = "x W + bias for private W [K, N], bias [N]; no online communication";
   let description = [{
@@ -423,7 +424,7 @@ def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear", /*elementwise=*/
   let hasVerifier = 1;
 }
 
-def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul", /*elementwise=*/false, /*tells=*/"false">,
+def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul", /*elementwise=*/false, /*tail=*/false, /*tells=*/"false">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"MatMulType(op.getLhs(), op.getRhs(), op.getTransposeB())">]> {
   let summary = "batched product of two shared tensors [B, M, K] x [B, K, N] (or [B, N, K] with transpose_b)";
   let description = [{
@@ -435,7 +436,7 @@ def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul", /*elementwise=*/
   let hasVerifier = 1;
 }
 
-def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot", /*elementwise=*/false, /*tells=*/"false">,
+def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot", /*elementwise=*/false, /*tail=*/false, /*tells=*/"false">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"AdditiveType(WithLast(op.getLhs(), 1))">]> {
   let summary = "inner product of the last axes: [.., K] x [.., K] to [.., 1]";
   let description = [{
@@ -447,7 +448,7 @@ def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot", /*elementwise=*/false, /*
   let hasVerifier = 1;
 }
 
-def Mpc_ProductOp : Mpc_Op<"product", Mpc_Dealt<"kProduct", "dealing.SubsetVectors()", /*elementwise=*/true, /*tells=*/"false">,
+def Mpc_ProductOp : Mpc_Op<"product", Mpc_Dealt<"kProduct", "dealing.SubsetVectors()", /*elementwise=*/true, /*tail=*/true, /*tells=*/"false">,
                         [Pure, AttrSizedOperandSegments, Mpc_StreamsOpInterface, Mpc_Infers<"ProductType(operands)">]> {
   let summary = "elementwise product of one to six shared factors and optionally one private constant, each broadcast to the result";
   let description = [{
@@ -460,7 +461,7 @@ def Mpc_ProductOp : Mpc_Op<"product", Mpc_Dealt<"kProduct", "dealing.SubsetVecto
   let hasVerifier = 1;
 }
 
-def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", /*elementwise=*/true, /*tells=*/"false", "dealing.RowBits(1)">,
+def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", /*elementwise=*/true, /*tail=*/false, /*tells=*/"false", "dealing.RowBits(1)">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"TableType(op.getIndex(), op.getTable())">]> {
   let summary = "private table [T, 2^k] read at bits [shift, shift + k) of the index; one opening serves every lut of a wire";
   let description = [{
@@ -473,7 +474,7 @@ def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", /*elementwise=*/true, /*t
   let hasVerifier = 1;
 }
 
-def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", /*elementwise=*/true, /*tells=*/"false", "dealing.RowBits(2)">,
+def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", /*elementwise=*/true, /*tail=*/false, /*tells=*/"false", "dealing.RowBits(2)">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"TableType(op.getA(), op.getTable())">]> {
   let summary = "private two-input table: entry a * 2^k2 + b; `b` broadcasts to `a`";
   let description = [{
@@ -485,7 +486,7 @@ def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", /*elementwise=*/true, 
   let hasVerifier = 1;
 }
 
-def Mpc_HighBitsOp : Mpc_Op<"high_bits", Mpc_DealtByTable<"kHighBits", /*elementwise=*/true, /*tells=*/"">, [Pure, Mpc_StreamsOpInterface]> {
+def Mpc_HighBitsOp : Mpc_Op<"high_bits", Mpc_DealtByTable<"kHighBits", /*elementwise=*/true, /*tail=*/true, /*tells=*/"">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "the bits of the opened value from `shift` on less those of its mask: floor(x / 2^shift), exact but for borrows";
   let description = [{
     floor(m / 2^s) - floor(L / 2^s), where P0 deals the second term. That is floor(x / 2^s) + b - 2^(l-s) t with b = [m mod 2^s < L mod 2^s], the
@@ -498,7 +499,7 @@ def Mpc_HighBitsOp : Mpc_Op<"high_bits", Mpc_DealtByTable<"kHighBits", /*element
   let hasVerifier = 1;
 }
 
-def Mpc_ReadBitsOp : Mpc_Op<"read_bits", Mpc_Dealt<"kReadBits", /*deals=*/"", /*elementwise=*/false, /*tells=*/"">,
+def Mpc_ReadBitsOp : Mpc_Op<"read_bits", Mpc_Dealt<"kReadBits", /*deals=*/"", /*elementwise=*/false, /*tail=*/true, /*tells=*/"">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"BitsType(op.getInput(), op.getReads().size())">]> {
   let summary = "Boolean functions of the digits of the opened value beside those of its mask: one bit each, shared modulo 2";
   let description = [{
@@ -515,7 +516,7 @@ def Mpc_ReadBitsOp : Mpc_Op<"read_bits", Mpc_Dealt<"kReadBits", /*deals=*/"", /*
   let hasVerifier = 1;
 }
 
-def Mpc_FromBitsOp : Mpc_Op<"from_bits", Mpc_Dealt<"kFromBits", /*deals=*/"", /*elementwise=*/false, /*tells=*/"false">, [Pure, Mpc_StreamsOpInterface]> {
+def Mpc_FromBitsOp : Mpc_Op<"from_bits", Mpc_Dealt<"kFromBits", /*deals=*/"", /*elementwise=*/false, /*tail=*/true, /*tells=*/"false">, [Pure, Mpc_StreamsOpInterface]> {
   let summary = "a public polynomial of shared bits, times a private constant if there is one, in the ring of the result";
   let description = [{
     The sum over t of `coefficients[t]` times the product of the planes of `bits` whose numbers are in the set `terms[t]`, a bit mask; the sets
@@ -531,7 +532,7 @@ def Mpc_FromBitsOp : Mpc_Op<"from_bits", Mpc_Dealt<"kFromBits", /*deals=*/"", /*
   let hasVerifier = 1;
 }
 
-def Mpc_RowMaxOp : Mpc_Op<"row_max", Mpc_Quiet<"kAbstract", "kNone", /*elementwise=*/false>, [Pure, Mpc_Infers<"WithLast(op.getInput(), 1)">]> {
+def Mpc_RowMaxOp : Mpc_Op<"row_max", Mpc_Quiet<"kAbstract", "kNone", /*elementwise=*/false, /*tail=*/false>, [Pure, Mpc_Infers<"WithLast(op.getInput(), 1)">]> {
   let summary = "largest value of each row; abstract, expanded to a tournament of two-input tables";
   let description = [{
     Signed numbers of a ring of at most 6 bits. `expand-row-max` makes log2(K) rounds of `mpc.lut2` of it.
@@ -616,7 +617,7 @@ def Mpc_SaturateOp : Mpc_Op<"saturate", Mpc_Exact, [Pure]> {
 
 // ---- offline, at P0 ----
 
-def Mpc_MaskOp : Mpc_Op<"draw_mask", Mpc_Quiet<"kAtP0", "kNone", /*elementwise=*/false>, [Mpc_StreamsOpInterface]> {
+def Mpc_MaskOp : Mpc_Op<"draw_mask", Mpc_Quiet<"kAtP0", "kNone", /*elementwise=*/false, /*tail=*/false>, [Mpc_StreamsOpInterface]> {
   let summary = "P0 draws the mask components of an input or reshare result (L2 = 0 for an input)";
   let description = [{
     Each component is a stream of its own pair of parties, so nothing is sent. In P0's function only, for masks that a dealt vector depends on.
@@ -626,7 +627,7 @@ def Mpc_MaskOp : Mpc_Op<"draw_mask", Mpc_Quiet<"kAtP0", "kNone", /*elementwise=*
   let assemblyFormat = "(`input` $is_input^)? attr-dict `:` type($result)";
 }
 
-def Mpc_DealOp : Mpc_Op<"deal", Mpc_Quiet<"kAtP0", "kNone", /*elementwise=*/false>, [Mpc_StreamsOpInterface]> {
+def Mpc_DealOp : Mpc_Op<"deal", Mpc_Quiet<"kAtP0", "kNone", /*elementwise=*/false, /*tail=*/false>, [Mpc_StreamsOpInterface]> {
   let summary = "P0 deals the vectors that one online operation consumes";
   let description = [{
     `target` is the online op's name without the dialect; its attributes stand in `params`; operands are the masks of its

@@ -25,12 +25,9 @@ bool IsPrivate(Value value) {
   return type && type.isPrivate();
 }
 
-// It is run. What else gives a value is a random number to the tail, and so is a wrap count, which
-// is right for some values of its operand only.
 bool IsOfTail(mlir::Operation* op) {
-  if (llvm::isa<mpc::ProductOp, mpc::FromBitsOp, mpc::OpenFreeOp, mpc::ReshareOp>(op)) return true;
-  if (llvm::isa<mpc::ReadBitsOp, mpc::HighBitsOp>(op)) return true;
-  return mpc::RoleOf(op) == mpc::Role::kLocal;
+  auto protocol = llvm::dyn_cast<mpc::ProtocolOp>(op);
+  return protocol && protocol.isOfTail();
 }
 
 // The operations of the tail in order, what they compute for it, and the values before it.
