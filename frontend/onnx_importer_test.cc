@@ -16,7 +16,7 @@ namespace {
 
 class OnnxImporter : public testing::Test {
  protected:
-  mlir::func::FuncOp Import(const onnx::ModelProto& model, ImportOptions options = {{}, 2}) {
+  mlir::func::FuncOp Import(const onnx::ModelProto& model, const ImportOptions& options = {{}, 2}) {
     auto prepared = PrepareModel(model, "", problems_);
     if (!prepared) return {};
     module_ = ImportModel(context_, *prepared, "model.onnx", options, problems_, &tensors_);

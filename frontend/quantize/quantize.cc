@@ -13,7 +13,11 @@
 namespace mpcc {
 namespace {
 
-using namespace quantize;
+using quantize::Linear;
+using quantize::Sites;
+using quantize::Smoothing;
+using quantize::Values;
+using quantize::Weights;
 
 bool IsFree(const onnx::NodeProto& node) {
   return node.op_type() == kFreeQuantizer && node.domain() == kMpccDomain;
@@ -83,15 +87,15 @@ bool QuantizeModel(mlir::MLIRContext& context, const Calibration& calibration,
   const auto counted = CountRows(context, model, Longest(calibration), problems);
   if (!counted) return false;
   GraphRewriter graph(model);
-  const Sites sites = FindSites(graph, [&](const std::string& tensor) {
+  const Sites sites = quantize::FindSites(graph, [&](const std::string& tensor) {
     auto found = counted->find(tensor);
     return found == counted->end() ? 0 : found->second;
   });
   Values values;
-  if (!Collect(context, model, sites, calibration, values, problems)) return false;
-  Weights weights = ReadWeights(graph, sites);
-  const Smoothing smoothing = Smooth(sites, values, weights);
-  InsertQuantizers(graph, sites, values, smoothing, weights);
+  if (!quantize::Collect(context, model, sites, calibration, values, problems)) return false;
+  Weights weights = quantize::ReadWeights(graph, sites);
+  const Smoothing smoothing = quantize::Smooth(sites, values, weights);
+  quantize::InsertQuantizers(graph, sites, values, smoothing, weights);
   graph.DropDead();
   DropStaleRanges(model);
   report.linears =
