@@ -6,6 +6,7 @@
 
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "runtime/base/bytes.h"
 #include "runtime/base/ring.h"
 
 namespace mpcc {
@@ -79,8 +80,8 @@ std::optional<std::vector<uint8_t>> ConvertOddIntegers(mlir::ElementsAttr value,
   for (const llvm::APInt& element : dense.getValues<llvm::APInt>()) {
     const To to =
         static_cast<To>(zero_extend ? element.getZExtValue() : element.getSExtValue()) & mask;
-    const auto* bytes = reinterpret_cast<const uint8_t*>(&to);
-    out.insert(out.end(), bytes, bytes + sizeof(To));
+    const auto bytes = BytesOf(to);
+    out.insert(out.end(), bytes.begin(), bytes.end());
   }
   return out;
 }

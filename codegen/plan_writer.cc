@@ -11,6 +11,7 @@
 #include "codegen/disclosures.h"
 #include "codegen/party_projection.h"
 #include "ir/mpc/mpc.h"
+#include "runtime/base/bytes.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/crypto/sha256.h"
 #include "runtime/plan/plan_validator.h"
@@ -29,9 +30,7 @@ int64_t SequenceLength(SplitProgram program) {
 
 // ---- set id
 
-void Update(Sha256& hash, const std::string& text) {
-  hash.Update({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
-}
+void Update(Sha256& hash, const std::string& text) { hash.Update(BytesOf(text)); }
 
 // Constants that P1 alone reads as plaintext: the embedding, which two models of one architecture
 // need not share.

@@ -18,6 +18,7 @@
 #include <span>
 #include <utility>
 
+#include "runtime/base/bytes.h"
 #include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 
@@ -195,9 +196,7 @@ absl::Status AnswerLines::Finish() {
   if (path_.empty())
     return std::cout ? absl::OkStatus() : FileError("standard output", "cannot write");
   if (!answered_) return absl::OkStatus();
-  const std::span<const uint8_t> bytes(reinterpret_cast<const uint8_t*>(text_.data()),
-                                       text_.size());
-  return WritePrivateFile(path_, std::array{bytes});
+  return WritePrivateFile(path_, std::array{BytesOf(text_)});
 }
 
 // Each byte is looked at once, however long the line.

@@ -81,14 +81,16 @@ bool RunAll(mlir::func::FuncOp function, std::vector<Arguments>& inputs, const W
 
 }  // namespace
 
-bool Collect(mlir::MLIRContext& context, const onnx::ModelProto& model, const Sites& sites,
-             const Calibration& calibration, Values& values, Problems& problems) {
+std::optional<Values> Collect(mlir::MLIRContext& context, const onnx::ModelProto& model,
+                              const Sites& sites, const Calibration& calibration,
+                              Problems& problems) {
+  Values values;
   size_t done = 0;
   for (size_t i = 0; i < calibration.lengths.size(); ++i) {
     ImportedTensors tensors;
     auto module =
         ImportModel(context, model, "calibration", calibration.lengths[i], problems, &tensors);
-    if (!module) return false;
+    if (!module) return std::nullopt;
     auto function = *module->getOps<mlir::func::FuncOp>().begin();
     Wanted wanted;
     for (const auto& [tensor, site] : sites.sites)
@@ -96,10 +98,11 @@ bool Collect(mlir::MLIRContext& context, const onnx::ModelProto& model, const Si
         wanted[found->second].push_back(&site);
     auto inputs = calibration.arguments(function, i, problems);
     done += inputs.size();
-    if (!problems.empty() || !RunAll(function, inputs, wanted, values, problems)) return false;
+    if (!problems.empty() || !RunAll(function, inputs, wanted, values, problems))
+      return std::nullopt;
     if (calibration.progress) calibration.progress(done);
   }
-  return true;
+  return values;
 }
 
 }  // namespace mpcc::quantize

@@ -4,6 +4,7 @@
 #define MPCC_FRONTEND_QUANTIZE_COLLECT_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,10 @@ struct SiteValues {
 
 using Values = std::map<std::string, SiteValues>;  // by tensor
 
-// Runs the model on all inputs. False, with problems, if it cannot be imported or run.
-bool Collect(mlir::MLIRContext& context, const onnx::ModelProto& model, const Sites& sites,
-             const Calibration& calibration, Values& values, Problems& problems);
+// Runs the model on all inputs. Nothing, but problems, if it cannot be imported or run.
+std::optional<Values> Collect(mlir::MLIRContext& context, const onnx::ModelProto& model,
+                              const Sites& sites, const Calibration& calibration,
+                              Problems& problems);
 
 }  // namespace mpcc::quantize
 

@@ -16,7 +16,6 @@ namespace {
 using quantize::Linear;
 using quantize::Sites;
 using quantize::Smoothing;
-using quantize::Values;
 using quantize::Weights;
 
 bool IsFree(const onnx::NodeProto& node) {
@@ -91,11 +90,11 @@ bool QuantizeModel(mlir::MLIRContext& context, const Calibration& calibration,
     auto found = counted->find(tensor);
     return found == counted->end() ? 0 : found->second;
   });
-  Values values;
-  if (!quantize::Collect(context, model, sites, calibration, values, problems)) return false;
+  const auto values = quantize::Collect(context, model, sites, calibration, problems);
+  if (!values) return false;
   Weights weights = quantize::ReadWeights(graph, sites);
-  const Smoothing smoothing = quantize::Smooth(sites, values, weights);
-  quantize::InsertQuantizers(graph, sites, values, smoothing, weights);
+  const Smoothing smoothing = quantize::Smooth(sites, *values, weights);
+  quantize::InsertQuantizers(graph, sites, *values, smoothing, weights);
   graph.DropDead();
   DropStaleRanges(model);
   report.linears =

@@ -58,7 +58,7 @@ absl::StatusOr<Tensor> Eval(LinearOp op, Operands in) {
   WeightFactor w(*in[1], op.getWeight().getType());
   const int64_t k = in[1]->shape[0], n = in[1]->shape[1], m = in[0]->size() / k;
   std::vector<double> sums(m * n, 0.0);
-  plain::AccumulateProduct(x.values.data(), w.values.data(), sums.data(), m, k, n);
+  plain::AccumulateProduct(x.values.data(), w.values.data(), sums, m, k);
   Tensor::Floats out(sums.size());
   for (int64_t i = 0; i < m; ++i) {
     for (int64_t j = 0; j < n; ++j) {
@@ -89,7 +89,7 @@ absl::StatusOr<Tensor> Eval(MatMulOp op, Operands in) {
       rhs = turned.data();
     }
     std::fill(sums.begin(), sums.end(), 0.0);
-    plain::AccumulateProduct(a.values.data() + lhs_at[i] * m * k, rhs, sums.data(), m, k, n);
+    plain::AccumulateProduct(a.values.data() + lhs_at[i] * m * k, rhs, sums, m, k);
     for (int64_t j = 0; j < m * n; ++j)
       out[i * m * n + j] = static_cast<float>(sums[j] * a.scale * b.scale);
   });

@@ -40,11 +40,10 @@ Given Demands::Decide(Demand demand, double unit) {
   return {&demands_.emplace_back(std::move(demand)), unit};
 }
 
-void Demands::Note(Value real, const Given& given, llvm::StringRef place, double holds, double step,
-                   double offset) {
+void Demands::Note(Value real, Mark mark) {
   mlir::Operation* source = real.getDefiningOp();
-  auto number = source ? source->getAttrOfType<mlir::IntegerAttr>(nn::kValueAttr) : nullptr;
-  if (number && std::isfinite(holds)) marks_.push_back({given, number, place, holds, step, offset});
+  mark.value = source ? source->getAttrOfType<mlir::IntegerAttr>(nn::kValueAttr) : nullptr;
+  if (mark.value && std::isfinite(mark.holds)) marks_.push_back(mark);
 }
 
 namespace {
@@ -109,7 +108,7 @@ mlir::FailureOr<Given> Demands::Output(Value real) {
                   fmt::format("results below {:g}", limit), "scale the result down by a constant");
   auto fixed = Real(real, {policy_.real_ring, std::ldexp(1.0, -fraction), true});
   if (mlir::failed(fixed)) return mlir::failure();
-  Note(real, *fixed, kResultPlace, limit);
+  Note(real, {*fixed, kResultPlace, limit});
   return Decide({.form = Form::kResult,
                  .loc = real.getLoc(),
                  .value = real,

@@ -40,10 +40,11 @@ class Demands {
   // A place that reads a numbered value, for 'mpcc verify' (passes/lower/marks.h).
   struct Mark {
     Given given;
-    mlir::IntegerAttr value;
     llvm::StringRef place;
-    double holds, step;
-    double offset;  // that is added to it
+    double holds;
+    double step = 0;
+    double offset = 0;  // that is added to it
+    mlir::IntegerAttr value{};
   };
 
   // With `strict_ranges` a range that was measured on random inputs is an error.
@@ -136,8 +137,7 @@ class Demands {
 
   Given Decide(Demand demand, double unit);
   Given Moved(llvm::ArrayRef<mlir::Operation*> ops, Given given);
-  void Note(Value real, const Given& given, llvm::StringRef place, double holds, double step = 0,
-            double offset = 0);
+  void Note(Value real, Mark mark);  // which has the value's number then
 
   // Refuses a consumer that reads more bits than `ring`, in which a value is computed.
   mlir::LogicalResult FitsRing(mlir::Location loc, Want want, int ring);

@@ -29,7 +29,7 @@ mlir::FailureOr<Given> Demands::Normalized(nn::LayerNormOp op) {
   const int width = choice->width(kIndexWidth), magnitude = width - 2;
   auto h = Real(op.getInput(), {width, std::ldexp(*range, -magnitude)});
   if (mlir::failed(h)) return mlir::failure();
-  Note(op.getInput(), *h, kRowPlace, std::ldexp(h->unit, magnitude));
+  Note(op.getInput(), {*h, kRowPlace, std::ldexp(h->unit, magnitude)});
   const double n = static_cast<double>(ExtentsOf(op.getInput()).back());
   const int precision = magnitude + choice->width("floor");
   const double epsilon = op.getEpsilon().convertToDouble() * n * n / (h->unit * h->unit);
@@ -86,7 +86,7 @@ mlir::FailureOr<Given> Demands::MeanPool(nn::MeanPoolOp op, Want want) {
                   "normalize the mean, or scale it down by a constant");
   auto x = Real(op.getInput(), {width, unit, exact, want.columns});
   if (mlir::failed(x)) return mlir::failure();
-  if (!want.columns) Note(op.getInput(), *x, kMeanPlace, limit);
+  if (!want.columns) Note(op.getInput(), {*x, kMeanPlace, limit});
   return Decide({.form = Form::kMean,
                  .loc = op.getLoc(),
                  .value = op.getResult(),
@@ -105,7 +105,7 @@ mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op) {
   if (mlir::failed(range) || mlir::failed(windows)) return mlir::failure();
   auto v = Real(op.getInput(), {width, std::ldexp(*range, -magnitude)});
   if (mlir::failed(v)) return mlir::failure();
-  Note(op.getInput(), *v, kRowPlace, std::ldexp(v->unit, magnitude));
+  Note(op.getInput(), {*v, kRowPlace, std::ldexp(v->unit, magnitude)});
   const int bits = BitsOfSquares(magnitude, static_cast<double>(ExtentsOf(op.getInput()).back()));
   const int precision = bits / 2 + policy_.wide_rsqrt_floor;
   const double epsilon = std::pow(op.getEpsilon().convertToDouble() / v->unit, 2);
@@ -154,7 +154,7 @@ mlir::FailureOr<Given> Demands::BySoftmax(const Site& site) {
 
   auto score = Real(op.getScores(), {w.index, step, true});
   if (mlir::failed(score)) return mlir::failure();
-  Note(op.getScores(), *score, kScoresPlace, limit);
+  Note(op.getScores(), {*score, kScoresPlace, limit});
   return Decide({.form = Form::kSoftmax,
                  .loc = op.getLoc(),
                  .value = op.getResult(),

@@ -85,8 +85,8 @@ mlir::FailureOr<Given> Demands::Operand(Value operand, int ring, Choice choice,
     auto quantize = chain.base.getDefiningOp<nn::QuantizeOp>();
     fixed = AtSite(quantize ? quantize.getInput() : chain.base, {{}, *q, ring, unit, choice});
     if (mlir::succeeded(fixed))
-      Note(chain.base, *fixed, kOperandPlace, std::ldexp(fixed->unit, ring - 1),
-           quantize ? q->scale : 0);
+      Note(chain.base,
+           {*fixed, kOperandPlace, std::ldexp(fixed->unit, ring - 1), quantize ? q->scale : 0});
   }
   if (mlir::failed(fixed)) return mlir::failure();
   return operands_[key] = Moved(chain.ops, *fixed);
@@ -135,7 +135,7 @@ mlir::FailureOr<Given> Demands::BySaturation(const Site& site) {
   WarnBeyond(real, q, reach - std::abs(offset.value_or(0)));
   auto x = Real(real, {steps.index, q.scale, true, nullptr, offset});
   if (mlir::failed(x)) return mlir::failure();
-  Note(real, *x, kQuantizerPlace, reach, 0, offset.value_or(0));
+  Note(real, {*x, kQuantizerPlace, reach, 0, offset.value_or(0)});
   return Saturated(site, steps, *x);
 }
 
@@ -191,7 +191,7 @@ mlir::FailureOr<Given> Demands::Lines(mlir::Operation* op, int bits, const Want&
                 {OperandBitsOf(*lines, policy_), want.columns ? step : step / units[0], true,
                  want.columns ? &units : nullptr});
   if (mlir::failed(x)) return mlir::failure();
-  Note(op->getOperand(0), *x, kFunctionPlace, limit);
+  Note(op->getOperand(0), {*x, kFunctionPlace, limit});
   return Decide({.form = Form::kLines,
                  .loc = op->getLoc(),
                  .value = op->getResult(0),
@@ -260,8 +260,8 @@ mlir::FailureOr<Given> Demands::Rounded(nn::QuantizeOp op, Want want) {
   if (mlir::failed(steps)) return mlir::failure();
   const Given given{steps->demand, std::ldexp(unit, ring - want.width)};
   if (!want.columns)
-    Note(op.getResult(), given, kOperandPlace, std::ldexp(given.unit, want.width - 1), q->scale,
-         want.offset.value_or(0));
+    Note(op.getResult(), {given, kOperandPlace, std::ldexp(given.unit, want.width - 1), q->scale,
+                          want.offset.value_or(0)});
   return given;
 }
 
@@ -272,7 +272,7 @@ mlir::FailureOr<Given> Demands::ByTable(const Site& site) {
   // The paper's index has no headroom: a model must stay inside, and says nothing if not.
   auto x = Real(site.real, {index, step});
   if (mlir::failed(x)) return mlir::failure();
-  Note(site.real, *x, kQuantizerPlace, std::ldexp(x->unit, index - 1));
+  Note(site.real, {*x, kQuantizerPlace, std::ldexp(x->unit, index - 1)});
   return IndexTo(*x, site.real.getLoc(), site);
 }
 
@@ -364,7 +364,7 @@ mlir::FailureOr<Given> Demands::FunctionIndex(mlir::Operation* op, int index) {
   WarnNotANumber(op, *f);
   auto x = Real(op->getOperand(0), {index, *unit});
   if (mlir::failed(x)) return mlir::failure();
-  Note(op->getOperand(0), *x, kFunctionPlace, std::ldexp(x->unit, index - 1));
+  Note(op->getOperand(0), {*x, kFunctionPlace, std::ldexp(x->unit, index - 1)});
   return x;
 }
 

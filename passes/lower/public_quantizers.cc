@@ -75,25 +75,27 @@ class Opener {
     linear.erase();
   }
 
-  void Replace(mlir::Operation* op, llvm::StringRef name, mlir::Value x, mlir::Value quantized,
-               QuantizedType type, mlir::Type result, llvm::ArrayRef<int64_t> bounds) {
+  // By the plaintext operator of its name.
+  void Replace(mlir::Operation* op, mlir::Value quantized, QuantizedType type, mlir::Type result,
+               llvm::ArrayRef<int64_t> bounds) {
     auto [scale, zero] = Scales(type, quantized);
     llvm::SmallVector<int64_t> ints{nn::QuantizedAxis(type).value_or(0)};
     ints.append(bounds.begin(), bounds.end());
-    auto plain = builder_.create<nn::PlainOp>(op->getLoc(), result, name,
-                                              mlir::ValueRange{x, scale, zero}, ints);
+    auto plain =
+        builder_.create<nn::PlainOp>(op->getLoc(), result, op->getName().stripDialect(),
+                                     mlir::ValueRange{op->getOperand(0), scale, zero}, ints);
     op->getResult(0).replaceAllUsesWith(plain.getResult());
     op->erase();
   }
 
   void Open(nn::QuantizeOp op) {
     QuantizedType type = nn::QuantizedElement(op.getResult().getType());
-    Replace(op, "quantize", op.getInput(), op.getResult(), type, Integers(op.getResult()),
+    Replace(op, op.getResult(), type, Integers(op.getResult()),
             {type.getStorageTypeMin(), type.getStorageTypeMax()});
   }
 
   void Open(nn::DequantizeOp op) {
-    Replace(op, "dequantize", op.getInput(), op.getInput(), types_.lookup(op), op.getType(), {});
+    Replace(op, op.getInput(), types_.lookup(op), op.getType(), {});
   }
 
   // Stored integers of the public part.

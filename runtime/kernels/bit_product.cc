@@ -11,6 +11,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "runtime/base/bytes.h"
 #include "runtime/base/ring.h"
 #include "runtime/base/secure_buffer.h"
 
@@ -50,15 +51,12 @@ void ApplySigns(const std::vector<int>& signs, const uint8_t* planes, uint64_t s
   for (uint64_t i = 0; i < n; ++i) sum[i] = static_cast<T>((sum[i] ^ AllOnes<T>(odd[i])) + odd[i]);
 }
 
+// What `factor` is of the n elements at `planes`.
 template <LaneType T>
-void AddPiece(const BitFactor& factor, const uint8_t* planes, uint64_t stride, uint64_t n,
-              const T* share, T mask, T* sum, T* out) {
+void SumOf(const BitFactor& factor, const uint8_t* planes, uint64_t stride, uint64_t n, T* sum) {
   std::fill_n(sum, n, T{0});
   for (const BitFactor::Term& term : factor.terms) AddTerm(term, planes, stride, n, sum);
   ApplySigns(factor.signs, planes, stride, n, sum);
-  if (share)
-    for (uint64_t i = 0; i < n; ++i) sum[i] = static_cast<T>(uint64_t{sum[i]} * share[i]);
-  for (uint64_t i = 0; i < n; ++i) out[i] = static_cast<T>(out[i] + sum[i]) & mask;
 }
 
 void AddVector(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
@@ -69,11 +67,19 @@ void AddVector(const BitPlanes& planes, const BitFactor& factor, ConstRingVector
       [&](auto to) {
         using T = LaneOf<decltype(to)>;
         const T* const in = share.empty() ? nullptr : share.As<T>().data();
+        const auto mask = static_cast<T>(Mask(out.width()));
         T sum[kPiece];
-        for (uint64_t i = 0; i < n; i += kPiece)
-          AddPiece<T>(factor, bits + i, planes.stride, std::min(kPiece, n - i),
-                      in ? in + i : nullptr, static_cast<T>(Mask(out.width())), sum, to.data() + i);
-        CleanseMemory({reinterpret_cast<uint8_t*>(sum), sizeof(sum)});
+        for (uint64_t first = 0; first < n; first += kPiece) {
+          const uint64_t count = std::min(kPiece, n - first);
+          T* const result = to.data() + first;
+          SumOf(factor, bits + first, planes.stride, count, sum);
+          if (in)
+            for (uint64_t i = 0; i < count; ++i)
+              sum[i] = static_cast<T>(uint64_t{sum[i]} * in[first + i]);
+          for (uint64_t i = 0; i < count; ++i)
+            result[i] = static_cast<T>(result[i] + sum[i]) & mask;
+        }
+        CleanseMemory(MutableBytesOf(sum));
       },
       out);
 }

@@ -9,6 +9,7 @@
 #include <cassert>
 #include <cstring>
 
+#include "runtime/base/bytes.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/crypto/sha256.h"
 #include "runtime/material/durable_file.h"
@@ -52,7 +53,7 @@ Sha256Digest DigestOf(const MaterialHeader& header, uint64_t offset,
   const uint64_t index = offset / kPieceBytes;
   Sha256 sha;
   sha.Update(header);
-  sha.Update({reinterpret_cast<const uint8_t*>(&index), sizeof(index)});
+  sha.Update(BytesOf(index));
   sha.Update(piece);
   return sha.Finish();
 }

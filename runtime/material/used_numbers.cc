@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "runtime/base/bytes.h"
 #include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/crypto/sha256.h"
@@ -40,14 +41,6 @@ struct Gap {
 struct Record {
   uint64_t number, complement;
 };
-
-template <typename T>
-std::span<const uint8_t> BytesOf(const T& value) {
-  return {reinterpret_cast<const uint8_t*>(&value), sizeof(value)};
-}
-std::span<const uint8_t> BytesOf(const std::vector<Gap>& gaps) {
-  return {reinterpret_cast<const uint8_t*>(gaps.data()), gaps.size() * sizeof(Gap)};
-}
 
 Sha256Digest DigestOf(Header header, std::span<const uint8_t> gaps) {
   std::ranges::fill(header.sha, 0);

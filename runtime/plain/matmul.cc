@@ -15,7 +15,8 @@ Shape Batch(const Shape& shape) { return Shape(shape.begin(), shape.end() - 2); 
 
 }  // namespace
 
-void AccumulateProduct(const float* a, const float* b, double* c, int64_t m, int64_t k, int64_t n) {
+void AccumulateProduct(const float* a, const float* b, std::span<double> c, int64_t m, int64_t k) {
+  const int64_t n = m > 0 ? static_cast<int64_t>(c.size()) / m : 0;
   float partial[kBlockN];
   for (int64_t k0 = 0; k0 < k; k0 += kBlockK) {
     const int64_t k1 = std::min(k0 + kBlockK, k);
@@ -65,7 +66,7 @@ absl::Status RunMatMul(const Operator&, const Call& call) {
             if (call.Int(0))
               TransposeMatrix(std::exchange(rhs, turned.data()), turned.data(), n, k);
             std::fill(sums.begin(), sums.end(), 0.0);
-            AccumulateProduct(call.In<float>(0) + at[0] * m * k, rhs, sums.data(), m, k, n);
+            AccumulateProduct(call.In<float>(0) + at[0] * m * k, rhs, sums, m, k);
             std::copy(sums.begin(), sums.end(), call.Out<float>() + i * m * n);
           });
   return absl::OkStatus();

@@ -4,12 +4,13 @@
 #define MPCC_RUNTIME_PLAIN_PRODUCT_H_
 
 #include <cstdint>
+#include <span>
 
 namespace mpcc::plain {
 
 // c[M, N] += a[M, K] b[K, N], row-major. Sums over 128 terms are taken in float, which is exact for
 // integers of up to 8 bits, totals in double.
-void AccumulateProduct(const float* a, const float* b, double* c, int64_t m, int64_t k, int64_t n);
+void AccumulateProduct(const float* a, const float* b, std::span<double> c, int64_t m, int64_t k);
 
 // out[cols, rows] = in[rows, cols] transposed.
 void TransposeMatrix(const float* in, float* out, int64_t rows, int64_t cols);

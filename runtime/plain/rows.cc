@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include "runtime/plain/kernels.h"
@@ -16,8 +17,10 @@ absl::Status AreReal(const Signature& s) {
   return s.ints.empty() ? absl::OkStatus() : Bad("there are no integer parameters");
 }
 
-void NormalizeRow(const float* x, const float* gamma, const float* beta, int64_t width,
-                  double epsilon, float* out) {
+// out is as long as x.
+void NormalizeRow(std::span<const float> x, const float* gamma, const float* beta, double epsilon,
+                  float* out) {
+  const auto width = static_cast<int64_t>(x.size());
   double sum = 0, variance = 0;
   for (int64_t i = 0; i < width; ++i) sum += x[i];
   const double mean = sum / static_cast<double>(width);
@@ -92,8 +95,8 @@ FormOr InferLayerNorm(const Operator&, const Signature& s) {
 absl::Status RunLayerNorm(const Operator&, const Call& call) {
   const int64_t width = call.result.shape.back(), count = Count(call.result.shape);
   for (int64_t first = 0; first < count; first += width)
-    NormalizeRow(call.In<float>(0) + first, call.In<float>(1), call.In<float>(2), width,
-                 call.signature.real, call.Out<float>() + first);
+    NormalizeRow({call.In<float>(0) + first, static_cast<size_t>(width)}, call.In<float>(1),
+                 call.In<float>(2), call.signature.real, call.Out<float>() + first);
   return absl::OkStatus();
 }
 

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "runtime/base/bytes.h"
 #include "runtime/base/private_file.h"
 #include "runtime/base/secure_buffer.h"
 #include "runtime/base/status_macros.h"
@@ -46,10 +47,6 @@ std::string Serialize(const plan::Plan& plan) {
   plan.SerializeToCodedStream(&coded);
   coded.Trim();
   return text;
-}
-
-std::span<const uint8_t> Bytes(const std::string& text) {
-  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
 }
 
 Header MakeHeader(std::span<const uint8_t> message, std::span<const uint8_t> constants) {
@@ -160,7 +157,7 @@ class PlanFromMemory : public LoadedPlan {
       : storage_(SecureBuffer::CopyOf(constants)) {
     plan_ = std::move(plan);
     constants_ = storage_.span();
-    hash_ = HashOfPlan(MakeHeader(Bytes(Serialize(plan_)), constants_));
+    hash_ = HashOfPlan(MakeHeader(BytesOf(Serialize(plan_)), constants_));
   }
 
  private:
@@ -185,14 +182,11 @@ uint32_t ConstantSection::Add(plan::Plan* plan, plan::ElementType type, uint32_t
 absl::Status WritePlanFile(const std::string& path, const plan::Plan& plan,
                            std::span<const uint8_t> constants) {
   const std::string message = Serialize(plan);
-  const Header header = MakeHeader(Bytes(message), constants);
+  const Header header = MakeHeader(BytesOf(message), constants);
   constexpr uint8_t kZeros[kConstantAlignment] = {};
   const uint64_t end = sizeof(header) + message.size();
   const std::span<const uint8_t> pieces[] = {
-      {reinterpret_cast<const uint8_t*>(&header), sizeof(header)},
-      Bytes(message),
-      std::span(kZeros).first(AlignUp(end) - end),
-      constants};
+      BytesOf(header), BytesOf(message), std::span(kZeros).first(AlignUp(end) - end), constants};
   return WritePrivateFile(path, pieces);
 }
 
@@ -216,6 +210,6 @@ std::span<const uint8_t> LoadedPlan::Constant(uint32_t index) const {
   return constants_.subspan(constant.offset(), constant.bytes());
 }
 
-std::span<const uint8_t> LoadedPlan::set_id() const { return Bytes(plan_.set_id()); }
+std::span<const uint8_t> LoadedPlan::set_id() const { return BytesOf(plan_.set_id()); }
 
 }  // namespace mpcc

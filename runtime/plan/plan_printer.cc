@@ -8,6 +8,7 @@
 #include <numeric>
 #include <span>
 
+#include "runtime/base/bytes.h"
 #include "runtime/base/input_role.h"
 #include "runtime/crypto/sha256.h"
 #include "runtime/plain/operators.h"
@@ -162,9 +163,8 @@ std::string OpcodeTable() {
 }
 
 std::string PlanSummary(const plan::Plan& plan) {
-  const auto* id = reinterpret_cast<const uint8_t*>(plan.set_id().data());
   std::string text = fmt::format("plan of {}, set {}, written by {}\n", kParties[plan.party()],
-                                 HexString({id, plan.set_id().size()}), plan.producer());
+                                 HexString(BytesOf(plan.set_id())), plan.producer());
   text += Constants(plan);
   for (const plan::Program& program : plan.programs()) {
     text += '\n';

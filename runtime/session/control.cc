@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "absl/strings/cord.h"
+#include "runtime/base/bytes.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/net/peer_text.h"
 
@@ -30,12 +31,12 @@ bool MayComeBack(const absl::Status& status) {
 }
 
 absl::Status SendControl(Channel& channel, const Control& control) {
-  return channel.Send({reinterpret_cast<const uint8_t*>(&control), sizeof(control)});
+  return channel.Send(BytesOf(control));
 }
 
 absl::StatusOr<Control> ReceiveControl(Channel& channel) {
   Control control;
-  MPCC_RETURN_IF_ERROR(channel.Recv({reinterpret_cast<uint8_t*>(&control), sizeof(control)}));
+  MPCC_RETURN_IF_ERROR(channel.Recv(MutableBytesOf(control)));
   control.text[sizeof(control.text) - 1] = 0;
   if (control.kind == ControlKind::kFailed) return GaveUp(channel, control);
   if (control.kind < ControlKind::kPing || control.kind > ControlKind::kSpent)

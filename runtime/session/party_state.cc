@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "runtime/base/bytes.h"
 #include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/crypto/sha256.h"
@@ -44,9 +45,9 @@ const char* NumbersEnding(PartyId self) { return self == PartyId::kP0 ? ".dealt"
 Sha256Digest DigestOf(Header header, std::span<const uint8_t> weights) {
   std::memset(header.sha, 0, sizeof(header.sha));
   Sha256 sha;
-  sha.Update({reinterpret_cast<const uint8_t*>(&header), sizeof(header)});
+  sha.Update(BytesOf(header));
   sha.Update(weights);
-  CleanseMemory({reinterpret_cast<uint8_t*>(&header), sizeof(header)});
+  CleanseMemory(MutableBytesOf(header));
   return sha.Finish();
 }
 
