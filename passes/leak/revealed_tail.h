@@ -11,8 +11,8 @@ namespace mpcc {
 // False if an element of what `op` reveals is the same for a thousand random values of all that
 // stands before its tail: sums, products, bits and moves of elements, back to tables, products with
 // matrices and inputs. c + x - x depends on x by its formula, and no x moves it. Private factors in
-// the tail are random too, so that the answer follows from the program's structure; where an
-// element does not depend on the input before the tail, its value stays.
+// the tail are random too, now these, now those, so that the answer follows from the program's
+// structure; where an element does not depend on the input before the tail, its value stays.
 // REQUIRES: the tail is of concrete operations.
 bool MovesWithInput(mpc::RevealOp op, const InputDependence& dependence);
 
