@@ -23,6 +23,12 @@ void AddVerifyNoLeak(OpPassManager& pm, const PipelineOptions& options) {
   pm.addPass(createVerifyNoLeak(verify));
 }
 
+void AddSetPolicy(OpPassManager& pm, const PipelineOptions& options) {
+  SetPolicyOptions policy;
+  policy.policyValues = options.policy;
+  pm.addPass(createSetPolicy(policy));
+}
+
 void AddCleanup(OpPassManager& function_passes) {
   function_passes.addPass(mlir::createCanonicalizerPass());
   function_passes.addPass(mlir::createCSEPass());
@@ -57,7 +63,8 @@ bool PipelineOptions::Allows(const std::string& kind) const {
   return llvm::is_contained(allow_leak, kind);
 }
 
-void BuildCanonicalNnPipeline(OpPassManager& pm) {
+void BuildCanonicalNnPipeline(OpPassManager& pm, const PipelineOptions& options) {
+  AddSetPolicy(pm, options);
   // ---- One form for every exporter's way to write an encoder ----
   OpPassManager& function_passes = pm.nest<FuncOp>();
   AddCanonicalNnPasses(function_passes);
@@ -66,9 +73,7 @@ void BuildCanonicalNnPipeline(OpPassManager& pm) {
 
 void BuildChoicePipeline(OpPassManager& pm, const PipelineOptions& options) {
   // ---- How wide: ranges steer private multipliers, shapes alone choose rings ----
-  SetPolicyOptions policy;
-  policy.policyValues = options.policy;
-  pm.addPass(createSetPolicy(policy));
+  AddSetPolicy(pm, options);
   pm.addPass(createCalibrateRanges());
   OpPassManager& function_passes = pm.nest<FuncOp>();
   function_passes.addPass(createChooseRings());
@@ -137,7 +142,7 @@ void BuildLeakCheckPipeline(OpPassManager& pm, const PipelineOptions& options) {
 }
 
 void buildMpccPipeline(OpPassManager& pm, const PipelineOptions& options) {
-  BuildCanonicalNnPipeline(pm);
+  BuildCanonicalNnPipeline(pm, options);
   BuildLoweringPipeline(pm, options);
   BuildSharingPipeline(pm, options);
   BuildProgramPipeline(pm, options);

@@ -25,7 +25,7 @@ struct PipelineOptions {
 // The stages, each from the form that the one before leaves. All take a pass manager on modules.
 
 // Imported nn to canonical nn; fails at operations that the protocol has no lowering for.
-void BuildCanonicalNnPipeline(mlir::OpPassManager& pm);
+void BuildCanonicalNnPipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
 // Canonical nn to the same with ranges, rings and the constructions that are chosen.
 void BuildChoicePipeline(mlir::OpPassManager& pm, const PipelineOptions& options);
 // From there to mpc operations that take any sharing, cleaned up.

@@ -67,8 +67,8 @@ def RaiseFunctions : Pass<"raise-functions", "::mlir::func::FuncOp"> {
     one secret value and constant numbers, element by element, becomes one `nn.map`: one table. The graph of elementwise ops
     has dominators; the value that is read and its farthest dominator are the ends of the function.
 
-    Affine steps before the function stay outside, where they cost nothing, and so do a quantizer before it of up to 8 bits and the
-    one whose integers are read: they are sites. Other quantizers before and inside the function belong to it: they round and clip as
+    Affine steps before the function stay outside, where they cost nothing, and so do a quantizer before it of up to 8 bits and
+    `rounded-bits` of the policy (none with the paper's lowering), and the one whose integers are read: they are sites. Other quantizers before and inside the function belong to it: they round and clip as
     the file says. A
     function that, but for affine steps and quantizers around it, is one op that the lowering knows (gelu, relu, tanh, ...)
     stays as it is. Constants that differ by row or column end a function.

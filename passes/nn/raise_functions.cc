@@ -7,6 +7,7 @@
 #include "passes/analysis/single_source.h"
 #include "passes/nn/passes.h"
 #include "passes/nn/patterns.h"
+#include "passes/policy/policy_attribute.h"
 
 namespace mpcc {
 
@@ -82,19 +83,29 @@ PathRef WithoutAffineStart(PathRef path) {
   return path;
 }
 
-// A quantizer whose steps the function is read of: the table knows each of them exactly.
-bool IsNarrowPair(mlir::Value dequantized, mlir::Value quantized) {
-  constexpr int kBits = 8;
+// A table holds each step of a quantizer of so many bits.
+constexpr int kNarrowBits = 8;
+
+// The most bits of a quantizer that stays before a function, which is read of its steps.
+int BitsOfSteps(const LoweringPolicy& policy) {
+  return policy.paper() ? 0 : std::min(policy.rounded_bits, kNarrowBits);
+}
+
+bool IsNarrow(mlir::Value quantized, int bits) {
   auto quantize = quantized.getDefiningOp<nn::QuantizeOp>();
-  if (!quantize || !dequantized.getDefiningOp<nn::DequantizeOp>()) return false;
+  if (!quantize) return false;
   auto type = nn::QuantizedElement(quantize.getType());
-  return !nn::QuantizedAxis(type) && nn::BitWidth(type) <= kBits;
+  return !nn::QuantizedAxis(type) && nn::BitWidth(type) <= bits;
+}
+
+bool IsNarrowPair(mlir::Value dequantized, mlir::Value quantized, int bits) {
+  return IsNarrow(quantized, bits) && dequantized.getDefiningOp<nn::DequantizeOp>();
 }
 
 // Without affine steps and narrow quantizers before the function.
-PathRef WithoutFreeStart(PathRef path) {
+PathRef WithoutFreeStart(PathRef path, int narrow) {
   for (path = WithoutAffineStart(path); path.size() > 2;) {
-    if (!IsNarrowPair(path[path.size() - 3], path[path.size() - 2])) break;
+    if (!IsNarrowPair(path[path.size() - 3], path[path.size() - 2], narrow)) break;
     path = WithoutAffineStart(path.drop_back(2));
   }
   return path;
@@ -107,12 +118,12 @@ PathRef WithoutFreeEnd(PathRef path) {
   return path;
 }
 
-// No function but affine ones, or one that the lowering knows, behind nothing but a quantizer.
+// No function but affine ones, or one that the lowering knows, behind nothing but a wide quantizer.
 bool NeedsNoMap(PathRef path) {
   path = WithoutFreeEnd(path);
   if (path.size() < 2) return true;
   for (mlir::Value value : path.drop_front().drop_back())
-    if (!IsRounding(value)) return false;
+    if (!IsRounding(value) || IsNarrow(value, kNarrowBits)) return false;
   auto unary = path.front().getDefiningOp<nn::UnaryOp>();
   return unary && unary.getInput() == path[1] && nn::FindSecretFunction(unary.getKind());
 }
@@ -163,12 +174,15 @@ mlir::Value MapFor(mlir::Value root, mlir::Value source) {
 //    that the lowering has a table for.
 struct RaiseFunctions : impl::RaiseFunctionsBase<RaiseFunctions> {
   void runOnOperation() override {
+    const auto policy = PolicyOf(getOperation());
+    if (mlir::failed(policy)) return signalPassFailure();
+    const int narrow = BitsOfSteps(*policy);
     const SingleSource sources(getOperation());
     llvm::SetVector<std::pair<mlir::Value, mlir::Value>> functions;
     for (mlir::Operation& op : getOperation().getBody().front())
       for (mlir::Value operand : op.getOperands())
         if (op.getNumResults() != 1 || !sources.Of(op.getResult(0)))
-          if (auto function = FunctionBehind(operand, sources)) functions.insert(*function);
+          if (auto function = FunctionBehind(operand, sources, narrow)) functions.insert(*function);
     llvm::SmallVector<mlir::Value> maps;  // all made before one takes the place of its root
     for (auto [root, source] : functions) maps.push_back(MapFor(root, source));
     for (auto [function, map] : llvm::zip(functions, maps))
@@ -176,9 +190,9 @@ struct RaiseFunctions : impl::RaiseFunctionsBase<RaiseFunctions> {
   }
 
   static std::optional<std::pair<mlir::Value, mlir::Value>> FunctionBehind(
-      mlir::Value value, const SingleSource& sources) {
+      mlir::Value value, const SingleSource& sources, int narrow) {
     const Path whole = PathFrom(value, sources);
-    PathRef path = WithoutFreeStart(whole);
+    PathRef path = WithoutFreeStart(whole, narrow);
     if (path.size() > 1 && !ElementOf(path.front()).isF32()) path = path.drop_front();
     if (NeedsNoMap(path) || !ElementOf(path.front()).isF32() || !ElementOf(path.back()).isF32())
       return std::nullopt;

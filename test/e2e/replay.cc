@@ -243,7 +243,7 @@ absl::Status CompileModule(mlir::ModuleOp module, Stage stage, bool paper) {
   if (paper || stage != Stage::kNn) options.allow_leak.push_back(kRoundingCoins);
   mlir::PassManager pm(module.getContext());
   if (stage == Stage::kNn) {
-    BuildCanonicalNnPipeline(pm);
+    BuildCanonicalNnPipeline(pm, options);
     BuildLoweringPipeline(pm, options);
   }
   if (stage != Stage::kShares) BuildSharingPipeline(pm, options);
