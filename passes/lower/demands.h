@@ -74,6 +74,7 @@ class Demands {
   // the rounding is left out, unless the step is so coarse that all becomes 0.
   Or<Given> Requantized(nn::QuantizeOp op, Want want);
   Or<Given> Rounded(nn::QuantizeOp op, Want want);
+  mlir::LogicalResult IsPrecise(nn::QuantizeOp op, const Want& want, const Quantizer& q);
   Or<Given> Sum(nn::BinaryOp op, Want want);
   Or<Given> PlusConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant, Want want);
   Or<Given> Normalized(nn::LayerNormOp op);
@@ -131,6 +132,7 @@ class Demands {
                      std::optional<double> offset = std::nullopt);
   // f of the operand by lines, in the unit wanted.
   Or<Given> Lines(mlir::Operation* op, int bits, const Want& want);
+  Or<std::vector<int64_t>> FactorsOfLines(mlir::Operation* op, const Want& want, double unit);
   Or<double> FunctionUnit(mlir::Operation* op, int index);
   // The index of a function, whose range it covers.
   Or<Given> FunctionIndex(mlir::Operation* op, int index);

@@ -37,20 +37,6 @@ double LargestMagnitude(const RealFunction& f, double range, int index) {
   return LargestMagnitude(values);
 }
 
-// Factors, or 1, in whole units, and by how much the integers that they are multiplied with grow
-// for the products to be right.
-std::pair<std::vector<int64_t>, std::vector<double>> WholeFactors(std::vector<double> factors,
-                                                                  double unit) {
-  if (factors.empty()) factors.push_back(1);
-  std::pair<std::vector<int64_t>, std::vector<double>> found;
-  for (double factor : factors) {
-    const auto whole = std::llrint(factor / unit);
-    found.first.push_back(whole);
-    found.second.push_back(whole == 0 ? 1 : factor / unit / static_cast<double>(whole));
-  }
-  return found;
-}
-
 // What a quantizer stores, of an index of so many bits in its steps.
 StepDetails StepsOf(const Quantizer& q, int index) {
   StepDetails steps{index, q.least, q.most, q.PrivateZero()};
@@ -162,46 +148,9 @@ mlir::FailureOr<Given> Demands::ByFunctionLines(const Site& site) {
   const std::vector<double> columns = scale ? FactorsOf(*scale) : std::vector<double>();
   auto y = Lines(op, q.bits, {steps.index, q.scale, true, scale ? &columns : nullptr, offset});
   if (mlir::failed(y)) return mlir::failure();
+  Note(site.real,
+       {*y, kQuantizerPlace, std::ldexp(q.scale, steps.index - 1), 0, offset.value_or(0)});
   return Saturated(site, steps, *y);
-}
-
-mlir::FailureOr<Given> Demands::Lines(mlir::Operation* op, int bits, const Want& want) {
-  constexpr int64_t kPrecise = 4;
-  const auto lines = InterpolationOf(op, bits, policy_);
-  if (!lines) return op->emitOpError("is not given by lines; run choose-lowerings again");
-  const double limit = std::ldexp(1.0, policy_.function_reach);
-  const double most = std::nextafter(limit, 0);
-  auto reach =
-      RangeOf(op->getOperand(0), {.most = most, .spread = Room::kUnlimited, .provable = most});
-  if (mlir::failed(reach)) return mlir::failure();
-  if (*reach >= limit)
-    return Refuse(
-        op->getLoc(), fmt::format("a function of values that reach {:g} with their margin", *reach),
-        fmt::format("values up to {:g}", limit), "compile with a larger --policy function-reach");
-  const int ring = LinesRing(policy_, bits, lines->fraction);
-  const double unit = want.UnitIn(ring), step = std::ldexp(1.0, -lines->fraction);
-  const auto [factors, units] =
-      WholeFactors(want.Columns(), std::ldexp(unit, lines->fraction + lines->slope_bits));
-  for (int64_t factor : factors)
-    if (factor != 0 && std::abs(factor) < kPrecise)
-      return Refuse(op->getLoc(),
-                    fmt::format("a function before a quantizer with steps of {:g}", want.unit),
-                    "smaller steps", "quantize what the function gives to smaller steps");
-  auto x = Real(op->getOperand(0),
-                {OperandBitsOf(*lines, policy_), want.columns ? step : step / units[0], true,
-                 want.columns ? &units : nullptr});
-  if (mlir::failed(x)) return mlir::failure();
-  Note(op->getOperand(0), {*x, kFunctionPlace, limit});
-  return Decide({.form = Form::kLines,
-                 .loc = op->getLoc(),
-                 .value = op->getResult(0),
-                 .operands = {*x},
-                 .ring = ring,
-                 .width = want.width,
-                 .unit = unit,
-                 .offset = want.offset,
-                 .details = LinesDetails{*lines, factors}},
-                want.unit);
 }
 
 namespace {
@@ -241,6 +190,20 @@ mlir::FailureOr<Given> Demands::InSteps(Demand demand, const Site& site, StepDet
   return Decide(std::move(demand), unit);
 }
 
+// In a ring without bits below what is read, a step must be told apart from its rounded integer.
+mlir::LogicalResult Demands::IsPrecise(nn::QuantizeOp op, const Want& want, const Quantizer& q) {
+  constexpr double kPrecise = 64;
+  for (double column : want.columns ? *want.columns : std::vector<double>{1}) {
+    const double units = std::abs(column) * q.scale / want.unit;
+    if (column == 0 || units >= kPrecise) continue;
+    return Refuse(op.getLoc(),
+                  fmt::format("a quantizer whose step is {:.3g} units of what reads it", units),
+                  fmt::format("{:g} units, for precision", kPrecise),
+                  "quantize to larger steps, or scale the values up before the quantizer");
+  }
+  return mlir::success();
+}
+
 // The quantizer's steps, times a private integer each, are the real in the unit that is asked for.
 // A reader that can do with any unit gets one that steps are whole multiples of. Where no value
 // reaches half a step all is 0: the same operations, whose constants no unit is fine enough for.
@@ -256,6 +219,8 @@ mlir::FailureOr<Given> Demands::Rounded(nn::QuantizeOp op, Want want) {
   } else if (!want.exact && !want.columns) {
     unit = q->scale / std::max(1.0, std::floor(q->scale / unit));
   }
+  if (ring == want.width && want.exact && mlir::failed(IsPrecise(op, want, *q)))
+    return mlir::failure();
   auto steps = AtSite(op.getInput(), {{}, *q, ring, unit, *choice, &want});
   if (mlir::failed(steps)) return mlir::failure();
   const Given given{steps->demand, std::ldexp(unit, ring - want.width)};
