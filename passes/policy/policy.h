@@ -36,7 +36,7 @@ struct SoftmaxPolicy {
   int lowest_maximum = 8;
   int window_gap = 4;
   int table_row = 32;  // the levels of rows up to this are read by tables
-  SoftmaxResolution narrow{6, 6, 13, 1, 4, 10}, wide{7, 8, 20, 2, 6, 11};
+  SoftmaxResolution narrow{6, 6, 13, 1, 4, 10}, wide{7, 8, 21, 2, 6, 11};
 };
 
 struct LoweringPolicy {
@@ -47,7 +47,7 @@ struct LoweringPolicy {
   int table_bits = 4;
   int extra_index_bits = 2;
   int headroom_bits = 3;
-  int fold_bits = 7, narrow_fold_bits = 5;
+  int fold_bits = 9, narrow_fold_bits = 5;
   int rounded_bits = 8;
   int function_width = 16;
   int function_reach = 6;

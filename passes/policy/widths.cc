@@ -60,8 +60,10 @@ int LinearRing(const LoweringPolicy& policy, const SumOfProducts& sum) {
 
 int ComputedProductRing(const LoweringPolicy& policy, int bits, const SumOfProducts& sum) {
   if (policy.paper()) return 16;
-  // Of products read in steps of a quantizer, which are about as large as a step of both.
-  const int ring = sum.width + 2 * bits - 4 + (sum.fold > 0 ? policy.fold_bits : 4);
+  // Of products read in steps of a quantizer, which are about as large as a step of both. The right
+  // one's unit takes two bits more than rounded weights do.
+  const int fold = bits <= policy.table_bits ? policy.narrow_fold_bits + 2 : policy.fold_bits;
+  const int ring = sum.width + 2 * bits - 4 + (sum.fold > 0 ? fold : 4);
   return ring <= kLargestRing ? ring : 0;
 }
 

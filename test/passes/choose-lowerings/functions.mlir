@@ -34,7 +34,7 @@ func.func @silu(%x: !x, %w1: !w1, %w2: !w2) -> tensor<2x8xf32> {
 }
 
 // CHECK-LABEL: @constant
-// CHECK: nn.linear {{.*}}mpc.ring = 26
+// CHECK: nn.linear {{.*}}mpc.ring = 28
 // CHECK: construction = "function-bits"
 func.func @constant(%x: !x, %w1: !w1, %w2: !w2) -> tensor<2x8xf32> {
   %0 = nn.linear %x, %w1 : (!x, !w1) -> tensor<2x2048xf32>

@@ -14,11 +14,11 @@ func.func @quantized(%a: !x4, %b: !x8, %w1: !w1, %w8: !w8) -> (!y4, !y8, !y8) {
   // CHECK: nn.linear %arg0, %arg2 {mpc.ring = 16 : i64}
   %0 = nn.linear %a, %w1 : (!x4, !w1) -> tensor<2x8xf32>
   %1 = nn.quantize %0 : tensor<2x8xf32> -> !y4
-  // CHECK: nn.linear %arg1, %arg3 {mpc.ring = 27 : i64}
+  // CHECK: nn.linear %arg1, %arg3 {mpc.ring = 29 : i64}
   %2 = nn.linear %b, %w8 : (!x8, !w8) -> tensor<2x8xf32>
   %3 = nn.quantize %2 : tensor<2x8xf32> -> !y8
   // What reads a function is an index of its own.
-  // CHECK: nn.linear %arg1, %arg3 {mpc.ring = 26 : i64}
+  // CHECK: nn.linear %arg1, %arg3 {mpc.ring = 28 : i64}
   %4 = nn.linear %b, %w8 : (!x8, !w8) -> tensor<2x8xf32>
   %5 = nn.unary gelu %4 : tensor<2x8xf32> -> tensor<2x8xf32>
   %6 = nn.quantize %5 : tensor<2x8xf32> -> !y8

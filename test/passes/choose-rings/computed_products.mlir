@@ -12,7 +12,7 @@ func.func @products(%a: !x4, %b: !y4, %c: !y8) -> (!r4, !r8, !r4) {
   // CHECK: nn.matmul %arg0, %arg1 {mpc.ring = 18 : i64}
   %0 = nn.matmul %a, %b : (!x4, !y4) -> !z
   %1 = nn.quantize %0 : !z -> !r4
-  // CHECK: nn.matmul %arg0, %arg2 {mpc.ring = 30 : i64}
+  // CHECK: nn.matmul %arg0, %arg2 {mpc.ring = 32 : i64}
   %2 = nn.matmul %a, %c : (!x4, !y8) -> !z
   %3 = nn.quantize %2 : !z -> !r8
   // Scores, in steps of a softmax's index.

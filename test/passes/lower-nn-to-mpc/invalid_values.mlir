@@ -46,7 +46,7 @@ func.func @scores_too_large(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1
 func.func @scores_too_far_apart(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x2xf32> {
   %c = nn.constant dense<2.0> : tensor<f32> : tensor<f32>
   %s = nn.binary mul %x, %c {nn.range = 104.0 : f64} : (tensor<1x4xf32>, tensor<f32>) -> tensor<1x4xf32>
-  // expected-error@+1 {{reach 130 with their margin; accepted: 105.358, which the 20 levels}}
+  // expected-error@+1 {{reach 130 with their margin; accepted: 110.904, which the 21 levels}}
   %p = nn.softmax %s : (tensor<1x4xf32>) -> tensor<1x4xf32>
   %q = nn.quantize %p : tensor<1x4xf32> -> !q
   %w = nn.constant dense<1> : tensor<4x2xi8> : !w
