@@ -14,11 +14,13 @@
 #include "mlir/Pass/PassManager.h"
 #include "passes/analysis/refusal.h"
 #include "passes/pipeline.h"
+#include "passes/policy/policy_attribute.h"
 #include "tools/left_out.h"
 #include "tools/load_model.h"
 #include "tools/model_options.h"
 #include "tools/progress_line.h"
 #include "tools/reporter.h"
+#include "tools/unstable.h"
 
 namespace mpcc {
 namespace {
@@ -171,10 +173,11 @@ mlir::OwningOpRef<mlir::ModuleOp> LoadMissing(llvm::ArrayRef<FuncOp> functions,
 }
 
 // The canonical form of a module; null if there is none.
-mlir::OwningOpRef<mlir::ModuleOp> Canonical(mlir::ModuleOp imported) {
+mlir::OwningOpRef<mlir::ModuleOp> Canonical(mlir::ModuleOp imported, const LoweringPolicy& policy) {
   mlir::OwningOpRef<mlir::ModuleOp> module = imported.clone();
+  SetPolicy(*module, policy);
   mlir::PassManager passes(imported.getContext());
-  BuildCanonicalNnPipeline(passes);
+  BuildCanonicalNnPipeline(passes, {});
   return mlir::succeeded(passes.run(*module)) ? std::move(module) : nullptr;
 }
 
@@ -224,6 +227,10 @@ void WarnOfClipping(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measure
   for (const Clipper& c : clippers) warning.attachNote(c.op->getLoc()) << told(c);
 }
 
+void ProbeModule(mlir::ModuleOp module, mlir::ModuleOp imported, const LoweringPolicy& policy) {
+  WarnOfLeftOut(FunctionsOf(imported), FunctionsOf(module), {}, policy);
+}
+
 bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::string& path,
                      const LoweringPolicy& policy, const std::optional<OtherLengths>& others) {
   std::vector<FuncOp> functions = FunctionsOf(module), before = FunctionsOf(imported);
@@ -231,7 +238,7 @@ bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::
   const std::vector<Sample> samples = ReadSamples(path, problems);
   mlir::OwningOpRef<mlir::ModuleOp> more_before, more;
   if (others && problems.empty()) more_before = LoadMissing(functions, samples, *others);
-  if (more_before) more = Canonical(*more_before);
+  if (more_before) more = Canonical(*more_before, policy);
   if (more) {
     llvm::append_range(functions, FunctionsOf(*more));
     llvm::append_range(before, FunctionsOf(*more_before));
@@ -244,6 +251,7 @@ bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::
   if (!found) return false;
   SetRanges(functions, *found);
   WarnOfLeftOut(before, functions, fitted, policy);
+  WarnOfUnstable(functions, fitted);
   if (!HasLeftOut(before, functions))
     return WarnOfClipping(functions, *found, policy.table_bits), true;
   const auto all = MeasureSamples(before, fitted, path);

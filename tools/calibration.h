@@ -39,9 +39,13 @@ struct OtherLengths {
 // the file's own where that is larger; buckets of one model share theirs. A model of exact length
 // is run at the samples' own lengths, for which it is imported from `others`. Warns of quantizers
 // that clip, also of those that `imported`, the module before it was canonical, has and `module`
-// does not. False, after messages, if the samples cannot be read or run.
+// does not, of roundings that are left out, and of answers that hang on roundings. False, after
+// messages, if the samples cannot be read or run.
 bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::string& path,
                      const LoweringPolicy& policy, const std::optional<OtherLengths>& others);
+
+// Without inputs: warns, from a few random ones, of roundings that a private run leaves out.
+void ProbeModule(mlir::ModuleOp module, mlir::ModuleOp imported, const LoweringPolicy& policy);
 
 }  // namespace mpcc
 

@@ -5,14 +5,13 @@
 
 #include "ir/nn/types.h"
 #include "ir/nn/visibility.h"
-#include "ir/reference/nn_interpreter.h"
 #include "llvm/ADT/MapVector.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "passes/analysis/refusal.h"
 #include "passes/lower/nn_values.h"
 #include "passes/lower/sites.h"
-#include "tools/verification.h"
+#include "tools/answers.h"
 
 namespace mpcc {
 namespace {
@@ -21,6 +20,7 @@ using mlir::func::FuncOp;
 
 constexpr double kTold = 0.99;       // of the cosine: below is told
 constexpr size_t kMostSamples = 16;  // of each length
+constexpr unsigned kRandomSamples = 4;
 
 // Node names of quantizers of secret values, with their places, in order.
 using Quantizers = llvm::MapVector<mlir::StringAttr, mlir::Location>;
@@ -88,21 +88,6 @@ void TakeOut(FuncOp function, const LoweringPolicy& policy) {
   });
 }
 
-// The least cosine of an answer, 1 where a sample cannot be run.
-double LeastCosine(FuncOp imported, FuncOp without, const FittedSamples& samples) {
-  double least = 1;
-  nn::ConstantCache constants;
-  const int64_t length = LengthOf(imported);
-  for (size_t i = 0; i < std::min(samples.inputs.size(), kMostSamples); ++i) {
-    const auto a = nn::RunNn(imported, samples.inputs[i], nullptr, &constants);
-    const auto b = nn::RunNn(without, samples.inputs[i], nullptr, &constants);
-    if (!a.ok() || !b.ok()) continue;
-    for (size_t r = 0; r < a->size(); ++r)
-      least = std::min(least, Agree((*a)[r], (*b)[r], length, samples.lengths[i]).cosine);
-  }
-  return least;
-}
-
 }  // namespace
 
 void WarnOfLeftOut(llvm::ArrayRef<FuncOp> imported, llvm::ArrayRef<FuncOp> canonical,
@@ -115,7 +100,9 @@ void WarnOfLeftOut(llvm::ArrayRef<FuncOp> imported, llvm::ArrayRef<FuncOp> canon
     FuncOp function = canonical[f];
     mlir::OwningOpRef<FuncOp> without = function.clone();
     TakeOut(*without, policy);
-    least = std::min(least, LeastCosine(imported[f], *without, samples[f]));
+    const FittedSamples& own_samples =
+        samples.empty() ? RandomSamples(imported[f], kRandomSamples) : samples[f];
+    least = std::min(least, LeastCosine(imported[f], *without, own_samples, kMostSamples));
     for (const auto& [name, loc] : own) left_out.insert({name, loc});
   }
   if (least >= kTold) return;
@@ -123,8 +110,9 @@ void WarnOfLeftOut(llvm::ArrayRef<FuncOp> imported, llvm::ArrayRef<FuncOp> canon
   mlir::InFlightDiagnostic warning =
       mlir::emitWarning(imported.front()->getLoc()) << Refusal(
           fmt::format("{} quantizer{} between reals, the first one {}, which the file rounds with: "
-                      "without them its answers on these inputs go as far as cosine {:.2f}",
-                      left_out.size(), left_out.size() == 1 ? "" : "s", first.str(), least),
+                      "without them its answers on {} inputs go as far as cosine {:.2f}",
+                      left_out.size(), left_out.size() == 1 ? "" : "s", first.str(),
+                      samples.empty() ? "random" : "these", least),
           "quantizers in front of products or between reals, of at most 'rounded-bits' bits, and "
           "none "
           "inside a layer normalization in pieces: a private run leaves their rounding out",

@@ -13,7 +13,8 @@ namespace mpcc {
 
 // One warning where the answers of the networks as imported and without those roundings differ by
 // more than kTold: how many quantizers are left out, the first one, and the least cosine of an
-// answer on the first samples. One function a length in all three lists.
+// answer on the first samples, on random inputs where `samples` is empty. One function a length in
+// all lists.
 void WarnOfLeftOut(llvm::ArrayRef<mlir::func::FuncOp> imported,
                    llvm::ArrayRef<mlir::func::FuncOp> canonical,
                    const std::vector<FittedSamples>& samples, const LoweringPolicy& policy);

@@ -43,15 +43,13 @@ bool RunCompiler(mlir::ModuleOp module, const CheckOptions& options, const Other
   const mlir::OwningOpRef<mlir::ModuleOp> imported = module.clone();
   const PipelineOptions pipeline{options.policy.values(), {}, options.strict_ranges};
   mlir::PassManager canonical(module->getContext());
-  BuildCanonicalNnPipeline(canonical);
-  SetPolicyOptions policy;
-  policy.policyValues = pipeline.policy;
-  canonical.addPass(createSetPolicy(policy));
+  BuildCanonicalNnPipeline(canonical, pipeline);
   canonical.nest<mlir::func::FuncOp>().addPass(createChooseRings());
   if (!Run(canonical, module, reporter)) return false;
   mlir::OwningOpRef<mlir::ModuleOp> copy(module.clone());
-  if (!options.calibrate.empty() &&
-      !CalibrateModule(*copy, *imported, options.calibrate, options.policy.policy(), others))
+  if (options.calibrate.empty())
+    ProbeModule(*copy, *imported, options.policy.policy());
+  else if (!CalibrateModule(*copy, *imported, options.calibrate, options.policy.policy(), others))
     return false;
   mlir::PassManager lowering(module->getContext());
   BuildLoweringPipeline(lowering, pipeline);

@@ -50,8 +50,7 @@ struct Stage {
 
 constexpr Stage kStages[] = {
     {kImported, [](mlir::OpPassManager&, const PipelineOptions&) {}},
-    {kCanonical,
-     [](mlir::OpPassManager& pm, const PipelineOptions&) { BuildCanonicalNnPipeline(pm); }},
+    {kCanonical, BuildCanonicalNnPipeline},
     {"choices", BuildChoicePipeline},
     {"mpc",
      [](mlir::OpPassManager& pm, const PipelineOptions& options) {
@@ -102,25 +101,32 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options, const std::
   return mlir::succeeded(passes.run(module));
 }
 
-// Calibration stands between the canonical network and its lowering.
-bool RunPasses(mlir::ModuleOp module, const CompileOptions& options,
-               const std::optional<OtherLengths>& others) {
-  if (options.calibrate.empty()) return RunPasses(module, options, options.from, options.emit);
-  const mlir::OwningOpRef<mlir::ModuleOp> imported = module.clone();
-  return RunPasses(module, options, options.from, kCanonical) &&
-         CalibrateModule(module, *imported, options.calibrate, options.policy.policy(), others) &&
-         RunPasses(module, options, kCanonical, options.emit);
-}
-
-// Options that do not go together, with a message.
-bool AreConsistent(const CompileOptions& options) {
+// Whether the network comes by in canonical form.
+bool PassesCanonical(const CompileOptions& options) {
   auto position = [](const std::string& name) {
     return std::find_if(std::begin(kStages), std::end(kStages),
                         [&](const Stage& stage) { return name == stage.name; });
   };
-  const bool passes_by = position(options.from) <= position(kCanonical) &&
-                         position(options.emit) >= position(kCanonical);
-  if (options.calibrate.empty() || passes_by) return true;
+  return position(options.from) <= position(kCanonical) &&
+         position(options.emit) >= position(kCanonical);
+}
+
+// What looks at the network's numbers stands between the canonical network and its lowering.
+bool RunPasses(mlir::ModuleOp module, const CompileOptions& options,
+               const std::optional<OtherLengths>& others) {
+  if (!PassesCanonical(options)) return RunPasses(module, options, options.from, options.emit);
+  const mlir::OwningOpRef<mlir::ModuleOp> imported = module.clone();
+  if (!RunPasses(module, options, options.from, kCanonical)) return false;
+  if (options.calibrate.empty())
+    ProbeModule(module, *imported, options.policy.policy());
+  else if (!CalibrateModule(module, *imported, options.calibrate, options.policy.policy(), others))
+    return false;
+  return RunPasses(module, options, kCanonical, options.emit);
+}
+
+// Options that do not go together, with a message.
+bool AreConsistent(const CompileOptions& options) {
+  if (options.calibrate.empty() || PassesCanonical(options)) return true;
   fmt::print(stderr,
              "error: --calibrate measures the canonical network: --from must not be behind "
              "'{0}', --emit not before it\n",

@@ -56,13 +56,12 @@ bool RunPasses(mlir::ModuleOp module, const PipelineOptions& options,
 bool Lower(const VerifyOptions& options, const ImportOptions& any_length, Forms& forms) {
   const PipelineOptions pipeline{options.policy.values(), {}, options.strict_ranges};
   forms.canonical = forms.imported->clone();
-  auto canonical = [](mlir::OpPassManager& pm, const PipelineOptions&) {
-    BuildCanonicalNnPipeline(pm);
-  };
-  if (!RunPasses(*forms.canonical, pipeline, canonical)) return false;
-  if (!options.calibrate.empty() &&
-      !CalibrateModule(*forms.canonical, *forms.imported, options.calibrate,
-                       options.policy.policy(), OtherLengths{options.model.path, any_length}))
+  if (!RunPasses(*forms.canonical, pipeline, BuildCanonicalNnPipeline)) return false;
+  const LoweringPolicy policy = options.policy.policy();
+  if (options.calibrate.empty())
+    ProbeModule(*forms.canonical, *forms.imported, policy);
+  else if (!CalibrateModule(*forms.canonical, *forms.imported, options.calibrate, policy,
+                            OtherLengths{options.model.path, any_length}))
     return false;
   for (FuncOp function : FunctionsOf(*forms.canonical)) NumberValues(function);
   forms.lowered = forms.canonical->clone();

@@ -7,6 +7,7 @@
 #include "fmt/format.h"
 #include "ir/nn/nn.h"
 #include "ir/nn/types.h"
+#include "ir/nn/visibility.h"
 #include "ir/reference/nn_interpreter.h"
 #include "mlir/IR/Threading.h"
 #include "runtime/plain/operators.h"
@@ -24,14 +25,43 @@ Extent ExtentOf(const Tensor::Floats& values) {
   return extent;
 }
 
+// What the data owner's part adds to a secret or puts in its place: the operation with zeros for
+// what is secret. Nothing of other operations.
+std::optional<Tensor> MaskOf(mlir::Operation* op, llvm::ArrayRef<const Tensor*> in,
+                             const VisibilityAnalysis& visibility) {
+  auto sum = llvm::dyn_cast<BinaryOp>(op);
+  if (!(sum && sum.getKind() == BinaryKind::add) && !llvm::isa<SelectOp>(op)) return std::nullopt;
+  if (visibility.IsVisible(op->getResult(0))) return std::nullopt;
+  std::vector<Tensor> own;
+  for (auto [operand, tensor] : llvm::zip(op->getOperands(), in)) {
+    own.push_back(*tensor);
+    if (visibility.IsVisible(operand)) continue;
+    if (!tensor->is_float()) return std::nullopt;
+    own.back().data = Tensor::Floats(tensor->size());
+  }
+  std::vector<const Tensor*> operands;
+  for (const Tensor& tensor : own) operands.push_back(&tensor);
+  auto mask = EvaluateNn(op, operands);
+  return mask.ok() && mask->is_float() ? std::optional(*std::move(mask)) : std::nullopt;
+}
+
 absl::Status MeasureOne(mlir::func::FuncOp function, std::vector<Tensor> inputs,
-                        ConstantCache& constants, Measurement& found) {
+                        const VisibilityAnalysis& visibility, ConstantCache& constants,
+                        Measurement& found) {
+  llvm::DenseMap<mlir::Value, Tensor> masks;  // by the value that quantizers read
   return RunNn(
              function, std::move(inputs),
              [&](mlir::Operation* op, llvm::ArrayRef<const Tensor*> in, const Tensor& result) {
                if (result.is_float()) found.extents[op->getResult(0)] = ExtentOf(result.floats());
-               if (auto quantize = llvm::dyn_cast<QuantizeOp>(op))
-                 found.clippings[op] = ClippingOf(quantize, in[0]->floats());
+               if (llvm::any_of(op->getUsers(), llvm::IsaPred<QuantizeOp>))
+                 if (auto mask = MaskOf(op, in, visibility))
+                   masks[op->getResult(0)] = *std::move(mask);
+               if (auto quantize = llvm::dyn_cast<QuantizeOp>(op)) {
+                 const auto mask = masks.find(quantize.getInput());
+                 found.clippings[op] =
+                     ClippingOf(quantize, in[0]->floats(),
+                                mask == masks.end() ? nullptr : &mask->second.floats());
+               }
              },
              &constants)
       .status();
@@ -40,7 +70,7 @@ absl::Status MeasureOne(mlir::func::FuncOp function, std::vector<Tensor> inputs,
 }  // namespace
 
 // Clipped is what rounds to an integer that the storage does not have.
-Clipping ClippingOf(QuantizeOp op, const Tensor::Floats& values) {
+Clipping ClippingOf(QuantizeOp op, const Tensor::Floats& values, const Tensor::Floats* mask) {
   auto type = QuantizedElement(op.getType());
   const auto axis = QuantizedAxis(type);
   auto shape = llvm::cast<mlir::ShapedType>(op.getType()).getShape();
@@ -50,11 +80,16 @@ Clipping ClippingOf(QuantizeOp op, const Tensor::Floats& values) {
   for (size_t i = 0; i < values.size(); ++i) {
     if (!(std::abs(values[i]) < kUnbounded)) continue;
     const int64_t channel = axis ? static_cast<int64_t>(i) / inner % shape[*axis] : 0;
-    const float q = plain::QuantizationStep(values[i], static_cast<float>(ScaleOf(type, channel)),
-                                            ZeroPointOf(type, channel));
+    const auto step = [&](float x) {
+      return plain::QuantizationStep(x, static_cast<float>(ScaleOf(type, channel)),
+                                     ZeroPointOf(type, channel));
+    };
+    const auto least = static_cast<float>(type.getStorageTypeMin()),
+               most = static_cast<float>(type.getStorageTypeMax());
+    if (mask && step((*mask)[i]) < least) continue;
+    const float q = step(values[i]);
     ++clipping.elements;
-    clipping.beyond += q < static_cast<float>(type.getStorageTypeMin()) ||
-                       q > static_cast<float>(type.getStorageTypeMax());
+    clipping.beyond += q < least || q > most;
   }
   return clipping;
 }
@@ -79,6 +114,7 @@ absl::StatusOr<Measurement> Measure(mlir::func::FuncOp function,
                                     const MeasureOptions& options) {
   Measurement all;
   ConstantCache constants;
+  const VisibilityAnalysis visibility(function);
   absl::Status status;
   size_t done = 0, failed = inputs.size();  // the first that fails is told, whoever runs first
   std::mutex mutex;
@@ -88,7 +124,7 @@ absl::StatusOr<Measurement> Measure(mlir::func::FuncOp function,
       if (i > failed) return;
     }
     Measurement found;
-    const absl::Status own = MeasureOne(function, inputs[i], constants, found);
+    const absl::Status own = MeasureOne(function, inputs[i], visibility, constants, found);
     const std::lock_guard lock(mutex);
     all.Merge(found);
     if (!own.ok() && i < failed) {

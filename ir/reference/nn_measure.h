@@ -46,8 +46,10 @@ struct Measurement {
   void Merge(const Measurement& other);
 };
 
-// What the quantizer clips of `values`, its input.
-Clipping ClippingOf(QuantizeOp op, const Tensor::Floats& values);
+// What the quantizer clips of `values`, its input. Elements that `mask`, if any, takes below the
+// lower end by itself do not count: they are of positions that are left out.
+Clipping ClippingOf(QuantizeOp op, const Tensor::Floats& values,
+                    const Tensor::Floats* mask = nullptr);
 
 struct MeasureOptions {
   // Called after each input with how many are done, by one thread at a time.

@@ -49,6 +49,30 @@ TEST_F(NnMeasure, FindsEndsAndWhatAQuantizerClips) {
   EXPECT_EQ(found->clippings[quantize].elements, 7);
 }
 
+// Scores 1 and -9 of each row: the second position is masked once by a sum, once by a choice, and
+// -9, which is beyond the end, counts where it is not masked.
+TEST_F(NnMeasure, DoesNotCountWhatAMaskClips) {
+  mlir::func::FuncOp function = Parse(R"(
+func.func @main(%s: tensor<2x2xf32>, %m: tensor<2xf32> {nn.owner = "data"}) -> tensor<2x2x!quant.uniform<i8<-8:7>:f32, 0.5>> {
+  %zero = nn.constant public dense<0.0> : tensor<f32> : tensor<f32>
+  %low = nn.constant public dense<-3.4e38> : tensor<f32> : tensor<f32>
+  %a = nn.binary add %s, %m : (tensor<2x2xf32>, tensor<2xf32>) -> tensor<2x2xf32>
+  %q = nn.quantize %a : tensor<2x2xf32> -> tensor<2x2x!quant.uniform<i8<-8:7>:f32, 0.5>>
+  %c = nn.binary less %m, %zero : (tensor<2xf32>, tensor<f32>) -> tensor<2xi1>
+  %b = nn.select %c, %low, %s : (tensor<2xi1>, tensor<f32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+  %r = nn.quantize %b : tensor<2x2xf32> -> tensor<2x2x!quant.uniform<i8<-8:7>:f32, 0.5>>
+  return %q : tensor<2x2x!quant.uniform<i8<-8:7>:f32, 0.5>>
+})");
+  const Tensor scores{{2, 2}, Tensor::Floats{1, 1, 1, -9}};
+  auto found = Measure(function, {{scores, Tensor{{2}, Tensor::Floats{0, -30}}},
+                                  {scores, Tensor{{2}, Tensor::Floats{0, 0}}}});
+  ASSERT_TRUE(found.ok()) << found.status();
+  for (QuantizeOp quantize : function.getOps<QuantizeOp>()) {
+    EXPECT_EQ(found->clippings[quantize].beyond, 1);
+    EXPECT_EQ(found->clippings[quantize].elements, 2 + 4);
+  }
+}
+
 TEST_F(NnMeasure, TellsHowFarItIs) {
   std::vector<size_t> seen;
   std::vector<std::vector<Tensor>> inputs(5, Input({0, 0, 0, 0}));
