@@ -7,9 +7,11 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
+from onnx.reference import ReferenceEvaluator
 
 from tools.lib import private_run
 from tools.models import session
+from tools.suite import graphs
 
 _RNG = np.random.default_rng(5)
 _X = _RNG.normal(size=(2, 4)).astype(np.float32)
@@ -157,3 +159,32 @@ def test_what_cannot_be_rewritten_is_refused_with_the_node(tmp_path):
     assert out.returncode == 1
     assert "'QLinearMatMul' (QLinearMatMul): found input 0 with a scale that is no constant" \
         in out.stderr
+
+
+def _int8_softmax(scores):
+    """Integers of QLinearSoftmax as a model, x: float [1, N] in steps of 1/4, result in 1/256."""
+    scale = [onnx.numpy_helper.from_array(np.float32(s), n)
+             for s, n in ((1 / 4, "xs"), (1 / 256, "ys"))]
+    zero = [onnx.numpy_helper.from_array(np.int8(z), n) for z, n in ((0, "xz"), (-128, "yz"))]
+    nodes = [helper.make_node("QuantizeLinear", ["x", "xs", "xz"], ["q"]),
+             helper.make_node("QLinearSoftmax", ["q", "xs", "xz", "ys", "yz"], ["y"],
+                              domain="com.microsoft", axis=-1, opset=13)]
+    tensors = [helper.make_tensor_value_info("x", TensorProto.FLOAT, scores.shape),
+               helper.make_tensor_value_info("y", TensorProto.INT8, scores.shape)]
+    return helper.make_model(
+        helper.make_graph(nodes, "g", tensors[:1], tensors[1:], scale + zero), ir_version=9,
+        opset_imports=[helper.make_opsetid("", 19), helper.make_opsetid("com.microsoft", 1)])
+
+
+def test_the_runtimes_int8_softmax_takes_one_for_zero():
+    """Why the suite spells it out: when this fails, docs/onnx.md and tools.suite.graphs may go."""
+    scores = np.float32([[20, 0, 0], [1, 0, 0]])
+    model = _int8_softmax(scores)
+    spelt = graphs.runnable(model)
+    by_onnx = ReferenceEvaluator(spelt).run(None, {"x": scores})[0]
+    assert by_onnx[0].tolist() == [127, -128, -128]
+    run = session.open_session
+    np.testing.assert_array_equal(session.run(run(spelt), {"x": scores})["y"], by_onnx)
+    wrapped = session.run(run(model), {"x": scores})["y"]
+    assert wrapped[0].tolist() == [-128, -128, -128]
+    np.testing.assert_array_equal(wrapped[1], by_onnx[1])

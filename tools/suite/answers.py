@@ -55,6 +55,13 @@ def run(session: ort.InferenceSession, feeds: Mapping[str, np.ndarray]) -> dict[
     return {k: np.asarray(v, np.float64) for k, v in sessions.run(session, feeds).items()}
 
 
+def no_number(model: onnx.ModelProto, feeds: Mapping[str, np.ndarray]) -> list[str]:
+    """Names of inner values that ONNX Runtime has NaN in: ONNX does not say what they round to."""
+    session = sessions.open_session(graphs.with_inner_values(model))
+    return [name for name, value in sessions.run(session, feeds).items()
+            if value.dtype.kind == "f" and np.isnan(value).any()]
+
+
 def noise(model: onnx.ModelProto, all_feeds: Sequence[Mapping[str, np.ndarray]]) -> list[Agreement]:
     """The file's noise on each input: Agreement with itself, the median over SEEDS."""
     plain = sessions.open_session(model)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Copies of ONNX files: without operators that ONNX Runtime lacks, with noise."""
+"""Copies of ONNX files: without operators that ONNX Runtime lacks or gets wrong, with noise."""
 
 import numpy as np
 import onnx
@@ -51,16 +51,44 @@ def _spelt(graph, node, bits):
             helper.make_node("Mul", [made[4], scale], [node.output[0]])]
 
 
+def _spelt_softmax(node):
+    """Softmax between DequantizeLinear and QuantizeLinear, for one on integers."""
+    real, soft = (f"{node.output[0]}.{step}" for step in ("real", "softmax"))
+    axis = next((a.i for a in node.attribute if a.name == "axis"), -1)
+    return [helper.make_node("DequantizeLinear", node.input[:3], [real]),
+            helper.make_node("Softmax", [real], [soft], axis=axis),
+            helper.make_node("QuantizeLinear", [soft, *node.input[3:5]], [node.output[0]])]
+
+
+def _wraps(node, constants):
+    """QLinearSoftmax of int8, in which ONNX Runtime takes a probability of 1 for 0."""
+    return node.op_type == "QLinearSoftmax" and constants[node.input[4]].dtype == np.int8
+
+
 def runnable(model: onnx.ModelProto) -> onnx.ModelProto:
-    """A copy that ONNX Runtime runs: Quant of QONNX spelt out by its definition."""
+    """A copy that ONNX Runtime runs as ONNX defines it.
+
+    Quant of QONNX and QLinearSoftmax of int8 are spelt out by their definitions.
+    """
     copy = _copy(model)
-    widths, nodes = _constants(copy.graph), []
+    constants, nodes = _constants(copy.graph), []
     for node in copy.graph.node:
         if node.op_type == "Quant":
-            nodes += _spelt(copy.graph, node, int(widths[node.input[3]]))
+            nodes += _spelt(copy.graph, node, int(constants[node.input[3]]))
+        elif _wraps(node, constants):
+            nodes += _spelt_softmax(node)
         else:
             nodes.append(node)
     return _with_nodes(copy, nodes)
+
+
+def with_inner_values(model: onnx.ModelProto) -> onnx.ModelProto:
+    """A copy whose results are what the nodes give, by name."""
+    copy = _copy(model)
+    names = [name for node in copy.graph.node for name in node.output if name]
+    del copy.graph.output[:]
+    copy.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
+    return copy
 
 
 class _Words:

@@ -7,12 +7,14 @@ import pathlib
 BEGIN, END = "<!-- made by tools.suite.matrix -->", "<!-- end -->"
 
 _TITLES = {"quantizer": "Quantizer", "family": "Family", "exporter": "Exporter"}
-_COLUMNS = ("files", "accepted", "right", "unstable", "warned")
+_COLUMNS = ("files", "broken", "accepted", "right", "unstable", "warned")
 
 
 def _counts(files, verdicts, warned):
     found = [verdicts.get(file.name, "right") for file in files]
-    return {"files": len(files), "accepted": len(files) - found.count("refused"),
+    broken = found.count("broken")
+    return {"files": len(files), "broken": broken,
+            "accepted": len(files) - broken - found.count("refused"),
             "right": found.count("right"), "unstable": found.count("unstable"),
             "warned": sum(f.name in warned for f in files)}
 

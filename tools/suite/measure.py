@@ -41,6 +41,7 @@ class Result:
 
     file: File
     refused: str = ""  # the first message, if it was not compiled
+    no_number: list = dataclasses.field(default_factory=list)  # inner values, of a refused file
     warned: bool = False
     exact: bool = False  # padding changes its results: asked at the lengths of the inputs
     noise: list = dataclasses.field(default_factory=list)  # ONNX Runtime with noise and without
@@ -52,12 +53,13 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        """One of refused, unstable (on most inputs), right, wrong.
+        """One of broken, refused, unstable (on most inputs), right, wrong.
 
-        The last two are of the inputs on which the file is stable.
+        Broken is a refused file that computes with NaN. The last two are of the inputs on which
+        the file is stable.
         """
         if not self.accepted:
-            return "refused"
+            return "broken" if self.no_number else "refused"
         judged = [i for i, n in enumerate(self.noise) if n.good]
         if 2 * len(judged) < len(self.noise):
             return "unstable"
@@ -180,6 +182,8 @@ def measure(file: File, calibrate: bool) -> Result:
             private = _ask(result, path, asked, folder, calibrate)
             if private:
                 _compare(result, onnx.load(path), private, sequences)
+            else:
+                result.no_number = answers.no_number(graphs.runnable(onnx.load(path)), asked[0])
     return result
 
 
@@ -192,7 +196,7 @@ def _tokens(answer, sequence):
 def line(result: Result) -> str:
     """One line of text for a result."""
     if not result.accepted:
-        return f"refused  {result.file.name}: {result.refused[:300]}"
+        return f"{result.verdict:8} {result.file.name}: {result.refused[:300]}"
     least = {name: min(a.cosine for a in getattr(result, name)) for name in ("found", "noise")}
     labels = sum(not f.label for f in result.found)
     return (f"{result.verdict:8} {result.file.name}: cosine {least['found']:.4f}, "
