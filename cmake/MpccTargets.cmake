@@ -43,6 +43,17 @@ function(mpcc_test name)
                                           ENVIRONMENT "MPCC_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
 endfunction()
 
+# mpcc_watch_secrets(NAME): runs a test under valgrind too, where there is one, which sees what follows
+# secrets (runtime/base/secrecy.h). The test says what was found; builds with sanitizers are left out.
+find_program(MPCC_VALGRIND valgrind)
+function(mpcc_watch_secrets name)
+  if(MPCC_VALGRIND AND NOT MPCC_SANITIZE)
+    mpcc_folder(folder)
+    add_test(NAME ${name}_under_valgrind COMMAND ${MPCC_VALGRIND} --quiet $<TARGET_FILE:${name}>)
+    set_tests_properties(${name}_under_valgrind PROPERTIES TIMEOUT 600 LABELS ${folder})
+  endif()
+endfunction()
+
 # The outermost folder that is being configured, whose tests the target <folder>_tests builds.
 function(mpcc_folder result)
   file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "runtime/base/secrecy.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/kernels/elementwise.h"
 #include "runtime/kernels/pack.h"
@@ -40,6 +41,7 @@ std::span<const uint8_t> MaskAndPack(EvalContext& context, StreamRole role,
     kernels::Add(v.share, v.mask, v.m);
     kernels::Pack(v.m, part);
   });
+  MarkPublic(message);
   return message;
 }
 
@@ -52,6 +54,7 @@ void AddReceived(EvalContext& context, ConstRingVector base, std::span<const uin
                     received);
     kernels::Add(base.Slice(first, count), received, m.Slice(first, count));
   });
+  MarkPublic(m.bytes());
 }
 
 void Clear(RingVector v) { std::ranges::fill(v.bytes(), uint8_t{0}); }
@@ -60,7 +63,11 @@ void Clear(RingVector v) { std::ranges::fill(v.bytes(), uint8_t{0}); }
 
 absl::Status ExchangeInput(EvalContext& context, Channel& peer,
                            std::span<const ExchangedVector> vectors) {
-  if (context.IsP1()) return peer.Send(MaskAndPack(context, StreamRole::kInputMask, vectors));
+  if (context.IsP1()) {
+    const std::span<const uint8_t> sent = MaskAndPack(context, StreamRole::kInputMask, vectors);
+    for (const ExchangedVector& v : vectors) MarkPublic(v.m.bytes());  // nothing is added to it
+    return peer.Send(sent);
+  }
   const std::span<uint8_t> message = TakeMessage(context, vectors);
   MPCC_RETURN_IF_ERROR(peer.Recv(message));
   ForEachPart(vectors, message, [](const ExchangedVector& v, std::span<const uint8_t> part) {
@@ -94,6 +101,7 @@ absl::Status ExchangeReveal(EvalContext& context, Channel& peer,
   ForEachPart(vectors, message, [](const ExchangedVector& v, std::span<uint8_t> part) {
     kernels::Pack(v.share, part);
   });
+  MarkPublic(message);
   return peer.Send(message);
 }
 
