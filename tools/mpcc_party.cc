@@ -9,6 +9,7 @@
 
 #include "runtime/base/status_macros.h"
 #include "runtime/session/party_process.h"
+#include "tools/cleansed_memory.h"
 #include "tools/guarded_main.h"
 #include "tools/log.h"
 #include "tools/party_flags.h"
@@ -153,11 +154,13 @@ absl::Status Run(const PartyFlags& flags, const std::string& command, const std:
                            .stop = stop,
                            .log = LogLine,
                            .max_inferences = flags.max_inferences,
+                           .tells_times = flags.tell_times,
                            .material_window = flags.material_window << 20},
                           network);
 }
 
 int Main(int argc, char** argv) {
+  CleanseOpensslMemory();
   PartyFlags flags;
   CLI::App app("one party of a private inference");
   AddPartyFlags(app, flags);
@@ -168,6 +171,7 @@ int Main(int argc, char** argv) {
     return 2;
   }
   std::signal(SIGPIPE, SIG_IGN);
+  KeepNoOutput();
   if (!flags.dumpable) ForbidDumps();
   const absl::Status status =
       Run(flags, app.get_subcommands().front()->get_name(), StopOnSignals());

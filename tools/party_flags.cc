@@ -66,6 +66,8 @@ void AddOptionsOfTheParty(CLI::App& app, PartyFlags& flags) {
       ->required();
   app.add_flag("--dumpable", flags.dumpable,
                "let this user's other processes look at this one's memory, to measure it");
+  app.add_flag("--tell-times", flags.tell_times,
+               "P0: tell the others how long dealing took, to measure it");
   app.add_option("--log", flags.log, "trace, debug, info, warning, error, off");
   app.add_option(
          "--material-window", flags.material_window,

@@ -20,6 +20,7 @@
 
 #include "runtime/base/bytes.h"
 #include "runtime/base/private_file.h"
+#include "runtime/base/secure_buffer.h"
 #include "runtime/base/status_macros.h"
 
 namespace mpcc {
@@ -205,7 +206,8 @@ bool LineReader::Take(std::string* line) {
   looked_at_ = buffer_.size();
   if (newline == std::string::npos && !(end_ && !buffer_.empty())) return false;
   *line = buffer_.substr(0, newline);
-  buffer_.erase(0, newline == std::string::npos ? buffer_.size() : newline + 1);
+  // In memory of its own: what was read is to be forgotten with the line.
+  buffer_ = newline == std::string::npos ? std::string() : buffer_.substr(newline + 1);
   looked_at_ = 0;
   return true;
 }
@@ -234,6 +236,7 @@ absl::StatusOr<bool> LineReader::Next(int timeout_ms, std::string* line) {
       return absl::UnavailableError(fmt::format("cannot read: {}", std::strerror(errno)));
     end_ = got == 0;
     buffer_.append(chunk, static_cast<size_t>(got));
+    CleanseMemory({reinterpret_cast<uint8_t*>(chunk), static_cast<size_t>(got)});
   }
 }
 

@@ -62,6 +62,7 @@ std::vector<std::string> Command(const std::string& program, const LocalOptions&
   if (!options.uplink.empty()) command.insert(command.end(), {"--uplink", options.uplink});
   command.push_back("--dumpable");  // its memory is measured
   command.insert(command.end(), {"serve", "--reconnect", "0"});
+  if (party == PartyId::kP0) command.push_back("--tell-times");
   if (options.renew && party == PartyId::kP0) command.push_back("--renew");
   return command;
 }

@@ -25,7 +25,7 @@ struct Answer {
   uint64_t material_bytes = 0;
   std::optional<uint64_t>
       inferences_left;         // that P0 allows, or that are in P2's stock for the program
-  double deal_seconds = 0;     // at P0
+  double deal_seconds = 0;     // at P0, if it tells (PartyConfig.tells_times)
   double waiting_seconds = 0;  // until P2 had the material, or as much of it as it has room for
 };
 

@@ -31,6 +31,10 @@ struct PartyConfig {
   // whether they were asked for or not; 0 for as many as asked for.
   uint64_t max_inferences = 0;
 
+  // P0: the others are told how long dealing took, for measurements on one machine. It tells of
+  // P0's machine and what else runs there.
+  bool tells_times = false;
+
   // P2: bytes of material that are held in memory, 2 MiB at least; 0 for what 256 MB leave beside
   // the values of its programs, 16 MiB at least. What an inference needs beyond that is read or
   // received while it runs.

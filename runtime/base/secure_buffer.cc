@@ -3,7 +3,9 @@
 
 #include <openssl/crypto.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -20,20 +22,46 @@ size_t RoundUp(size_t bytes, size_t to) {
   return (bytes + to - 1) / to * to;
 }
 
-size_t AllocationBytes(size_t bytes) {
-  return RoundUp(bytes, bytes >= kHugePage ? kHugePage : SecureBuffer::kAlignment);
-}
+const size_t kPage = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+
+std::atomic<bool> locking_was_refused{false};
 
 }  // namespace
 
 SecureBuffer::SecureBuffer(size_t bytes) : size_(bytes) {
   if (bytes == 0) return;
-  const size_t allocated = AllocationBytes(bytes);
-  void* memory = std::aligned_alloc(bytes >= kHugePage ? kHugePage : kAlignment, allocated);
-  if (memory == nullptr) throw std::bad_alloc();
-  if (bytes >= kHugePage) madvise(memory, allocated, MADV_HUGEPAGE);  // a hint: may fail
-  std::memset(memory, 0, allocated);
-  data_ = static_cast<uint8_t*>(memory);
+  Allocate(bytes >= kHugePage ? kHugePage : kAlignment);
+  if (bytes >= kHugePage) madvise(data_, AllocationBytes(), MADV_HUGEPAGE);  // a hint: may fail
+  std::memset(data_, 0, AllocationBytes());
+}
+
+SecureBuffer SecureBuffer::Locked(size_t bytes) {
+  SecureBuffer buffer;
+  if (bytes == 0) return buffer;
+  buffer.size_ = bytes;
+  buffer.locked_ = true;
+  buffer.Allocate(kPage);
+  if (mlock(buffer.data_, buffer.AllocationBytes()) != 0) locking_was_refused = true;
+  madvise(buffer.data_, buffer.AllocationBytes(), MADV_DONTDUMP);
+  std::memset(buffer.data_, 0, buffer.AllocationBytes());
+  return buffer;
+}
+
+SecureBuffer SecureBuffer::LockedCopyOf(std::span<const uint8_t> bytes) {
+  SecureBuffer copy = Locked(bytes.size());
+  if (!bytes.empty()) std::memcpy(copy.data(), bytes.data(), bytes.size());
+  return copy;
+}
+
+bool SecureBuffer::LockingWasRefused() { return locking_was_refused; }
+
+void SecureBuffer::Allocate(size_t alignment) {
+  data_ = static_cast<uint8_t*>(std::aligned_alloc(alignment, AllocationBytes()));
+  if (data_ == nullptr) throw std::bad_alloc();
+}
+
+size_t SecureBuffer::AllocationBytes() const {
+  return RoundUp(size_, locked_ ? kPage : size_ >= kHugePage ? kHugePage : kAlignment);
 }
 
 SecureBuffer& SecureBuffer::operator=(SecureBuffer&& other) noexcept {
@@ -41,6 +69,7 @@ SecureBuffer& SecureBuffer::operator=(SecureBuffer&& other) noexcept {
     Free();
     data_ = std::exchange(other.data_, nullptr);
     size_ = std::exchange(other.size_, 0);
+    locked_ = std::exchange(other.locked_, false);
   }
   return *this;
 }
@@ -56,10 +85,15 @@ void SecureBuffer::Cleanse() { CleanseMemory({data_, size_}); }
 void SecureBuffer::Free() {
   if (data_ == nullptr) return;
   // The padding too: vector stores may have written there.
-  OPENSSL_cleanse(data_, AllocationBytes(size_));
+  OPENSSL_cleanse(data_, AllocationBytes());
+  if (locked_) {
+    madvise(data_, AllocationBytes(), MADV_DODUMP);
+    munlock(data_, AllocationBytes());
+  }
   std::free(data_);
   data_ = nullptr;
   size_ = 0;
+  locked_ = false;
 }
 
 void CleanseMemory(std::span<uint8_t> bytes) { OPENSSL_cleanse(bytes.data(), bytes.size()); }

@@ -24,13 +24,22 @@ class SecureBuffer {
   ~SecureBuffer() { Free(); }
 
   SecureBuffer(SecureBuffer&& other) noexcept
-      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+      : data_(std::exchange(other.data_, nullptr)),
+        size_(std::exchange(other.size_, 0)),
+        locked_(std::exchange(other.locked_, false)) {}
   SecureBuffer& operator=(SecureBuffer&& other) noexcept;
   SecureBuffer(const SecureBuffer&) = delete;
   SecureBuffer& operator=(const SecureBuffer&) = delete;
 
   // A buffer with a copy of the bytes.
   static SecureBuffer CopyOf(std::span<const uint8_t> bytes);
+
+  // For seeds: in whole pages of its own, which are neither swapped out nor dumped, where the
+  // system allows it (RLIMIT_MEMLOCK); a buffer like others where it does not.
+  static SecureBuffer Locked(size_t bytes);
+  static SecureBuffer LockedCopyOf(std::span<const uint8_t> bytes);
+  // Whether the system refused to lock one so far.
+  static bool LockingWasRefused();
 
   uint8_t* data() { return data_; }
   const uint8_t* data() const { return data_; }
@@ -53,10 +62,13 @@ class SecureBuffer {
   void Cleanse();
 
  private:
+  void Allocate(size_t alignment);
   void Free();
+  size_t AllocationBytes() const;
 
   uint8_t* data_ = nullptr;
   size_t size_ = 0;
+  bool locked_ = false;
 };
 
 // Overwrites secrets that live elsewhere (a stack array, a std::array member) with zeros.

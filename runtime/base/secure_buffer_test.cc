@@ -2,11 +2,16 @@
 #include "runtime/base/secure_buffer.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <fstream>
 #include <limits>
 #include <new>
+#include <string>
 #include <type_traits>
 
 namespace mpcc {
@@ -26,6 +31,39 @@ TEST(SecureBuffer, IsAlignedAndZeroAtEverySize) {
     EXPECT_EQ(reinterpret_cast<uintptr_t>(buffer.data()) % SecureBuffer::kAlignment, 0u);
     EXPECT_TRUE(AllZero(buffer.span()));
   }
+}
+
+// kB of this process's memory that are locked.
+long LockedKilobytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (long kilobytes = 0; word == "VmLck:" && status >> kilobytes) return kilobytes;
+  return -1;
+}
+
+TEST(SecureBuffer, SeedsAreLocked) {
+  const long before = LockedKilobytes();
+  {
+    SecureBuffer seed = SecureBuffer::LockedCopyOf(std::array<uint8_t, 3>{1, 2, 3});
+    EXPECT_EQ(seed.span()[2], 3);
+    EXPECT_EQ(LockedKilobytes() > before, !SecureBuffer::LockingWasRefused());
+    SecureBuffer moved = std::move(seed);
+    EXPECT_EQ(moved.size(), 3u);
+    EXPECT_TRUE(seed.empty());
+  }
+  EXPECT_EQ(LockedKilobytes(), before);
+}
+
+// Ends a process of a user who may lock nothing, well if a seed is there all the same.
+[[noreturn]] void LockNothing() {
+  const rlimit none{0, 0};
+  if (setrlimit(RLIMIT_MEMLOCK, &none) != 0 || (getuid() == 0 && setuid(65534) != 0)) std::_Exit(2);
+  const SecureBuffer seed = SecureBuffer::Locked(32);
+  std::_Exit(SecureBuffer::LockingWasRefused() && AllZero(seed.span()) ? 0 : 1);
+}
+
+TEST(SecureBuffer, SeedsThatMayNotBeLockedAreLikeOthersAndItIsKnown) {
+  EXPECT_EXIT(LockNothing(), ::testing::ExitedWithCode(0), "");
 }
 
 TEST(SecureBuffer, EmptyBufferOwnsNothing) {

@@ -24,7 +24,7 @@ absl::Status FillRandom(std::span<uint8_t> out) {
 }
 
 absl::StatusOr<SecureBuffer> RandomSecret(size_t bytes) {
-  SecureBuffer secret(bytes);
+  SecureBuffer secret = SecureBuffer::Locked(bytes);
   MPCC_RETURN_IF_ERROR(FillRandom(secret.span()));
   return secret;
 }

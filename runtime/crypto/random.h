@@ -17,7 +17,7 @@ namespace mpcc {
 // entropy: `out` must not be used then.
 absl::Status FillRandom(std::span<uint8_t> out);
 
-// A fresh secret of that many bytes.
+// A fresh secret of that many bytes, in locked memory.
 absl::StatusOr<SecureBuffer> RandomSecret(size_t bytes);
 
 }  // namespace mpcc

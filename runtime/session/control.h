@@ -37,7 +37,8 @@ struct Control {
   uint32_t program = 0;
   uint64_t number = 0;
   uint64_t bytes = 0;
-  uint64_t micros = 0;       // kDone of an inference or its material: time P0 took to deal
+  uint64_t micros =
+      0;  // kDone of an inference or its material: time P0 took to deal, 0 if it does not tell
   uint64_t left = kNoLimit;  // kDealt in `serve`, kReady: inferences after this one
   char text[216] = {};
 };

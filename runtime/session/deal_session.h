@@ -16,10 +16,14 @@ namespace mpcc::session {
 class DealSession {
  public:
   // `dealt` are the numbers of the state's instance, shared by all sessions of the party; Serve
-  // deals none above `most`.
+  // deals none above `most`. `tells_times`: whether P2 hears how long dealing took.
   DealSession(engine::PreparedPlan::Ptr plan, PartyState state, std::shared_ptr<UsedNumbers> dealt,
-              uint64_t most = kNoLimit)
-      : runs_(std::move(plan)), state_(std::move(state)), dealt_(std::move(dealt)), most_(most) {}
+              uint64_t most, bool tells_times)
+      : runs_(std::move(plan)),
+        state_(std::move(state)),
+        dealt_(std::move(dealt)),
+        most_(most),
+        tells_times_(tells_times) {}
 
   // Deals `count` inferences for P2's store and ends; CANCELLED when stopped.
   absl::Status DealToStore(Channel& p2, int program, int count, const std::stop_token& stop);
@@ -37,6 +41,7 @@ class DealSession {
   PartyState state_;
   std::shared_ptr<UsedNumbers> dealt_;
   uint64_t most_;
+  bool tells_times_;
 };
 
 }  // namespace mpcc::session

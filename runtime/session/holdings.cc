@@ -41,6 +41,7 @@ absl::Status Check(const Holdings& held, const std::string& directory) {
 Holdings HoldingsOf(Party& self) {
   Holdings held{LoadState(self.directory(), self.plan()),
                 LoadState(self.directory(), self.plan(), StateFile::kNext), nullptr};
+  self.WarnOfUnlockedSeeds();
   if (!held.current.ok()) return held;
   auto numbers = self.Numbers(held.current->instance);
   if (numbers.ok())

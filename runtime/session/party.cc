@@ -38,6 +38,13 @@ void Party::Log(LogLevel level, const std::string& text) const {
   if (config_.log) config_.log(level, text);
 }
 
+void Party::WarnOfUnlockedSeeds() {
+  if (!SecureBuffer::LockingWasRefused() || std::exchange(warned_, true)) return;
+  Log(LogLevel::kWarning,
+      "memory of seeds may not be locked (RLIMIT_MEMLOCK) and may be swapped out: allow this user "
+      "64 KiB of it, or turn swap off");
+}
+
 absl::StatusOr<std::shared_ptr<UsedNumbers>> Party::Numbers(const InstanceId& instance) {
   if (!numbers_ || !(instance_ == instance)) {
     numbers_ = nullptr;

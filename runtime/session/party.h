@@ -34,9 +34,12 @@ class Party {
   uint64_t max_inferences() const {
     return config_.max_inferences > 0 ? config_.max_inferences : kNoLimit;
   }
+  bool tells_times() const { return config_.tells_times; }
   // In pieces: PartyConfig's, or what it stands for.
   uint64_t material_window() const;
   void Log(LogLevel level, const std::string& text) const;
+  // Once, if the system did not lock the memory of seeds.
+  void WarnOfUnlockedSeeds();
 
   // The record of an instance's numbers, one for all sessions; errors as of UsedNumbers::Open.
   absl::StatusOr<std::shared_ptr<UsedNumbers>> Numbers(const InstanceId& instance);
@@ -52,6 +55,7 @@ class Party {
 
   PartyConfig config_;
   DirectoryLock::Ptr lock_;
+  bool warned_ = false;  // of unlocked seeds
   InstanceId instance_;  // of numbers_
   std::shared_ptr<UsedNumbers> numbers_;
 };

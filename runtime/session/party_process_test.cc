@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "runtime/base/status_macros.h"
@@ -326,6 +327,38 @@ TEST_F(PartyProcess, ARenewalOutlivesTheLossOfAParty) {
   Queue({{1, 4}});
   for (const absl::Status& status : AtParties({0, 1, 2}, serve)) EXPECT_TRUE(status.ok()) << status;
   EXPECT_NE(state(), before);
+}
+
+// First all trust both authorities, then one party after another takes its new certificate, then
+// all forget the old authority.
+TEST_F(PartyProcess, CertificatesAndTheAuthorityAreRenewedWithTheSetUpKept) {
+  SetUpAll();
+  const TestDirectory renewed;
+  ASSERT_TRUE(GenerateKeys({.directory = renewed.path()}).ok());
+  const std::string both = renewed.path() + "/both.crt";
+  {
+    std::ofstream bundle(both);
+    for (const std::string& directory : {KeyDirectory(), renewed.path()})
+      bundle << std::ifstream(KeyFiles(directory, PartyId::kP0).ca_certificate).rdbuf();
+  }
+  const auto serve = [](const TestParty& p, const DataOwnerIo* io) { return ServeAt(p, io); };
+  for (TestParty& party : parties_) party.network.ca_certificate = both;
+  for (int next = 0; next < 4; ++next) {
+    Queue({{1, 4}});
+    for (const absl::Status& status : AtParties({0, 1, 2}, serve))
+      ASSERT_TRUE(status.ok()) << next << ": " << status;
+    if (next == 3) continue;
+    const TlsFiles files = KeyFiles(renewed.path(), parties_[next].self());
+    parties_[next].network.certificate = files.certificate;
+    parties_[next].network.private_key = files.private_key;
+  }
+  for (TestParty& party : parties_)
+    party.network.ca_certificate = KeyFiles(renewed.path(), party.self()).ca_certificate;
+  Queue({{1, 4}});
+  for (const absl::Status& status : AtParties({0, 1, 2}, serve)) ASSERT_TRUE(status.ok()) << status;
+  ASSERT_EQ(answers_.size(), 5u);
+  for (size_t i = 1; i < answers_.size(); ++i)
+    EXPECT_GT(answers_[i]->number, answers_[i - 1]->number) << "of one set-up";
 }
 
 TEST_F(PartyProcess, AnOldSetUpIsRefusedAfterTheModelWasCompiledAgain) {

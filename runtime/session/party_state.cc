@@ -69,7 +69,7 @@ absl::StatusOr<Prg> PartyState::InferenceKey02(int program, uint64_t number) con
 
 absl::Status SaveState(const std::string& directory, const PartyState& state, StateFile file) {
   MPCC_RETURN_IF_ERROR(MakePrivateDirectory(directory));
-  SecureBuffer buffer(sizeof(Header));
+  SecureBuffer buffer = SecureBuffer::Locked(sizeof(Header));
   Header& header = *reinterpret_cast<Header*>(buffer.data());
   std::memcpy(header.magic, kMagic, sizeof(kMagic));
   header.version = kVersion;
@@ -111,8 +111,9 @@ absl::StatusOr<PartyState> LoadState(const std::string& directory, const LoadedP
   std::memcpy(state.instance.plan_set_id.data(), header.plan_set_id, sizeof(header.plan_set_id));
   std::memcpy(state.instance.instance.data(), header.instance, sizeof(header.instance));
   state.plan_hash = plan.hash();
-  state.seed01 = SecureBuffer::CopyOf(header.seed01);
-  state.seed02 = SecureBuffer::CopyOf(header.seed02);
+  state.seed01 = SecureBuffer::LockedCopyOf(header.seed01);
+  state.seed02 = SecureBuffer::LockedCopyOf(header.seed02);
+  CleanseMemory(file.span().first(sizeof(Header)));  // seeds are in locked memory alone
   state.weights = std::move(file);
   state.weights_offset = sizeof(Header);
   return state;

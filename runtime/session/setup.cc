@@ -36,7 +36,7 @@ absl::StatusOr<PartyState> NewState(const LoadedPlan& plan) {
 // The instance and one seed.
 absl::Status SendSeed(Channel& peer, const PartyState& state, const SecureBuffer& seed) {
   MPCC_RETURN_IF_ERROR(SendControl(peer, {.kind = ControlKind::kSetUp}));
-  SecureBuffer message(kInstanceBytes + kSeedBytes);
+  SecureBuffer message = SecureBuffer::Locked(kInstanceBytes + kSeedBytes);
   std::memcpy(message.data(), state.instance.instance.data(), kInstanceBytes);
   std::memcpy(message.data() + kInstanceBytes, seed.data(), kSeedBytes);
   return peer.Send(message.span());
@@ -128,11 +128,11 @@ absl::Status CheckNew(const PartyState& next, const absl::StatusOr<PartyState>& 
 absl::StatusOr<PartyState> ReceiveState(const Party& self, Channel& p0,
                                         const absl::StatusOr<PartyState>& current) {
   PartyState state = EmptyState(self.plan());
-  SecureBuffer message(kInstanceBytes + kSeedBytes);
+  SecureBuffer message = SecureBuffer::Locked(kInstanceBytes + kSeedBytes);
   MPCC_RETURN_IF_ERROR(p0.Recv(message.span()));
   std::memcpy(state.instance.instance.data(), message.data(), kInstanceBytes);
   SecureBuffer& seed = state.self == PartyId::kP1 ? state.seed01 : state.seed02;
-  seed = SecureBuffer::CopyOf(message.span().subspan(kInstanceBytes));
+  seed = SecureBuffer::LockedCopyOf(message.span().subspan(kInstanceBytes));
   MPCC_RETURN_IF_ERROR(CheckNew(state, current, p0));
   if (state.self == PartyId::kP2) {
     state.weights = SecureBuffer(engine::SetupBytes(self.plan().plan()));
