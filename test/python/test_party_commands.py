@@ -127,9 +127,9 @@ def test_numbers_of_a_killed_run_stay_spent(parties):
     assert json.loads(out.read_text())["stats"]["inference"] > max(spent)
 
 
-def _served(parties, role, reconnect):
-    return parties.start(role, "serve", "--reconnect", str(reconnect), stdin=subprocess.PIPE,
-                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def _served(parties, role, reconnect, *words):
+    return parties.start(role, "serve", "--reconnect", str(reconnect), *words,
+                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def _ask(owner):
@@ -203,6 +203,48 @@ def test_others_may_not_look_into_a_party(parties):
     assert pathlib.Path(f"/proc/{party.pid}/maps").stat().st_uid == 0  # not its user's, if not root
     party.kill()
     party.wait()
+
+
+def _holds(process, text):
+    """Whether a process has a text somewhere in memory that it may write."""
+    own = pathlib.Path(f"/proc/{process.pid}")
+    with (own / "mem").open("rb", buffering=0) as memory:
+        for line in (own / "maps").read_text().splitlines():
+            area, rights = line.split()[:2]
+            start, end = (int(place, 16) for place in area.split("-"))
+            if "rw" in rights and "[v" not in line:
+                memory.seek(start)
+                if text in memory.read(end - start):
+                    return True
+    return False
+
+
+def test_questions_and_answers_leave_no_text_behind(parties):
+    processes = [_served(parties, role, 120, "--dumpable") for role in range(3)]
+    owner = processes[1]
+    assert "ready" in json.loads(owner.stdout.readline())
+    owner.stdin.write('{"input_ids": [61,  53,  47,  43]}\n')
+    owner.stdin.flush()
+    answer = owner.stdout.readline()
+    assert "ready" not in answer
+    owner.stdin.write(json.dumps({"input_ids": [1, 5, 9]}) + "\n")
+    owner.stdin.flush()
+    owner.stdout.readline()
+    shown = json.dumps(json.loads(answer)["outputs"], separators=(",", ":"))[12:60]
+    assert shown in answer
+    assert not _holds(owner, b"61,  53,  47")
+    assert not _holds(owner, shown.encode())
+    owner.stdin.close()
+    _close(processes[:1] + processes[2:])
+    owner.wait(timeout=60)
+
+
+def test_times_of_the_model_owner_are_its_own(parties):
+    processes = [_served(parties, role, 120) for role in range(3)]
+    assert "ready" in json.loads(processes[1].stdout.readline())
+    assert _ask(processes[1])["stats"]["deal_seconds"] == 0
+    processes[1].stdin.close()
+    assert [process.wait(timeout=60) for process in processes] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("killed", [0, 1, 2])

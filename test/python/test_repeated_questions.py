@@ -41,7 +41,7 @@ def _aes(key, blocks):
     return out.raw[: len(blocks)]
 
 
-class _State:
+class State:
     """P1's state file (docs/material-format.md)."""
 
     def __init__(self, content):
@@ -58,7 +58,7 @@ class _State:
         return self._key(b"mpcc inference" + struct.pack(">IQ", 0, number))
 
 
-def _vector(key, role, stream, count):
+def vector(key, role, stream, count):
     """`count` numbers of RING bits."""
     blocks = range(-(-count * RING // 128))
     text = _aes(key, b"".join(struct.pack(">IIQ", role, stream, block) for block in blocks))
@@ -67,13 +67,13 @@ def _vector(key, role, stream, count):
 
 def _thresholds(model, answers):
     """[questions, HIDDEN]: the index is rounded up where the low bits reach 2^LOW with these."""
-    state = _State(answers.state)
-    weights = _vector(state.setup(), _DEALT, 0, HIDDEN * HIDDEN).reshape(HIDDEN, HIDDEN)
+    state = State(answers.state)
+    weights = vector(state.setup(), _DEALT, 0, HIDDEN * HIDDEN).reshape(HIDDEN, HIDDEN)
     rows = []
     for number in answers.numbers:
         key = state.inference(number)
-        opened = model.question + _vector(key, _INPUT_MASK, 0, HIDDEN)
-        rows.append(-(opened @ weights + _vector(key, _DEALT, 1, HIDDEN)) % (1 << LOW))
+        opened = model.question + vector(key, _INPUT_MASK, 0, HIDDEN)
+        rows.append(-(opened @ weights + vector(key, _DEALT, 1, HIDDEN)) % (1 << LOW))
     return np.array(rows)
 
 
@@ -122,9 +122,9 @@ def from_the_state(model: Model, answers: Answers) -> np.ndarray:
     return np.rint(min(fits, key=lambda fit: fit[0])[1])
 
 
-def from_the_answers(answers: Answers) -> list[tuple]:
+def from_the_answers(values: np.ndarray) -> list[tuple]:
     """At most HIDDEN columns up to sign, by the commonest differences of different answers."""
-    points = sorted(map(tuple, np.unique(answers.values, axis=0)))
+    points = sorted(map(tuple, np.unique(values, axis=0)))
     differences = collections.Counter(
         tuple(np.subtract(b, a)) for a, b in itertools.combinations(points, 2))
     return [column for column, _ in differences.most_common(HIDDEN)]
@@ -142,7 +142,7 @@ def test_random_rounding_gives_the_last_layer_away(seed, tmp_path):
     model = Model(seed)
     answers = ask(model, False, _TIMES, tmp_path, "--allow-leak=rounding-coins")
     assert (from_the_state(model, answers) == model.last).all()
-    assert _known_up_to_sign(model, from_the_answers(answers)) >= 5
+    assert _known_up_to_sign(model, from_the_answers(answers.values)) >= 5
 
 
 @pytest.mark.parametrize("seed", [1, 3, 4])
@@ -150,7 +150,7 @@ def test_exact_answers_are_the_clear_models_and_tell_no_more(seed, tmp_path):
     model = Model(seed)
     answers = ask(model, True, _TIMES, tmp_path)
     assert (answers.values == model.clear()).all()
-    assert from_the_answers(answers) == []
+    assert from_the_answers(answers.values) == []
     assert not from_the_state(model, answers).any()
 
 

@@ -115,17 +115,20 @@ class Soak:
 
 
 def soak(model: pathlib.Path, folder: pathlib.Path, count: int, seed: int = 1) -> Soak:
-    """Half of the inferences with kills and cuts, to warm up, half with cuts alone, measured."""
-    one, every = Soak(model, folder, seed), max(count // 100, 5)
-    one.ask(count // 2, every, kills=True)
+    """A third of the inferences with kills and cuts, two with cuts alone, the last one measured."""
+    one, every, third = Soak(model, folder, seed), max(count // 100, 5), count // 3
+    one.ask(third, every, kills=True)
+    after_kills = one.uses()
+    one.ask(third, every, kills=False)
     before = one.uses()
-    one.ask(count - count // 2, every, kills=False)
+    one.ask(count - 2 * third, every, kills=False)
     after = one.uses()
     one.end()
-    for role, (old, new) in enumerate(zip(before, after, strict=True)):
-        print(f"P{role}: {old.memory / 1e6:.1f} MB, then {new.memory / 1e6:.1f}; "
-              f"{old.descriptors} descriptors, then {new.descriptors}; "
-              f"{old.threads} threads, then {new.threads}")
+    for role, uses in enumerate(zip(after_kills, before, after, strict=True)):
+        print(f"P{role}: " + ", then ".join(
+            f"{use.memory / 1e6:.1f} MB, {use.descriptors} descriptors, {use.threads} threads"
+            for use in uses))
+        _, old, new = uses
         if new.memory > old.memory + _GROWTH:
             one.faults.append(f"P{role} grew from {old.memory} to {new.memory} bytes")
         if new.descriptors > old.descriptors or new.threads > old.threads:
