@@ -6,12 +6,14 @@ they spent: then it must find masks that serve twice.
 """
 
 import argparse
+import collections
 import contextlib
 import dataclasses
 import itertools
 import json
 import pathlib
 import random
+import re
 import signal
 import tempfile
 import time
@@ -25,6 +27,7 @@ from tools.lib.wire_tap import Openings, WireTap
 from tools.models import registry
 
 _ROLES = {"setup": [0, 1, 2], "deal": [2, 0], "run": [2, 1], "serve": [0, 2, 1]}
+_WHERE = re.compile(r"\[.*?\] |\S*:\d+\S*|\d{2,}|/\S+")  # what differs from one log to another
 _SECONDS = 60  # after which a process hangs
 _RECORD_BYTES = 16  # of the record of spent numbers (docs/material-format.md)
 
@@ -42,6 +45,7 @@ class Result:
     answers: int = 0
     by_command: dict[str, int] = dataclasses.field(default_factory=dict)
     faults: list[str] = dataclasses.field(default_factory=list)
+    ends: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
 
 
 @dataclasses.dataclass
@@ -86,7 +90,8 @@ class Killer:
         if command == "run":  # it needs a stock
             for self._length in (8, 16):
                 self._attempt("deal", kills=0)
-        self._attempt(command, kills=self._random.choice([1, 1, 2, 4, 8]))
+        if failed := self._attempt(command, kills=self._random.choice([1, 1, 2, 4, 8])):
+            self.result.ends[f"{command}: {_WHERE.sub('', failed)}"] += 1
 
     def all_in_serve(self) -> None:
         """All parties at once, twice, while they serve."""
@@ -156,9 +161,10 @@ class Killer:
         processes = {role: started.process for role, started in alive.items()}
         deadline, failed = time.monotonic() + _SECONDS, ""
         while self._some_run(processes):
-            gone = [role for role, process in processes.items() if process.poll() is not None]
-            # In `serve` others wait as long as somebody may ask.
-            if (1 in gone if command == "serve" else gone) and self._lonely(processes):
+            # In `serve` others wait for one that failed, and for P1, who ends it.
+            over = [role for role, process in processes.items() if process.poll() is not None
+                    and (command != "serve" or role == 1 or process.returncode)]
+            if over and self._lonely(processes):
                 for process in processes.values():
                     process.terminate()
             if time.monotonic() > deadline:
@@ -172,7 +178,8 @@ class Killer:
                 self.result.faults.append(
                     f"{command}: P{role} ended by signal {-process.returncode}")
             if process.returncode and not failed:
-                failed = f"P{role} ended with {process.returncode}"
+                said = self.parties.log(role).read_text().splitlines()
+                failed = f"P{role} ended with {process.returncode}: {said[-1] if said else ''}"
         return failed
 
     @staticmethod
@@ -247,6 +254,8 @@ def main() -> None:
         print(f"{result.kills} kills of seed {options.seed} ({result.by_command}), "
               f"{killer.openings.inferences} inferences begun, {result.answers} right answers, "
               f"{killer.openings.messages} messages under masks, {time.monotonic() - start:.0f} s")
+        for why, count in result.ends.most_common():
+            print(f"{count} x {why}")
         for fault in [*result.faults, *killer.openings.faults]:
             print(f"fault: {fault}")
         raise SystemExit(bool(result.faults or killer.openings.faults))
