@@ -151,3 +151,19 @@ def with_noise(model: onnx.ModelProto, seed: int) -> onnx.ModelProto:
         node.input[:] = ["noise.found" if name == words.found else name for name in node.input]
     at = next(i for i, node in enumerate(nodes) if words.found in node.output)
     return _with_nodes(copy, nodes[: at + 1] + added + nodes[at + 1 :])
+
+
+def with_rounding_noise(model: onnx.ModelProto, seed: int, share: float) -> onnx.ModelProto:
+    """A copy with normal noise of `share` of a step before each quantizer of computed values."""
+    copy = _copy(model)
+    constants, nodes = _constants(copy.graph), []
+    for node in copy.graph.node:
+        if node.op_type == "QuantizeLinear" and node.input[0] not in constants:
+            noise, noisy = f"{node.output[0]}.noise", f"{node.output[0]}.noisy"
+            step = float(np.max(constants[node.input[1]]))
+            nodes.append(helper.make_node("RandomNormalLike", [node.input[0]], [noise],
+                                          scale=share * step, seed=float(seed + len(nodes))))
+            nodes.append(helper.make_node("Add", [node.input[0], noise], [noisy]))
+            node.input[0] = noisy
+        nodes.append(node)
+    return _with_nodes(copy, nodes)

@@ -26,6 +26,7 @@ PUBLIC = ("ort-static", "ort-static-matmul", "ort-static-channel", "ort-dynamic"
           "optimum-dynamic")
 _COUNT, _LONGEST = 60, 100  # sentences asked, and their tokens
 _BUCKETS = "16,32,64,104"
+_SHARE = 0.005  # of a step, as `mpcc compile --calibrate` warns by
 
 
 def _fitting(lines):
@@ -75,16 +76,20 @@ def _columns(name, found):
 
 
 def _row(path, calibration, inputs, runs, screen):
-    """Cosines: to the answers of the file, by each of `runs`, by ONNX Runtime with noise; to those
-    of the float model."""
+    """Cosines: to the answers of the file, by each of `runs`, by ONNX Runtime with noise in its
+    words and before each rounding; to those of the float model."""
     model = onnx.load(path)
     expected = _embeddings(model, inputs)
     real = _embeddings(onnx.load(registry.make("minilm-float", CACHE)), inputs)
     noise = [compare.cosines(_embeddings(graphs.with_noise(model, seed), inputs), expected)
              for seed in answers.SEEDS]
+    rounded = [compare.cosines(_embeddings(graphs.with_rounding_noise(model, seed, _SHARE), inputs),
+                               expected) for seed in answers.SEEDS]
     row = {"file to float mean": compare.cosines(expected, real).mean(),
            "noise least": np.median([n.min() for n in noise]),
-           "noise mean": np.median([n.mean() for n in noise])}
+           "noise mean": np.median([n.mean() for n in noise]),
+           "rounding noise least": np.median([n.min() for n in rounded]),
+           "rounding noise mean": np.median([n.mean() for n in rounded])}
     for run in runs:
         found = _RUNS[run](path, calibration, inputs, screen)
         row |= _columns(run, compare.cosines(found, expected))
