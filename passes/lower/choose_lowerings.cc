@@ -54,7 +54,7 @@ int ReaderBits(mlir::Value value, const LoweringPolicy& policy) {
 class Chooser {
  public:
   Chooser(mlir::func::FuncOp function, const LoweringPolicy& policy)
-      : policy_(policy), visibility_(function) {}
+      : policy_(policy), interpolations_(policy), visibility_(function) {}
 
   void Result(mlir::Value value) {
     if (visibility_.IsVisible(value)) return;
@@ -145,9 +145,9 @@ class Chooser {
     Read(value ? source.below : inner->getOperand(0), Choose(op, reading, facts));
   }
 
-  SiteFacts FactsOf(const Source& source) const {
+  SiteFacts FactsOf(const Source& source) {
     const SiteKind kind = KindOf(source);
-    if (kind == SiteKind::kFunction) return FunctionFacts(policy_, source);
+    if (kind == SiteKind::kFunction) return FunctionFacts(policy_, source, interpolations_);
     const OperandBits bits = BitsOf(policy_, source.quantized);
     return {kind,
             bits.bits,
@@ -175,6 +175,7 @@ class Chooser {
   }
 
   const LoweringPolicy& policy_;
+  Interpolations interpolations_;
   nn::VisibilityAnalysis visibility_;
   std::set<std::tuple<void*, int, bool>> seen_;
 };

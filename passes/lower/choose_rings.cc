@@ -29,7 +29,7 @@ struct Read {
 // Follows readings from the readers to what is read, as demands do (demands.h).
 class Readings {
  public:
-  explicit Readings(const LoweringPolicy& policy) : policy_(policy) {}
+  explicit Readings(const LoweringPolicy& policy) : policy_(policy), interpolations_(policy) {}
 
   Read Of(mlir::Value value) const { return reads_.lookup(value); }
 
@@ -91,7 +91,7 @@ class Readings {
   }
 
   void Function(const Source& source) {
-    const SiteFacts facts = FunctionFacts(policy_, source);
+    const SiteFacts facts = FunctionFacts(policy_, source, interpolations_);
     const Construction& chosen = ChooseConstruction(facts, policy_);
     const bool lines = &chosen == &kFunctionLines;
     const int index = IndexOf(chosen.widths(facts, policy_));
@@ -100,6 +100,7 @@ class Readings {
   }
 
   const LoweringPolicy& policy_;
+  Interpolations interpolations_;
   llvm::DenseMap<mlir::Value, Read> reads_;
 };
 

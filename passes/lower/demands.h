@@ -18,6 +18,7 @@
 #include "passes/analysis/truth.h"
 #include "passes/lower/choices.h"
 #include "passes/lower/demand.h"
+#include "passes/lower/interpolation.h"
 
 namespace mpcc {
 
@@ -161,6 +162,7 @@ class Demands {
 
   mlir::func::FuncOp function_;
   LoweringPolicy policy_;
+  Interpolations interpolations_{policy_};
   bool strict_ranges_;
   nn::VisibilityAnalysis visibility_;
   TruthAnalysis truths_;

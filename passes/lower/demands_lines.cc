@@ -47,7 +47,7 @@ mlir::FailureOr<std::vector<int64_t>> Demands::FactorsOfLines(mlir::Operation* o
 }
 
 mlir::FailureOr<Given> Demands::Lines(mlir::Operation* op, int bits, const Want& want) {
-  const auto lines = InterpolationOf(op, bits, policy_);
+  const auto& lines = interpolations_.Of(op, bits);
   if (!lines) return op->emitOpError("is not given by lines; run choose-lowerings again");
   const int ring = LinesRing(policy_, bits, lines->fraction);
   const double unit = want.UnitIn(ring), step = std::ldexp(1.0, -lines->fraction);

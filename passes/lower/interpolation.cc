@@ -101,6 +101,17 @@ bool IsPublic(mlir::Operation* op) {
   });
 }
 
+// Of a public function; what has the same text is the same function.
+std::string TextOf(mlir::Operation* op) {
+  if (auto unary = llvm::dyn_cast<nn::UnaryOp>(op))
+    return nn::stringifyUnaryKind(unary.getKind()).str();
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  for (mlir::Operation& inner : llvm::cast<nn::MapOp>(op).getBody().front())
+    inner.print(stream, mlir::OpPrintingFlags().useLocalScope());
+  return text;
+}
+
 }  // namespace
 
 double Interpolation::At(int64_t x) const {
@@ -135,12 +146,14 @@ std::optional<Interpolation> Interpolate(const RealFunction& f, int bits,
   return std::nullopt;
 }
 
-std::optional<Interpolation> InterpolationOf(mlir::Operation* op, int bits,
-                                             const LoweringPolicy& policy) {
+const std::optional<Interpolation>& Interpolations::Of(mlir::Operation* op, int bits) {
+  static const std::optional<Interpolation> kNone;
   auto unary = llvm::dyn_cast<nn::UnaryOp>(op);
-  if (!IsPublic(op) || (unary && !nn::FindSecretFunction(unary.getKind()))) return std::nullopt;
-  auto f = FunctionOf(op);
-  return mlir::succeeded(f) ? Interpolate(*f, bits, policy) : std::nullopt;
+  if (!IsPublic(op) || (unary && !nn::FindSecretFunction(unary.getKind()))) return kNone;
+  const auto [known, is_new] = known_.try_emplace({TextOf(op), bits});
+  if (!is_new) return known->second;
+  if (auto f = FunctionOf(op); mlir::succeeded(f)) known->second = Interpolate(*f, bits, policy_);
+  return known->second;
 }
 
 int OperandBitsOf(const Interpolation& lines, const LoweringPolicy& policy) {

@@ -6,7 +6,10 @@
 #define MPCC_PASSES_LOWER_INTERPOLATION_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "mlir/IR/Operation.h"
@@ -35,10 +38,20 @@ struct Interpolation {
 std::optional<Interpolation> Interpolate(const RealFunction& f, int bits,
                                          const LoweringPolicy& policy);
 
-// That of an operation that computes a function of one real, where the function is public: its
-// kind, or a body without constants and quantizers.
-std::optional<Interpolation> InterpolationOf(mlir::Operation* op, int bits,
-                                             const LoweringPolicy& policy);
+// Those of operations. Layers have the same functions: each is worked out once.
+class Interpolations {
+ public:
+  // The policy must outlive this.
+  explicit Interpolations(const LoweringPolicy& policy) : policy_(policy) {}
+
+  // That of an operation that computes a function of one real, where the function is public: its
+  // kind, or a body without constants and quantizers.
+  const std::optional<Interpolation>& Of(mlir::Operation* op, int bits);
+
+ private:
+  const LoweringPolicy& policy_;
+  std::map<std::pair<std::string, int>, std::optional<Interpolation>> known_;  // by text and bits
+};
 
 // Bits in which the operand is read: a sign, a spare one for mpc.lift, and those of its reach.
 int OperandBitsOf(const Interpolation& lines, const LoweringPolicy& policy);

@@ -6,7 +6,11 @@
 #include <cmath>
 #include <random>
 
+#include "ir/nn/nn.h"
 #include "ir/reference/nn_eval.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
 
 namespace mpcc {
 namespace {
@@ -72,6 +76,28 @@ TEST(Interpolation, ThereIsNoneOfFunctionsThatAreNotLinearFarOut) {
   const RealFunction wave = [](double x) { return std::sin(x); };
   for (const RealFunction& f : {square, jumps, pole, undefined, wave})
     EXPECT_FALSE(Interpolate(f, 8, kPolicy));
+}
+
+TEST(Interpolations, LayersShareThoseOfOneFunction) {
+  mlir::MLIRContext context;
+  context.loadDialect<nn::NnDialect, mlir::func::FuncDialect>();
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(R"(
+func.func @f(%x: tensor<4xf32>, %y: tensor<4xf32>) {
+  %a = nn.unary gelu %x : tensor<4xf32> -> tensor<4xf32>
+  %b = nn.unary gelu %y : tensor<4xf32> -> tensor<4xf32>
+  %c = nn.unary tanh %y : tensor<4xf32> -> tensor<4xf32>
+  return
+})",
+                                                        &context);
+  ASSERT_TRUE(module);
+  std::vector<mlir::Operation*> ops;
+  module->walk([&](nn::UnaryOp op) { ops.push_back(op); });
+  Interpolations all(kPolicy);
+  const auto& gelu = all.Of(ops[0], 8);
+  EXPECT_TRUE(gelu);
+  EXPECT_EQ(&all.Of(ops[1], 8), &gelu);
+  EXPECT_NE(&all.Of(ops[0], 7), &gelu);
+  EXPECT_NE(all.Of(ops[2], 8)->slopes, gelu->slopes);
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 
 #include "ir/nn/types.h"
 #include "passes/analysis/sign.h"
-#include "passes/lower/interpolation.h"
 #include "passes/lower/nn_values.h"
 #include "passes/policy/widths.h"
 #include "runtime/base/ring.h"
@@ -87,7 +86,8 @@ Source SourceOf(mlir::Value operand) {
   return source;
 }
 
-SiteFacts FunctionFacts(const LoweringPolicy& policy, const Source& source) {
+SiteFacts FunctionFacts(const LoweringPolicy& policy, const Source& source,
+                        Interpolations& interpolations) {
   const OperandBits bits = BitsOf(policy, source.quantized);
   auto type = llvm::cast<mlir::RankedTensorType>(source.inner.getType());
   const int64_t row = type.getRank() == 0 ? 1 : type.getShape().back();
@@ -95,7 +95,7 @@ SiteFacts FunctionFacts(const LoweringPolicy& policy, const Source& source) {
                   type.getNumElements(), row};
   facts.index = IndexBitsOf(policy, source.inner.getDefiningOp(), 0);
   if (policy.paper() || facts.index > 0) return facts;  // a table knows every step
-  if (const auto lines = InterpolationOf(source.inner.getDefiningOp(), bits.bits, policy)) {
+  if (const auto& lines = interpolations.Of(source.inner.getDefiningOp(), bits.bits)) {
     facts.cells = lines->cells;
     facts.operand = OperandBitsOf(*lines, policy);
   }

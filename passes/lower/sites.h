@@ -5,6 +5,7 @@
 #define MPCC_PASSES_LOWER_SITES_H_
 
 #include "ir/nn/nn.h"
+#include "passes/lower/interpolation.h"
 #include "passes/policy/constructions.h"
 
 namespace mpcc {
@@ -50,7 +51,8 @@ int RingOfSteps(const LoweringPolicy& policy, nn::QuantizeOp op, int width, bool
 
 // Of a place that reads a function: what its types say, and of a public function how many lines
 // give it.
-SiteFacts FunctionFacts(const LoweringPolicy& policy, const Source& source);
+SiteFacts FunctionFacts(const LoweringPolicy& policy, const Source& source,
+                        Interpolations& interpolations);
 
 // Bits of a quantized type, or those of a value that the model leaves real.
 struct OperandBits {
