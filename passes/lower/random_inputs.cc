@@ -30,10 +30,10 @@ int64_t TableRows(mlir::Value value) {
   return 0;
 }
 
-struct Ends {
+struct IdRange {
   int64_t first, last;
 };
-constexpr Ends kUsualEnds[] = {{101, 102}, {0, 2}};
+constexpr IdRange kUsualEnds[] = {{101, 102}, {0, 2}};
 
 // One text: what all inputs of a sample have in common.
 struct Text {
@@ -58,7 +58,7 @@ void FillIds(int64_t* row, int64_t tokens, int64_t rows, const Text& text,
              std::mt19937_64& random) {
   std::uniform_int_distribution<int64_t> id(0, rows - 1);
   std::generate_n(row, tokens, [&] { return id(random); });
-  const Ends ends = kUsualEnds[text.ends];
+  const IdRange ends = kUsualEnds[text.ends];
   if (ends.first < rows) row[0] = ends.first;
   if (ends.last < rows && tokens > 1) row[tokens - 1] = ends.last;
 }

@@ -119,7 +119,7 @@ void Programs::AddPlaceholder(mpc::SealedOp op) {
 
 absl::Status Programs::AddLocal(mlir::Operation* op) {
   const Wire in = Of(op->getOperand(0)), out = Define(op->getResult(0));
-  const auto pick = [&](std::vector<uint8_t> from) {
+  const auto pick = [&](const std::vector<uint8_t>& from) {
     Do([=](Machine& m) {
       for (int p = 0; p < 4; ++p)
         for (size_t i = 0; i < out.count; ++i)

@@ -97,7 +97,7 @@ absl::Status Programs::AddDeal(mpc::DealOp deal) {
 
 absl::Status Programs::DealLinear(mpc::DealOp deal, const std::vector<Wire>& in, size_t count,
                                   int width) {
-  const Wire x = in[0], w = in[1], b = in[2];
+  const Wire &x = in[0], &w = in[1], &b = in[2];
   if (w.shape.size() != 2 || x.count / w.shape[0] * w.shape[1] != count)
     return Invalid("a deal of another form");
   auto stream = deal.getParams().getAs<mlir::IntegerAttr>("weight_stream");
@@ -131,7 +131,7 @@ int64_t Programs::ContentOf(mlir::Value value) {
 
 absl::Status Programs::DealLut(int64_t stream, const std::vector<Wire>& in, int64_t shift,
                                size_t count, int width) {
-  const Wire x = in[0], table = in[1];
+  const Wire &x = in[0], &table = in[1];
   const size_t rows = table.shape[0], entries = table.shape[1];
   if (count * entries > kMaxElements || x.count != count || shift < 0 || shift > 7)
     return Invalid("too large");
