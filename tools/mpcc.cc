@@ -5,9 +5,11 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/guarded_main.h"
+#include "tools/manners.h"
 #include "tools/mpcc_calibrate.h"
 #include "tools/mpcc_check.h"
 #include "tools/mpcc_compile.h"
+#include "tools/mpcc_doctor.h"
 #include "tools/mpcc_inspect.h"
 #include "tools/mpcc_interpret.h"
 #include "tools/mpcc_keygen.h"
@@ -20,6 +22,7 @@ namespace {
 
 int Main(int argc, char** argv) {
   CLI::App app("mpcc compiles a quantized encoder in ONNX into plans for three parties", "mpcc");
+  AddManners(app, "mpcc");
   app.require_subcommand(1);
   int exit_code = 0;
   AddCompileCommand(app, exit_code);
@@ -30,6 +33,7 @@ int Main(int argc, char** argv) {
   AddInterpretCommand(app, exit_code);
   AddInspectCommand(app, exit_code);
   AddKeygenCommand(app, exit_code);
+  AddDoctorCommand(app, exit_code);
   AddPolicyCommand(app, exit_code);
   CLI11_PARSE(app, argc, argv);
   return exit_code;

@@ -19,9 +19,11 @@
 #include "passes/pipeline.h"
 #include "tools/calibration.h"
 #include "tools/load_model.h"
+#include "tools/pass_progress.h"
 #include "tools/policy_options.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
+#include "tools/working_line.h"
 
 namespace mpcc {
 namespace {
@@ -98,6 +100,8 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options, const std::
   }
   if (options.timing) passes.enableTiming();
   AddStages(passes, options, from, to);
+  WorkingLine line("compiling");
+  SayPasses(passes, line);
   return mlir::succeeded(passes.run(module));
 }
 

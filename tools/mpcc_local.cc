@@ -10,13 +10,16 @@
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "runtime/base/network_profile.h"
 #include "runtime/base/status_macros.h"
 #include "tools/guarded_main.h"
 #include "tools/machine_profile.h"
+#include "tools/manners.h"
 #include "tools/party_io.h"
 #include "tools/party_processes.h"
+#include "tools/working_line.h"
 
 namespace mpcc {
 namespace {
@@ -105,7 +108,9 @@ absl::Status Run(const Flags& flags, const std::string& party_program) {
   LocalOptions options = flags.parties;
   if (options.state.empty()) options.state = scratch.path();
   if (!flags.insecure) options.keys = scratch.path();
+  std::optional<WorkingLine> line("set-up");
   MPCC_ASSIGN_OR_RETURN(PartyProcesses run, PartyProcesses::Start(party_program, options));
+  line.reset();
   bool refused = false;
   std::vector<Json> answers;
   for (const auto& [input, line] : questions) {
@@ -131,6 +136,7 @@ absl::Status Run(const Flags& flags, const std::string& party_program) {
 int Main(int argc, char** argv) {
   Flags flags;
   CLI::App app("a private inference with all three parties on this machine");
+  AddManners(app, "mpcc-local");
   app.add_option("--plans", flags.parties.plans,
                  "directory with party0.plan, party1.plan, party2.plan")
       ->required();

@@ -12,6 +12,7 @@
 #include "tools/cleansed_memory.h"
 #include "tools/guarded_main.h"
 #include "tools/log.h"
+#include "tools/manners.h"
 #include "tools/party_flags.h"
 #include "tools/party_io.h"
 #include "tools/protect_process.h"
@@ -163,6 +164,7 @@ int Main(int argc, char** argv) {
   CleanseOpensslMemory();
   PartyFlags flags;
   CLI::App app("one party of a private inference");
+  AddManners(app, "mpcc-party");
   AddPartyFlags(app, flags);
   CLI11_PARSE(app, argc, argv);
   if (absl::Status status = InitLogging(fmt::format("party{}", flags.role), flags.log);

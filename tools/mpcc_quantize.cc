@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
 #include "tools/mpcc_calibrate.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/static_model.h"
+#include "tools/working_line.h"
 
 namespace mpcc {
 namespace {
@@ -18,7 +20,9 @@ bool Quantize(const CalibrateOptions& options) {
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
   Reporter reporter(context, options.model.verbose);
+  std::optional<WorkingLine> line("quantizing");
   const auto report = WriteStatic(context, options.model, options.inputs, options.output);
+  line.reset();
   if (!report) return false;
   fmt::print("{}: {} linear layers, {} products of attention, {} activations smoothed\n",
              options.output, report->linears, report->attentions, report->smoothed);

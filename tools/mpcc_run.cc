@@ -21,6 +21,7 @@
 #include "runtime/base/ring.h"
 #include "runtime/base/status_macros.h"
 #include "tools/guarded_main.h"
+#include "tools/manners.h"
 
 namespace mpcc::reference {
 namespace {
@@ -115,6 +116,7 @@ int RunMain(int argc, char** argv) {
   Options options;
   std::string mode = "ideal";
   CLI::App app("runs a function of nn or mpc operations with the reference interpreter");
+  AddManners(app, "mpcc-run");
   app.add_option("file", options.file, "the program, - for standard input")->required();
   app.add_option("--function", options.function, "its name (the first of the file)");
   app.add_option("--mode", mode, "ideal: deterministic rounding; random: shares under --seed")

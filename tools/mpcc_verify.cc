@@ -9,6 +9,7 @@
 #include "passes/pipeline.h"
 #include "tools/calibration.h"
 #include "tools/load_model.h"
+#include "tools/pass_progress.h"
 #include "tools/policy_options.h"
 #include "tools/progress_line.h"
 #include "tools/register_compiler.h"
@@ -16,6 +17,7 @@
 #include "tools/sample_lengths.h"
 #include "tools/static_model.h"
 #include "tools/verification_report.h"
+#include "tools/working_line.h"
 
 namespace mpcc {
 namespace {
@@ -50,6 +52,8 @@ bool RunPasses(mlir::ModuleOp module, const PipelineOptions& options,
                void (*build)(mlir::OpPassManager&, const PipelineOptions&)) {
   mlir::PassManager passes(module->getContext());
   build(passes, options);
+  WorkingLine line("compiling");
+  SayPasses(passes, line);
   return mlir::succeeded(passes.run(module));
 }
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every program does alike: --version, and its manual page and completion, which are made of
+// the descriptions that --help prints.
+#ifndef MPCC_TOOLS_MANNERS_H_
+#define MPCC_TOOLS_MANNERS_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace mpcc {
+
+// Adds --version, --man and --completion. To be called before parsing; the app must outlive it.
+void AddManners(CLI::App& app, const std::string& program);
+
+// In the language of man(7).
+std::string ManualPage(const CLI::App& app, const std::string& program);
+
+// A script for bash: commands and options, then files.
+std::string BashCompletion(const CLI::App& app, const std::string& program);
+
+}  // namespace mpcc
+
+#endif  // MPCC_TOOLS_MANNERS_H_

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/manners.h"
+
+#include <gmock/gmock.h>
+
+#include "mpcc/version.h"
+
+namespace mpcc {
+namespace {
+
+using ::testing::HasSubstr;
+
+class MannersTest : public ::testing::Test {
+ protected:
+  MannersTest() : app_("tries things", "try-it") {
+    app_.require_subcommand(1);
+    app_.add_option("--plan", plan_, "this party's plan")->required();
+    app_.add_subcommand("run", "runs it")->add_flag("--fast", fast_, ".in a hurry");
+    AddManners(app_, "try-it");
+  }
+
+  // What an argument prints; it ends the program well.
+  std::string Printed(const std::string& argument) {
+    testing::internal::CaptureStdout();
+    int code = -1;
+    try {
+      app_.parse(argument);
+    } catch (const CLI::ParseError& error) {
+      code = app_.exit(error);
+    }
+    EXPECT_EQ(code, 0);
+    return testing::internal::GetCapturedStdout();
+  }
+
+  CLI::App app_;
+  std::string plan_;
+  bool fast_ = false;
+};
+
+TEST_F(MannersTest, TheVersionNeedsNothingElse) {
+  EXPECT_EQ(Printed("--version"), std::string("try-it ") + kVersion + "\n");
+}
+
+TEST_F(MannersTest, TheManualPageHasWhatHelpSays) {
+  const std::string page = Printed("--man");
+  EXPECT_THAT(page, HasSubstr(".TH TRY\\-IT 1"));
+  EXPECT_THAT(page, HasSubstr("\\fB\\-\\-plan\\fR"));
+  EXPECT_THAT(page, HasSubstr("this party's plan"));
+  EXPECT_THAT(page, HasSubstr(".SH \"TRY\\-IT RUN\"\nruns it\n"));
+  EXPECT_THAT(page, HasSubstr("\n\\&.in a hurry\n"));
+}
+
+TEST_F(MannersTest, TheCompletionKnowsCommandsAndTheirOptions) {
+  const std::string script = Printed("--completion");
+  EXPECT_THAT(script, HasSubstr("local words='run --help --plan"));
+  EXPECT_THAT(script, HasSubstr("run) words+=' --help --fast' ;;"));
+  EXPECT_THAT(script, HasSubstr("complete -o default -F _try_it try-it\n"));
+}
+
+}  // namespace
+}  // namespace mpcc

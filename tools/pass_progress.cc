@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/pass_progress.h"
+
+#include <memory>
+
+#include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassInstrumentation.h"
+
+namespace mpcc {
+namespace {
+
+class PassTeller : public mlir::PassInstrumentation {
+ public:
+  explicit PassTeller(WorkingLine& line) : line_(line) {}
+  void runBeforePass(mlir::Pass* pass, mlir::Operation*) override {
+    if (!pass->getArgument().empty()) line_.Say(pass->getArgument().str());
+  }
+
+ private:
+  WorkingLine& line_;
+};
+
+}  // namespace
+
+void SayPasses(mlir::PassManager& passes, WorkingLine& line) {
+  passes.addInstrumentation(std::make_unique<PassTeller>(line));
+}
+
+}  // namespace mpcc

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/working_line.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace mpcc {
+namespace {
+
+constexpr std::chrono::seconds kQuiet(2), kBetweenLines(30);
+constexpr std::chrono::milliseconds kBetweenUpdates(200);
+
+}  // namespace
+
+WorkingLine::WorkingLine(std::string what)
+    : what_(std::move(what)),
+      terminal_(isatty(STDERR_FILENO) != 0),
+      thread_([this](const std::stop_token& stop) { Run(stop); }) {}
+
+WorkingLine::~WorkingLine() {
+  thread_.request_stop();
+  thread_.join();
+}
+
+void WorkingLine::Say(std::string part) {
+  const std::lock_guard lock(mutex_);
+  part_ = std::move(part);
+}
+
+void WorkingLine::Run(const std::stop_token& stop) {
+  const Clock::time_point start = Clock::now();
+  Clock::duration pause = kQuiet;
+  bool shown = false;
+  for (std::unique_lock lock(mutex_);
+       !wake_.wait_for(lock, stop, pause, [&] { return stop.stop_requested(); });) {
+    Show(Clock::now() - start, part_);
+    shown = true;
+    pause = terminal_ ? Clock::duration(kBetweenUpdates) : Clock::duration(kBetweenLines);
+  }
+  if (shown && terminal_) fmt::print(stderr, "\r\033[K");
+}
+
+void WorkingLine::Show(Clock::duration passed, const std::string& part) const {
+  fmt::print(stderr, "{}{}: {} s{}{}{}", terminal_ ? "\r\033[K" : "", what_,
+             std::chrono::duration_cast<std::chrono::seconds>(passed).count(),
+             part.empty() ? "" : ", ", part, terminal_ ? "" : "\n");
+  std::fflush(stderr);
+}
+
+}  // namespace mpcc
