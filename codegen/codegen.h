@@ -32,8 +32,9 @@ std::array<uint8_t, 32> SetIdOf(const PartyPlan& party1, const PartyPlan& party2
 // Writes party0.plan, party1.plan and party2.plan into `out_dir`, which is created if need be.
 // Every plan is validated first; the files appear under their names when all three are complete.
 // INVALID_ARGUMENT if a plan cannot be made (the module's diagnostics say why), UNAVAILABLE if a
-// file cannot be written.
-absl::Status WritePlans(mlir::ModuleOp module, const std::string& out_dir);
+// file cannot be written. `tokenizer` travels in P1's plan and is no part of the set id.
+absl::Status WritePlans(mlir::ModuleOp module, const std::string& out_dir,
+                        const std::string& tokenizer = "");
 
 }  // namespace mpcc
 

@@ -11,6 +11,7 @@
 #include "codegen/disclosures.h"
 #include "codegen/party_projection.h"
 #include "ir/mpc/mpc.h"
+#include "mpcc/version.h"
 #include "runtime/base/bytes.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/crypto/sha256.h"
@@ -20,8 +21,6 @@ namespace mpcc {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr char kProducer[] = "mpcc 0.1.0";
 
 int64_t SequenceLength(SplitProgram program) {
   auto length = program.online->getAttrOfType<mlir::IntegerAttr>(mpc::kSequenceLengthAttr);
@@ -112,7 +111,7 @@ mlir::FailureOr<PartyPlan> BuildPlan(mlir::ModuleOp module, int party) {
   });
   PartyPlan out;
   out.plan.set_party(static_cast<uint32_t>(party));
-  out.plan.set_producer(kProducer);
+  out.plan.set_producer(fmt::format("mpcc {}", kVersion));
   if (failed(AddDisclosures(*programs, &out.plan))) return mlir::failure();
   SharedWeights weights;
   if (failed(weights.Collect(*programs, &out.plan))) return mlir::failure();
@@ -129,10 +128,12 @@ std::array<uint8_t, 32> SetIdOf(const PartyPlan& party1, const PartyPlan& party2
   return hash.Finish();
 }
 
-absl::Status WritePlans(mlir::ModuleOp module, const std::string& out_dir) {
+absl::Status WritePlans(mlir::ModuleOp module, const std::string& out_dir,
+                        const std::string& tokenizer) {
   MPCC_ASSIGN_OR_RETURN(PartyPlan party1, Build(module, 1));
   MPCC_ASSIGN_OR_RETURN(PartyPlan party2, Build(module, 2));
   const std::array<uint8_t, 32> set_id = SetIdOf(party1, party2);
+  party1.plan.set_tokenizer(tokenizer);
   std::error_code error;
   fs::create_directories(out_dir, error);
   if (error)

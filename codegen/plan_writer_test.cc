@@ -19,6 +19,7 @@
 #include "passes/offline/passes.h"
 #include "runtime/plan/leak_kinds.h"
 #include "runtime/plan/opcodes.h"
+#include "runtime/plan/plan_file.h"
 #include "runtime/plan/plan_validator.h"
 #include "runtime/plan/program_cost.h"
 
@@ -140,6 +141,18 @@ TEST_F(PlanWriterTest, AnotherEmbeddingKeepsTheSetId) {
   EXPECT_EQ(id(Example()), id(other));
   Replace(other, "fraction_bits = 4", "fraction_bits = 5");
   EXPECT_NE(id(Example()), id(other));
+}
+
+TEST_F(PlanWriterTest, ATokenizerIsInThePlanOfP1AndNowhereElse) {
+  const auto plain = Files(Example(), "plain");
+  const absl::Status status =
+      WritePlans(*Compile(Example()), (directory_ / "text").string(), "{\"a\": 1}");
+  ASSERT_TRUE(status.ok()) << status;
+  const auto plan = LoadedPlan::Open((directory_ / "text/party1.plan").string());
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ((*plan)->plan().tokenizer(), "{\"a\": 1}");
+  for (int party : {0, 2})  // the set id is the same, too
+    EXPECT_EQ(ReadFile(directory_ / fmt::format("text/party{}.plan", party)), plain[party]);
 }
 
 TEST_F(PlanWriterTest, WeightsAreSharedBetweenSequenceLengths) {

@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "codegen/codegen.h"
 #include "codegen/disclosures.h"
 #include "frontend/check.h"
 #include "frontend/select_results.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/Pass/PassManager.h"
@@ -37,6 +39,7 @@ struct CompileOptions {
   std::string output;
   PolicyOptions policy;
   std::string calibrate;  // a file of sample inputs
+  std::string tokenizer;  // a file
   std::vector<std::string> allow_leak;
   bool strict_ranges = false;
   bool print_after_all = false;
@@ -154,9 +157,21 @@ bool Print(mlir::ModuleOp module, const CompileOptions& options) {
   return true;
 }
 
+// The text of a file of JSON; empty where none was named.
+absl::StatusOr<std::string> ReadTokenizer(const std::string& path) {
+  if (path.empty()) return "";
+  const auto file = llvm::MemoryBuffer::getFile(path);
+  if (!file) return absl::NotFoundError(fmt::format("{}: {}", path, file.getError().message()));
+  std::string text = (*file)->getBuffer().str();
+  if (nlohmann::json::accept(text)) return text;
+  return absl::InvalidArgumentError(fmt::format("{}: not a tokenizer.json: it is no JSON", path));
+}
+
 bool Emit(mlir::ModuleOp module, const CompileOptions& options) {
   if (options.emit != kPlan) return Print(module, options);
-  const absl::Status status = WritePlans(module, options.output);
+  const absl::StatusOr<std::string> tokenizer = ReadTokenizer(options.tokenizer);
+  const absl::Status status =
+      tokenizer.ok() ? WritePlans(module, options.output, *tokenizer) : tokenizer.status();
   if (!status.ok()) fmt::print(stderr, "error: {}\n", std::string(status.message()));
   return status.ok();
 }
@@ -210,6 +225,10 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
   command.add_option("--calibrate", options.calibrate,
                      "measure ranges on these inputs, one JSON object or list of token ids a line "
                      "(tools/tokenize)");
+  command
+      .add_option("--tokenizer", options.tokenizer,
+                  "a tokenizer.json, which P1's plan takes along so that P1's side takes text")
+      ->check(CLI::ExistingFile);
   command.add_flag("--strict-ranges", options.strict_ranges,
                    "refuse ranges that only random inputs tell");
   command.add_option("--elide", options.elide, "leave out constants of more elements than this");

@@ -59,6 +59,10 @@ class MPCC_EXPORT Plan {
   // By ascending sequence length. Indices into it name programs elsewhere.
   const std::vector<ProgramInfo>& programs() const { return *programs_; }
 
+  // Text of the tokenizer.json that inputs of P1 are made by; empty at others, or if none was
+  // given.
+  const std::string& tokenizer() const;
+
   const std::shared_ptr<const LoadedPlan>& loaded() const { return loaded_; }
 
  private:

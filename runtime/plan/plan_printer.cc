@@ -170,6 +170,8 @@ std::string PlanSummary(const plan::Plan& plan) {
     text += '\n';
     text += ProgramSummary(program);
   }
+  if (!plan.tokenizer().empty())
+    text += fmt::format("\na tokenizer of {} bytes\n", plan.tokenizer().size());
   if (plan.disclosures_size() > 0) text += "\nwho learns what\n";
   for (const plan::Disclosure& disclosure : plan.disclosures())
     text += fmt::format("  {}: {}\n", kParties[disclosure.party()], disclosure.what());

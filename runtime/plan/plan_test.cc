@@ -114,6 +114,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Damage{"Party", 1, [](plan::Plan& p) { p.set_party(3); }, "party 3 does not exist"},
         Damage{"SetId", 1, [](plan::Plan& p) { p.set_set_id("x"); }, "plan-set id has 1 bytes"},
+        Damage{"Tokenizer", 2, [](plan::Plan& p) { p.set_tokenizer("{}"); },
+               "the plan of party 2 has a tokenizer"},
         Damage{"ConstantOutside", 0,
                [](plan::Plan& p) { p.mutable_constants(0)->set_offset(1 << 20); },
                "outside the constant section"},

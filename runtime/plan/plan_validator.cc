@@ -115,6 +115,8 @@ absl::Status ValidatePlan(const plan::Plan& plan, std::span<const uint8_t> const
   if (plan.set_id().size() != kSetIdBytes)
     return Invalid("the plan-set id has {} bytes, {} are needed", plan.set_id().size(),
                    kSetIdBytes);
+  if (plan.party() != 1 && !plan.tokenizer().empty())
+    return Invalid("the plan of party {} has a tokenizer, which is for P1", plan.party());
   MPCC_RETURN_IF_ERROR(CheckConstants(plan, constants));
   MPCC_RETURN_IF_ERROR(CheckSharedConstants(plan));
   for (const plan::Disclosure& disclosure : plan.disclosures())

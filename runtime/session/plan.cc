@@ -41,4 +41,6 @@ Plan::Plan(std::shared_ptr<const LoadedPlan> loaded) : loaded_(std::move(loaded)
 
 PartyId Plan::party() const { return static_cast<PartyId>(loaded_->plan().party()); }
 
+const std::string& Plan::tokenizer() const { return loaded_->plan().tokenizer(); }
+
 }  // namespace mpcc
