@@ -16,4 +16,16 @@ if(MPCC_COMPILER)
   execute_process(COMMAND llvm-config-19 --prefix OUTPUT_VARIABLE MPCC_LLVM_PREFIX
                   OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   find_package(MLIR 19.1 REQUIRED CONFIG HINTS ${MPCC_LLVM_PREFIX})
+  set(MPCC_MLIR_LIBRARIES MLIR LLVM)
+  if(MPCC_PYTHON)  # a wheel brings what it needs of MLIR; mpcc-opt alone needs the whole
+    set(MPCC_MLIR_LIBRARIES MLIRAnalysis MLIRBytecodeOpInterface MLIRFuncDialect MLIRIR MLIRParser MLIRPass MLIRQuantDialect
+                            MLIRTransforms)
+    get_property(libraries GLOBAL PROPERTY MLIR_ALL_LIBS)
+    foreach(library IN LISTS libraries)  # Debian's name the shared LLVM
+      get_target_property(needs ${library} INTERFACE_LINK_LIBRARIES)
+      list(TRANSFORM needs REPLACE "^LLVM$|^[$]<LINK_ONLY:LLVM>$" LLVMSupport)
+      set_target_properties(${library} PROPERTIES INTERFACE_LINK_LIBRARIES "${needs}")
+    endforeach()
+    set_target_properties(LLVMSupport PROPERTIES INTERFACE_LINK_LIBRARIES "rt;dl;m;LLVMDemangle")  # not what nothing calls
+  endif()
 endif()

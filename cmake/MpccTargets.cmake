@@ -1,7 +1,7 @@
 # Functions that declare the project's targets, so that folders stay short and alike.
 
 # mpcc_library(NAME SRCS a.cc ... [DEPS lib ...] [MLIR])
-# DEPS are public. MLIR links the shared MLIR library and its headers.
+# DEPS are public. MLIR links the MLIR libraries (MpccPackages) and their headers.
 function(mpcc_library name)
   cmake_parse_arguments(A "MLIR" "" "SRCS;DEPS" ${ARGN})
   add_library(${name} STATIC ${A_SRCS})
@@ -18,7 +18,7 @@ function(mpcc_use_mlir name scope)
     target_include_directories(${name} SYSTEM ${scope} ${CMAKE_BINARY_DIR})
   endif()
   target_include_directories(${name} SYSTEM ${scope} ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
-  target_link_libraries(${name} ${scope} MLIR LLVM)
+  target_link_libraries(${name} ${scope} ${MPCC_MLIR_LIBRARIES})
 endfunction()
 
 # mpcc_tool(NAME SRCS main.cc ... [DEPS lib ...] [MLIR]): an executable in build/bin.

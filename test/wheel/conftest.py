@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Run by test/python/test_wheel.py, where the wheel is installed and nothing of this tree."""
+
+import os
+import warnings
+
+import mpcc
+import pytest
+
+MODEL = os.environ["MPCC_TEST_MODEL"]
+TOKENIZER = os.environ["MPCC_TEST_TOKENIZER"]
+
+
+@pytest.fixture(scope="session")
+def compiled():
+    """Plans of the shipped model for 8 and 16 tokens, and the warnings that came with them."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        plans = mpcc.compile(MODEL, [8, 16], tokenizer=TOKENIZER)
+    return plans, caught
+
+
+@pytest.fixture(scope="session")
+def plans(compiled):
+    return compiled[0]

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <optional>
+
+#include "mpcc/assistant.h"
+#include "mpcc/data_owner.h"
+#include "mpcc/model_owner.h"
+#include "runtime/session/party_process.h"
+#include "tools/python/bindings/module.h"
+#include "tools/python/bindings/tensors.h"
+
+namespace mpcc::python {
+namespace {
+
+PartyConfig ConfigOf(const Plan& plan, const std::string& state, const Stop& stop,
+                     const nb::object& log, uint64_t limit, uint64_t window) {
+  return {.plan = plan,
+          .state_directory = state,
+          .stop = stop.source.get_token(),
+          .log = SinkOf(log),
+          .max_inferences = limit,
+          .material_window = window};
+}
+
+// Party.create(plan, state, stop, log, ...).
+template <typename Party>
+Party Create(const Plan& plan, const std::string& state, const Stop& stop, const nb::object& log,
+             uint64_t limit, uint64_t window) {
+  PartyConfig config = ConfigOf(plan, state, stop, log, limit, window);
+  return ValueOf(Unlocked([&] { return Party::Create(std::move(config)); }));
+}
+
+template <typename Party>
+nb::class_<Party> AddParty(nb::module_& module, const char* name) {
+  return nb::class_<Party>(module, name)
+      .def_static("create", Create<Party>, nb::arg("plan"), nb::arg("state"), nb::arg("stop"),
+                  nb::arg("log").none(), nb::arg("max_inferences") = 0,
+                  nb::arg("material_window") = 0)
+      .def("check_set_up", [](const Party& party) { Check(party.CheckSetUp()); });
+}
+
+// Calls a member with the channels of two links.
+template <typename Call>
+auto WithLinks(Link& first, Link& second, Call&& call) {
+  auto one = ValueOf(first.Take());
+  auto other = ValueOf(second.Take());
+  return Unlocked([&] { return call(std::move(one), std::move(other)); });
+}
+
+SetUpMode ModeOf(bool renew) { return renew ? SetUpMode::kRenew : SetUpMode::kKeep; }
+
+void AddModelOwner(nb::module_& module) {
+  AddParty<ModelOwner>(module, "ModelOwner")
+      .def("serve_memory",
+           [](ModelOwner& owner, Link& p1, Link& p2) {
+             Check(WithLinks(
+                 p1, p2, [&](auto a, auto b) { return owner.Serve(std::move(a), std::move(b)); }));
+           })
+      .def("set_up",
+           [](ModelOwner& owner, const NetworkOptions& network, bool renew) {
+             Check(Unlocked([&] { return session::SetUp(owner, network, ModeOf(renew)); }));
+           })
+      .def("deal",
+           [](ModelOwner& owner, const NetworkOptions& network, int program, int count) {
+             Check(Unlocked([&] { return session::Deal(owner, network, program, count); }));
+           })
+      .def("serve", [](ModelOwner& owner, const NetworkOptions& network, bool renew) {
+        Check(Unlocked([&] { return session::Serve(owner, network, ModeOf(renew)); }));
+      });
+}
+
+void AddAssistant(nb::module_& module) {
+  AddParty<Assistant>(module, "Assistant")
+      .def("serve_memory",
+           [](Assistant& assistant, Link& p0, Link& p1) {
+             Check(WithLinks(p0, p1, [&](auto a, auto b) {
+               return assistant.Serve(std::move(a), std::move(b));
+             }));
+           })
+      .def("set_up",
+           [](Assistant& assistant, const NetworkOptions& network) {
+             Check(Unlocked([&] { return session::SetUp(assistant, network); }));
+           })
+      .def("store",
+           [](Assistant& assistant, const NetworkOptions& network) {
+             Check(Unlocked([&] { return session::Store(assistant, network); }));
+           })
+      .def("assist",
+           [](Assistant& assistant, const NetworkOptions& network) {
+             Check(Unlocked([&] { return session::Assist(assistant, network); }));
+           })
+      .def("serve",
+           [](Assistant& assistant, const NetworkOptions& network) {
+             Check(Unlocked([&] { return session::Serve(assistant, network); }));
+           })
+      .def_static("stock", [](const Plan& plan, const std::string& state) {
+        nb::list stock;
+        for (const StockInfo& info : ValueOf(Assistant::Stock(plan, state)))
+          stock.append(
+              nb::make_tuple(info.sequence_length, info.inferences, info.pieces, info.bytes));
+        return stock;
+      });
+}
+
+nb::dict StatsOf(const Answer& answer) {
+  const Cost& total = answer.stats.total;
+  nb::dict stats;
+  stats["program"] = answer.program;
+  stats["inference"] = answer.number;
+  stats["rounds"] = total.rounds;
+  stats["bytes_p1_to_p2"] = total.bytes_p1_to_p2;
+  stats["bytes_p2_to_p1"] = total.bytes_p2_to_p1;
+  stats["material_bytes"] = answer.material_bytes;
+  stats["online_seconds"] = answer.stats.seconds;
+  stats["exchange_seconds"] = answer.stats.exchange_seconds;
+  stats["deal_seconds"] = answer.deal_seconds;
+  stats["waiting_seconds"] = answer.waiting_seconds;
+  if (answer.inferences_left) stats["inferences_left"] = *answer.inferences_left;
+  return stats;
+}
+
+// A session until it is closed, whoever still names it: a traceback does.
+class Session {
+ public:
+  explicit Session(InferenceSession session) : session_(std::move(session)) {}
+
+  nb::tuple Infer(const nb::dict& inputs) {
+    const NamedTensors tensors = TensorsOf(inputs);
+    InferenceSession& session = Open();
+    Answer answer = ValueOf(Unlocked([&] { return session.Infer(tensors); }));
+    const nb::dict stats = StatsOf(answer);
+    return nb::make_tuple(ArraysOf(std::move(answer.outputs)), stats);
+  }
+
+  void Ping() {
+    InferenceSession& session = Open();
+    Check(Unlocked([&] { return session.Ping(); }));
+  }
+
+  void End() {
+    InferenceSession& session = Open();
+    Check(Unlocked([&] { return session.End(); }));
+  }
+
+  void Close() {
+    Unlocked([this] { session_.reset(); });
+  }
+
+ private:
+  InferenceSession& Open() {
+    if (!session_) Check(absl::FailedPreconditionError("this session is closed"));
+    return *session_;
+  }
+
+  std::optional<InferenceSession> session_;
+};
+
+void AddDataOwner(nb::module_& module) {
+  nb::class_<Session>(module, "InferenceSession")
+      .def("infer", &Session::Infer, nb::arg("inputs"))
+      .def("ping", &Session::Ping)
+      .def("end", &Session::End)
+      .def("close", &Session::Close);
+  AddParty<DataOwner>(module, "DataOwner")
+      .def("set_up",
+           [](DataOwner& owner, const NetworkOptions& network) {
+             Check(Unlocked([&] { return session::SetUp(owner, network); }));
+           })
+      .def("start",
+           [](DataOwner& owner, Link& p2) {
+             auto channel = ValueOf(p2.Take());
+             return Session(ValueOf(Unlocked([&] { return owner.Start(std::move(channel)); })));
+           })
+      .def("serve", [](DataOwner& owner, Link& p0, Link& p2) {
+        return Session(ValueOf(WithLinks(
+            p0, p2, [&](auto a, auto b) { return owner.Serve(std::move(a), std::move(b)); })));
+      });
+}
+
+}  // namespace
+
+void AddParties(nb::module_& module) {
+  AddModelOwner(module);
+  AddDataOwner(module);
+  AddAssistant(module);
+}
+
+}  // namespace mpcc::python

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The three parties on this machine: P0 and P2 as processes beside this one, which is P1."""
+
+import contextlib
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+
+from . import errors
+from ._parties import DataOwner
+from ._plans import Plans, keygen, load
+from ._programs import FOLDER
+from ._text import Tokenizer
+
+_GRACE_SECONDS = 10.0
+
+
+def _free_peers() -> list[str]:
+    """Two ports that were free a moment ago; P2 never listens."""
+    with socket.socket() as first, socket.socket() as second:
+        for one in (first, second):
+            one.bind(("127.0.0.1", 0))
+        return [f"127.0.0.1:{one.getsockname()[1]}" for one in (first, second)] + ["127.0.0.1:1"]
+
+
+class _Process:
+    """P0 or P2. It is out of reach of the terminal's Ctrl-C: P1 tells it."""
+
+    def __init__(self, party: int, plans: Plans, peers: list[str], keys: pathlib.Path,
+                 state: pathlib.Path):
+        self.party = party
+        self._messages = (state / f"party{party}.log").open("w+", encoding="utf-8")
+        command: list[str | os.PathLike] = [
+            FOLDER / "mpcc-party", "--role", str(party), "--plan", plans.path(party), "--peers",
+            ",".join(peers), "--state", state / f"state{party}", "--ca", keys / "ca.crt", "--cert",
+            keys / f"party{party}.crt", "--key", keys / f"party{party}.key", "--log", "warning",
+            "serve", "--reconnect", "0"]
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                                         stdout=subprocess.DEVNULL, stderr=self._messages,
+                                         process_group=0)
+
+    def wait(self) -> str:
+        """What went wrong, once the process has ended; it is made to if it does not."""
+        for more in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                code = self._process.wait(_GRACE_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                self._process.send_signal(more)
+        else:
+            code = self._process.wait()
+        self._messages.seek(0)
+        text = self._messages.read().strip()
+        self._messages.close()
+        return f"P{self.party} ended with exit code {code}: {text}" if code else ""
+
+
+@contextlib.contextmanager
+def _processes(plans: Plans, peers: list[str], keys: pathlib.Path,
+               state: pathlib.Path) -> Iterator[None]:
+    children = [_Process(party, plans, peers, keys, state) for party in (0, 2)]
+    failures: list[str] = []
+    try:
+        yield
+    except errors.Error as error:
+        failures = [text for child in children if (text := child.wait())]
+        children.clear()
+        raise type(error)("\n".join([str(error), *failures])) from error
+    finally:
+        failures += [text for child in children if (text := child.wait())]
+    if failures:
+        raise errors.Unavailable("\n".join(failures))
+
+
+@contextlib.contextmanager
+def local(plans: Plans | str | os.PathLike, *,
+          tokenizer: Tokenizer | str | os.PathLike | None = None,
+          state: str | os.PathLike | None = None) -> Iterator[DataOwner]:
+    """The data owner of three parties on this machine, which talk over mutual TLS on loopback.
+
+    P0 and P2 are processes of their own. Certificates are made for the occasion, and so is the
+    parties' state unless `state` names a folder that keeps it, so that the next time needs no
+    set-up. `tokenizer` is the one that the plans were compiled with if not given. Raises the error
+    of the party that failed, with the other parties' words.
+    """
+    plans = plans if isinstance(plans, Plans) else load(plans)
+    with tempfile.TemporaryDirectory(prefix="mpcc-local-") as scratch:
+        keys = keygen(pathlib.Path(scratch) / "keys")
+        folder = pathlib.Path(state or scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        peers = _free_peers()
+        with (_processes(plans, peers, keys, folder),
+              DataOwner(plans.path(1), peers=peers, keys=keys, state=folder / "state1",
+                        tokenizer=tokenizer) as owner):
+            yield owner

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans: compiling, verifying, costs, files."""
+
+import contextlib
+import functools
+import json
+import os
+import pathlib
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from . import _runtime, errors
+from ._costs import PROFILES, Costs, costs_of
+from ._programs import run_compiler
+from ._text import Sample, Tokenizer, samples_of, tokenizer_in, tokenizer_of
+
+_RECORD = "compiled.json"  # beside the plans: the model owner's
+
+Inputs = Iterable[str] | Iterable[Sample]
+
+
+@contextlib.contextmanager
+def _text_file(text: str) -> Iterator[str]:
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        yield file.name
+
+
+def _sample_file(samples: Sequence[Mapping]) -> contextlib.AbstractContextManager[str]:
+    return _text_file("".join(json.dumps(sample) + "\n" for sample in samples))
+
+
+class Verification:
+    """How near the private program is to the model in the clear, on some inputs.
+
+    `answers` has, in the order of the inputs, for each answer the input's index, the result's name,
+    cosine, largest difference and values; `report` is the whole of what `mpcc verify --json` says,
+    with each site.
+    """
+
+    def __init__(self, report: dict):
+        self.report = report
+        ordered = sorted(report["answers"], key=lambda answer: answer["line"])
+        self.answers = [answer | {"input": answer["line"] - 1} for answer in ordered]
+
+    @property
+    def least_cosine(self) -> float:
+        """Of all answers and results; 1 is best."""
+        return min(answer["cosine"] for answer in self.answers)
+
+    @property
+    def mean_cosine(self) -> float:
+        return sum(answer["cosine"] for answer in self.answers) / len(self.answers)
+
+    def __repr__(self) -> str:
+        return (f"{len(self.answers)} answers: cosine least {self.least_cosine:.4f}, "
+                f"mean {self.mean_cosine:.4f}")
+
+
+class Plans:
+    """The three plans of a model, in a folder.
+
+    P0's plan is the model in the clear: it stays with the model owner. `compile` and `load` make
+    them.
+    """
+
+    def __init__(self, folder: str | os.PathLike):
+        self.folder = pathlib.Path(folder)
+        self._plans: dict[int, _runtime.Plan] = {}
+        record = self.folder / _RECORD
+        self._record: dict = json.loads(record.read_text()) if record.exists() else {}
+
+    def path(self, party: int) -> pathlib.Path:
+        """The file of a party's plan."""
+        return self.folder / f"party{party}.plan"
+
+    def plan(self, party: int) -> _runtime.Plan:
+        """A party's plan, opened and validated once. Raises NotFound, DataLoss, InvalidArgument."""
+        if party not in self._plans:
+            self._plans[party] = _runtime.Plan.open(str(self.path(party)))
+        return self._plans[party]
+
+    @functools.cached_property
+    def tokenizer(self) -> Tokenizer | None:
+        """The one that the plans were compiled with: P1's has it."""
+        return tokenizer_in(self.plan(1))
+
+    @property
+    def seq_lens(self) -> list[int]:
+        """Token ids that each program holds, ascending."""
+        return [program.sequence_length for program in self.plan(1).programs]
+
+    def cost(self, networks: Mapping[str, str] | Iterable[str] = PROFILES,
+             uplink: str = "") -> Costs:
+        """What an inference costs, by program; seconds are what the links alone take.
+
+        `networks` names profiles, or has by name what `mpcc inspect --net` takes:
+        {"office": "rtt=4ms,bw=400mbit"}. `uplink` is that of P0: "bw=100mbit".
+        """
+        named = dict(networks) if isinstance(networks, Mapping) else {n: n for n in networks}
+        return costs_of(self.plan(1), named, uplink)
+
+    def verify(self, texts: Inputs, *, each_site: bool = False,
+               model: str | os.PathLike | None = None) -> Verification:
+        """Compares the private program with the model in the clear, on texts or samples of ids.
+
+        `each_site` feeds every site what the file has there. `model` names the ONNX file where it
+        is no longer where it was compiled from. Raises CompileError.
+        """
+        model = model or self._record.get("model")
+        if model is None:
+            raise errors.InvalidArgument(
+                f"{self.folder}: no record of the model that these plans were compiled from: give "
+                "model=, or compile with mpcc.compile")
+        samples = samples_of(texts, self.tokenizer)
+        options = [*self._record.get("options", []), *(["--each-site"] if each_site else [])]
+        with contextlib.ExitStack() as stack:
+            if calibration := self._record.get("calibrate"):
+                options += ["--calibrate", stack.enter_context(_sample_file(calibration))]
+            inputs = stack.enter_context(_sample_file(samples))
+            text = run_compiler("verify", model, "--inputs", inputs, "--json", "--least", "-1",
+                                *options)
+        return Verification(json.loads(text))
+
+    def save(self, folder: str | os.PathLike) -> "Plans":
+        """Copies the plans, with what `verify` needs, into a folder, which is made if need be."""
+        target = pathlib.Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        for name in [*(self.path(party).name for party in range(3)), _RECORD]:
+            if (self.folder / name).exists():
+                shutil.copy2(self.folder / name, target / name)
+        return Plans(target)
+
+    def __repr__(self) -> str:
+        return f"Plans({str(self.folder)!r}, seq_lens={self.seq_lens})"
+
+
+def load(folder: str | os.PathLike) -> Plans:
+    """The plans that `compile`, `save` or the program `mpcc compile` left in a folder.
+
+    Raises NotFound where one is missing, DataLoss where one is damaged.
+    """
+    plans = Plans(folder)
+    for party in range(3):
+        plans.plan(party)
+    return plans
+
+
+def _options(seq_len: int | Iterable[int] | None, pool: str | None, normalize: bool,
+             results: Iterable[str], pad_id: int | None, policy: Mapping[str, object],
+             net: str | None, uplink: str | None) -> list[str]:
+    """What `compile` and `verify` both take."""
+    lengths = [seq_len] if isinstance(seq_len, int) else list(seq_len or [])
+    options = ["--seq-len", ",".join(map(str, lengths))] if lengths else []
+    options += [part for name in results for part in ("--result", name)]
+    options += [f"--policy={key}={value}" for key, value in policy.items()]
+    given = {"--pool": pool, "--pad-id": pad_id, "--net": net, "--uplink": uplink}
+    options += [part for name, value in given.items() if value is not None
+                for part in (name, str(value))]
+    return options + (["--normalize"] if normalize else [])
+
+
+def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None, *,
+            calibrate: Inputs | None = None,
+            tokenizer: Tokenizer | str | os.PathLike | None = None,
+            output: str | os.PathLike | None = None, pool: str | None = None,
+            normalize: bool = False, results: Iterable[str] = (), pad_id: int | None = None,
+            policy: Mapping[str, object] | None = None, net: str | None = None,
+            uplink: str | None = None, allow_leak: Iterable[str] = ()) -> Plans:
+    """Compiles a quantized encoder in ONNX into plans for the three parties.
+
+    seq_len: token ids that a program holds, one program for each length.
+    calibrate: texts, or dictionaries of ids, like those that will be asked: ranges that the file
+        does not have are measured on them.
+    tokenizer: a tokenizer.json, or a folder that has one. P1's plan takes it along, so that P1's
+        side takes text; it is public, as the embedding is.
+    output: the folder for the plans; a temporary one, gone with the result, if not given.
+    pool, normalize, results, pad_id, policy, net, uplink, allow_leak: as `mpcc compile` says.
+
+    Raises CompileError with the nodes that cannot be taken; warns with CompilerWarning.
+    """
+    tokenizer = tokenizer_of(tokenizer)
+    folder = pathlib.Path(output or tempfile.mkdtemp(prefix="mpcc-plans-"))
+    scratch = output is None
+    try:
+        options = _options(seq_len, pool, normalize, results, pad_id, policy or {}, net, uplink)
+        samples = [] if calibrate is None else samples_of(calibrate, tokenizer)
+        with contextlib.ExitStack() as stack:
+            more = [part for kind in allow_leak for part in ("--allow-leak", kind)]
+            if samples:
+                more += ["--calibrate", stack.enter_context(_sample_file(samples))]
+            if tokenizer:
+                more += ["--tokenizer", stack.enter_context(_text_file(tokenizer.text))]
+            run_compiler("compile", model, "-o", folder, *options, *more)
+        record = {"model": str(pathlib.Path(model).resolve()), "options": options,
+                  "calibrate": samples}
+        (folder / _RECORD).touch(0o600)
+        (folder / _RECORD).write_text(json.dumps(record))
+        plans = Plans(folder)
+    except BaseException:
+        if scratch:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if scratch:
+        weakref.finalize(plans, shutil.rmtree, folder, ignore_errors=True)
+    return plans
+
+
+def keygen(folder: str | os.PathLike) -> pathlib.Path:
+    """Makes an authority and a certificate with its key for each party, in a folder.
+
+    Each party needs ca.crt and its own two files. Raises Error where some are there already.
+    """
+    target = pathlib.Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    _runtime.generate_keys(str(target))
+    return target

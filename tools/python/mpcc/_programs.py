@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bundled programs: as commands, and for this module."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import NoReturn
+
+from . import errors
+
+FOLDER = pathlib.Path(__file__).parent / "bin"
+
+
+def _become(name: str) -> NoReturn:
+    program = str(FOLDER / name)
+    os.execv(program, [program, *sys.argv[1:]])
+
+
+def mpcc() -> NoReturn:
+    _become("mpcc")
+
+
+def mpcc_local() -> NoReturn:
+    _become("mpcc-local")
+
+
+def mpcc_party() -> NoReturn:
+    _become("mpcc-party")
+
+
+def _problems(lines: Sequence[str], severity: str) -> list[str]:
+    """Messages of one severity, each with the notes that follow it."""
+    found: list[str] = []
+    ours = False
+    for line in lines:
+        if line.startswith("  note: ") and ours:
+            found[-1] += "\n" + line
+        else:
+            ours = line.startswith(severity + ": ")
+            if ours:
+                found.append(line.removeprefix(severity + ": "))
+    return found
+
+
+def run_compiler(*arguments: str | os.PathLike, accepted: Sequence[int] = (0,),
+                 stacklevel: int = 3) -> str:
+    """Standard output of the program `mpcc`.
+
+    Its warnings become CompilerWarning. Raises CompileError, with what it said, where its exit code
+    is not one of `accepted`. A KeyboardInterrupt ends the program too.
+    """
+    command = [FOLDER / "mpcc", *arguments]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          encoding="utf-8", errors="replace", check=False)
+    lines = done.stderr.splitlines()
+    for text in _problems(lines, "warning"):
+        warnings.warn(text, errors.CompilerWarning, stacklevel=stacklevel)
+    if done.returncode not in accepted:
+        text = done.stderr.strip() or f"mpcc ended with exit code {done.returncode}"
+        problems = _problems(lines, "error")
+        raise errors.CompileError("\n".join(problems) or text, problems)
+    return done.stdout
