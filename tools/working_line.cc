@@ -31,7 +31,7 @@ void WorkingLine::Say(std::string part) {
 
 void WorkingLine::Run(const std::stop_token& stop) {
   const Clock::time_point start = Clock::now();
-  Clock::duration pause = kQuiet;
+  Clock::duration pause = terminal_ ? kQuiet : kBetweenLines;
   bool shown = false;
   for (std::unique_lock lock(mutex_);
        !wake_.wait_for(lock, stop, pause, [&] { return stop.stop_requested(); });) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// That something still works, on stderr, of steps that do not know how far they are: nothing in the
-// first two seconds, then a live line with the seconds on a terminal, and a line every half a
-// minute in a file.
+// That something still works, on stderr, of steps that do not know how far they are: on a terminal
+// a live line with the seconds, after the first two, and in a file a line every half a minute.
 #ifndef MPCC_TOOLS_WORKING_LINE_H_
 #define MPCC_TOOLS_WORKING_LINE_H_
 
