@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The engine in one process: three parties as threads that talk through memory."""
 
+import logging
 import os
 import pathlib
 import tempfile
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,35 +17,27 @@ from ._plans import Plans, load
 from ._text import Tokenizer, tokenizer_of
 from ._waiting import interruptible, log
 
+_LOG = logging.getLogger("mpcc")
 
-class Simulation(Asker):
-    """Answers as private inferences would, with everybody's secrets in one process.
 
-    Call it with arrays; `encode` and `classify` take texts. For tests and for trying out.
-    """
+class _Engine:
+    """The parties and the threads of two of them."""
 
-    def __init__(self, plans: Plans, tokenizer: Tokenizer | None = None):
-        self.tokenizer = tokenizer or plans.tokenizer
-        self._stop = _runtime.Stop()
-        self._plan = plans.plan(1)
+    def __init__(self, plans: Plans):
+        self.stop = _runtime.Stop()
         self._state = tempfile.TemporaryDirectory(prefix="mpcc-simulation-")
         owners = (_runtime.ModelOwner, _runtime.DataOwner, _runtime.Assistant)
         self._parties = [
             owner.create(plans.plan(i), str(pathlib.Path(self._state.name) / f"state{i}"),
-                         self._stop, log) for i, owner in enumerate(owners)]
+                         self.stop, log) for i, owner in enumerate(owners)]
         self._session: _runtime.InferenceSession | None = None
         self._threads: list[threading.Thread] = []
-        self._failures: list[errors.Error] = []
-
-    @property
-    def longest(self) -> int:
-        return self._plan.programs[-1].sequence_length
 
     def _serve(self, party: int, *links: _runtime.Link) -> None:
         try:
             self._parties[party].serve_memory(*links)
-        except errors.Error as error:
-            self._failures.append(error)
+        except errors.Error as error:  # P1's error has these words, too
+            _LOG.debug("P%d: %s", party, error)
 
     def _start(self) -> _runtime.InferenceSession:
         p1_at_p0, p0_at_p1 = _runtime.memory_links("P1", "P0")
@@ -55,14 +49,51 @@ class Simulation(Asker):
             self._threads.append(thread)
         return self._parties[1].serve(p0_at_p1, p2_at_p1)
 
+    def infer(self, inputs: dict[str, np.ndarray]) -> Answer:
+        if self._session is None:
+            self._session = self._start()
+        return Answer(*self._session.infer(inputs))
+
+    def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            try:
+                if not self.stop.requested:
+                    session.end()
+            except errors.Error as error:
+                _LOG.debug("P1: %s", error)
+            session.close()
+        self.stop.request()
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+        self._parties.clear()
+        self._state.cleanup()
+
+
+class Simulation(Asker):
+    """Answers as private inferences would, with everybody's secrets in one process.
+
+    Call it with arrays; `encode` and `classify` take texts. For tests and for trying out. It ends
+    with `close`, a `with` block, or when nothing names it any more.
+    """
+
+    def __init__(self, plans: Plans, tokenizer: Tokenizer | None = None):
+        self.tokenizer = tokenizer or plans.tokenizer
+        self._plan = plans.plan(1)
+        self._engine = _Engine(plans)
+        self._close = weakref.finalize(self, self._engine.close)
+
+    @property
+    def longest(self) -> int:
+        return self._plan.programs[-1].sequence_length
+
     def infer(self, inputs: Mapping[str, Sequence[int] | np.ndarray]) -> Answer:
-        if self._stop.requested:
+        if self._engine.stop.requested:
             raise errors.FailedPrecondition("this simulation is closed")
         arrays = arrays_of(inputs)
         try:
-            if self._session is None:
-                self._session = interruptible(self._stop, self._start)
-            return Answer(*interruptible(self._stop, self._session.infer, arrays))
+            return interruptible(self._engine.stop, self._engine.infer, arrays)
         except errors.InvalidArgument:
             raise
         except BaseException:
@@ -89,20 +120,7 @@ class Simulation(Asker):
 
     def close(self) -> None:
         """Ends the threads and forgets the state. May be called again."""
-        session, self._session = self._session, None
-        if session is not None:
-            try:
-                if not self._stop.requested:
-                    session.end()
-            except errors.Error as error:
-                log("warning", str(error))
-            session.close()
-        self._stop.request()
-        for thread in self._threads:
-            thread.join()
-        self._threads.clear()
-        self._parties.clear()
-        self._state.cleanup()
+        self._close()
 
     def __enter__(self) -> "Simulation":
         return self
