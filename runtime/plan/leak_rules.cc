@@ -10,6 +10,7 @@
 #include "runtime/base/ring.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/plan/leak_kinds.h"
+#include "runtime/plan/opcodes.h"
 
 namespace mpcc {
 namespace {
@@ -27,6 +28,17 @@ bool IsZero(const plan::Program& program, const plan::Step& step) {
     return Reduce(static_cast<uint64_t>(step.ints(0)), width) == 0;
   }
   return step.opcode() == plan::SUB_SHARES && step.inputs(0) == step.inputs(1);
+}
+
+// P1's own computation, which may refuse an input: what is no number, an index beyond its table.
+bool IsPlaintext(const plan::Step& step) {
+  return step.opcode() == plan::LOCAL_ARGUMENT || step.opcode() == plan::LOCAL_PLAIN ||
+         step.opcode() == plan::LOCAL_ENCODE;
+}
+
+bool NeedsOthers(const plan::Step& step) {
+  const OpcodeFamily family = FindOpcode(step.opcode())->family;
+  return family == OpcodeFamily::kExchange || family == OpcodeFamily::kDealt;
 }
 
 bool DisclosesCoins(const plan::Plan& plan) {
@@ -63,6 +75,9 @@ class LeakRules {
   std::string CheckStep(const plan::Step& step) {
     if (RoundsAtRandom(program_, step) && !discloses_coins_)
       return fmt::format("it rounds at random, and no disclosure of '{}' says so", kRoundingCoins);
+    if (begun_ && IsPlaintext(step))
+      return "it may refuse an input, and P2 would see when: it belongs before the first message";
+    begun_ = begun_ || NeedsOthers(step);
     const bool output = step.opcode() == plan::LOCAL_OUTPUT;
     const bool follows = output || step.opcode() == plan::LOCAL_DECODE;
     for (uint32_t wire : step.inputs()) {
@@ -70,11 +85,12 @@ class LeakRules {
       returned_[wire] = returned_[wire] || follows;
     }
     if (output && !names_.insert(step.name()).second) return "its output has another's name";
-    if (step.opcode() == plan::REVEAL) {
+    if (step.opcode() == plan::REVEAL)
       for (uint32_t wire : step.inputs())
         if (!depends_[wire]) return "it reveals what does not depend on the input of P1";
-      for (uint32_t wire : step.outputs()) revealed_[wire] = true;
-    }
+    const bool reveals = step.opcode() == plan::REVEAL ||
+                         (step.opcode() == plan::LOCAL_DECODE && revealed_[step.inputs(0)]);
+    for (uint32_t wire : step.outputs()) revealed_[wire] = reveals;
     Propagate(step);
     return "";
   }
@@ -92,6 +108,7 @@ class LeakRules {
 
   uint32_t party_;
   bool discloses_coins_;
+  bool begun_ = false;  // others take part
   const plan::Program& program_;
   std::vector<bool> depends_, revealed_, returned_;  // by wire
   std::set<std::string> names_;                      // of outputs

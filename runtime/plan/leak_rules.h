@@ -15,9 +15,10 @@ namespace mpcc {
 bool RoundsAtRandom(const plan::Program& program, const plan::Step& step);
 
 // OK, or INVALID_ARGUMENT with the step at fault. At P1 and P2: what is revealed depends on P1's
-// input, else it is the model's own. At P1: what is revealed is an output and nothing else, and
-// outputs have names of their own. Steps that round at random are disclosed. REQUIRES: the steps
-// are well formed (ValidateProgram).
+// input, else it is the model's own. At P1: what is revealed is an output and nothing else, outputs
+// have names of their own, and all that may refuse an input comes before the first message, so that
+// nobody sees a failure that depends on values. Steps that round at random are disclosed. REQUIRES:
+// the steps are well formed (ValidateProgram).
 absl::Status CheckLeakRules(const plan::Plan& plan, const plan::Program& program);
 
 // All programs of a plan have the same outputs.

@@ -80,6 +80,31 @@ TEST(LeakRules, WhatIsRevealedIsAnOutput) {
   EXPECT_THAT(further.Message(1), HasSubstr("it computes with a revealed value"));
 }
 
+TEST(LeakRules, WhatIsDecodedIsAnOutputToo) {
+  Leaky p;
+  const TestValue decoded = p.plans.Emit1(plan::LOCAL_DECODE, {p.Reveal(p.shared)},
+                                          Leaky::Local(0, plan::F32), {.ints = {0}});
+  p.Output(decoded, "y");
+  EXPECT_EQ(p.Message(1), "");
+  p.plans.Emit1(plan::LOCAL_ENCODE, {decoded}, Leaky::Local(8), {.ints = {0}});
+  EXPECT_THAT(p.Message(1), HasSubstr("it may refuse an input, and P2 would see when"));
+}
+
+// Else a P0 that writes the plan makes P1 fail, or not, while others watch.
+TEST(LeakRules, WhatMayRefuseAnInputComesBeforeTheFirstMessage) {
+  for (const bool exchange : {false, true}) {
+    Leaky p;
+    if (exchange)
+      p.plans.Emit1(plan::RESHARE, {p.shared}, {plan::RSS, 8, {4}}, {.streams = 1});
+    else
+      p.Reveal(p.shared);
+    const TestValue x = p.plans.Emit1(plan::LOCAL_ARGUMENT, {}, Leaky::Local(0, plan::F32),
+                                      {.ints = {0, 0}, .name = "late"});
+    p.plans.Emit1(plan::LOCAL_ENCODE, {x}, Leaky::Local(8), {.ints = {0}});
+    EXPECT_THAT(p.Message(1), HasSubstr("it belongs before the first message"));
+  }
+}
+
 TEST(LeakRules, OutputsHaveNamesOfTheirOwn) {
   Leaky p;
   p.Output(p.Reveal(p.shared), "y");
