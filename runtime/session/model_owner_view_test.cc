@@ -43,6 +43,7 @@ class ModelOwnerEnd : public Channel {
       heard_.emplace(reinterpret_cast<const char*>(recv.data()), recv.size());
     return status;
   }
+  absl::Status SendKeepAlive() override { return channel_->KeepAlive(); }
 
   std::unique_ptr<Channel> channel_;
   Words& heard_;

@@ -62,6 +62,7 @@ class ViewMaker::Recorder : public Channel {
     if (!recv.empty()) received_.emplace_back(recv.begin(), recv.end());
     return absl::OkStatus();
   }
+  absl::Status SendKeepAlive() override { return channel_->KeepAlive(); }
 
   std::unique_ptr<Channel> channel_;
   Deviation deviation_;

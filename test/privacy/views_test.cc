@@ -203,6 +203,7 @@ class ShiftingOwner : public Channel {
     if (opening) AddOne(recv);
     return status;
   }
+  absl::Status SendKeepAlive() override { return channel_->KeepAlive(); }
   void AddOne(std::span<uint8_t> numbers) const {
     uint16_t number;
     std::memcpy(&number, &numbers[2 * element_], sizeof(number));
