@@ -34,7 +34,7 @@ void Introductions::Begin(UniqueFd socket, Deadline deadline) {
   // Whoever is over needs the lock no more, so that its thread can be waited for.
   std::erase_if(callers_, [](const Caller& caller) { return caller.over; });
   if (callers_.size() == kMostAtOnce) return TurnAway("too many connect and say nothing");
-  Caller& caller = callers_.emplace_back(UniqueFd(fcntl(socket.get(), F_DUPFD_CLOEXEC, 0)));
+  Caller& caller = callers_.emplace_back(Caller{UniqueFd(fcntl(socket.get(), F_DUPFD_CLOEXEC, 0))});
   caller.thread = std::jthread(
       [this, deadline, &caller, expected = missing_, held = std::move(socket)]() mutable {
         Run(std::move(held), caller, std::move(expected), deadline);
