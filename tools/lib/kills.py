@@ -28,7 +28,7 @@ from tools.models import registry
 
 _ROLES = {"setup": [0, 1, 2], "deal": [2, 0], "run": [2, 1], "serve": [0, 2, 1]}
 _WHERE = re.compile(r"\[.*?\] |\S*:\d+\S*|\d{2,}|/\S+")  # what differs from one log to another
-_SECONDS = 60  # after which a process hangs
+_SECONDS = 240  # after which a process hangs: longer than any party waits for another
 _RECORD_BYTES = 16  # of the record of spent numbers (docs/material-format.md)
 
 
@@ -171,6 +171,7 @@ class Killer:
                 self.result.faults.append(f"{command}: hangs")
                 for process in processes.values():
                     process.kill()
+                    process.wait()
             time.sleep(0.002)
         for role, process in processes.items():
             # One that is told to stop before it listens to signals ends by it.
