@@ -21,6 +21,7 @@ using mlir::func::FuncOp;
 constexpr double kTold = 0.99;       // of the cosine: below is told
 constexpr size_t kMostSamples = 16;  // of each length
 constexpr unsigned kRandomSamples = 4;
+constexpr double kToldOfRandom = 0.95;  // which reach further than texts
 
 // Node names of quantizers of secret values, with their places, in order.
 using Quantizers = llvm::MapVector<mlir::StringAttr, mlir::Location>;
@@ -105,7 +106,7 @@ void WarnOfLeftOut(llvm::ArrayRef<FuncOp> imported, llvm::ArrayRef<FuncOp> canon
     least = std::min(least, LeastCosine(imported[f], *without, own_samples, kMostSamples));
     for (const auto& [name, loc] : own) left_out.insert({name, loc});
   }
-  if (least >= kTold) return;
+  if (least >= (samples.empty() ? kToldOfRandom : kTold)) return;
   const auto& [first, place] = left_out.front();
   mlir::InFlightDiagnostic warning =
       mlir::emitWarning(imported.front()->getLoc()) << Refusal(
