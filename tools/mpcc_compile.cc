@@ -19,6 +19,7 @@
 #include "mlir/Support/Timing.h"
 #include "passes/mpc/passes.h"
 #include "passes/pipeline.h"
+#include "tools/alternatives.h"
 #include "tools/calibration.h"
 #include "tools/load_model.h"
 #include "tools/pass_progress.h"
@@ -42,6 +43,7 @@ struct CompileOptions {
   std::string tokenizer;  // a file
   std::vector<std::string> allow_leak;
   bool strict_ranges = false;
+  bool alternatives = false;
   bool print_after_all = false;
   bool timing = false;
   int64_t elide = 0;
@@ -78,11 +80,14 @@ std::vector<std::string> LeakKinds() {
   return kinds;
 }
 
+PipelineOptions PipelineOptionsOf(const CompileOptions& options) {
+  return {options.policy.values(), options.allow_leak, options.strict_ranges};
+}
+
 // The passes from stage `from` to stage `to`.
 void AddStages(mlir::OpPassManager& pm, const CompileOptions& options, const std::string& from,
                const std::string& to) {
-  const PipelineOptions pipeline{options.policy.values(), options.allow_leak,
-                                 options.strict_ranges};
+  const PipelineOptions pipeline = PipelineOptionsOf(options);
   bool reached = false;
   for (const Stage& stage : kStages) {
     if (reached) stage.build(pm, pipeline);
@@ -128,15 +133,17 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options,
     ProbeModule(module, *imported, options.policy.policy());
   else if (!CalibrateModule(module, *imported, options.calibrate, options.policy.policy(), others))
     return false;
+  if (options.alternatives)
+    fmt::print("{}", ReportAlternatives(module, PipelineOptionsOf(options)));
   return RunPasses(module, options, kCanonical, options.emit);
 }
 
 // Options that do not go together, with a message.
 bool AreConsistent(const CompileOptions& options) {
-  if (options.calibrate.empty() || PassesCanonical(options)) return true;
+  if ((options.calibrate.empty() && !options.alternatives) || PassesCanonical(options)) return true;
   fmt::print(stderr,
-             "error: --calibrate measures the canonical network: --from must not be behind "
-             "'{0}', --emit not before it\n",
+             "error: --calibrate and --alternatives start from the canonical network: --from must "
+             "not be behind '{0}', --emit not before it\n",
              kCanonical);
   return false;
 }
@@ -231,6 +238,9 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
       ->check(CLI::ExistingFile);
   command.add_flag("--strict-ranges", options.strict_ranges,
                    "refuse ranges that only random inputs tell");
+  command.add_flag("--alternatives", options.alternatives,
+                   "print what plans for other networks, and without one of the constructions that "
+                   "are chosen among, would cost");
   command.add_option("--elide", options.elide, "leave out constants of more elements than this");
   command.add_flag("--mlir-print-ir-after-all", options.print_after_all,
                    "print the IR after each pass");

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "runtime/plan/memory.h"
 #include "runtime/plan/plan_file.h"
 #include "runtime/plan/plan_printer.h"
 #include "runtime/plan/prediction.h"
@@ -115,7 +116,12 @@ Json PlanToJson(const plan::Plan& plan, const InspectOptions& options) {
                         {"layers", layers}});
     AddTimes(plan, program, options, programs.back());
   }
-  return {{"party", plan.party()}, {"producer", plan.producer()}, {"programs", programs}};
+  const PredictedMemory memory = PredictMemory(plan);
+  return {{"party", plan.party()},
+          {"producer", plan.producer()},
+          {"memory_bytes",
+           {{"values", memory.values}, {"material", memory.material}, {"other", memory.other}}},
+          {"programs", programs}};
 }
 
 bool Inspect(const InspectOptions& options) {

@@ -72,19 +72,20 @@ int64_t ExactReader::Reads::Add(int64_t digit, llvm::function_ref<bool(int64_t)>
   return entry->second;
 }
 
-void ExactReader::AddFunction(const std::vector<int64_t>& values, int bits, Reads& reads,
+void ExactReader::AddFunction(int64_t digit, llvm::function_ref<int64_t(int64_t)> f, Reads& reads,
                               Polynomial& polynomial) {
+  const int64_t end = Plane(reads.digits[digit]);
+  std::vector<int64_t> values;
+  for (int64_t u = 1 - end; u < end; ++u) values.push_back(f(u));
   const int planes = BitsOf(values);
   const bool has_sign = llvm::any_of(values, [](int64_t x) { return x < 0; });
   for (int b = 0; b < planes; ++b) {
-    const auto bit = [&](int64_t u) {
-      return (values[Reduce(static_cast<uint64_t>(u), bits)] >> b & 1) != 0;
-    };
-    int64_t ones = 0;
-    for (int64_t u = 0; u < Plane(bits); ++u) ones += bit(u);
+    const auto is_set = [&](int64_t value) { return (value >> b & 1) != 0; };
     const int64_t weight = has_sign && b == planes - 1 ? -Plane(b) : Plane(b);
-    if (ones == 0) continue;
-    polynomial[ones == Plane(bits) ? kNoPlane : reads.Add(0, bit)] += weight;
+    if (llvm::none_of(values, is_set)) continue;
+    const bool always = llvm::all_of(values, is_set);
+    const auto bit = [&](int64_t u) { return is_set(values[u + end - 1]); };
+    polynomial[always ? kNoPlane : reads.Add(digit, bit)] += weight;
   }
 }
 
@@ -170,8 +171,12 @@ ExactReader::Chain ExactReader::Finish(Chain chain) {
 ExactReader::Split ExactReader::AddReading(const PublicFunction& f, Reads& reads) const {
   const Rise rise = RiseOf(f);
   Split split;
-  AddFunction(rise.value, f.bits, reads, split.value);
-  if (!policy_.digits.empty()) AddFunction(rise.rise, f.bits, reads, split.falls);
+  const auto add = [&](const std::vector<int64_t>& values, Polynomial& planes) {
+    const auto at = [&](int64_t u) { return values[Reduce(static_cast<uint64_t>(u), f.bits)]; };
+    AddFunction(0, at, reads, planes);
+  };
+  add(rise.value, split.value);
+  if (!policy_.digits.empty()) add(rise.rise, split.falls);
   return split;
 }
 

@@ -62,9 +62,6 @@ struct Staircase {
   int64_t At(int64_t x) const;
 };
 
-// Digits whose borrow is joined in the round that makes a selector of it.
-inline constexpr size_t kJoinedWithSelector = kMaxPolynomialDegree - 1;
-
 // A public function of an unsigned number at its leading bits (mpc.leading_lut).
 struct LeadingFunction {
   int index, gap;
@@ -108,7 +105,7 @@ class ExactReader {
   std::vector<mlir::Value> Staircases(mlir::Value x, int digit, llvm::ArrayRef<Staircase> all);
 
   // f(x) in Z_2^width, width > 1. `digits_of` cuts the low bits below each level, as the policy's
-  // digits are, which are not used.
+  // digits are, which are not used; joinings are the policy's.
   mlir::Value Apply(mlir::Value x, const LeadingFunction& f, unsigned width,
                     llvm::function_ref<std::vector<int64_t>(int low)> digits_of);
 
@@ -146,16 +143,20 @@ class ExactReader {
     size_t digits;
   };
 
-  // One level of a leading function.
+  // One level of a leading function: planes opened, and which of them tell that it decides if its
+  // window has no borrow of its own, and if it has: sums of products. All are empty of the first
+  // level, whose window has nothing above it.
   struct Level {
     mlir::Value planes;
-    Split split;
-    mlir::Value borrow, passes;  // a plane each: whether the value falls, and a later level decides
+    Split split[2];
+    std::vector<std::vector<int64_t>> decides[2];
+    mlir::Value chain;  // planes of the borrow out of the low bits, if there are any
+    size_t digits = 0;
   };
 
-  // Adds the function of the top digit, read in planes.
-  static void AddFunction(const std::vector<int64_t>& values, int bits, Reads& reads,
-                          Polynomial& polynomial);
+  // Adds the function of the difference of a digit, read in planes.
+  static void AddFunction(int64_t digit, llvm::function_ref<int64_t(int64_t difference)> f,
+                          Reads& reads, Polynomial& polynomial);
   Split AddReading(const PublicFunction& f, Reads& reads) const;
   static Bits AddBits(const PublicReading& reading, Reads& reads);
   // A polynomial for each value of the top digit, or values that have one.
@@ -163,6 +164,9 @@ class ExactReader {
   static std::vector<Polynomial> Together(const std::vector<Polynomial>& cells);
   // The sum of such polynomials of planes, in as few operations as may be.
   mlir::Value SumOfCells(mlir::Value planes, const std::vector<Polynomial>& cells, unsigned width);
+  // The same bit by bit; `opened` are the planes of `factors`.
+  mlir::Value SumOfBits(mlir::Value planes, mlir::Value opened, const std::set<int64_t>& factors,
+                        const std::vector<Polynomial>& cells, unsigned width);
   void AddChain(int64_t first_digit, Reads& reads) const;
   mlir::Value Emit(mlir::Value x, const Reads& reads);
   Chain Join(const Chain& chain);
@@ -177,12 +181,13 @@ class ExactReader {
                   mlir::Value factor);
   // A polynomial of bits modulo 2, as one plane.
   mlir::Value PlaneOf(mlir::Value planes, const Polynomial& polynomial);
-  Level ReadLevel(mlir::Value x, const PublicFunction& f, int64_t threshold);
-  // The sum of planes with their weights, times the product of all `factors`, a plane each.
-  mlir::Value Times(mlir::Value planes, const Polynomial& weights,
-                    llvm::ArrayRef<mlir::Value> factors, unsigned width);
-  // At most `most` planes whose product is that of all.
-  llvm::SmallVector<mlir::Value> Joined(llvm::ArrayRef<mlir::Value> selectors, size_t most);
+  // Level t, of `above` bits above its window, f being 0 where it does not decide.
+  Level ReadLevel(mlir::Value x, const PublicFunction& f, int64_t above);
+  static void AddDecisions(size_t digits, Reads& reads, Level& level);
+  void JoinDecisions(Level& level);
+  // The sum of planes with their weights, if the level decides and, `borrowed`, something is
+  // borrowed from its window: as few polynomials as may be.
+  void AddTimes(const Level& level, int side, bool borrowed, unsigned width, mlir::Value& sum);
   mlir::Value Planes(mlir::Value planes, int64_t first, int64_t count);
   mlir::Value Gather(mlir::Value planes, const std::set<int64_t>& numbers);
   mlir::Value Stack(llvm::ArrayRef<mlir::Value> planes);

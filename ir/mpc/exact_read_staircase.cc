@@ -45,6 +45,18 @@ std::set<int64_t> NumbersOf(const std::map<int64_t, int64_t>& polynomial) {
   return numbers;
 }
 
+// The same of planes that are numbered one after the other.
+std::map<int64_t, int64_t> Renumbered(const std::map<int64_t, int64_t>& polynomial,
+                                      const std::set<int64_t>& numbers) {
+  std::map<int64_t, int64_t> renumbered;
+  for (const auto& [term, coefficient] : polynomial) {
+    int64_t set = 0, place = 0;
+    for (int64_t number : numbers) set |= (term >> number & 1) << place++;
+    renumbered[set] = coefficient;
+  }
+  return renumbered;
+}
+
 }  // namespace
 
 int64_t Staircase::At(int64_t x) const {
@@ -106,15 +118,54 @@ mlir::Value ExactReader::SumOfCells(mlir::Value planes, const std::vector<Polyno
   mlir::Value total;
   for (const Polynomial& polynomial : Together(cells)) {
     const std::set<int64_t> numbers = NumbersOf(polynomial);
-    Polynomial renumbered;
-    for (const auto& [term, coefficient] : polynomial) {
-      int64_t set = 0, place = 0;
-      for (int64_t number : numbers) set |= (term >> number & 1) << place++;
-      renumbered[set] = coefficient;
-    }
-    const mlir::Value sum = Sum(Gather(planes, numbers), renumbered, width, nullptr);
+    const mlir::Value sum =
+        Sum(Gather(planes, numbers), Renumbered(polynomial, numbers), width, nullptr);
     total = total ? builder_.create<AddOp>(loc_, total, sum) : sum;
   }
+  return total;
+}
+
+// Bit b of the result is the sum modulo 2 of the terms whose coefficient has it: one cell counts,
+// and of that no two terms share a bit.
+mlir::Value ExactReader::SumOfBits(mlir::Value planes, mlir::Value opened,
+                                   const std::set<int64_t>& factors,
+                                   const std::vector<Polynomial>& cells, unsigned width) {
+  std::map<int, std::set<int64_t>> terms;  // by bit
+  for (const Polynomial& cell : cells)
+    for (const auto& [term, coefficient] : cell)
+      for (int b = 0; b < static_cast<int>(width); ++b)
+        if (coefficient >> b & 1) terms[b].insert(term);
+  mlir::Value total;
+  const auto add = [&](mlir::Value& sum, mlir::Value part) {
+    sum = sum ? builder_.create<AddOp>(loc_, sum, part).getResult() : part;
+  };
+  llvm::SmallVector<mlir::Value> bits;
+  Polynomial number;
+  const auto emit = [&] {
+    add(total, Sum(Open(Stack(bits)), number, width, nullptr));
+    bits.clear();
+    number.clear();
+  };
+  for (const auto& [b, all] : terms) {
+    mlir::Value bit;
+    std::vector<Polynomial> products;
+    for (int64_t term : all)
+      if (llvm::has_single_bit(static_cast<uint64_t>(term)))
+        add(bit, Planes(planes, llvm::Log2_64(term), 1));
+      else
+        products.push_back({{term, 1}});
+    for (const Polynomial& sum : Together(products)) {
+      const std::set<int64_t> numbers = NumbersOf(sum);
+      std::set<int64_t> places;
+      for (int64_t plane : numbers)
+        places.insert(std::distance(factors.begin(), factors.find(plane)));
+      add(bit, PlaneOf(Gather(opened, places), Renumbered(sum, numbers)));
+    }
+    number[Bit(static_cast<int64_t>(bits.size()))] = Bit(b);
+    bits.push_back(bit);
+    if (bits.size() == kMaxPolynomialBits) emit();
+  }
+  if (!bits.empty()) emit();
   return total;
 }
 
@@ -126,10 +177,19 @@ std::vector<mlir::Value> ExactReader::Staircases(mlir::Value x, int digit,
   for (const Staircase& f : all) cells.push_back(AddStaircase(f, reads));
   const int64_t origin = all.front().origin;
   if (origin != 0) x = builder_.create<AddPublicOp>(loc_, x, -origin);
-  const mlir::Value planes = Open(Emit(x, reads));
+  const mlir::Value planes = Emit(x, reads);
+  std::set<int64_t> factors;  // planes that are opened
+  for (const auto& of_one : cells)
+    for (const Polynomial& cell : of_one)
+      for (const auto& entry : cell)
+        if (!llvm::has_single_bit(static_cast<uint64_t>(entry.first)))
+          factors.merge(NumbersOf({entry}));
+  const mlir::Value opened =
+      !policy_.by_bits || factors.empty() ? Open(planes) : Open(Gather(planes, factors));
   std::vector<mlir::Value> results;
   for (size_t i = 0; i < all.size(); ++i)
-    results.push_back(SumOfCells(planes, cells[i], all[i].width));
+    results.push_back(policy_.by_bits ? SumOfBits(planes, opened, factors, cells[i], all[i].width)
+                                      : SumOfCells(opened, cells[i], all[i].width));
   return results;
 }
 

@@ -13,10 +13,8 @@ namespace {
 // Rounds between what an operation reads, opened, and its result.
 int LeastRounds(mlir::Operation* op) {
   return llvm::TypeSwitch<mlir::Operation*, int>(op)
-      .Case<mpc::TruncateOp, mpc::PublicLutOp, mpc::SaturateOp, mpc::StaircaseOp>(
-          [](auto) { return 1; })
-      .Case([](mpc::LeadingLutOp) { return 2; })
-      .Case<mpc::LiftOp, mpc::ReshareOp>([](auto) { return 1; })
+      .Case<mpc::TruncateOp, mpc::PublicLutOp, mpc::SaturateOp, mpc::StaircaseOp, mpc::LeadingLutOp,
+            mpc::LiftOp, mpc::ReshareOp>([](auto) { return 1; })
       .Default([](auto) { return 0; });
 }
 

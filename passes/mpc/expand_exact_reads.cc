@@ -10,6 +10,7 @@
 #include "passes/mpc/passes.h"
 #include "passes/policy/policy_attribute.h"
 #include "runtime/protocol/bit_polynomial.h"
+#include "runtime/protocol/digit_reads.h"
 
 namespace mpcc {
 
@@ -60,7 +61,7 @@ BorrowPolicy DigitsOf(int low, int widest, size_t joined_last, size_t joined_a_r
 std::vector<BorrowPolicy> Borrows(int low) {
   std::vector<BorrowPolicy> all;
   if (low == 0) return {BorrowPolicy{}};
-  for (int widest = 2; widest <= 6; ++widest)
+  for (int widest = 2; widest <= 8; ++widest)
     for (size_t last = 1; last <= kJoinedLastByBits; ++last)
       for (size_t joined : {3, 4, 5}) {
         BorrowPolicy borrow = DigitsOf(low, widest, last, joined);
@@ -91,18 +92,22 @@ struct Read {
   }
 };
 
-std::vector<Way> Ways(const Read& read) {
-  constexpr int kWhole = 9;  // bits of a saturation of which all may be one digit
+std::vector<Way> Ways(const Read& read, const ReadPolicy& policy) {
+  // Bits of a saturation of which all may be one digit, and how many one digit has.
+  const int most_whole = policy.by_digits ? 9 : static_cast<int>(kMaxDigitWidth);
   std::vector<Way> ways;
   auto saturate = llvm::dyn_cast<SaturateOp>(read.ops.front());
-  const bool by_digits = saturate && SaturationOf(saturate).ValueBits();
+  const bool may_be_whole = !saturate || static_cast<int>(saturate.getBits()) <= most_whole;
+  const bool by_digits =
+      saturate && SaturationOf(saturate).ValueBits() && (policy.by_digits || !may_be_whole);
   for (BorrowPolicy& borrow : Borrows(read.low())) {
     const size_t last = std::min(borrow.joined_last, borrow.digits.size());
-    const bool whole = !by_digits || saturate.getBits() <= kWhole;
+    const bool whole = !by_digits || may_be_whole;
     if (whole && last <= kJoinedLast) ways.push_back({borrow});
     if (by_digits && borrow.joined_last == 1) ways.push_back({borrow, true});
     borrow.by_bits = true;
-    if (whole && !llvm::isa<TruncateOp>(read.ops.front())) ways.push_back({borrow});
+    if (policy.by_bits && whole && !llvm::isa<TruncateOp>(read.ops.front()))
+      ways.push_back({borrow});
   }
   if (by_digits && read.low() == 0) ways.push_back({{}, true});
   return ways;
@@ -148,28 +153,36 @@ bool AreWithinBounds(mlir::Block& block) {
   });
 }
 
-// What it takes on a network, by making it in a block of its own.
-double SecondsOf(const Read& read, const Way& way, const NetworkProfile& network) {
+// What a read of x takes on a network, by making it in a block of its own. The first of its rounds
+// and `slack` more cost nothing less.
+double SecondsOf(mlir::Value x, Values factors, int slack, const NetworkProfile& network,
+                 llvm::function_ref<void(mlir::OpBuilder&, mlir::Value x, mlir::ValueRange)> emit) {
   mlir::Block block;
-  mlir::OpBuilder builder(read.x().getContext());
+  mlir::OpBuilder builder(x.getContext());
   builder.setInsertionPointToEnd(&block);
   const mlir::Location loc = builder.getUnknownLoc();
-  Values factors = FactorsOf(read);
   for (mlir::Value& factor : factors)
     if (factor) factor = block.addArgument(factor.getType(), loc);
-  const auto x = block.addArgument(
-      llvm::cast<ShareType>(read.x().getType()).withKind(mpc::ShareKind::rss), loc);
-  Emit({builder, loc, way.borrow}, way.by_digits, read, x, factors);
+  emit(builder,
+       block.addArgument(llvm::cast<ShareType>(x.getType()).withKind(mpc::ShareKind::rss), loc),
+       factors);
   if (!AreWithinBounds(block)) return std::numeric_limits<double>::infinity();
   ReadCost cost = CostOfReads(block);
-  cost.rounds = std::max<double>(cost.rounds, 1 + read.slack);
+  cost.rounds = std::max<double>(cost.rounds, 1 + slack);
   return cost.Seconds(network);
+}
+
+double SecondsOf(const Read& read, const Way& way, const NetworkProfile& network) {
+  const auto emit = [&](mlir::OpBuilder& builder, mlir::Value x, mlir::ValueRange factors) {
+    Emit({builder, builder.getUnknownLoc(), way.borrow}, way.by_digits, read, x, factors);
+  };
+  return SecondsOf(read.x(), FactorsOf(read), read.slack, network, emit);
 }
 
 // The cheapest way for each kind of read: its types and attributes, and the rounds that are free.
 class WayChoice {
  public:
-  explicit WayChoice(const NetworkProfile& network) : network_(network) {}
+  explicit WayChoice(const LoweringPolicy& policy) : policy_(policy) {}
 
   const Way& For(const Read& read) {
     Kind kind{read.slack, {read.x().getType().getAsOpaquePointer()}};
@@ -190,35 +203,73 @@ class WayChoice {
   Way Cheapest(const Read& read) const {
     Way best;
     double least = std::numeric_limits<double>::infinity();
-    for (Way& way : Ways(read))
-      if (const double seconds = SecondsOf(read, way, network_);
+    for (Way& way : Ways(read, policy_.reads))
+      if (const double seconds = SecondsOf(read, way, policy_.network);
           std::exchange(least, std::min(least, seconds)) > seconds)
         best = std::move(way);
     return best;
   }
 
-  const NetworkProfile& network_;
+  const LoweringPolicy& policy_;
   std::map<Kind, Way> known_;
 };
 
-// Row scalars are few, so that the low bits are cut into as few digits as one polynomial joins
-// beside a bit that their borrow changes, if these do not become too wide.
-std::vector<int64_t> LeadingDigits(int low) {
-  constexpr int kDigits = static_cast<int>(mpc::kJoinedWithSelector), kWide = 9, kNarrow = 5;
-  const int widest = (low + kDigits - 1) / kDigits;
-  return DigitsOf(low, widest <= kWide ? std::max(widest, kNarrow) : kNarrow, 0, 0).digits;
-}
+// How the low bits below the windows are cut and joined: few wide digits, or narrow ones.
+struct LeadingWay {
+  int widest;
+  size_t joined_last;
+};
 
-void Expand(LeadingLutOp op) {
-  mlir::OpBuilder builder(op);
+mlir::Value Emit(mlir::OpBuilder& builder, LeadingLutOp op, mlir::Value x, const LeadingWay& way) {
   mpc::LeadingFunction f{static_cast<int>(op.getIndex()), static_cast<int>(op.getGap()), {}};
   const llvm::ArrayRef<int64_t> values = op.getValues();
   const size_t size = size_t{1} << f.index;
   for (size_t first = 0; first < values.size(); first += size)
     f.levels.push_back(values.slice(first, size).vec());
-  mpc::ExactReader reader(builder, op.getLoc(), BorrowPolicy());
-  op.replaceAllUsesWith(
-      reader.Apply(op.getInput(), f, static_cast<unsigned>(WidthOf(op)), LeadingDigits));
+  constexpr size_t kJoinedARound = 4;
+  mpc::ExactReader reader(builder, op.getLoc(), {{}, way.joined_last, kJoinedARound});
+  return reader.Apply(x, f, static_cast<unsigned>(WidthOf(op)),
+                      [&](int low) { return DigitsOf(low, way.widest, 0, 0).digits; });
+}
+
+// The cheapest for each kind of such operations.
+class LeadingChoice {
+ public:
+  explicit LeadingChoice(const LoweringPolicy& policy) : policy_(policy) {}
+
+  LeadingWay For(LeadingLutOp op) {
+    const auto [entry, is_new] = known_.try_emplace({op.getInput().getType().getAsOpaquePointer(),
+                                                     op.getResult().getType().getAsOpaquePointer(),
+                                                     op->getAttrDictionary().getAsOpaquePointer()});
+    if (is_new) entry->second = Cheapest(op);
+    return entry->second;
+  }
+
+ private:
+  using Kind = std::tuple<const void*, const void*, const void*>;
+
+  LeadingWay Cheapest(LeadingLutOp op) const {
+    LeadingWay best{};
+    double least = std::numeric_limits<double>::infinity();
+    for (int widest = 3; widest <= static_cast<int>(kMaxDigitWidth); ++widest)
+      for (int last = 1; last <= policy_.reads.leading_joined; ++last) {
+        const LeadingWay way{widest, static_cast<size_t>(last)};
+        const auto emit = [&](mlir::OpBuilder& builder, mlir::Value x, mlir::ValueRange) {
+          Emit(builder, op, x, way);
+        };
+        const double seconds = SecondsOf(op.getInput(), {}, 0, policy_.network, emit);
+        if (std::exchange(least, std::min(least, seconds)) > seconds) best = way;
+      }
+    return best;
+  }
+
+  const LoweringPolicy& policy_;
+  std::map<Kind, LeadingWay> known_;
+};
+
+void Expand(LeadingLutOp op, const LeadingWay& way) {
+  mlir::OpBuilder builder(op);
+  op.replaceAllUsesWith(Emit(builder, op, op.getInput(), way));
   op.erase();
 }
 
@@ -244,16 +295,30 @@ std::vector<Read> ReadsIn(mlir::func::FuncOp function) {
 // Staircases that one read serves.
 using StaircaseGroup = llvm::SmallVector<mpc::StaircaseOp>;
 
-void Expand(const StaircaseGroup& group) {
-  mpc::StaircaseOp first = group.front();
-  mlir::OpBuilder builder(first);
+std::vector<mlir::Value> Emit(mlir::OpBuilder& builder, StaircaseGroup& group, mlir::Value x,
+                              bool by_bits) {
   std::vector<mpc::Staircase> all;
   for (mpc::StaircaseOp op : group)
     all.push_back({op.getStarts().vec(), op.getValues().vec(), static_cast<int64_t>(op.getOrigin()),
                    static_cast<int64_t>(op.getLimit().value_or(op.getStarts().back())),
                    op.getResult().getType().getWidth()});
-  const auto results = mpc::ExactReader(builder, first.getLoc(), {})
-                           .Staircases(first.getInput(), static_cast<int>(first.getDigit()), all);
+  BorrowPolicy policy;
+  policy.by_bits = by_bits;
+  return mpc::ExactReader(builder, group.front().getLoc(), policy)
+      .Staircases(x, static_cast<int>(group.front().getDigit()), all);
+}
+
+// Bit by bit, where that is faster.
+void Expand(StaircaseGroup& group, const LoweringPolicy& policy) {
+  mlir::Value x = group.front().getInput();
+  const auto seconds = [&](bool by_bits) {
+    return SecondsOf(x, {}, 0, policy.network, [&](mlir::OpBuilder& to, mlir::Value read, auto) {
+      Emit(to, group, read, by_bits);
+    });
+  };
+  mlir::OpBuilder builder(group.front());
+  const bool by_bits = policy.reads.by_bits && seconds(true) < seconds(false);
+  const auto results = Emit(builder, group, x, by_bits);
   for (size_t i = 0; i < group.size(); ++i) {
     mpc::StaircaseOp op = group[i];
     op.replaceAllUsesWith(results[i]);
@@ -261,16 +326,16 @@ void Expand(const StaircaseGroup& group) {
   }
 }
 
-void ExpandStaircases(mlir::func::FuncOp function) {
+void ExpandStaircases(mlir::func::FuncOp function, const LoweringPolicy& policy) {
   llvm::MapVector<std::tuple<mlir::Value, uint64_t, uint64_t>, StaircaseGroup> groups;
   function.walk([&](mpc::StaircaseOp op) {
     groups[{op.getInput(), op.getDigit(), op.getOrigin()}].push_back(op);
   });
-  for (const auto& [key, group] : groups) Expand(group);
+  for (auto& [key, group] : groups) Expand(group, policy);
 }
 
 // Algorithm:
-// 1. Staircases of one value become one read.
+// 1. Staircases of one value become one read, put together in the ring or bit by bit.
 // 2. Functions of the same top bits of one value become one read.
 // 3. Each kind of read takes the digits and joinings that are fastest on the policy's network, and
 //    what saturates one digit for the whole index, or several. Rounds for which nothing waits,
@@ -280,10 +345,11 @@ struct ExpandExactReads : impl::ExpandExactReadsBase<ExpandExactReads> {
     if (getOperation().isExternal()) return;
     const auto policy = PolicyOf(getOperation());
     if (mlir::failed(policy)) return signalPassFailure();
-    ExpandStaircases(getOperation());
-    WayChoice choice(policy->network);
+    ExpandStaircases(getOperation(), *policy);
+    WayChoice choice(*policy);
     for (const Read& read : ReadsIn(getOperation())) Expand(read, choice.For(read));
-    getOperation().walk([](LeadingLutOp op) { mpcc::Expand(op); });
+    LeadingChoice leading(*policy);
+    getOperation().walk([&](LeadingLutOp op) { mpcc::Expand(op, leading.For(op)); });
   }
 
   static void Expand(const Read& read, const Way& way) {

@@ -49,8 +49,8 @@ def ExpandExactReads : Pass<"expand-exact-reads", "::mlir::func::FuncOp"> {
       others; one `mpc.from_bits` puts them together and multiplies with the factor.
     - A truncation takes the borrow from `mpc.high_bits`.
     - Staircases of one value (`mpc.staircase`) share their reads: bits of the low digit's difference, and of which value the top digit has.
-    - A function of leading bits (`mpc.leading_lut`) reads each level so, and whether the level leaves the decision to the next. The
-      borrow and that selector become a bit each, which the bits of the function are multiplied with.
+    - A function of leading bits (`mpc.leading_lut`) reads each level so, and of the bits above it whether it decides: two bits, for a
+      window that borrows from them and one that does not, each with bits of the function for its case.
     - What saturates is such a function, or is read by digits ("Saturation").
 
     Functions of the same top bits of one value share its opening, the one-hot vectors and the bits of the borrow. Narrow digits deal

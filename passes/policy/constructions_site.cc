@@ -34,7 +34,7 @@ double TableSeconds(const SiteFacts& site, const LoweringPolicy& policy) {
 }
 
 bool HasLines(const SiteFacts& site, const LoweringPolicy& policy) {
-  return Is<SiteKind::kFunction, false>(site, policy) && site.cells > 0;
+  return Is<SiteKind::kFunction, false>(site, policy) && site.cells > 0 && policy.function_lines;
 }
 
 double LinesSeconds(const SiteFacts& site, const LoweringPolicy& policy) {

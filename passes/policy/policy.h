@@ -39,6 +39,13 @@ struct SoftmaxPolicy {
   SoftmaxResolution narrow{6, 6, 13, 1, 4, 10}, wide{7, 8, 21, 2, 6, 11};
 };
 
+// What there is to choose among where top bits are read (docs/lowering.md).
+struct ReadPolicy {
+  int by_bits = 1;         // bits may be found before they enter the ring
+  int by_digits = 1;       // what saturates may be read by digits
+  int leading_joined = 4;  // digits of a borrow that a function of leading bits joins last, at most
+};
+
 struct LoweringPolicy {
   LoweringKind kind = LoweringKind::kDefault;
   NetworkProfile network;
@@ -50,9 +57,12 @@ struct LoweringPolicy {
   int fold_bits = 9, narrow_fold_bits = 5;
   int rounded_bits = 8;
   int function_width = 16;
+  int function_lines = 1;
   int function_reach = 6;
   int function_precision = 6;
   int real_bits = 12;
+
+  ReadPolicy reads;
 
   // Row normalizations.
   int norm_narrow_bits = 4;

@@ -58,6 +58,9 @@ const PolicyKey kKeys[] = {
      "bits between the paper's table of a function and the one that requantizes it, before the two "
      "are fused",
      At<&Policy::function_width>},
+    {"function-lines", kShown, 0, 1,
+     "functions before a quantizer may be computed by lines; with 0 all have tables",
+     At<&Policy::function_lines>},
     {"function-reach", kShown, 3, 12,
      "log2 of how far the operand of a function reaches that is computed by lines",
      At<&Policy::function_reach>},
@@ -66,6 +69,16 @@ const PolicyKey kKeys[] = {
      At<&Policy::function_precision>},
     {"real-bits", kShown, 6, 14, "bits of activations that the model leaves unquantized",
      At<&Policy::real_bits>},
+    {"read-by-bits", kShown, 0, 1,
+     "bits of a function may be found modulo 2, in a round of their own, before they enter the "
+     "ring",
+     At<&Policy::reads, &ReadPolicy::by_bits>},
+    {"read-by-digits", kShown, 0, 1,
+     "what saturates may be read by digits; with 0 by one vector of the whole index",
+     At<&Policy::reads, &ReadPolicy::by_digits>},
+    {"leading-joined", kShown, 1, 4,
+     "digits of a borrow that the last polynomial of a function of leading bits joins, at most",
+     At<&Policy::reads, &ReadPolicy::leading_joined>},
     // Row normalizations.
     {"norm-narrow-bits", kShown, 0, 16,
      "what is normalized for quantizers of more bits, or for none, has the wide widths below",

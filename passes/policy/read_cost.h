@@ -9,7 +9,7 @@
 namespace mpcc {
 
 // What an exchange takes two busy machines that are as near as may be.
-inline constexpr double kLeastExchangeSeconds = 60e-6;
+inline constexpr double kLeastExchangeSeconds = 120e-6;
 
 // What operations take on a network: their rounds, bits between P1 and P2 each way, and bits dealt.
 struct ReadCost {

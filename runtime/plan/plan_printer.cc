@@ -12,6 +12,7 @@
 #include "runtime/base/input_role.h"
 #include "runtime/crypto/sha256.h"
 #include "runtime/plain/operators.h"
+#include "runtime/plan/memory.h"
 #include "runtime/plan/opcodes.h"
 #include "runtime/plan/signature.h"
 
@@ -85,8 +86,12 @@ std::string ProgramSummary(const plan::Program& program) {
 std::string Constants(const plan::Plan& plan) {
   uint64_t bytes = 0;
   for (const plan::Constant& constant : plan.constants()) bytes += constant.bytes();
-  return fmt::format("{} constants of {} bytes, {} shared weights\n", plan.constants_size(), bytes,
-                     plan.shared_constants_size());
+  const PredictedMemory memory = PredictMemory(plan);
+  return fmt::format(
+      "{} constants of {} bytes, {} shared weights\n"
+      "memory beside them: at most {:.1f} MB ({:.1f} of values, {:.1f} of material, {:.1f} else)\n",
+      plan.constants_size(), bytes, plan.shared_constants_size(), 1e-6 * memory.total(),
+      1e-6 * memory.values, 1e-6 * memory.material, 1e-6 * memory.other);
 }
 
 // ---- steps

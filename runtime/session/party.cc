@@ -7,22 +7,13 @@
 
 #include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
+#include "runtime/plan/memory.h"
 
 namespace mpcc::session {
-namespace {
-
-constexpr uint64_t kMemory = 256'000'000, kLeastWindow = 16 << 20;
-// Beside values: messages under way, scratch memory of a step, what a process has anyway.
-constexpr uint64_t kOther = 16 << 20;
-
-}  // namespace
 
 uint64_t Party::material_window() const {
   if (config_.material_window > 0) return config_.material_window / kPieceBytes;
-  uint64_t values = kOther;
-  for (const plan::Program& program : plan().plan().programs())
-    for (const uint64_t bytes : program.slot_bytes()) values += bytes + bytes / 8;
-  return (kMemory - std::min(values, kMemory - kLeastWindow)) / kPieceBytes;
+  return MaterialWindow(plan().plan());
 }
 
 absl::StatusOr<Party> Party::Create(PartyId self, PartyConfig config) {

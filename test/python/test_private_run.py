@@ -116,6 +116,22 @@ def test_a_measured_machine_is_part_of_a_prediction(plans_and_ids, tmp_path):
     assert computing == pytest.approx(stats["online_seconds"] - stats["exchange_seconds"], rel=0.1)
 
 
+@pytest.mark.parametrize("model, tokens", [("bert-test-w8a8", 16), ("bert-tiny-w1a4", 128)])
+def test_no_party_takes_more_memory_than_its_plan_says(model_path, tmp_path, model, tokens):
+    private_run.compile_model(model_path(model), tmp_path / "plans", tokens)
+    ids = tmp_path / "ids.json"
+    ids.write_text(json.dumps({"input_ids": [5, 6, 7]}), encoding="utf-8")
+    answer, = private_run.run_parties(tmp_path / "plans", [ids])
+    for party, measured in enumerate(answer["peak_memory_bytes"]):
+        done = subprocess.run([private_run.BIN / "mpcc", "inspect", "--json",
+                               tmp_path / f"plans/party{party}.plan"],
+                              capture_output=True, text=True, check=True)
+        predicted = json.loads(done.stdout)["memory_bytes"]
+        assert measured <= sum(predicted.values()), party
+        assert sum(predicted.values()) <= 256e6
+        assert (predicted["material"] > 0) == (party == 2)
+
+
 def test_a_machine_that_is_none_is_refused(plans_and_ids, tmp_path):
     machine = tmp_path / "machine.json"
     for text in ("", "[]", "{}", '{"seconds_per_exchange": 1, "seconds_per_unit": {}}',

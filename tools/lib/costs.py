@@ -4,9 +4,11 @@
 import argparse
 import difflib
 import json
+import pathlib
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 
 from tools.lib import private_run
 from tools.models import registry
@@ -28,6 +30,18 @@ ROWS = (
     ("minilm-w1a4", 16, ("--net", "wan")),
     ("minilm-w1a4", 16, ("--net", "wan", "--uplink", "bw=100mbit")),
 )
+# Constructions, and the policy without each.
+ABLATIONS = (
+    ("bits found before they enter a ring", "read-by-bits=0"),
+    ("saturation by digits", "read-by-digits=0"),
+    ("leading bits read in one round", "leading-joined=1"),
+    ("functions by lines", "function-lines=0"),
+    ("quantizers that round reals", "rounded-bits=0"),
+    ("narrow accumulators before few bits", "narrow-fold-bits=7"),
+    ("narrow rows before few bits", "norm-narrow-bits=0"),
+    ("narrow softmax of few bits", "softmax-narrow-bits=0"),
+    ("levels of short rows by dealt tables", "softmax-table-row=0"),
+)
 _COUNTS = ("rounds", "bytes_p1_to_p2", "bytes_p2_to_p1", "material_bytes", "setup_bytes")
 _HEAD = ("# Written by tools/costs; a test compares it. Rounds; bytes from P1 to P2, from P2 to\n"
          "# P1, of material and of the set-up; model, tokens and options of mpcc compile.\n")
@@ -38,16 +52,21 @@ def _file(model):
     return kept if kept.is_file() else registry.make(model, private_run.ROOT / ".cache/models")
 
 
-def line(model: str, tokens: int, options: tuple[str, ...]) -> str:
-    """The counts of the plans of a model, and what they are of."""
+def counts(file: private_run.Path, tokens: int, options: Sequence[str]) -> dict[str, int]:
+    """What `mpcc inspect --json` says that an inference of a model costs, by name."""
     with tempfile.TemporaryDirectory() as folder:
-        private_run.compile_model(_file(model), folder, tokens, *options)
+        private_run.compile_model(file, folder, tokens, *options)
         plan = f"{folder}/party2.plan"
         done = subprocess.run([private_run.BIN / "mpcc", "inspect", plan, "--json"],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
-    cost = json.loads(done.stdout)["programs"][0]["cost"]
-    counts = " ".join(f"{cost[name]:>10}" for name in _COUNTS)
-    return f"{counts}  {' '.join((model, str(tokens), *options))}\n"
+    return json.loads(done.stdout)["programs"][0]["cost"]
+
+
+def line(model: str, tokens: int, options: tuple[str, ...]) -> str:
+    """The counts of the plans of a model, and what they are of."""
+    cost = counts(_file(model), tokens, options)
+    row = " ".join(f"{cost[name]:>10}" for name in _COUNTS)
+    return f"{row}  {' '.join((model, str(tokens), *options))}\n"
 
 
 def difference() -> str:
@@ -57,10 +76,52 @@ def difference() -> str:
     return "".join(difflib.unified_diff(before, now, "test/costs.golden", "now", n=0))
 
 
+def ablations(file: private_run.Path, tokens: int, options: Sequence[str],
+              samples: list[dict] | None) -> Iterator[str]:
+    """Lines of a table in Markdown: what each construction saves, switched off alone.
+
+    With `samples`, lists by input name, also how many of the quantized integers are the file's
+    where each site is fed the file's own, and the least cosine of an answer.
+    """
+    yield f"| without | rounds | MB P1 to P2 | material MB |{' equal | cosine |' * bool(samples)}"
+    yield "| --- | --- | --- | --- |" + " --- | --- |" * bool(samples)
+    for name, policy in (("", ()), *((name, ("--policy", keys)) for name, keys in ABLATIONS)):
+        try:
+            cost = counts(file, tokens, (*options, *policy))
+        except RuntimeError as refused:
+            yield f"| {name} | refused: {str(refused).splitlines()[0]} |"
+            continue
+        cells = [name or "(all there)", str(cost["rounds"]),
+                 f"{cost['bytes_p1_to_p2'] / 1e6:.2f}", f"{cost['material_bytes'] / 1e6:.1f}"]
+        if samples:
+            alone = private_run.verify(file, samples, tokens, "--each-site", *options, *policy)
+            whole = private_run.verify(file, samples, tokens, *options, *policy)
+            cells += [f"{100 * alone['equal']:.2f} %",
+                      f"{min(answer['cosine'] for answer in whole['answers']):.4f}"]
+        yield f"| {' | '.join(cells)} |"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/costs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
-    if parser.parse_args().check:
+    parser.add_argument("--ablation", metavar="MODEL",
+                        help="print what each construction saves for a model or an ONNX file")
+    parser.add_argument("--tokens", type=int, default=16, help="of --ablation (16)")
+    parser.add_argument("--inputs", metavar="IDS.JSONL",
+                        help="for --ablation: inputs to compare with the file, as mpcc verify does")
+    parser.add_argument("options", nargs="*", help="of mpcc compile, for --ablation, behind --")
+    arguments = parser.parse_args()
+    if arguments.ablation:
+        named = pathlib.Path(arguments.ablation)
+        samples = None
+        if arguments.inputs:
+            lines = pathlib.Path(arguments.inputs).read_text(encoding="utf-8").splitlines()
+            samples = [json.loads(line) for line in lines]
+        for row in ablations(named if named.is_file() else _file(arguments.ablation),
+                             arguments.tokens, arguments.options, samples):
+            print(row, flush=True)
+        return 0
+    if arguments.check:
         found = difference()
         sys.stdout.write(found)
         return 1 if found else 0

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/alternatives.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Pass/PassManager.h"
+#include "passes/offline/programs.h"
+
+namespace mpcc {
+namespace {
+
+// Keys of the policy that are set beside those that were asked for.
+constexpr struct {
+  const char* name;
+  const char* keys[2];
+} kAlternatives[] = {
+    {"as chosen", {}},
+    {"for --net local", {"net-rtt=6e-05", "net-bw=1e10"}},
+    {"for --net lan", {"net-rtt=0.0002", "net-bw=1e10"}},
+    {"for --net wan", {"net-rtt=0.04", "net-bw=1e8"}},
+    {"no bits found before they enter a ring", {"read-by-bits=0"}},
+    {"no saturation by digits", {"read-by-digits=0"}},
+    {"leading bits joined in rounds", {"leading-joined=1"}},
+    {"no functions by lines", {"function-lines=0"}},
+};
+
+std::string KeyOf(const std::string& value) { return value.substr(0, value.find('=')); }
+
+PipelineOptions With(PipelineOptions options, const char* const (&keys)[2]) {
+  for (const char* key : keys) {
+    if (!key) continue;
+    std::erase_if(options.policy,
+                  [&](const std::string& value) { return KeyOf(value) == KeyOf(key); });
+    options.policy.emplace_back(key);
+  }
+  return options;
+}
+
+// The first problem, if it does not compile so.
+std::string Compile(mlir::ModuleOp module, const PipelineOptions& options) {
+  std::string problem;
+  const mlir::ScopedDiagnosticHandler collect(
+      module.getContext(), [&](mlir::Diagnostic& diagnostic) {
+        if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error && problem.empty())
+          problem = diagnostic.str();
+        return mlir::success();
+      });
+  mlir::PassManager passes(module.getContext());
+  BuildLoweringPipeline(passes, options);
+  BuildSharingPipeline(passes, options);
+  BuildProgramPipeline(passes, options);
+  if (mlir::failed(passes.run(module)) && problem.empty()) problem = "it does not compile";
+  return problem;
+}
+
+std::string CostsOf(mlir::ModuleOp module) {
+  std::string text;
+  const auto programs = SplitProgramsOf(module);
+  if (mlir::failed(programs)) return text;
+  for (SplitProgram program : *programs) {
+    const Cost cost = program.online->getAttrOfType<mpc::CostAttr>(mpc::kCostAttr).value();
+    text += fmt::format("  {:>6} {:>9.2f} {:>9.1f}", cost.rounds,
+                        static_cast<double>(cost.bytes_p1_to_p2) / 1e6,
+                        static_cast<double>(cost.material_bytes) / 1e6);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string ReportAlternatives(mlir::ModuleOp canonical, const PipelineOptions& options) {
+  std::string text =
+      fmt::format("{:<40}  of each program: rounds, MB P1->P2, MB material\n", "alternatives");
+  for (const auto& [name, keys] : kAlternatives) {
+    const mlir::OwningOpRef<mlir::ModuleOp> module = canonical.clone();
+    const std::string problem = Compile(*module, With(options, keys));
+    text += fmt::format("  {:<38}{}\n", name, problem.empty() ? CostsOf(*module) : "  " + problem);
+  }
+  return text;
+}
+
+}  // namespace mpcc
