@@ -21,6 +21,8 @@ MODELS: dict[str, tuple[str, dict]] = {
     "minilm-float": ("minilm", {"layers": 6}),
     "bert-tiny-w1a4": ("random_bert", _TINY | _W1A4),
     "bert-base-w1a4": ("random_bert", _BASE | _W1A4),
+    "bert-base-w1a4-relu": ("random_bert", _BASE | _W1A4 | {"function": "relu"}),
+    "bert-base-w8a8": ("random_bert", _BASE | {"weights": 8, "activations": 8}),
     "bert-test-w1a4": ("random_bert", _TEST | _W1A4),
     "bert-test-w8a8": ("random_bert", _TEST | {"weights": 8, "activations": 8}),
     "bert-test-w2a3": ("random_bert", _TEST | {"weights": 2, "activations": 3, "move": True,
