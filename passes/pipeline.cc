@@ -19,7 +19,11 @@ namespace {
 
 void AddVerifyNoLeak(OpPassManager& pm, const PipelineOptions& options) {
   VerifyNoLeakOptions verify;
-  verify.allow = options.allow_leak;
+  std::vector<std::string> allow = options.allow_leak;
+  for (const std::string& key : options.policy)
+    if (llvm::StringRef(key).starts_with("softmax-bound="))
+      allow.push_back(kSoftmaxBoundLeak.str());
+  verify.allow = allow;
   pm.addPass(createVerifyNoLeak(verify));
 }
 

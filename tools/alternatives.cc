@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "ir/mpc/mpc.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/offline/programs.h"
@@ -61,7 +62,7 @@ std::string CostsOf(mlir::ModuleOp module) {
   const auto programs = SplitProgramsOf(module);
   if (mlir::failed(programs)) return text;
   for (SplitProgram program : *programs) {
-    const Cost cost = program.online->getAttrOfType<mpc::CostAttr>(mpc::kCostAttr).value();
+    const auto cost = program.online->getAttrOfType<mpc::CostAttr>(mpc::kCostAttr).value();
     text += fmt::format("  {:>6} {:>9.2f} {:>9.1f}", cost.rounds,
                         static_cast<double>(cost.bytes_p1_to_p2) / 1e6,
                         static_cast<double>(cost.material_bytes) / 1e6);

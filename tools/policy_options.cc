@@ -51,6 +51,16 @@ void PolicyOptions::AddTo(CLI::App& command) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command.add_option_function<std::string>(
+      "--public-bound",
+      [this](const std::string& text) {
+        constexpr std::string_view kSoftmax = "softmax=";
+        if (!text.starts_with(kSoftmax))
+          throw CLI::ValidationError("--public-bound", "'" + text + "'; accepted: softmax=<n>");
+        Check(SetPolicyKey(policy_, "softmax-bound", text.substr(kSoftmax.size())),
+              "--public-bound");
+      },
+      "softmax=8: scores are held below, which all plans tell; it saves rounds");
+  command.add_option_function<std::string>(
       "--net",
       [this](const std::string& text) { Check(SetNetwork(policy_.network, text), "--net"); },
       "the network between P1 and P2, for choices by cost: rtt=4ms,bw=400mbit, or " +

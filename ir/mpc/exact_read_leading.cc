@@ -97,15 +97,20 @@ ExactReader::Level ExactReader::ReadLevel(mlir::Value x, const PublicFunction& f
 
 // More digits than a polynomial has room for become a plane for each case.
 void ExactReader::JoinDecisions(Level& level) {
+  std::set<int64_t> deciding;
+  for (const auto& terms : level.decides)
+    for (const auto& term : terms) deciding.insert(term.begin(), term.end());
+  const mlir::Value planes = Gather(level.planes, deciding);
   llvm::SmallVector<mlir::Value> joined;
   for (auto& terms : level.decides) {
     Polynomial sum;
     for (const auto& term : terms) {
       int64_t set = 0;
-      for (int64_t plane : term) set |= Plane(plane);
+      for (int64_t plane : term)
+        set |= Plane(std::distance(deciding.begin(), deciding.find(plane)));
       sum[set] = 1;
     }
-    joined.push_back(PlaneOf(level.planes, sum));
+    joined.push_back(PlaneOf(planes, sum));
     terms = {{Share(level.planes).getShape()[0] + static_cast<int64_t>(joined.size()) - 1}};
   }
   level.planes = Stack({level.planes, Open(Stack(joined))});

@@ -142,9 +142,11 @@ mlir::FailureOr<Given> Demands::BySoftmax(const Site& site) {
                   "quantize probabilities from 0 to 1");
   const double octave = std::log(2.0), step = std::ldexp(octave, -w.steps_log2);
   const double limit = LargestScore(w) * octave;
-  auto range = RangeOf(op.getScores(), {.most = limit - octave * policy_.scores_below_guess,
-                                        .spread = Room::kUnlimited,
-                                        .provable = SafeScore(w) * octave});
+  auto range = w.bound > 0
+                   ? mlir::FailureOr<double>(limit)
+                   : RangeOf(op.getScores(), {.most = limit - octave * policy_.scores_below_guess,
+                                              .spread = Room::kUnlimited,
+                                              .provable = SafeScore(w) * octave});
   if (mlir::failed(range)) return mlir::failure();
   if (*range > limit)
     return Refuse(

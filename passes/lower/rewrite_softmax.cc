@@ -2,12 +2,14 @@
 // Softmax without a maximum and without a division (docs/lowering.md). In octaves:
 //   R, the lower end of the level of the row's largest score;
 //   L = log2 sum_j 2^(x_j - R);   p_j = 2^(x_j - R - L).
+// Of scores that a public bound holds, R is nothing.
 // Scores are opened once, and R and L as row scalars: what is read are differences of opened
 // values.
 #include "passes/lower/nn_values.h"
 #include "passes/lower/rewrite.h"
 #include "passes/lower/softmax_masks.h"
 #include "passes/lower/softmax_stairs.h"
+#include "passes/mpc/leak_kinds.h"
 
 namespace mpcc {
 namespace {
@@ -42,6 +44,12 @@ mlir::Value Reference(Rewriter& rewriter, mlir::Value x, const SoftmaxWidths& w,
   return emit.Reshape(sum, shape);
 }
 
+// The bound stands in all plans.
+void DeclareBound(Emitter& emit) {
+  mlir::Operation* function = emit.builder().getInsertionBlock()->getParentOp();
+  function->setAttr(kLeakAttr, emit.builder().getStringAttr(kSoftmaxBoundLeak));
+}
+
 }  // namespace
 
 Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
@@ -51,10 +59,17 @@ Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
   const auto shared = [&, &w = w](double octaves, int below = 0) {
     return emit.SharePrivate({StepsOf(w, octaves) << below}, {1}, w.index + below);
   };
-  // 1. Scores, the largest of all in the top level: it cancels.
+  // 1. Scores, held below their bound, or the largest of all in the top level: it cancels.
   mlir::Value x = Whole(rewriter.In(demand));
-  const int below = static_cast<int>(Emitter::TypeOf(x).getWidth()) - w.index;
-  x = emit.Add(x, shared(LargestScore(w) - range, below));
+  int below = static_cast<int>(Emitter::TypeOf(x).getWidth()) - w.index;
+  if (w.bound > 0) {
+    const int64_t most = StepsOf(w, w.bound);
+    x = emit.Saturate(x, w.index, -most, most - 1, w.index);
+    DeclareBound(emit);
+    below = 0;
+  } else {
+    x = emit.Add(x, shared(LargestScore(w) - range, below));
+  }
   if (mlir::Value mask = AdditiveMaskShare(rewriter, op, w, below)) x = emit.Add(x, mask);
   x = emit.Open(emit.AddPublic(x, StepsOf(w, w.lowest_maximum) << below));
   // 2. The level of the row's largest, while they are truncated.

@@ -12,6 +12,8 @@ namespace mpcc {
 // private numbers. verify-no-leak accepts only the kinds that the model owner allowed.
 inline constexpr llvm::StringLiteral kLeakAttr = "mpc.leak";
 inline constexpr llvm::StringLiteral kSoftmaxMaxLeak = "softmax-max";
+// Of a bound that the owner declares: allowed by declaring it.
+inline constexpr llvm::StringLiteral kSoftmaxBoundLeak = "softmax-bound";
 // No pass marks this one: verify-no-leak asks the operations.
 inline constexpr llvm::StringLiteral kRoundingCoinsLeak = kRoundingCoins;
 
@@ -21,6 +23,7 @@ struct LeakKind {
 };
 inline constexpr LeakKind kLeakKinds[] = {
     {kSoftmaxMaxLeak, "no entry of an exponential table falls below a share of its largest"},
+    {kSoftmaxBoundLeak, "a bound of the scores of softmax, which the owner declared"},
     {kRoundingCoinsLeak, "who asks one question again and again learns the weights behind them"}};
 
 }  // namespace mpcc

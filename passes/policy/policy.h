@@ -32,6 +32,7 @@ struct SoftmaxResolution {
 struct SoftmaxPolicy {
   int narrow_bits = 4;
   int longest_row = 512;
+  double bound = 0;            // of scores, declared public; 0: none is
   int digit_octaves_log2 = 2;  // octaves of a score's low digit
   int lowest_maximum = 8;
   int window_gap = 4;

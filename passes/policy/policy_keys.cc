@@ -117,6 +117,11 @@ const PolicyKey kKeys[] = {
     // Softmax.
     {"softmax-longest-row", kShown, 1, 2048, "longest row that is taken",
      At<&Policy::softmax, &SoftmaxPolicy::longest_row>},
+    {"softmax-bound", kShown, 0, 1000,
+     "what scores stay below, declared public (--public-bound softmax=..): they saturate beyond "
+     "it; "
+     "0 for none",
+     At<&Policy::softmax, &SoftmaxPolicy::bound>},
     {"softmax-narrow-bits", kShown, 0, 16,
      "activations of at most so many bits have the narrow widths below",
      At<&Policy::softmax, &SoftmaxPolicy::narrow_bits>},

@@ -2,6 +2,7 @@
 #include "passes/policy/softmax_widths.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "passes/policy/widths.h"
 
@@ -11,13 +12,22 @@ namespace {
 constexpr int kResultHeadroom = 8;     // octaves
 constexpr int kBelowHalfOctaves = 36;  // that summands keep clear of masked positions
 
+// Octaves between the largest and the smallest of what is read below a score, in all its readings.
+int WindowOf(const SoftmaxWidths& w) {
+  const int log_row = w.sum_ring - w.fraction - w.level_octaves;
+  return w.result_octaves + (1 << (w.digit - w.steps_log2)) + log_row + kLargestStepLog2;
+}
+
 // The largest score, in octaves, with which masked positions, half of the ring away, do not come to
 // where a function of a score less its references is not zero.
-int Apart(const SoftmaxWidths& w) {
-  const int log_row = w.sum_ring - w.fraction - w.level_octaves;
-  const int digit_octaves = 1 << (w.digit - w.steps_log2);
-  const int window = w.result_octaves + digit_octaves + log_row + kLargestStepLog2;
-  return std::max(0, (w.HalfOctaves() - window) / 2);
+int Apart(const SoftmaxWidths& w) { return std::max(0, (w.HalfOctaves() - WindowOf(w)) / 2); }
+
+// One level for all scores, and as few bits as hold them with masked positions.
+void HoldBelow(double bound, SoftmaxWidths& w) {
+  w.bound = w.level_octaves / 2;  // a digit at least
+  while (w.bound * std::log(2.0) < bound) w.bound *= 2;
+  w.lowest_maximum = w.bound;
+  w.level_octaves = 2 * w.bound;
 }
 
 }  // namespace
@@ -32,6 +42,7 @@ SoftmaxWidths WidthsForSoftmax(const LoweringPolicy& policy, int activation_bits
   w.index = w.digit + r.high_bits;
   w.level_octaves = r.level_digits * digit_octaves;
   w.lowest_maximum = s.lowest_maximum;
+  if (s.bound > 0) HoldBelow(s.bound, w);
   w.count_ring = std::max(2, CeilLog2(row + 1));
   w.fraction = std::max(r.fraction + log_row, r.steps_log2);  // the mantissa at least
   w.sum_ring = w.fraction + w.level_octaves + log_row;
@@ -39,12 +50,19 @@ SoftmaxWidths WidthsForSoftmax(const LoweringPolicy& policy, int activation_bits
   w.windows = {(span + s.window_gap - 1) / s.window_gap, std::min(r.window_index, w.sum_ring),
                s.window_gap};
   w.result_octaves = kResultHeadroom + std::min(activation_bits, kMostResultBits);
+  if (w.bound > 0) {
+    w.levels = 1;
+    const int half = std::max(2 * w.bound + WindowOf(w), kBelowHalfOctaves + w.level_octaves);
+    w.index = CeilLog2(half) + w.steps_log2 + 1;
+    return w;
+  }
   // As many levels as scores reach.
   w.levels = std::min(r.levels, (Apart(w) + w.lowest_maximum) / w.level_octaves + 1);
   return w;
 }
 
 int LargestScore(const SoftmaxWidths& w) {
+  if (w.bound > 0) return w.bound;
   return std::min(w.levels * w.level_octaves - w.lowest_maximum, Apart(w));
 }
 

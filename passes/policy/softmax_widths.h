@@ -17,6 +17,7 @@ struct SoftmaxWidths {
   int levels;          // of a row's largest score, of `level_octaves` each from `lowest` on
   int level_octaves;   // a multiple of the digit's
   int lowest_maximum;  // octaves below zero of the lowest level
+  int bound;           // octaves in which scores are held, a power of two; 0: they are not
   int count_ring;      // holds the number of elements of a row
   int fraction;        // octaves below a level that terms of the sum are kept
   int sum_ring;

@@ -87,11 +87,12 @@ std::string Constants(const plan::Plan& plan) {
   uint64_t bytes = 0;
   for (const plan::Constant& constant : plan.constants()) bytes += constant.bytes();
   const PredictedMemory memory = PredictMemory(plan);
+  const auto megabytes = [](uint64_t size) { return 1e-6 * static_cast<double>(size); };
   return fmt::format(
       "{} constants of {} bytes, {} shared weights\n"
       "memory beside them: at most {:.1f} MB ({:.1f} of values, {:.1f} of material, {:.1f} else)\n",
-      plan.constants_size(), bytes, plan.shared_constants_size(), 1e-6 * memory.total(),
-      1e-6 * memory.values, 1e-6 * memory.material, 1e-6 * memory.other);
+      plan.constants_size(), bytes, plan.shared_constants_size(), megabytes(memory.total()),
+      megabytes(memory.values), megabytes(memory.material), megabytes(memory.other));
 }
 
 // ---- steps

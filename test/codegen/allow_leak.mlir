@@ -8,7 +8,7 @@
 // RUN: mpcc compile --from=mpc --emit=program --allow-leak=rounding-coins %S/Inputs/layer.mlir -o %t.mlir
 // RUN: not mpcc compile --from=program %t.mlir -o %t 2>&1 | FileCheck %s --check-prefix=COINS
 
-// CHECK: --allow-leak: ring not in {softmax-max,rounding-coins}
+// CHECK: --allow-leak: ring not in {softmax-max,softmax-bound,rounding-coins}
 // COINS: error: 'mpc.extract' op rounds at random (operations of 'f' that do: 1): who asks
 // COINS-SAME: allow it with --allow-leak=rounding-coins
 // TOLD: declared leakage 'rounding-coins', 1 roundings at random, 4 elements: who asks one question again and again learns the weights behind them

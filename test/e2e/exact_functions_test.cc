@@ -113,50 +113,6 @@ TEST_F(ExactTest, EveryAccumulatorSaturatesByDigits) {
   }
 }
 
-// Leading bits of numbers of 40 bits, by windows with one digit above them, two and four, and by a
-// window of all bits: every length of number, at its ends and between.
-TEST_F(ExactTest, LeadingBitsOfLongNumbers) {
-  const llvm::SmallVector<int64_t> shape{40, 12};
-  Numbers high, low;
-  std::vector<uint64_t> numbers;
-  for (int bits = 0; bits < 40; ++bits)
-    for (uint64_t i = 0; i < 12; ++i) {
-      const uint64_t first = uint64_t{1} << bits;
-      numbers.push_back(i < 2 ? first - 1 + i : first + i * 0x9e3779b97f4a7c15 % first);
-      high.push_back(static_cast<float>(numbers.back() >> 20));
-      low.push_back(static_cast<float>(numbers.back() & 0xfffff));
-    }
-  for (const auto& [index, gap, levels] : {std::tuple(3, 3, 12), {4, 4, 10}, {12, 7, 5}, {2, 1, 3}})
-    for (const auto& [widest, last] : {std::pair(3, 1), {12, 4}}) {
-      mpc::LeadingFunction f{index, gap, {}};
-      const int64_t size = int64_t{1} << index;
-      for (int t = 0; t < levels; ++t) {
-        f.levels.emplace_back();
-        for (int64_t u = 0; u < size; ++u) f.levels[t].push_back((u * 7 + t * 1009) % 4093 - 50);
-      }
-      Numbers expected;
-      for (uint64_t number : numbers) {
-        int t = 0;
-        const auto at = [&, k = index, g = gap] { return number >> (40 - k - t * g) & (size - 1); };
-        while (t + 1 < levels && at() < (uint64_t{1} << (index - gap))) ++t;
-        expected.push_back(static_cast<float>(f.levels[t][at()]));
-      }
-      const BorrowPolicy policy{{}, static_cast<size_t>(last), 4};
-      auto module =
-          Program(shape, {40, 40}, [&, &w = widest](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
-            const mlir::Location loc = b.getUnknownLoc();
-            mlir::Value top = b.create<mpc::MulPublicOp>(loc, in[0].getType(), in[0], 1 << 20);
-            mlir::Value x = b.create<mpc::AddOp>(loc, top, in[1]);
-            return ExactReader(b, loc, policy).Apply(x, f, 20, [&](int bits) {
-              std::vector<int64_t> digits(bits / w, w);
-              if (bits % w > 0) digits.push_back(bits % w);
-              return digits;
-            });
-          });
-      ExpectAnswer(*module, {Tensor(shape, high), Tensor(shape, low)}, expected);
-    }
-}
-
 // What no digits read is one function: bounds that are no power of two apart, or off their digits.
 TEST_F(ExactTest, OnlyWholeDigitsAreReadApart) {
   EXPECT_EQ((mpc::Saturation{11, -128, 127}).ValueBits(), 8);

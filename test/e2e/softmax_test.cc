@@ -9,6 +9,7 @@
 
 #include "ir/nn/types.h"
 #include "passes/lower/rewrite.h"
+#include "passes/mpc/leak_kinds.h"
 #include "runtime/base/status_matchers.h"
 #include "test/e2e/replay.h"
 
@@ -194,6 +195,54 @@ TEST_F(SoftmaxTest, SummandsOfAnySize) {
         for (size_t row = 0; row < 24; ++row) EXPECT_EQ(ours[row * 16 + 5], 0);
       }
     }
+  }
+}
+
+// Scores within a bound are as without one, others are held at it; masks of any size.
+TEST_F(SoftmaxTest, ScoresAreHeldBelowAPublicBound) {
+  for (double bound : {2.0, 5.5, 11.0}) {
+    policy_.softmax.bound = bound;
+    for (int bits : {4, 8}) {
+      for (double low : {0.0, kMasked, -1000.0, -3.0}) {
+        Case c{.bits = bits,
+               .scores = RandomRows(24, 16, bound / 2, 3 * bound, 13),
+               .mask = {},
+               .range = 0};
+        c.mask = std::vector<double>(16, 0.0);
+        c.mask[5] = c.mask[12] = low;
+        const SoftmaxWidths w = WidthsOf(c);
+        EXPECT_GE(w.bound * std::log(2.0), bound);
+        EXPECT_EQ(w.levels, 1);
+        Case held = c;
+        const double most = w.bound * std::log(2.0);
+        for (auto& row : held.scores)
+          for (double& x : row)
+            x = std::clamp(x, -most, most - std::ldexp(std::log(2.0), -w.steps_log2));
+        EXPECT_LE(Compare(Ideal(c), InReals(held)).largest, bits < 8 ? 1 : 2)
+            << bits << " bits, " << low << ", " << bound;
+      }
+    }
+  }
+}
+
+TEST_F(SoftmaxTest, EveryRunWithABoundGivesTheIdealAnswer) {
+  policy_.softmax.bound = 5;
+  Case c{.bits = 4,
+         .scores = RandomRows(6, 16, 4, 20, 3),
+         .mask = std::vector<double>(16, 0.0),
+         .range = 0};
+  c.mask.back() = kMasked;
+  const std::vector<float> ideal = Ideal(c);
+  auto module = Lower(c);
+  auto function = *module->getOps<mlir::func::FuncOp>().begin();
+  EXPECT_TRUE(function->hasAttr(kLeakAttr));
+  const mlir::OwningOpRef<mlir::ModuleOp> undeclared = module->clone();
+  EXPECT_FALSE(CompileModule(*undeclared, Stage::kMpc).ok());
+  function->removeAttr(kLeakAttr);
+  MPCC_ASSERT_OK(CompileModule(*module, Stage::kMpc));
+  for (int run : {1, 2}) {
+    MPCC_ASSERT_OK_AND_ASSIGN(ReplayReport report, Replay(*module, run, Inputs(c)));
+    EXPECT_EQ(report.outputs[0].floats(), ideal) << "run " << run;
   }
 }
 

@@ -55,6 +55,25 @@ def test_a_far_network_saves_rounds_and_shows_in_every_plan(model, tmp_path):
     assert costs[1]["rounds"] <= costs[0]["rounds"]
 
 
+def test_a_public_bound_of_scores_saves_rounds_and_is_told(model, tmp_path):
+    costs = []
+    for name, options in (("none", ()), ("bound", ("--public-bound", "softmax=5.5"))):
+        done = _mpcc("compile", model, "--seq-len", 16, *options, "-o", tmp_path / name)
+        assert done.returncode == 0, done.stderr
+        assert ("softmax-bound" in done.stdout) == bool(options)
+        for party in range(3):
+            told = _mpcc("inspect", tmp_path / name / f"party{party}.plan").stdout
+            assert ("declared leakage 'softmax-bound'" in told) == bool(options)
+        told = _mpcc("inspect", "--json", tmp_path / name / "party1.plan").stdout
+        costs.append(json.loads(told)["programs"][0]["cost"])
+    assert costs[1]["rounds"] < costs[0]["rounds"]
+    for wrong in ("5.5", "softmax=-1", "softmax=x"):
+        done = _mpcc("compile", model, "--public-bound", wrong, "-o", tmp_path / "wrong")
+        assert done.returncode != 0 and "--public-bound" in done.stderr
+    far = _mpcc("compile", model, "--public-bound", "softmax=500", "-o", tmp_path / "wrong")
+    assert far.returncode == 1 and "whose sum has" in far.stderr
+
+
 def test_check_and_verify_take_a_policy(model, tmp_path):
     inputs = tmp_path / "inputs.jsonl"
     inputs.write_text("[1, 2, 3, 4]\n", encoding="utf-8")
