@@ -59,7 +59,7 @@ void PolicyOptions::AddTo(CLI::App& command) {
         Check(SetPolicyKey(policy_, "softmax-bound", text.substr(kSoftmax.size())),
               "--public-bound");
       },
-      "softmax=8: scores are held below, which all plans tell; it saves rounds");
+      "softmax=8: scores are held below, which all plans tell; it saves material at 8 bits");
   command.add_option_function<std::string>(
       "--net",
       [this](const std::string& text) { Check(SetNetwork(policy_.network, text), "--net"); },

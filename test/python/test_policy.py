@@ -55,8 +55,7 @@ def test_a_far_network_saves_rounds_and_shows_in_every_plan(model, tmp_path):
     assert costs[1]["rounds"] <= costs[0]["rounds"]
 
 
-def test_a_public_bound_of_scores_saves_rounds_and_is_told(model, tmp_path):
-    costs = []
+def test_a_public_bound_of_scores_is_told_in_every_plan(model, tmp_path):
     for name, options in (("none", ()), ("bound", ("--public-bound", "softmax=5.5"))):
         done = _mpcc("compile", model, "--seq-len", 16, *options, "-o", tmp_path / name)
         assert done.returncode == 0, done.stderr
@@ -64,9 +63,6 @@ def test_a_public_bound_of_scores_saves_rounds_and_is_told(model, tmp_path):
         for party in range(3):
             told = _mpcc("inspect", tmp_path / name / f"party{party}.plan").stdout
             assert ("declared leakage 'softmax-bound'" in told) == bool(options)
-        told = _mpcc("inspect", "--json", tmp_path / name / "party1.plan").stdout
-        costs.append(json.loads(told)["programs"][0]["cost"])
-    assert costs[1]["rounds"] < costs[0]["rounds"]
     for wrong in ("5.5", "softmax=-1", "softmax=x"):
         done = _mpcc("compile", model, "--public-bound", wrong, "-o", tmp_path / "wrong")
         assert done.returncode != 0 and "--public-bound" in done.stderr
