@@ -71,7 +71,8 @@ def runnable(model: onnx.ModelProto) -> onnx.ModelProto:
     Quant of QONNX and QLinearSoftmax of int8 are spelt out by their definitions.
     """
     copy = _copy(model)
-    constants, nodes = _constants(copy.graph), []
+    constants = _constants(copy.graph)
+    nodes: list[onnx.NodeProto] = []
     for node in copy.graph.node:
         if node.op_type == "Quant":
             nodes += _spelt(copy.graph, node, int(constants[node.input[3]]))
@@ -156,7 +157,8 @@ def with_noise(model: onnx.ModelProto, seed: int) -> onnx.ModelProto:
 def with_rounding_noise(model: onnx.ModelProto, seed: int, share: float) -> onnx.ModelProto:
     """A copy with normal noise of `share` of a step before each quantizer of computed values."""
     copy = _copy(model)
-    constants, nodes = _constants(copy.graph), []
+    constants = _constants(copy.graph)
+    nodes: list[onnx.NodeProto] = []
     for node in copy.graph.node:
         if node.op_type == "QuantizeLinear" and node.input[0] not in constants:
             noise, noisy = f"{node.output[0]}.noise", f"{node.output[0]}.noisy"
