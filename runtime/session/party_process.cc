@@ -3,13 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
 
 #include "runtime/base/status_macros.h"
-#include "runtime/net/waiter.h"
 #include "runtime/session/control.h"
 
 namespace mpcc::session {
@@ -36,34 +34,16 @@ constexpr std::chrono::seconds kWell{10};
 // Between two attempts.
 constexpr std::chrono::milliseconds kPause{200};
 
-// Meets until a deadline: a party that goes away while it is greeted may come again, like one that
-// is not there yet. Each reason is told once.
-absl::StatusOr<Peers> MeetUntil(Clock::time_point deadline, PartyId self, NetworkOptions network,
-                                const std::vector<PartyId>& peers) {
-  std::string told;
-  while (true) {
-    network.timeout = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    auto met = Meet(self, network, peers);
-    if (met.ok() || !absl::IsUnavailable(met.status()) || network.stop.stop_requested() ||
-        Clock::now() + kPause >= deadline)
-      return met;
-    std::string why(met.status().message());
-    if (network.log && why != told)
-      network.log(LogLevel::kWarning, fmt::format("{}; trying again", why));
-    told = std::move(why);
-    std::this_thread::sleep_for(kPause);
-  }
-}
-
 // Sessions one after another, until one ends otherwise than by the loss of a party, or a party is
 // lost for longer than it is waited for.
 absl::Status ServeAgain(PartyId self, NetworkOptions network, const std::vector<PartyId>& peers,
                         const std::function<absl::Status(Peers)>& session) {
   std::optional<Clock::time_point> lost;
   while (true) {
-    const auto deadline =
-        lost ? *lost + network.reconnect : Clock::now() + std::min(network.timeout, kLongestWait);
-    MPCC_ASSIGN_OR_RETURN(Peers met, MeetUntil(deadline, self, network, peers));
+    if (lost)
+      network.timeout =
+          std::chrono::ceil<std::chrono::milliseconds>(*lost + network.reconnect - Clock::now());
+    MPCC_ASSIGN_OR_RETURN(Peers met, Meet(self, network, peers));
     const auto begin = Clock::now();
     const absl::Status status = session(std::move(met));
     if (!lost || Clock::now() - begin > kWell) lost = Clock::now();

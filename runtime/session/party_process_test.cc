@@ -307,25 +307,6 @@ TEST_F(PartyProcess, APartyThatWasLostIsWaitedFor) {
   ExpectAnswer(answers_[0], {1, 4});
 }
 
-// P1 goes away while P2 greets it, and comes again.
-TEST_F(PartyProcess, APartyThatGoesWhileItIsGreetedIsWaitedFor) {
-  SetUpAll();
-  const auto serve = [](const TestParty& p, const DataOwnerIo* io) {
-    if (p.self() == PartyId::kP1) {
-      auto listener = Listener::Bind(*ParseEndpoint(p.network.addresses[1]));
-      if (!listener.ok()) return listener.status();
-      const auto caller =
-          listener->Accept(std::chrono::steady_clock::now() + std::chrono::seconds(60));
-      if (!caller.ok()) return caller.status();
-    }
-    return ServeAt(p, io);
-  };
-  Queue({{1, 4}});
-  for (const absl::Status& status : AtParties({0, 1, 2}, serve)) EXPECT_TRUE(status.ok()) << status;
-  ASSERT_EQ(answers_.size(), 1u);
-  ExpectAnswer(answers_[0], {1, 4});
-}
-
 // P2 is lost before the set-up that P0 asks for: it is made when P2 comes again.
 TEST_F(PartyProcess, ARenewalOutlivesTheLossOfAParty) {
   SetUpAll();
