@@ -30,6 +30,6 @@ def test_parties_that_forget_their_numbers_are_found(model_path, tmp_path, forgo
     assert killer.openings.faults == []
     for _ in range(10):
         if not killer.openings.faults:
-            killer.all_in_serve()
+            killer.forget()
     killer.tap.close()
     assert any("two values" in fault for fault in killer.openings.faults)

@@ -63,7 +63,7 @@ class Killer:
 
     def __init__(self, parties: Parties, asked: list[list[int]], right: np.ndarray, seed: int,
                  forgotten: int = 0):
-        """`forgotten`: how many of its last records a killed party loses; -1 all it made."""
+        """`forgotten`: how many of its last records a party that forgets loses; -1 all it made."""
         self.parties, self.tap, self.result = parties, WireTap(parties), Result()
         self._asked, self._right, self._random = asked, right, random.Random(seed)
         self._forgotten = forgotten
@@ -93,9 +93,11 @@ class Killer:
         if failed := self._attempt(command, kills=self._random.choice([1, 1, 2, 4, 8])):
             self.result.ends[f"{command}: {_WHERE.sub('', failed)}"] += 1
 
-    def all_in_serve(self) -> None:
-        """All parties at once, twice, while they serve."""
-        self._attempt("serve", kills=2, victims=[0, 1, 2])
+    def forget(self) -> None:
+        """Some questions; then all parties lose what they wrote last, as if they marked after use."""
+        self._attempt("serve", kills=0)
+        for role in (0, 1, 2):
+            self._forget(role)
 
     # ---- one command ----
 
@@ -122,12 +124,12 @@ class Killer:
             process = self.parties.start(1, command, *options, stdin=stdin, stdout=stdout)
         return _Started(process, picked, asked, answers)
 
-    def _attempt(self, command: str, kills: int, victims: list[int] | None = None) -> str:
+    def _attempt(self, command: str, kills: int) -> str:
         """Runs a command with so many kills; the first that failed by itself."""
         alive = {role: self._start(command, role) for role in _ROLES[command]}
         for _ in range(kills):
             self._sleep(command)
-            struck = [role for role in victims or self._victims(command)
+            struck = [role for role in self._victims(command)
                       if alive[role].process.poll() is None]
             for role in struck:
                 alive[role].process.kill()
@@ -153,8 +155,6 @@ class Killer:
             self.result.by_command[command] = self.result.by_command.get(command, 0) + 1
         self.tap.settle(role)
         self._check(started)
-        if self._forgotten:
-            self._forget(role)
 
     def _end(self, command: str, alive: dict[int, _Started]) -> str:
         """Waits for all; those that wait for one that has gone are told to stop."""
