@@ -40,6 +40,7 @@ std::optional<Tensor> MaskOf(mlir::Operation* op, llvm::ArrayRef<const Tensor*> 
     own.back().data = Tensor::Floats(tensor->size());
   }
   std::vector<const Tensor*> operands;
+  operands.reserve(own.size());
   for (const Tensor& tensor : own) operands.push_back(&tensor);
   auto mask = EvaluateNn(op, operands);
   return mask.ok() && mask->is_float() ? std::optional(*std::move(mask)) : std::nullopt;
