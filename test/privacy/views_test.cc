@@ -101,7 +101,7 @@ std::vector<std::string> SuspicionsOfTwo(int viewer, bool one_number) {
   ViewMaker maker(EveryOpcode(0), viewer);
   std::vector<Part> parts;
   for (int inference = 0; inference < 2; ++inference)
-    for (Part part : maker.parts()) parts.push_back(part);
+    parts.insert(parts.end(), maker.parts().begin(), maker.parts().end());
   Views views(parts, kFewer);
   for (uint64_t sample = 0; sample < kFewer; ++sample) {
     const auto first = maker.View(2 * sample, kInputs[0]);
