@@ -94,7 +94,7 @@ class Killer:
             self.result.ends[f"{command}: {_WHERE.sub('', failed)}"] += 1
 
     def forget(self) -> None:
-        """Some questions; then all parties lose what they wrote last, as if they marked after use."""
+        """Some questions; then all lose what they wrote last, as if they marked after use."""
         self._attempt("serve", kills=0)
         for role in (0, 1, 2):
             self._forget(role)
