@@ -49,7 +49,7 @@ TEST(SecureBuffer, SeedsAreLocked) {
     EXPECT_EQ(LockedKilobytes() > before, !SecureBuffer::LockingWasRefused());
     SecureBuffer moved = std::move(seed);
     EXPECT_EQ(moved.size(), 3u);
-    EXPECT_TRUE(seed.empty());
+    EXPECT_TRUE(seed.empty());  // NOLINT(bugprone-use-after-move)
   }
   EXPECT_EQ(LockedKilobytes(), before);
 }
