@@ -123,5 +123,52 @@ TEST_F(ExactTest, OnlyWholeDigitsAreReadApart) {
               testing::ElementsAre(0, 1, 2, 2, -1, -1, -1, -1));
 }
 
+// Leading bits of numbers of 40 bits, by windows with one digit above them, two and three, and by
+// one window of all levels: every length of number, at its ends and between.
+TEST_F(ExactTest, LeadingBitsOfLongNumbers) {
+  const llvm::SmallVector<int64_t> shape{40, 3};
+  Numbers high, low;
+  std::vector<uint64_t> numbers;
+  for (int bits = 0; bits < 40; ++bits)
+    for (uint64_t i = 0; i < 3; ++i) {
+      const uint64_t first = uint64_t{1} << bits;
+      numbers.push_back(i < 2 ? first - 1 + i : first + i * 0x9e3779b97f4a7c15 % first);
+      high.push_back(static_cast<float>(numbers.back() >> 20));
+      low.push_back(static_cast<float>(numbers.back() & 0xfffff));
+    }
+  const struct {
+    int index, gap, levels;
+  } windows[] = {{4, 4, 10}, {7, 6, 6}, {3, 1, 3}};
+  for (const auto& window : windows) {
+    mpc::LeadingFunction f{window.index, window.gap, {}};
+    const uint64_t size = uint64_t{1} << window.index;
+    for (int t = 0; t < window.levels; ++t) {
+      f.levels.emplace_back();
+      for (uint64_t u = 0; u < size; ++u)
+        f.levels[t].push_back(static_cast<int64_t>((u * 7 + t * 1009) % 4093) - 50);
+    }
+    Numbers expected;
+    for (const uint64_t number : numbers) {
+      int t = 0;
+      const auto at = [&] { return number >> (40 - window.index - t * window.gap) & (size - 1); };
+      while (t + 1 < window.levels && at() < (uint64_t{1} << (window.index - window.gap))) ++t;
+      expected.push_back(static_cast<float>(f.levels[t][at()]));
+    }
+    BorrowPolicy policy;
+    policy.joined_last = 2;
+    auto module = Program(shape, {40, 40}, [&](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
+      const mlir::Location loc = b.getUnknownLoc();
+      mlir::Value top = b.create<mpc::MulPublicOp>(loc, in[0].getType(), in[0], 1 << 20);
+      mlir::Value x = b.create<mpc::AddOp>(loc, top, in[1]);
+      return ExactReader(b, loc, policy).Apply(x, f, 20, [](int bits) {
+        std::vector<int64_t> digits(bits / 6, 6);
+        if (bits % 6 > 0) digits.push_back(bits % 6);
+        return digits;
+      });
+    });
+    ExpectAnswer(*module, {Tensor(shape, high), Tensor(shape, low)}, expected);
+  }
+}
+
 }  // namespace
 }  // namespace mpcc
