@@ -71,7 +71,7 @@ TEST(AnInference, WhatASecretKeyGivesIsSecret) {
   Key(1, true).Fill(7, 0, drawn);
   const unsigned before = SecretsFollowed();
   volatile int taken = 0;
-  for (int i = 0; i < (drawn[15] & 3); ++i) taken = i;
+  for (int i = 0; i < (drawn[15] & 3); ++i) taken = taken + i;
   EXPECT_GT(SecretsFollowed(), before);
 }
 

@@ -137,8 +137,8 @@ TYPED_TEST(ConstantTime, ABranchAndAnIndexAreFound) {
   using T = TypeParam;
   const auto secret = this->Secret(1, kLeastWidth<T>);
   unsigned before = SecretsFollowed();
-  volatile int taken = 0;
-  for (int i = 0; i < (secret[0] & 3); ++i) taken = i;
+  volatile T taken = 0;
+  for (T i = 0; i < static_cast<T>(secret[0] & 3); ++i) taken = taken + i;
   EXPECT_GT(SecretsFollowed(), before);
   before = SecretsFollowed();
   const std::vector<uint64_t> at = {static_cast<uint64_t>(secret[0] & 7)};
