@@ -64,10 +64,11 @@ class Dealer {
     MPCC_RETURN_IF_ERROR(SendControl(
         *p2_, {.kind = ControlKind::kDealt, .program = program, .number = number, .bytes = bytes}));
     RequestedPieces pieces(*p2_, {});
-    for (uint64_t done = 0; done < bytes; done += kPieceBytes, ++sent) {
+    for (uint64_t done = 0; done < bytes; done += kPieceBytes) {
       if (sent == lives_) return absl::DataLossError("killed");
       const std::vector<uint8_t> piece(PieceBytesAt(done, bytes),
                                        static_cast<uint8_t>(16 * number + done / kPieceBytes));
+      ++sent;  // before it arrives
       MPCC_RETURN_IF_ERROR(pieces.Put(piece));
     }
     return SendControl(*p2_, {.kind = ControlKind::kDone, .micros = number});
