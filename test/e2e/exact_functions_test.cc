@@ -136,9 +136,7 @@ TEST_F(ExactTest, LeadingBitsOfLongNumbers) {
       high.push_back(static_cast<float>(numbers.back() >> 20));
       low.push_back(static_cast<float>(numbers.back() & 0xfffff));
     }
-  const struct {
-    int index, gap, levels;
-  } windows[] = {{4, 4, 10}, {7, 6, 6}, {3, 1, 3}};
+  const struct { int index, gap, levels; } windows[] = {{4, 4, 10}, {7, 6, 6}, {3, 1, 3}};
   for (const auto& window : windows) {
     mpc::LeadingFunction f{window.index, window.gap, {}};
     const uint64_t size = uint64_t{1} << window.index;
