@@ -11,7 +11,6 @@ import pathlib
 import random
 import resource
 import shutil
-import socket
 import struct
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import tempfile
 import pytest
 
 from tools.lib import private_run
+from tools.lib.parties import free_ports
 
 _TIMES = int(os.environ.get("MPCC_DAMAGED", "8"))
 _MEMORY = 1 << 30
@@ -30,18 +30,10 @@ def _limit():
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
-def _free_ports(count):
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for s in sockets:
-            s.bind(("127.0.0.1", 0))
-        return [s.getsockname()[1] for s in sockets]
-
-
 class _Parties:
     def __init__(self, folder):
         self.folder = folder
-        self.peers = ",".join(f"127.0.0.1:{port}" for port in (*_free_ports(2), 1))
+        self.peers = ",".join(f"127.0.0.1:{port}" for port in (*free_ports(2), 1))
 
     def command(self, role, *words, **paths):
         """A party's command line; `paths` take the place of plan, state, ca, cert and key."""

@@ -3,13 +3,13 @@
 
 import json
 import pathlib
-import socket
 import stat
 import subprocess
 
 import pytest
 
 from tools.lib import private_run
+from tools.lib.parties import free_ports
 
 _BUCKET = 16
 
@@ -22,11 +22,7 @@ class _Parties:
         private_run.compile_model(model, folder / "plans", _BUCKET)
         subprocess.run([private_run.BIN / "mpcc", "keygen", folder / "keys"], check=True,
                        capture_output=True)
-        with socket.socket() as a, socket.socket() as b:
-            for s in (a, b):
-                s.bind(("127.0.0.1", 0))
-            ports = [s.getsockname()[1] for s in (a, b)]
-        self.peers = f"127.0.0.1:{ports[0]},127.0.0.1:{ports[1]},127.0.0.1:1"
+        self.peers = ",".join(f"127.0.0.1:{port}" for port in (*free_ports(2), 1))
 
     def start(self, role, *words, **pipes):
         """A party's process."""

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Three parties on this machine as processes, started and killed one by one, without TLS."""
 
+import contextlib
 import os
 import pathlib
+import random
 import socket
 import subprocess
 from typing import IO, Any
@@ -15,16 +17,26 @@ Process = subprocess.Popen[str]
 LINKS = ((1, 0), (2, 0), (2, 1))
 
 
+def _first_of_outgoing() -> int:
+    """The first port that the system gives to outgoing connections."""
+    return int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+
+
 def free_ports(count: int) -> list[int]:
-    """Ports of the loopback that were free a moment ago."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+    """Ports of the loopback that were free a moment ago, and that no outgoing connection takes: a
+    party that is killed finds its own again."""
+    end = _first_of_outgoing()
+    candidates = random.sample(range(max(1024, end - 16384), end), 100 + count)
+    with contextlib.ExitStack() as sockets:
+        found = []
+        for port in candidates:
+            one = sockets.enter_context(socket.socket())
+            with contextlib.suppress(OSError):
+                one.bind(("127.0.0.1", port))
+                found.append(port)
+            if len(found) == count:
+                return found
+    raise OSError(f"{count} free ports below {end} not found")
 
 
 class Parties:

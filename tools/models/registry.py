@@ -6,6 +6,8 @@ import importlib
 import pathlib
 from collections.abc import Mapping
 
+import filelock
+
 _HERE = pathlib.Path(__file__).parent
 _READERS = {"__main__.py", "compare.py", "oracle.py", "registry.py"}  # they make no bytes
 _TINY = {"layers": 2, "hidden": 128, "heads": 2, "intermediate": 512}
@@ -51,20 +53,26 @@ def recipe_key(module: str, options: Mapping[str, object]) -> str:
 
 def make(name: str, folder: str | pathlib.Path, module: str | None = None,
          options: Mapping[str, object] | None = None) -> pathlib.Path:
-    """Path of <folder>/<name>.onnx, made unless the file there came from the same recipe."""
+    """Path of <folder>/<name>.onnx, made unless the file there came from the same recipe. Processes
+    that ask for one name at a time wait for the first."""
     if module is None:
         module, options = MODELS[name]
     options = options or {}
     path = pathlib.Path(folder) / f"{name}.onnx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(path.with_suffix(".lock")):
+        _make_unless_fresh(path, module, options)
+    return path
+
+
+def _make_unless_fresh(path: pathlib.Path, module: str, options: Mapping[str, object]) -> None:
     stamp = path.with_suffix(".key")
     key = recipe_key(module, options)
     if path.exists() and stamp.exists() and stamp.read_text() == key:
-        return path
-    path.parent.mkdir(parents=True, exist_ok=True)
+        return
     stamp.unlink(missing_ok=True)
     data = _build(module, options).SerializeToString(deterministic=True)
     partial = path.with_suffix(".partial")
     partial.write_bytes(data)
     partial.replace(path)
     stamp.write_text(key)
-    return path
