@@ -12,10 +12,6 @@
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 
-// LLVM's headers, compiled here, poison what the library, compiled without the sanitizer, allocates
-// from and does not unpoison.
-extern "C" const char* __asan_default_options() { return "allow_user_poisoning=0"; }
-
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   onnx::ModelProto model;
   if (!model.ParseFromArray(data, static_cast<int>(size))) return 0;
