@@ -24,9 +24,9 @@
 #include "tools/load_model.h"
 #include "tools/pass_progress.h"
 #include "tools/policy_options.h"
+#include "tools/progress_line.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
-#include "tools/working_line.h"
 
 namespace mpcc {
 namespace {
@@ -108,7 +108,7 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options, const std::
   }
   if (options.timing) passes.enableTiming();
   AddStages(passes, options, from, to);
-  WorkingLine line("compiling");
+  ProgressLine line("compiling");
   SayPasses(passes, line);
   return mlir::succeeded(passes.run(module));
 }

@@ -19,7 +19,7 @@
 #include "tools/manners.h"
 #include "tools/party_io.h"
 #include "tools/party_processes.h"
-#include "tools/working_line.h"
+#include "tools/progress_line.h"
 
 namespace mpcc {
 namespace {
@@ -108,7 +108,7 @@ absl::Status Run(const Flags& flags, const std::string& party_program) {
   LocalOptions options = flags.parties;
   if (options.state.empty()) options.state = scratch.path();
   if (!flags.insecure) options.keys = scratch.path();
-  std::optional<WorkingLine> line("set-up");
+  std::optional<ProgressLine> line("set-up");
   MPCC_ASSIGN_OR_RETURN(PartyProcesses run, PartyProcesses::Start(party_program, options));
   line.reset();
   bool refused = false;

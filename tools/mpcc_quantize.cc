@@ -7,10 +7,10 @@
 #include <optional>
 
 #include "tools/mpcc_calibrate.h"
+#include "tools/progress_line.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/static_model.h"
-#include "tools/working_line.h"
 
 namespace mpcc {
 namespace {
@@ -20,7 +20,7 @@ bool Quantize(const CalibrateOptions& options) {
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
   Reporter reporter(context, options.model.verbose);
-  std::optional<WorkingLine> line("quantizing");
+  std::optional<ProgressLine> line("quantizing");
   const auto report = WriteStatic(context, options.model, options.inputs, options.output);
   line.reset();
   if (!report) return false;

@@ -17,7 +17,6 @@
 #include "tools/sample_lengths.h"
 #include "tools/static_model.h"
 #include "tools/verification_report.h"
-#include "tools/working_line.h"
 
 namespace mpcc {
 namespace {
@@ -52,7 +51,7 @@ bool RunPasses(mlir::ModuleOp module, const PipelineOptions& options,
                void (*build)(mlir::OpPassManager&, const PipelineOptions&)) {
   mlir::PassManager passes(module->getContext());
   build(passes, options);
-  WorkingLine line("compiling");
+  ProgressLine line("compiling");
   SayPasses(passes, line);
   return mlir::succeeded(passes.run(module));
 }

@@ -11,18 +11,18 @@ namespace {
 
 class PassTeller : public mlir::PassInstrumentation {
  public:
-  explicit PassTeller(WorkingLine& line) : line_(line) {}
+  explicit PassTeller(ProgressLine& line) : line_(line) {}
   void runBeforePass(mlir::Pass* pass, mlir::Operation*) override {
     if (!pass->getArgument().empty()) line_.Say(pass->getArgument().str());
   }
 
  private:
-  WorkingLine& line_;
+  ProgressLine& line_;
 };
 
 }  // namespace
 
-void SayPasses(mlir::PassManager& passes, WorkingLine& line) {
+void SayPasses(mlir::PassManager& passes, ProgressLine& line) {
   passes.addInstrumentation(std::make_unique<PassTeller>(line));
 }
 

@@ -3,12 +3,12 @@
 #define MPCC_TOOLS_PASS_PROGRESS_H_
 
 #include "mlir/Pass/PassManager.h"
-#include "tools/working_line.h"
+#include "tools/progress_line.h"
 
 namespace mpcc {
 
 // Lets the line say which pass runs. It must outlive the passes' run.
-void SayPasses(mlir::PassManager& passes, WorkingLine& line);
+void SayPasses(mlir::PassManager& passes, ProgressLine& line);
 
 }  // namespace mpcc
 
