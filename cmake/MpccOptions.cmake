@@ -1,6 +1,7 @@
 # Build switches. Presets in CMakePresets.json set them; nothing else should.
 option(MPCC_COMPILER "build the compiler (needs MLIR and ONNX), not the runtime alone" ON)
 option(MPCC_PYTHON "build what a wheel holds: the Python module and the programs, MLIR in them (tools/wheel)" OFF)
+option(MPCC_PACKAGE "build what packages of Debian hold: the programs, with what its releases have by other names (tools/package)" OFF)
 option(MPCC_FUZZ "build the libFuzzer targets (needs clang)" OFF)
 option(MPCC_ASSERT "assert runs" OFF)
 # Not for users, whose compiler may warn of other things.

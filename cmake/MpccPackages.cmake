@@ -17,7 +17,7 @@ if(MPCC_COMPILER)
                   OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   find_package(MLIR 19.1 REQUIRED CONFIG HINTS ${MPCC_LLVM_PREFIX})
   set(MPCC_MLIR_LIBRARIES MLIR LLVM)
-  if(MPCC_PYTHON)  # a wheel brings what it needs of MLIR; mpcc-opt alone needs the whole
+  if(MPCC_PYTHON OR MPCC_PACKAGE)  # what is shipped brings what it needs of MLIR; mpcc-opt alone needs the whole
     set(MPCC_MLIR_LIBRARIES MLIRAnalysis MLIRBytecodeOpInterface MLIRFuncDialect MLIRIR MLIRParser MLIRPass MLIRQuantDialect
                             MLIRTransforms)
     get_property(libraries GLOBAL PROPERTY MLIR_ALL_LIBS)

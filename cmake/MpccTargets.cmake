@@ -98,6 +98,24 @@ function(mpcc_install_library name)
           DESTINATION ${package} COMPONENT runtime)
 endfunction()
 
+# mpcc_manners(NAME SHARE COMPONENT program...): a target that writes manual pages and completions,
+# which are installed below SHARE.
+function(mpcc_manners name share component)
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/${name})
+  set(files)
+  foreach(program ${ARGN})
+    set(man ${made}/man1/${program}.1)
+    set(completion ${made}/completions/${program})
+    add_custom_command(OUTPUT ${man} ${completion} DEPENDS ${program}
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${made}/man1 ${made}/completions
+      COMMAND ${program} --man > ${man} COMMAND ${program} --completion > ${completion} VERBATIM)
+    list(APPEND files ${man} ${completion})
+  endforeach()
+  add_custom_target(${name} DEPENDS ${files})
+  install(DIRECTORY ${made}/man1 DESTINATION ${share}/man COMPONENT ${component})
+  install(DIRECTORY ${made}/completions DESTINATION ${share}/bash-completion COMPONENT ${component})
+endfunction()
+
 # mpcc_proto(NAME file.proto): a library with the generated message classes.
 function(mpcc_proto name proto)
   get_filename_component(base ${proto} NAME_WE)

@@ -11,7 +11,9 @@ endfunction()
 set(prefix ${WORK}/prefix)
 file(REMOVE_RECURSE ${WORK})
 file(MAKE_DIRECTORY ${WORK}/plans)
-run(_ ${CMAKE_COMMAND} --install ${BUILD} --component runtime --prefix ${prefix})
+foreach(component runtime party)
+  run(_ ${CMAKE_COMMAND} --install ${BUILD} --component ${component} --prefix ${prefix})
+endforeach()
 
 # Public headers include each other, absl, and the standard library.
 file(GLOB headers ${prefix}/include/mpcc/*.h)
