@@ -49,7 +49,7 @@ def test_the_runtime_is_whole_without_the_compiler(root, packages):
     for program in ("mpcc-admin", "mpcc-local", "mpcc-party"):
         assert root.run(program, "--version") == f"{program} {version}\n"
         assert "not found" not in root.run("ldd", f"/usr/bin/{program}")
-        for made in (f"man/man1/{program}.1", f"bash-completion/completions/{program}",):
+        for made in (f"man/man1/{program}.1", f"bash-completion/completions/{program}"):
             assert root.run("cat", f"/usr/share/{made}")
     assert "mpcc" not in root.run("ls", "/usr/bin").split()
     licences = root.run("ls", "/usr/share/doc/mpcc-runtime/licences").split()

@@ -77,7 +77,8 @@ def main() -> None:
     _copy_licences(linked.packages(own | linked.build_inputs(arguments.build)),
                    arguments.out / "licences")
     brought = linked.packages(own)
-    depends = {"PARTY": _dependencies([*arguments.party, *party.values()], brought),
+    depends = {"PARTY": _dependencies([*arguments.party, *party.values()], brought) +
+                        ", passwd",  # users for the parties
                "COMPILER": _dependencies([*arguments.compiler, *compiler.values()], brought) +
                            f", mpcc-runtime (= {arguments.version})"}
     (arguments.out / "dependencies.cmake").write_text("".join(

@@ -5,7 +5,6 @@ Bases are made once, in .cache/roots, from the mirror that this machine's apt is
 What is done in a tree lies in an overlay, and in namespaces of its own.
 """
 
-import hashlib
 import os
 import pathlib
 import shutil
@@ -49,7 +48,7 @@ mkdir "$2/root$group"; echo 0 > "$2/root$group/cgroup.procs"
 cd "$2/root"; mkdir -p media/old; pivot_root . media/old; umount -l /media/old
 status=0
 timeout --kill-after=10 "$6" systemd-nspawn --register=no --keep-unit --private-network --quiet \\
-  --directory=/mnt --boot || status=$?
+  --system-call-filter=@memlock --directory=/mnt --boot || status=$?
 echo 0 > /sys/fs/cgroup/cgroup.procs
 find "$group" -depth -type d -exec rmdir {} +
 exit $status
@@ -78,19 +77,15 @@ def _mirror() -> str:
     raise RuntimeError("apt is configured for no mirror of Debian")
 
 
-def base(suite: str, *packages: str) -> pathlib.Path:
-    """The tree of a release with its essential packages, and those."""
-    key = hashlib.sha256(" ".join(packages).encode()).hexdigest()[:8] if packages else "base"
-    made = _BASES / f"{suite}-{key}"
+def _debootstrap(suite: str) -> pathlib.Path:
+    made = _BASES / suite
     if made.exists():
         return made
     part, cache = made.with_suffix(".part"), _BASES / "debs"
     shutil.rmtree(part, ignore_errors=True)
     cache.mkdir(parents=True, exist_ok=True)
-    command = ["debootstrap", "--variant=minbase", f"--cache-dir={cache}",
-               *([f"--include={','.join(packages)}"] if packages else []),
-               suite, str(part), _mirror()]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    done = subprocess.run(["debootstrap", "--variant=minbase", f"--cache-dir={cache}", suite,
+                           str(part), _mirror()], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"debootstrap {suite}: {done.stdout[-2000:]}")
@@ -98,10 +93,24 @@ def base(suite: str, *packages: str) -> pathlib.Path:
     return made
 
 
+def base(suite: str, *packages: str) -> str:
+    """The tree of a release with its essential packages, and those: layers, the highest first."""
+    tree = str(_debootstrap(suite))
+    if not packages:
+        return tree
+    made = _BASES / "-".join((suite, *packages))
+    if not made.exists():
+        part = made.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        Root(tree, part).install(*packages)
+        part.rename(made)
+    return f"{made}/upper:{tree}"
+
+
 class Root:
     """A base, and in the folder `changes` what is done to it."""
 
-    def __init__(self, lower: pathlib.Path, changes: pathlib.Path):
+    def __init__(self, lower: str, changes: pathlib.Path):
         self._lower, self._changes = lower, changes
         (changes / "upper").mkdir(parents=True)
 
@@ -123,7 +132,7 @@ class Root:
     def run(self, *command: str, online: bool = False) -> str:
         """What a command printed. Online it can reach the mirror, else nothing but itself."""
         spaces = ["--mount", "--pid", "--uts", "--ipc", *([] if online else ["--net"])]
-        return self._namespaces(spaces, _RUN, str(self._lower), str(self._changes),
+        return self._namespaces(spaces, _RUN, self._lower, str(self._changes),
                                 "online" if online else "offline", *command)
 
     def install(self, *packages: str) -> str:
@@ -132,10 +141,10 @@ class Root:
         return self.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages,
                         online=True)
 
-    def boot(self, tools: pathlib.Path, scratch: pathlib.Path, seconds: int) -> str:
+    def boot(self, tools: str, scratch: pathlib.Path, seconds: int) -> str:
         """Boots the tree's systemd until it is powered off; `tools` is a base with nspawn."""
-        return self._namespaces(["--mount", "--uts", "--ipc"], _BOOT, str(tools), str(scratch),
-                                str(self._lower), str(self._changes), f"mpcc-{uuid.uuid4().hex}",
+        return self._namespaces(["--mount", "--uts", "--ipc"], _BOOT, tools, str(scratch),
+                                self._lower, str(self._changes), f"mpcc-{uuid.uuid4().hex}",
                                 str(seconds))
 
     @staticmethod
