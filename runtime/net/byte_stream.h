@@ -30,6 +30,8 @@ class ByteStream {
   virtual IoResult TryWrite(std::span<const uint8_t> head, std::span<const uint8_t> body) = 0;
   virtual IoResult TryRead(std::span<uint8_t> head, std::span<uint8_t> body) = 0;
   virtual bool unsent() const { return false; }
+  // Whether the peer has closed, and nothing that it sent is left to read.
+  virtual bool Ended() = 0;
   virtual int fd() const = 0;
 };
 

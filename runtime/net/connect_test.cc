@@ -7,7 +7,9 @@
 #include <thread>
 
 #include "mpcc/network.h"
+#include "runtime/base/status_macros.h"
 #include "runtime/base/status_matchers.h"
+#include "runtime/net/gather.h"
 #include "runtime/net/introductions.h"
 #include "runtime/net/test_peers.h"
 
@@ -65,6 +67,93 @@ void ThreePartiesMeet(bool tls) {
 TEST(Connect, ThreePartiesMeetOverTcp) { ThreePartiesMeet(false); }
 TEST(Connect, ThreePartiesMeetOverTls) { ThreePartiesMeet(true); }
 
+// How far a party comes before it dies: connected, with TLS, greeted, and after it said that it has
+// all its links.
+enum class Death { kConnected, kSecured, kGreeted, kReady };
+
+// Its links to its peers, as far as that.
+void MeetAndDie(const ConnectOptions& options, Listener* listener, Death death) {
+  const Deadline deadline = std::chrono::steady_clock::now() + kPatience;
+  std::vector<UniqueFd> sockets;
+  std::vector<TlsPeer> secured;
+  Links links;
+  for (PartyId peer : options.peers) {
+    const bool listens = Listens(options.self, peer, options.listening_order);
+    MPCC_ASSERT_OK_AND_ASSIGN(UniqueFd socket,
+                              listens ? listener->Accept(deadline)
+                                      : ConnectTcp(options.endpoints[PartyIndex(peer)], deadline));
+    const Side side = listens ? Side::kListener : Side::kConnector;
+    if (death == Death::kConnected) {
+      sockets.push_back(std::move(socket));
+    } else if (death == Death::kSecured && options.tls) {
+      auto secure = StartTls(std::move(socket), side, *options.tls, "a peer", {});
+      if (secure.ok()) secured.push_back(*std::move(secure));
+    } else {
+      auto met = Introduce(std::move(socket), side, options.peers, {options.self, options.tls});
+      if (met.ok()) links[PartyIndex(met->party)] = std::move(met->channel);
+    }
+  }
+  if (death == Death::kReady)
+    Gather(options.self, links, std::chrono::steady_clock::now(), {}).IgnoreError();
+}
+
+// A session like `serve`: it ends well when all have heard all.
+absl::Status ConnectAndGreet(const ConnectOptions& options, Listener* listener) {
+  MPCC_ASSIGN_OR_RETURN(Channels channels, Connect(options, listener));
+  for (int round = 0; round < 2; ++round)
+    for (PartyId peer : options.peers) {
+      const uint8_t ours = PartyIndex(options.self);
+      uint8_t theirs = 0;
+      MPCC_RETURN_IF_ERROR(channels[PartyIndex(peer)]->Exchange({&ours, 1}, {&theirs, 1}));
+      if (theirs != PartyIndex(peer)) return absl::InternalError("another party answered");
+    }
+  return absl::OkStatus();
+}
+
+// Others wait for a party that dies on its way, and then comes again.
+class DyingParty : public ::testing::TestWithParam<std::tuple<PartyId, Death, bool>> {};
+
+TEST_P(DyingParty, IsWaitedForByAllUntilItComesAgain) {
+  const auto [dying, death, tls] = GetParam();
+  Listener at0 = Bound(), at1 = Bound();
+  const std::array<Listener*, 3> listeners{&at0, &at1, nullptr};
+  std::vector<std::thread> threads;
+  threads.reserve(3);
+  for (PartyId self : kAllParties)
+    threads.emplace_back([&, self, dies = self == dying, death = death, tls = tls] {
+      std::vector<PartyId> peers(kAllParties.begin(), kAllParties.end());
+      std::erase(peers, self);
+      ConnectOptions options = Options(self, peers, tls);
+      options.endpoints = {at0.endpoint(), at1.endpoint(), {}};
+      Listener* const listener = listeners[PartyIndex(self)];
+      if (dies) MeetAndDie(options, listener, death);
+      // Whoever said that it is ready may be gone before all have heard it: then they begin again.
+      absl::Status worked;
+      do {
+        worked = ConnectAndGreet(options, listener);
+      } while (absl::IsUnavailable(worked));
+      MPCC_EXPECT_OK(worked);
+    });
+  for (std::thread& thread : threads) thread.join();
+}
+
+INSTANTIATE_TEST_SUITE_P(Connect, DyingParty,
+                         ::testing::Combine(::testing::ValuesIn(kAllParties),
+                                            ::testing::Values(Death::kConnected, Death::kSecured,
+                                                              Death::kGreeted, Death::kReady),
+                                            ::testing::Bool()));
+
+TEST(Connect, APartyWithAnotherCommandIsNamedAtTheDeadline) {
+  Listener at0 = Bound();
+  ConnectOptions p0 = Options(kP0, {kP1, kP2}, false), p2 = Options(kP2, {kP0}, false);
+  p0.timeout = p2.timeout = std::chrono::milliseconds(300);
+  p2.endpoints[0] = at0.endpoint();
+  std::thread waits([&] { EXPECT_FALSE(Connect(p0, &at0).ok()); });
+  EXPECT_THAT(Connect(p2), StatusIs(absl::StatusCode::kUnavailable,
+                                    AllOf(HasSubstr("party P0"), HasSubstr("P0"))));
+  waits.join();
+}
+
 // They would wait for a minute.
 TEST(Connect, APartyThatIsStoppedWaitsForNobody) {
   Listener at0 = Bound();
@@ -93,6 +182,7 @@ TEST(Connect, ListenerTurnsStrangersAwayAndWaitsOn) {
   EXPECT_THAT(Connect(foreigner), StatusIs(absl::StatusCode::kUnauthenticated));
   ConnectOptions plain = p2;
   plain.tls = nullptr;
+  plain.timeout = std::chrono::milliseconds(100);
   EXPECT_FALSE(Connect(plain).ok());
   MPCC_EXPECT_OK(Connect(p2));
   listener.join();
@@ -120,8 +210,8 @@ TEST(Connect, SilentStrangersHoldNobodyUpOverTls) { SilentStrangersHoldNobodyUp(
 // A caller that connects and closes, again and again.
 TEST(Introductions, HoldNobodyWhoIsGone) {
   const ConnectOptions options = Options(kP1, {kP2}, false);
-  Channels channels;
-  Introductions introductions({kP2}, options, channels);
+  Links links;
+  Introductions introductions({kP2}, options, links);
   for (int i = 0; i < 300; ++i) {
     MPCC_ASSERT_OK_AND_ASSIGN(SocketPair sockets, MakeTcpPair());
     sockets.connector = UniqueFd();

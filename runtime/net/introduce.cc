@@ -11,7 +11,6 @@
 #include "runtime/base/status_macros.h"
 #include "runtime/net/frame.h"
 #include "runtime/net/socket_io.h"
-#include "runtime/net/stream_channel.h"
 
 namespace mpcc {
 namespace {
@@ -102,8 +101,8 @@ absl::StatusOr<IntroducedPeer> Introduce(UniqueFd socket, Side side,
   }
   MPCC_RETURN_IF_ERROR(CheckExpected(party, expected, address));
   std::string name = fmt::format("party {} ({})", PartyName(party), address);
-  return IntroducedPeer{party,
-                        MakeStreamChannel(std::move(name), std::move(stream), introduction.wait)};
+  return IntroducedPeer{party, std::make_unique<StreamChannel>(std::move(name), std::move(stream),
+                                                               introduction.wait)};
 }
 
 }  // namespace mpcc

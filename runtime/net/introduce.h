@@ -7,9 +7,9 @@
 #include <span>
 
 #include "absl/status/statusor.h"
-#include "mpcc/channel.h"
 #include "mpcc/party.h"
 #include "mpcc/wait_options.h"
+#include "runtime/net/stream_channel.h"
 #include "runtime/net/tls_context.h"
 #include "runtime/net/tls_stream.h"
 #include "runtime/net/unique_fd.h"
@@ -25,7 +25,7 @@ struct Introduction {
 
 struct IntroducedPeer {
   PartyId party;
-  std::unique_ptr<Channel> channel;
+  std::unique_ptr<StreamChannel> channel;
 };
 
 // Takes over a connected socket: TLS if asked for, then both ends send a message of 8 bytes, the

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/net/socket_io.h"
+
 namespace mpcc {
 namespace {
 
@@ -20,9 +22,9 @@ constexpr size_t kMostAtOnce = 64;
 }  // namespace
 
 Introductions::Introductions(std::vector<PartyId> missing, const ConnectOptions& options,
-                             Channels& channels)
+                             Links& links)
     : options_(options),
-      channels_(channels),
+      links_(links),
       on_stop_(options.stop, [this] { done_.request_stop(); }),
       missing_(std::move(missing)) {}
 
@@ -58,7 +60,7 @@ void Introductions::Run(UniqueFd socket, Caller& caller, std::vector<PartyId> ex
   if (!introduced.ok()) return TurnAway(std::string(introduced.status().message()));
   if (std::erase(missing_, introduced->party) == 0)
     return TurnAway(introduced->channel->peer() + " is connected already");
-  channels_[PartyIndex(introduced->party)] = std::move(introduced->channel);
+  links_[PartyIndex(introduced->party)] = std::move(introduced->channel);
   if (missing_.empty()) done_.request_stop();
 }
 
@@ -67,6 +69,12 @@ void Introductions::TurnAway(const std::string& why) {
   if (done_.stop_requested()) return;  // what was broken off is no stranger
   last_stranger_ = why;
   if (options_.log) options_.log(LogLevel::kWarning, "turned a connection away: " + why);
+}
+
+bool Introductions::Lost() const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::any_of(
+      links_, [](const auto& link) { return link && SocketClosed(link->stream().fd()); });
 }
 
 std::vector<PartyId> Introductions::End() {

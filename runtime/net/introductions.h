@@ -19,8 +19,8 @@ namespace mpcc {
 // Each has a thread and a deadline of its own, so that nobody who says nothing holds up another.
 class Introductions {
  public:
-  // Who is found goes into `channels`.
-  Introductions(std::vector<PartyId> missing, const ConnectOptions& options, Channels& channels);
+  // Who is found goes into `links`.
+  Introductions(std::vector<PartyId> missing, const ConnectOptions& options, Links& links);
   ~Introductions();  // breaks off what is under way
 
   // A stop is requested when nobody is missing any more, or by the options' stop.
@@ -31,6 +31,9 @@ class Introductions {
 
   // How many connections are held: under way, or over since the last Begin.
   size_t held() const;
+
+  // Whether somebody who was found is gone again.
+  bool Lost() const;
 
   // Breaks off what is under way; who is missing.
   std::vector<PartyId> End();
@@ -48,10 +51,10 @@ class Introductions {
   void TurnAway(const std::string& why);
 
   const ConnectOptions& options_;
-  Channels& channels_;
+  Links& links_;
   std::stop_source done_;
   std::stop_callback<std::function<void()>> on_stop_;
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // of what follows, and of links_
   std::vector<PartyId> missing_;
   std::string last_stranger_;
   std::list<Caller> callers_;

@@ -56,6 +56,17 @@ IoResult SocketRead(int fd, std::span<uint8_t> head, std::span<uint8_t> body) {
   return {static_cast<size_t>(bytes), 0, {}};
 }
 
+bool SocketEnded(int fd) {
+  uint8_t next = 0;
+  const ssize_t bytes = recv(fd, &next, 1, kFlags | MSG_PEEK);
+  return bytes == 0 || (bytes < 0 && Failed(errno, POLLIN).wants == 0);
+}
+
+bool SocketClosed(int fd) {
+  pollfd socket{fd, POLLRDHUP, 0};
+  return poll(&socket, 1, 0) > 0;
+}
+
 void PrepareSocket(int fd) {
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));

@@ -12,6 +12,12 @@ namespace mpcc {
 IoResult SocketWrite(int fd, std::span<const uint8_t> head, std::span<const uint8_t> body);
 IoResult SocketRead(int fd, std::span<uint8_t> head, std::span<uint8_t> body);
 
+// Whether the peer has closed, or reset, and nothing that it sent is left to read.
+bool SocketEnded(int fd);
+
+// Whether the peer has closed, or reset, whatever is left to read.
+bool SocketClosed(int fd);
+
 // Turns off the system's delays and waiting on a connected socket; best effort.
 void PrepareSocket(int fd);
 

@@ -19,29 +19,11 @@ class TcpStream : public ByteStream {
   IoResult TryRead(std::span<uint8_t> head, std::span<uint8_t> body) override {
     return SocketRead(fd_.get(), head, body);
   }
+  bool Ended() override { return SocketEnded(fd_.get()); }
   int fd() const override { return fd_.get(); }
 
  private:
   UniqueFd fd_;
-};
-
-class StreamChannel : public Channel {
- public:
-  StreamChannel(std::string peer, std::unique_ptr<ByteStream> stream, const WaitOptions& wait)
-      : Channel(std::move(peer)), stream_(std::move(stream)), wait_(wait) {}
-
- protected:
-  absl::Status Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) override {
-    const Manners manners = recv.empty() || heard_ ? Manners::kPeer : Manners::kStranger;
-    heard_ |= !recv.empty();
-    return TransferFrames(*stream_, peer(), send, recv, wait_, manners);
-  }
-  absl::Status SendKeepAlive() override { return SendEmptyFrame(*stream_, peer(), wait_); }
-
- private:
-  std::unique_ptr<ByteStream> stream_;
-  WaitOptions wait_;
-  bool heard_ = false;  // a message was waited for
 };
 
 }  // namespace
@@ -50,9 +32,12 @@ std::unique_ptr<ByteStream> MakeTcpStream(UniqueFd fd) {
   return std::make_unique<TcpStream>(std::move(fd));
 }
 
-std::unique_ptr<Channel> MakeStreamChannel(std::string peer, std::unique_ptr<ByteStream> stream,
-                                           const WaitOptions& wait) {
-  return std::make_unique<StreamChannel>(std::move(peer), std::move(stream), wait);
+absl::Status StreamChannel::Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) {
+  const Manners manners = recv.empty() || heard_ ? Manners::kPeer : Manners::kStranger;
+  heard_ |= !recv.empty();
+  return TransferFrames(*stream_, peer(), send, recv, wait_, manners);
 }
+
+absl::Status StreamChannel::SendKeepAlive() { return SendEmptyFrame(*stream_, peer(), wait_); }
 
 }  // namespace mpcc

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "mpcc/channel.h"
 #include "mpcc/wait_options.h"
@@ -18,8 +19,23 @@ std::unique_ptr<ByteStream> MakeTcpStream(UniqueFd fd);
 
 // Frames over any stream. The first message that comes is the handshake's (handshake.h): the peer
 // may not keep the connection alive before it, and has wait.peer_timeout for all of it.
-std::unique_ptr<Channel> MakeStreamChannel(std::string peer, std::unique_ptr<ByteStream> stream,
-                                           const WaitOptions& wait);
+class StreamChannel : public Channel {
+ public:
+  StreamChannel(std::string peer, std::unique_ptr<ByteStream> stream, const WaitOptions& wait)
+      : Channel(std::move(peer)), stream_(std::move(stream)), wait_(wait) {}
+
+  // For what comes before the first message.
+  ByteStream& stream() { return *stream_; }
+
+ protected:
+  absl::Status Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) override;
+  absl::Status SendKeepAlive() override;
+
+ private:
+  std::unique_ptr<ByteStream> stream_;
+  WaitOptions wait_;
+  bool heard_ = false;  // a message was waited for
+};
 
 }  // namespace mpcc
 

@@ -187,8 +187,8 @@ TEST_P(StreamChannelTest, WrongLengthIsNoticedWithoutWaitingForMore) {
 // Each byte comes in time, all of them do not.
 TEST(StreamChannel, AHandshakeHasOneDeadline) {
   MPCC_ASSERT_OK_AND_ASSIGN(SocketPair sockets, MakeTcpPair());
-  auto channel = MakeStreamChannel("party P2 (test)", MakeTcpStream(std::move(sockets.listener)),
-                                   {.peer_timeout = std::chrono::milliseconds(100)});
+  StreamChannel channel("party P2 (test)", MakeTcpStream(std::move(sockets.listener)),
+                        {.peer_timeout = std::chrono::milliseconds(100)});
   std::jthread slow([&](const std::stop_token& stop) {
     for (uint8_t byte = 20; !stop.stop_requested(); byte = 0) {
       send(sockets.connector.get(), &byte, 1, MSG_NOSIGNAL);
@@ -196,20 +196,19 @@ TEST(StreamChannel, AHandshakeHasOneDeadline) {
     }
   });
   Bytes twenty(20);
-  EXPECT_THAT(channel->Recv(twenty),
+  EXPECT_THAT(channel.Recv(twenty),
               StatusIs(absl::StatusCode::kUnavailable,
                        HasSubstr("party P2 (test) did not introduce itself in 100 ms")));
 }
 
 TEST(StreamChannel, PeerClosingMidMessageSaysHowFarItCame) {
   MPCC_ASSERT_OK_AND_ASSIGN(SocketPair sockets, MakeTcpPair());
-  auto channel =
-      MakeStreamChannel("party P2 (test)", MakeTcpStream(std::move(sockets.listener)), {});
+  StreamChannel channel("party P2 (test)", MakeTcpStream(std::move(sockets.listener)), {});
   const uint8_t part[] = {10, 0, 0, 0, 1, 2, 3};
   ASSERT_EQ(send(sockets.connector.get(), part, sizeof(part), 0), ssize_t{sizeof(part)});
   sockets.connector = UniqueFd();
   Bytes ten(10);
-  EXPECT_THAT(channel->Recv(ten),
+  EXPECT_THAT(channel.Recv(ten),
               StatusIs(absl::StatusCode::kUnavailable,
                        HasSubstr("party P2 (test) closed the connection after 3 of 10 bytes")));
 }

@@ -62,6 +62,13 @@ class TlsStream : public ByteStream {
   }
 
   bool unsent() const override { return unsent_; }
+  bool Ended() override {
+    uint8_t next = 0;
+    size_t bytes = 0;
+    ERR_clear_error();
+    const int answer = SSL_peek_ex(ssl_.get(), &next, 1, &bytes);
+    return answer != 1 && !Failed(answer).status.ok();
+  }
   int fd() const override { return fd_.get(); }
 
  private:

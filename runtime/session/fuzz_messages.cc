@@ -40,6 +40,7 @@ class InputStream : public mpcc::ByteStream {
     }
     return {moved, 0, {}};
   }
+  bool Ended() override { return input_.empty(); }
   int fd() const override { return -1; }
 
  private:
@@ -131,15 +132,15 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
-  const auto channel = mpcc::MakeStreamChannel(
+  mpcc::StreamChannel channel(
       "party P0", std::make_unique<InputStream>(std::span(data + 1, size - 1), 1 + data[0] % 128),
       {});
   if (!(data[0] & kWithoutHandshake)) {
     const auto standing =
-        mpcc::Handshake(*channel, Greeting(mpcc::PartyId::kP2, mpcc::PartyId::kP0));
+        mpcc::Handshake(channel, Greeting(mpcc::PartyId::kP2, mpcc::PartyId::kP0));
     CheckText(standing.status());
     if (!standing.ok()) return 0;
   }
-  CheckText(Listen(*channel));
+  CheckText(Listen(channel));
   return 0;
 }

@@ -2,10 +2,25 @@
 """No mask serves twice, whoever is killed when; and the check finds it where parties forget."""
 
 import pathlib
+import subprocess
+import types
 
 import pytest
 
 from tools.lib import kills
+
+
+# One that waits for nothing, and one that computes without an end.
+@pytest.mark.parametrize("command", [["sleep", "100"], ["sh", "-c", "while :; do :; done"]])
+def test_what_hangs_is_found(monkeypatch, command):
+    idle = command[0] == "sleep"
+    monkeypatch.setattr(kills, "_STILL_SECONDS" if idle else "_SPUN_SECONDS", 0.2)
+    tap = types.SimpleNamespace(carried=0)
+    with subprocess.Popen(command, text=True) as process:
+        still = kills.Stillness([process], tap)
+        while not still.over():
+            pass
+        process.kill()
 
 
 def _prepared(model_path, folder, forgotten=0):

@@ -28,7 +28,10 @@ from tools.models import registry
 
 _ROLES = {"setup": [0, 1, 2], "deal": [2, 0], "run": [2, 1], "serve": [0, 2, 1]}
 _WHERE = re.compile(r"\[.*?\] |\S*:\d+\S*|\d{2,}|/\S+")  # what differs from one log to another
-_SECONDS = 240  # after which a process hangs: longer than any party waits for another
+# What hangs: for so long nothing was sent and the processes wanted no processor worth the name,
+# or they had it for so long without sending anything. A busy machine brings neither sooner.
+_STILL_SECONDS, _SPUN_SECONDS = 150, 240
+_IDLE = 0.05  # of a processor, what parties need to look for each other
 _RECORD_BYTES = 16  # of the record of spent numbers (docs/material-format.md)
 
 
@@ -46,6 +49,42 @@ class Result:
     by_command: dict[str, int] = dataclasses.field(default_factory=dict)
     faults: list[str] = dataclasses.field(default_factory=list)
     ends: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
+
+
+class Stillness:
+    """Whether processes hang: they neither send nor compute, or compute and send nothing."""
+
+    def __init__(self, processes: Iterable[Process], tap: WireTap):
+        self._processes, self._tap, self._next_look = list(processes), tap, 0.0
+        self._carried, self._still_since, self._ran, self._wanted = 0, 0.0, 0.0, 0.0
+        self._begin()
+
+    def over(self) -> bool:
+        """Looks again, once a second at the most."""
+        if time.monotonic() < self._next_look:
+            return False
+        self._next_look = time.monotonic() + 1
+        if self._tap.carried != self._carried:
+            self._begin()
+        now, (ran, wanted) = time.monotonic(), self._times()
+        # Whoever wants a processor and gets none is not still.
+        if wanted - self._wanted > _IDLE * max(now - self._still_since, 10):
+            self._still_since, self._wanted = now, wanted
+        return now - self._still_since > _STILL_SECONDS or ran - self._ran > _SPUN_SECONDS
+
+    def _begin(self) -> None:
+        self._carried, self._still_since = self._tap.carried, time.monotonic()
+        self._ran, self._wanted = self._times()
+
+    def _times(self) -> tuple[float, float]:
+        """Seconds that they had a processor, and those with the ones that they waited for it."""
+        ran = waited = 0.0
+        for process in self._processes:
+            for task in pathlib.Path(f"/proc/{process.pid}/task").glob("*/schedstat"):
+                with contextlib.suppress(OSError, ValueError):
+                    had, stood, _ = task.read_text().split()
+                    ran, waited = ran + int(had) / 1e9, waited + int(stood) / 1e9
+        return ran, ran + waited
 
 
 @dataclasses.dataclass
@@ -159,7 +198,7 @@ class Killer:
     def _end(self, command: str, alive: dict[int, _Started]) -> str:
         """Waits for all; those that wait for one that has gone are told to stop."""
         processes = {role: started.process for role, started in alive.items()}
-        deadline, failed = time.monotonic() + _SECONDS, ""
+        still, failed = Stillness(processes.values(), self.tap), ""
         while self._some_run(processes):
             # In `serve` others wait for one that failed, and for P1, who ends it.
             over = [role for role, process in processes.items() if process.poll() is not None
@@ -167,7 +206,7 @@ class Killer:
             if over and self._lonely(processes):
                 for process in processes.values():
                     process.terminate()
-            if time.monotonic() > deadline:
+            if still.over():
                 self.result.faults.append(f"{command}: hangs")
                 for process in processes.values():
                     process.kill()

@@ -115,7 +115,7 @@ class _Link:
 
     def frame(self, sender: int, frame: bytes) -> None:
         """Looks at a frame before it goes on."""
-        if self._greetings[sender] < 2:  # greeting, handshake
+        if self._greetings[sender] < 3:  # greeting, that all are there, handshake
             self._greetings[sender] += 1
             return
         control = None if self._pieces else _Control.of(frame)
@@ -146,6 +146,7 @@ class WireTap:
 
     def __init__(self, parties: Parties):
         self.openings, self._parties = Openings(), parties
+        self.carried = 0  # bytes so far
         self._links: list[_Link] = []
         self._listeners = []
         for connector, listener in LINKS:
@@ -226,6 +227,7 @@ class WireTap:
         frames = _Frames(lambda frame: link.frame(sender, frame))
         with contextlib.suppress(OSError):
             while data := source.recv(1 << 18):
+                self.carried += len(data)
                 frames.add(data)
                 sink.sendall(data)
         frames.end()
