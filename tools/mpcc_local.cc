@@ -152,6 +152,12 @@ int Main(int argc, char** argv) {
   app.add_option("--peer-timeout", flags.parties.peer_timeout,
                  "seconds of silence after which a party is taken for dead")
       ->check(CLI::Range(1, 86400));
+  app.add_flag("--deal-ahead", flags.parties.deal_ahead,
+               "deal for the next inference while one runs: more of them in an hour, each slower");
+  app.add_option("--threads", flags.parties.threads,
+                 "threads that compute together at each party, 1 if not given: three parties share "
+                 "the machine; 0: half of the processors")
+      ->check(CLI::Range(0, 256));
   app.add_option(
          "--material-window", flags.parties.material_window,
          "P2: MiB of material held in memory; an inference that needs more waits for it while "

@@ -156,7 +156,9 @@ absl::Status Run(const PartyFlags& flags, const std::string& command, const std:
                            .log = LogLine,
                            .max_inferences = flags.max_inferences,
                            .tells_times = flags.tell_times,
-                           .material_window = flags.material_window << 20},
+                           .material_window = flags.material_window << 20,
+                           .deals_ahead = !flags.deal_between,
+                           .threads = flags.threads},
                           network);
 }
 

@@ -69,6 +69,12 @@ void AddOptionsOfTheParty(CLI::App& app, PartyFlags& flags) {
   app.add_flag("--tell-times", flags.tell_times,
                "P0: tell the others how long dealing took, to measure it");
   app.add_option("--log", flags.log, "trace, debug, info, warning, error, off");
+  app.add_flag("--deal-between", flags.deal_between,
+               "P2, in serve: ask for the next material between inferences, not while one runs, to "
+               "measure them alone");
+  app.add_option("--threads", flags.threads,
+                 "threads that compute together; 0, as if not given: half of the processors")
+      ->check(CLI::Range(0, 256));
   app.add_option(
          "--material-window", flags.material_window,
          "P2: MiB of material held in memory; an inference that needs more waits for it while "

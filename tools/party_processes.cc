@@ -50,7 +50,9 @@ std::vector<std::string> Command(const std::string& program, const LocalOptions&
                                       "--peer-timeout",
                                       std::to_string(options.peer_timeout),
                                       "--material-window",
-                                      std::to_string(options.material_window)};
+                                      std::to_string(options.material_window),
+                                      "--threads",
+                                      std::to_string(options.threads)};
   if (options.keys.empty()) {
     command.push_back("--insecure");
   } else {
@@ -60,6 +62,7 @@ std::vector<std::string> Command(const std::string& program, const LocalOptions&
   }
   if (!options.simulate.empty()) command.insert(command.end(), {"--simulate", options.simulate});
   if (!options.uplink.empty()) command.insert(command.end(), {"--uplink", options.uplink});
+  if (!options.deal_ahead) command.push_back("--deal-between");
   command.push_back("--dumpable");  // its memory is measured
   command.insert(command.end(), {"serve", "--reconnect", "0"});
   if (party == PartyId::kP0) command.push_back("--tell-times");

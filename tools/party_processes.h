@@ -23,6 +23,8 @@ struct LocalOptions {
   std::string keys{};   // an empty directory for test certificates; empty: no TLS
   std::string log{};
   int spin_us = 50, peer_timeout = 60;
+  bool deal_ahead = false;       // for throughput: it takes processor time from an inference
+  int threads = 1;               // of each party
   uint64_t material_window = 0;  // MiB; PartyConfig says what 0 is
   bool renew = false;
   std::string simulate{}, uplink{};  // as of mpcc-party

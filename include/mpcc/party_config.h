@@ -39,6 +39,15 @@ struct PartyConfig {
   // the values of its programs, 16 MiB at least. What an inference needs beyond that is read or
   // received while it runs.
   uint64_t material_window = 0;
+
+  // P2, in `Serve`: material for the next inference comes while one runs, where there is room for
+  // both. False: between two inferences, which on one machine leaves the processors to the parties
+  // that run.
+  bool deals_ahead = true;
+
+  // Threads that compute a step together, this party's own among them; 0 for half of the machine's
+  // processors. What is sent and what comes out are the same for any number.
+  int threads = 1;
 };
 
 }  // namespace mpcc

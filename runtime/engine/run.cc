@@ -55,11 +55,20 @@ size_t PrologueOf(std::span<const PreparedStep> steps) {
 
 }  // namespace
 
-Run::Run(PreparedPlan::Ptr plan, int program)
-    : plan_(std::move(plan)), program_(program), wires_(plan_->loaded(), plan_->program(program)) {}
+Run::Run(PreparedPlan::Ptr plan, int program, std::shared_ptr<Workers> workers)
+    : plan_(std::move(plan)), program_(program), wires_(plan_->loaded(), plan_->program(program)) {
+  if (workers && workers->threads() > 1) crew_.emplace(std::move(workers));
+}
 
-RunContext Run::Context() {
-  return {plan_->self(), plan_->loaded(), program(), plan_->weights(), wires_, arena_};
+RunContext Run::Context(Prg* k01, Prg* k02) {
+  RunContext context{plan_->self(), plan_->loaded(), program(), plan_->weights(), wires_, arena_};
+  context.k01 = k01;
+  context.k02 = k02;
+  if (crew_) {
+    crew_->TakeKeys(k01, k02);
+    context.crew = &*crew_;
+  }
+  return context;
 }
 
 void Run::Restart() {
@@ -95,8 +104,10 @@ absl::Status Run::RunStep(RunContext& context, const PreparedStep& step) {
   absl::Status status = step.row->run(s);
   status.Update(context.MaterialStatus());
   stats_.held_bytes =
-      std::max(stats_.held_bytes, wires_.bytes() + arena_.held_bytes() + context.MaterialBytes());
+      std::max(stats_.held_bytes, wires_.bytes() + arena_.held_bytes() +
+                                      (crew_ ? crew_->held_bytes() : 0) + context.MaterialBytes());
   arena_.Reset();
+  if (crew_) crew_->ResetArenas();
   MPCC_RETURN_IF_ERROR(status);
   const double seconds = SecondsSince(start);
   const uint32_t layer = step.step->layer();
@@ -120,9 +131,7 @@ void Run::Observe(const PreparedStep& step) {
 absl::StatusOr<RunStats> DealRun::Deal(Prg k01, Prg k02, PieceSink& corrections,
                                        uint64_t piece_bytes) {
   protocol::CorrectionWriter writer(corrections, piece_bytes);
-  RunContext context = Context();
-  context.k01 = &k01;
-  context.k02 = &k02;
+  RunContext context = Context(&k01, &k02);
   context.dealt = &writer;
   Restart();
   MPCC_RETURN_IF_ERROR(Execute(context, 0, steps().size()));
@@ -131,8 +140,8 @@ absl::StatusOr<RunStats> DealRun::Deal(Prg k01, Prg k02, PieceSink& corrections,
   return Measured(waited);
 }
 
-DataOwnerRun::DataOwnerRun(PreparedPlan::Ptr plan, int program)
-    : Run(std::move(plan), program), prologue_(PrologueOf(steps())) {}
+DataOwnerRun::DataOwnerRun(PreparedPlan::Ptr plan, int program, std::shared_ptr<Workers> workers)
+    : Run(std::move(plan), program, std::move(workers)), prologue_(PrologueOf(steps())) {}
 
 absl::Status DataOwnerRun::Begin(const NamedTensors& inputs) {
   RunContext context = Context();
@@ -149,8 +158,7 @@ absl::Status DataOwnerRun::Begin(const NamedTensors& inputs) {
 absl::StatusOr<RunStats> DataOwnerRun::Finish(Prg k01, Channel& peer) {
   if (!std::exchange(begun_, false))
     return absl::FailedPreconditionError("an inference needs inputs first");
-  RunContext context = Context();
-  context.k01 = &k01;
+  RunContext context = Context(&k01);
   context.peer = &peer;
   context.outputs = &outputs_;
   MPCC_RETURN_IF_ERROR(Execute(context, prologue_, steps().size()));
@@ -159,8 +167,7 @@ absl::StatusOr<RunStats> DataOwnerRun::Finish(Prg k01, Channel& peer) {
 
 absl::StatusOr<RunStats> AssistantRun::Assist(Prg k02, Channel& peer, PieceSource& corrections) {
   protocol::CorrectionReader reader(corrections);
-  RunContext context = Context();
-  context.k02 = &k02;
+  RunContext context = Context(nullptr, &k02);
   context.peer = &peer;
   context.read = &reader;
   Restart();

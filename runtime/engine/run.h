@@ -5,6 +5,7 @@
 #ifndef MPCC_RUNTIME_ENGINE_RUN_H_
 #define MPCC_RUNTIME_ENGINE_RUN_H_
 
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -25,10 +26,11 @@ class Run {
   void SetObserver(WireObserver observer) { observer_ = std::move(observer); }
 
  protected:
-  // REQUIRES: the plan has the program.
-  Run(PreparedPlan::Ptr plan, int program);
+  // `workers` share its steps; null: it is alone. REQUIRES: the plan has the program.
+  Run(PreparedPlan::Ptr plan, int program, std::shared_ptr<Workers> workers);
 
-  RunContext Context();
+  // For a run with these keys; null for one that the party does not have.
+  RunContext Context(Prg* k01 = nullptr, Prg* k02 = nullptr);
   std::span<const PreparedStep> steps() const { return plan_->steps(program_); }
 
   // Forgets what was measured.
@@ -47,6 +49,7 @@ class Run {
   int program_;
   WireTable wires_;
   protocol::Arena arena_;
+  std::optional<protocol::Crew> crew_;
   RunStats stats_;
   WireObserver observer_;
 };
@@ -54,7 +57,8 @@ class Run {
 // P0: deals one inference.
 class DealRun : public Run {
  public:
-  DealRun(PreparedPlan::Ptr plan, int program) : Run(std::move(plan), program) {}
+  DealRun(PreparedPlan::Ptr plan, int program, std::shared_ptr<Workers> workers = nullptr)
+      : Run(std::move(plan), program, std::move(workers)) {}
 
   // Writes the corrections, Program.material_size bytes, in pieces of `piece_bytes`; holds one of
   // them. The sink's errors.
@@ -65,7 +69,7 @@ class DealRun : public Run {
 // P1: Begin, then Finish.
 class DataOwnerRun : public Run {
  public:
-  DataOwnerRun(PreparedPlan::Ptr plan, int program);
+  DataOwnerRun(PreparedPlan::Ptr plan, int program, std::shared_ptr<Workers> workers = nullptr);
 
   // Computes what comes before the first message. INVALID_ARGUMENT for inputs that the program
   // refuses, before anybody is asked to take part. `inputs` may go away afterwards.
@@ -87,7 +91,8 @@ class DataOwnerRun : public Run {
 // P2: takes part in one inference.
 class AssistantRun : public Run {
  public:
-  AssistantRun(PreparedPlan::Ptr plan, int program) : Run(std::move(plan), program) {}
+  AssistantRun(PreparedPlan::Ptr plan, int program, std::shared_ptr<Workers> workers = nullptr)
+      : Run(std::move(plan), program, std::move(workers)) {}
 
   // With the corrections of this inference, Program.material_size bytes in pieces of any size, and
   // P1 at the other end of `peer`. The source's errors, before anything is sent that depends on

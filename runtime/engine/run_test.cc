@@ -10,8 +10,10 @@
 #include <thread>
 
 #include "mpcc/memory_channel.h"
+#include "runtime/crypto/sha256.h"
 #include "runtime/engine/test_program.h"
 #include "runtime/engine/weights.h"
+#include "runtime/net/wrapping_channel.h"
 #include "runtime/plan/program_cost.h"
 
 namespace mpcc::engine {
@@ -24,10 +26,30 @@ Prg Key(uint8_t number) {
   return Prg(key);
 }
 
+// Hashes what passes, as P1 sees it.
+class HashingChannel : public WrappingChannel {
+ public:
+  HashingChannel(std::unique_ptr<Channel> channel, Sha256& hash)
+      : WrappingChannel(std::move(channel)), hash_(hash) {}
+
+ private:
+  absl::Status Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) override {
+    hash_.Update(send);
+    const absl::Status status = recv.empty()   ? inner().Send(send)
+                                : send.empty() ? inner().Recv(recv)
+                                               : inner().Exchange(send, recv);
+    hash_.Update(recv);
+    return status;
+  }
+
+  Sha256& hash_;
+};
+
 // Three parties in this process, set up from fixed keys.
 class Parties {
  public:
-  explicit Parties(const TestPlans& plans) {
+  explicit Parties(const TestPlans& plans, int threads = 1) {
+    const auto workers = std::make_shared<Workers>(threads);
     std::shared_ptr<const LoadedPlan> loaded[3];
     for (int party = 0; party < 3; ++party) {
       auto plan = plans.Load(party);
@@ -38,11 +60,11 @@ class Parties {
     MemoryPieces pieces;
     EXPECT_TRUE(DealWeights(*loaded[0], setup, pieces).ok());
     const SecureBuffer corrections = pieces.Whole();
-    p0 = std::make_unique<DealRun>(*PreparedPlan::ForModelOwner(loaded[0]), 0);
-    p1 =
-        std::make_unique<DataOwnerRun>(*PreparedPlan::ForDataOwner(loaded[1], std::move(setup)), 0);
+    p0 = std::make_unique<DealRun>(*PreparedPlan::ForModelOwner(loaded[0]), 0, workers);
+    p1 = std::make_unique<DataOwnerRun>(*PreparedPlan::ForDataOwner(loaded[1], std::move(setup)), 0,
+                                        workers);
     p2 = std::make_unique<AssistantRun>(*PreparedPlan::ForAssistant(loaded[2], corrections.span()),
-                                        0);
+                                        0, workers);
   }
 
   // One inference; `number` stands for the keys.
@@ -50,7 +72,9 @@ class Parties {
     MemoryPieces corrections;
     auto deal = p0->Deal(Key(10 + number), Key(100 + number), corrections, piece_bytes);
     EXPECT_TRUE(deal.ok()) << deal.status();
-    auto [c1, c2] = MakeMemoryChannelPair();
+    transcript.Update(std::as_const(corrections).Whole().span());
+    auto [end1, c2] = MakeMemoryChannelPair();
+    std::unique_ptr<Channel> c1 = std::make_unique<HashingChannel>(std::move(end1), transcript);
     std::thread assistant(
         [&, c2 = std::move(c2)] { stats2 = p2->Assist(Key(100 + number), *c2, corrections); });
     if (const absl::Status begun = p1->Begin(inputs); begun.ok())
@@ -67,6 +91,7 @@ class Parties {
   std::unique_ptr<AssistantRun> p2;
   absl::StatusOr<RunStats> stats1, stats2;
   uint64_t piece_bytes = kPieceBytes;
+  Sha256 transcript;  // of material, and of what P1 sends and receives
 };
 
 NamedTensors Ids(std::vector<int64_t> ids) {
@@ -120,6 +145,37 @@ TEST(Run, PiecesOfAnySizeAreTheSameMaterial) {
     ASSERT_TRUE(parties.stats2.ok()) << parties.stats2.status();
     for (const auto& [name, tensor] : answer)
       EXPECT_TRUE(tensor.values == again.at(name).values) << name << ", pieces of " << bytes;
+  }
+}
+
+TEST(Run, TheNumberOfThreadsChangesNoByte) {
+  constexpr uint32_t kMany = 100'000;
+  const NamedTensors many = {{"x", {{kMany}, std::vector<float>(kMany, 3)}}};
+  const std::pair<TestPlans, NamedTensors> cases[] = {
+      {EveryOpcodeProgram(), Ids({1, 4})}, {TableProgram(kMany), many}, {BitsProgram(kMany), many}};
+  for (const auto& [plans, inputs] : cases) {
+    std::optional<Sha256Digest> alone;
+    for (int threads : {1, 2, 3, 7}) {
+      Parties parties(plans, threads);
+      parties.Infer(1, inputs);
+      ASSERT_TRUE(parties.stats1.ok() && parties.stats2.ok()) << parties.stats1.status();
+      const Sha256Digest digest = parties.transcript.Finish();
+      if (!alone) alone = digest;
+      EXPECT_EQ(digest, *alone) << threads << " threads";
+    }
+  }
+}
+
+TEST(Run, ThreadsComputeTheModelsAnswer) {
+  for (int threads : {2, 7}) {
+    Parties parties(BitsProgram(70'000), threads);
+    std::vector<float> x(70'000);
+    for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i % 128);
+    const NamedTensors outputs = parties.Infer(1, {{"x", {{70'000}, x}}});
+    const auto& y = std::get<std::vector<float>>(outputs.at("y").values);
+    ASSERT_EQ(y.size(), x.size());
+    for (size_t i = 0; i < y.size(); ++i)
+      ASSERT_EQ(y[i], i % 128 % 2 == 0 ? 0 : i % 16 == 5 ? 1 : 4) << i;
   }
 }
 

@@ -62,6 +62,7 @@ struct RunContext {
   const WeightTable& weights;
   WireTable& wires;
   protocol::Arena& arena;
+  protocol::Crew* crew = nullptr;               // null for a run of one thread
   Prg* k01 = nullptr;                           // P0, P1
   Prg* k02 = nullptr;                           // P0, P2
   Channel* peer = nullptr;                      // P1, P2
@@ -70,8 +71,10 @@ struct RunContext {
   const NamedTensors* inputs = nullptr;         // P1
   NamedTensors* outputs = nullptr;              // P1
 
-  protocol::EvalContext Eval() const { return {self, self == PartyId::kP1 ? *k01 : *k02, arena}; }
-  protocol::DealContext Deal() const { return {*k01, *k02, arena}; }
+  protocol::EvalContext Eval() const {
+    return {self, self == PartyId::kP1 ? *k01 : *k02, arena, crew};
+  }
+  protocol::DealContext Deal() const { return {*k01, *k02, arena, crew}; }
   // Bytes of material held beside the sink's or the source's.
   uint64_t MaterialBytes() const {
     return read ? read->held_bytes() : dealt ? dealt->held_bytes() : 0;

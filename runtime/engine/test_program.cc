@@ -346,4 +346,23 @@ TestPlans TableProgram(uint32_t elements) {
   return plans;
 }
 
+TestPlans BitsProgram(uint32_t elements) {
+  TestPlans plans;
+  const std::vector<uint32_t> shape = {elements}, planes = {2, elements};
+  const TestPlans::Out real{plan::LOCAL, 0, shape, plan::F32}, ring{plan::LOCAL, 8, shape};
+  const TestValue x = plans.Emit1(plan::LOCAL_ARGUMENT, {}, real, {.ints = {0, 0}, .name = "x"});
+  const TestValue encoded = plans.Emit1(plan::LOCAL_ENCODE, {x}, ring, {.ints = {0}});
+  const TestValue in = plans.Emit1(plan::INPUT, {encoded}, Rss(8, shape), {.streams = 1});
+  const TestValue bits =
+      plans.Emit1(plan::READ_BITS, {in}, Add(1, planes),
+                  {.ints = {2, 4, 4, 1, 1, DigitTable(IsOdd), DigitTable(IsFive)}, .streams = 2});
+  const TestValue open = plans.Emit1(plan::RESHARE, {bits}, Rss(1, planes), {.streams = 1});
+  const TestValue y = plans.Emit1(plan::FROM_BITS, {open}, Add(8, shape),
+                                  {.ints = {0, 8, 1, 3, 4, -3}, .streams = 3});
+  const TestValue result = plans.Emit1(plan::REVEAL, {y}, ring, {});
+  plans.Emit(plan::LOCAL_OUTPUT, {result}, {}, {.ints = {0}, .name = "y"});
+  plans.Finish();
+  return plans;
+}
+
 }  // namespace mpcc::engine

@@ -23,6 +23,9 @@ std::map<std::string, std::vector<float>> EveryOpcodeAnswer(const std::vector<in
 TestPlans TableProgram(uint32_t elements);
 uint64_t TableEntry(uint64_t x);
 
+// A program of bits, with the same input: "y" is 0 for an even x, 1 for one of 5 modulo 16, else 4.
+TestPlans BitsProgram(uint32_t elements);
+
 }  // namespace mpcc::engine
 
 #endif  // MPCC_RUNTIME_ENGINE_TEST_PROGRAM_H_

@@ -2,6 +2,7 @@
 #include "runtime/kernels/gemm.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "runtime/kernels/gemm_kernel.h"
 
@@ -84,6 +85,16 @@ struct Target {
   }
 };
 
+// Multiplications below which a thread that helps costs more than it saves.
+constexpr int64_t kLeastShared = 1 << 20;
+
+// fn(thread, i) for i below n, shared if `multiplications` in all are worth it.
+void Share(Workers* workers, int64_t multiplications, int64_t n,
+           const std::function<void(int, int64_t)>& fn) {
+  if (workers && multiplications >= kLeastShared) return workers->Each(n, fn);
+  for (int64_t i = 0; i < n; ++i) fn(0, i);
+}
+
 }  // namespace
 
 PackedMatrix::PackedMatrix(ConstRingVector b, int64_t k, int64_t n)
@@ -102,28 +113,32 @@ PackedMatrix::PackedMatrix(ConstRingVector b, int64_t k, int64_t n)
       b);
 }
 
-void Gemm(ConstRingVector a, const PackedMatrix& b, Update update, RingVector c) {
+void Gemm(ConstRingVector a, const PackedMatrix& b, Update update, RingVector c, Workers* workers) {
   assert(a.width() == b.width());
   VisitLanes(
       [&](auto left, auto out) {
         using T = LaneOf<decltype(out)>;
         const WordMatrix<T> words(left, b.k());
         const Target<T> target{out, b.n(), update, c.width()};
-        const auto* panel = b.panels().span<GemmWord<T>>().data();
-        for (int64_t j = 0; j < b.n(); j += kPanelCols<T>, panel += GemmPanelWords<T>(b.k()))
-          target.Multiply(words, b.k(), j, panel);
+        const auto* const panels = b.panels().span<GemmWord<T>>().data();
+        Share(workers, static_cast<int64_t>(a.size()) * b.n(),
+              (b.n() + kPanelCols<T> - 1) / kPanelCols<T>, [&](int, int64_t j) {
+                target.Multiply(words, b.k(), j * kPanelCols<T>,
+                                panels + j * GemmPanelWords<T>(b.k()));
+              });
       },
       a, c);
 }
 
 void BatchGemm(const MatMulShape& s, ConstRingVector a, ConstRingVector b, Update update,
-               RingVector c) {
+               RingVector c, Workers* workers) {
   VisitLanes(
       [&](auto left, auto right, auto out) {
         using T = LaneOf<decltype(out)>;
-        SecureBuffer buffer(GemmPanelWords<T>(s.k) * sizeof(GemmWord<T>));
-        auto* const panel = buffer.span<GemmWord<T>>().data();
-        for (int64_t i = 0; i < s.batch; ++i) {
+        const int64_t panel_words = GemmPanelWords<T>(s.k);
+        SecureBuffer buffer((workers ? workers->threads() : 1) * panel_words * sizeof(GemmWord<T>));
+        Share(workers, s.batch * s.m * s.n * s.k, s.batch, [&](int thread, int64_t i) {
+          auto* const panel = buffer.span<GemmWord<T>>().data() + thread * panel_words;
           const WordMatrix<T> words(left.subspan(i * s.m * s.k, s.m * s.k), s.k);
           const Source<T> source{right.data() + i * s.k * s.n, s.k, s.n, s.transpose_b};
           const Target<T> target{out.subspan(i * s.m * s.n, s.m * s.n), s.n, update, c.width()};
@@ -131,7 +146,7 @@ void BatchGemm(const MatMulShape& s, ConstRingVector a, ConstRingVector b, Updat
             source.PackPanel(j, panel);
             target.Multiply(words, s.k, j, panel);
           }
-        }
+        });
       },
       a, b, c);
 }

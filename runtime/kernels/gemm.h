@@ -12,6 +12,7 @@
 #include <cstdint>
 
 #include "runtime/base/secure_buffer.h"
+#include "runtime/base/workers.h"
 #include "runtime/kernels/lane.h"
 
 namespace mpcc::kernels {
@@ -42,8 +43,10 @@ class PackedMatrix {
   SecureBuffer panels_;
 };
 
-// C[m, n] (=, +=, -=) A[m, k] * B[k, n], m as C has rows. c must not overlap a.
-void Gemm(ConstRingVector a, const PackedMatrix& b, Update update, RingVector c);
+// C[m, n] (=, +=, -=) A[m, k] * B[k, n], m as C has rows. c must not overlap a. `workers`, if any,
+// share the columns of C.
+void Gemm(ConstRingVector a, const PackedMatrix& b, Update update, RingVector c,
+          Workers* workers = nullptr);
 
 // `batch` products a[m, k] * b[k, n], b as [n, k] with transpose_b.
 struct MatMulShape {
@@ -51,9 +54,9 @@ struct MatMulShape {
   bool transpose_b;
 };
 
-// The same with Bs that are used once. c must not overlap a or b.
+// The same with Bs that are used once; workers share the products. c must not overlap a or b.
 void BatchGemm(const MatMulShape& shape, ConstRingVector a, ConstRingVector b, Update update,
-               RingVector c);
+               RingVector c, Workers* workers = nullptr);
 
 }  // namespace mpcc::kernels
 

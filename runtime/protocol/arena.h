@@ -17,7 +17,7 @@ namespace mpcc::protocol {
 // thread-safe.
 class Arena {
  public:
-  // InParts works on `part` elements at a time, a multiple of 8.
+  // InParts and ForParts (crew.h) work on `part` elements at a time, a multiple of 8.
   explicit Arena(uint64_t part = 1 << 15) : part_(part) {}
 
   // n elements of T, 64-byte aligned, contents unspecified; valid until the next Reset.

@@ -62,10 +62,13 @@ void BitSum::Evaluate(EvalContext& context, const Rss& bits, uint64_t constant_e
                       std::span<const Dealt> dealt, RingVector out) const {
   const kernels::BitPlanes planes{bits.m, out.size()};
   std::ranges::fill(out.bytes(), uint8_t{0});
-  if (one_ && context.IsP1()) kernels::AddBitProduct(planes, *one_, {}, out);
-  for (const Term& term : masks_)
-    kernels::AddBitProduct(planes, term.factor,
-                           bits.mask.Slice(term.bits[0] * out.size(), out.size()), out);
+  ForParts(context, out.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
+    const RingVector part = out.Slice(first, count);
+    if (one_ && own.IsP1()) kernels::AddBitProduct(planes.From(first), *one_, {}, part);
+    for (const Term& term : masks_)
+      kernels::AddBitProduct(planes.From(first), term.factor,
+                             bits.mask.Slice(term.bits[0] * out.size() + first, count), part);
+  });
   for (size_t i = 0; i < dealt_.size(); ++i) {
     if (dealt_[i].bits.empty())
       AddConstant(context, dealt_[i], planes, constant_elements, dealt[i], out);
@@ -80,21 +83,22 @@ void BitSum::AddConstant(EvalContext& context, const Term& term, const kernels::
   const RingVector share = context.arena.TakeVector(constant_elements, term.width);
   LoadDealt(context, dealt, share);
   const RingVector row = Converted(share, out.width(), context.arena);
-  InParts(out.size(), context.arena, [&](uint64_t first, uint64_t count) {
-    kernels::AddBitProduct(planes.From(first), term.factor,
-                           Repeated(row, first, count, context.arena), out.Slice(first, count));
+  ForParts(context, out.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
+    kernels::AddBitProduct(planes.From(first), term.factor, Repeated(row, first, count, own.arena),
+                           out.Slice(first, count));
   });
 }
 
 void BitSum::AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
                         const Dealt& dealt, RingVector out) const {
-  InParts(out.size(), context.arena, [&](uint64_t first, uint64_t count) {
-    const RingVector share = context.arena.TakeVector(count, term.width);
-    LoadDealt(context, dealt, share, first);
+  const auto add = [&](EvalContext& own, const Dealt& part, uint64_t first, uint64_t count) {
+    const RingVector share = own.arena.TakeVector(count, term.width);
+    LoadDealt(own, part, share, first);
     const RingVector wide =
-        term.width == out.width() ? share : Converted(share, out.width(), context.arena);
+        term.width == out.width() ? share : Converted(share, out.width(), own.arena);
     kernels::AddBitProduct(planes.From(first), term.factor, wide, out.Slice(first, count));
-  });
+  };
+  ForDealtParts(context, dealt, out.size(), term.width, add);
 }
 
 void BitSum::Deal(DealContext& context, const MaskPair& bits, uint64_t elements,
@@ -114,15 +118,16 @@ void BitSum::Deal(DealContext& context, const MaskPair& bits, uint64_t elements,
 void BitSum::DealProduct(DealContext& context, const Term& term, const MaskPair& bits,
                          uint64_t elements, ConstRingVector factor,
                          const DealTarget& target) const {
-  InParts(elements, context.arena, [&](uint64_t first, uint64_t count) {
-    const RingVector product = context.arena.TakeVector(count, 1);
+  const auto deal = [&](DealContext& own, const DealTarget& part, uint64_t first, uint64_t count) {
+    const RingVector product = own.arena.TakeVector(count, 1);
     std::ranges::fill(product.bytes(), uint8_t{1});
     for (int j : term.bits)
-      kernels::Mul(product, WholeMask(context, bits.Slice(j * elements + first, count)), product);
-    const RingVector value = Converted(product, term.width, context.arena);
-    if (!factor.empty()) kernels::Mul(value, Repeated(factor, first, count, context.arena), value);
-    DealVector(context, value, target, first);
-  });
+      kernels::Mul(product, WholeMask(own, bits.Slice(j * elements + first, count)), product);
+    const RingVector value = Converted(product, term.width, own.arena);
+    if (!factor.empty()) kernels::Mul(value, Repeated(factor, first, count, own.arena), value);
+    DealVector(own, value, part, first);
+  };
+  ForDealtParts(context, target, elements, term.width, deal);
 }
 
 }  // namespace mpcc::protocol

@@ -66,14 +66,12 @@ void DrawVector(Prg& prg, Stream stream, RingVector out, uint64_t first) {
 }
 
 void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out, uint64_t first) {
-  if (context.IsP1())
-    return DrawVector(context.prg, {StreamRole::kDealt, dealt.stream}, out, first);
-  for (uint64_t done = 0; done < out.size(); done += kPiece) {
-    const uint64_t count = std::min(kPiece, out.size() - done);
-    kernels::Unpack(
-        dealt.At(PackedBytes(first + done, out.width()), PackedBytes(count, out.width())),
-        out.Slice(done, count));
-  }
+  const auto load = [&](EvalContext& own, const Dealt& part, uint64_t begin, uint64_t count) {
+    const RingVector to = out.Slice(begin - first, count);
+    if (own.IsP1()) return DrawVector(own.prg, {StreamRole::kDealt, part.stream}, to, begin);
+    kernels::Unpack(part.At(PackedBytes(begin, to.width()), PackedBytes(count, to.width())), to);
+  };
+  ForDealtParts(context, dealt, out.size(), out.width(), load, first);
 }
 
 void LoadDealtAt(EvalContext& context, const Dealt& dealt, const EntryRange& range,
@@ -96,13 +94,16 @@ RingVector WholeMask(DealContext& context, const MaskPair& mask) {
 }
 
 void DealVector(DealContext& context, ConstRingVector v, const DealTarget& target, uint64_t first) {
-  for (uint64_t done = 0; done < v.size(); done += kPiece) {
-    const ConstRingVector values = v.Slice(done, std::min(kPiece, v.size() - done));
-    const uint64_t offset = PackedBytes(first + done, v.width());
-    const auto piece = target.At(offset, PackedBytes(values.size(), values.width()));
-    context.k01.Fill(Stream{StreamRole::kDealt, target.stream}.id(), offset, piece);
-    kernels::SubPacked(values, piece);
-  }
+  const auto deal = [&](DealContext& own, const DealTarget& part, uint64_t begin, uint64_t count) {
+    for (uint64_t done = 0; done < count; done += kPiece) {
+      const auto values = v.Slice(begin - first + done, std::min(kPiece, count - done));
+      const uint64_t offset = PackedBytes(begin + done, v.width());
+      const auto piece = part.At(offset, PackedBytes(values.size(), values.width()));
+      own.k01.Fill(Stream{StreamRole::kDealt, part.stream}.id(), offset, piece);
+      kernels::SubPacked(values, piece);
+    }
+  };
+  ForDealtParts(context, target, v.size(), v.width(), deal, first);
 }
 
 }  // namespace mpcc::protocol

@@ -7,36 +7,32 @@
 #include <cstdint>
 #include <span>
 
-#include "mpcc/party.h"
 #include "runtime/base/ring_vector.h"
 #include "runtime/crypto/prg.h"
 #include "runtime/crypto/session_keys.h"
-#include "runtime/protocol/arena.h"
 #include "runtime/protocol/correction_stream.h"
+#include "runtime/protocol/crew.h"
 
 namespace mpcc::protocol {
 
 // out = elements [first, first + out.size()) of the stream. REQUIRES: `first` is a multiple of 8.
 void DrawVector(Prg& prg, Stream stream, RingVector out, uint64_t first = 0);
 
-// What an evaluating party needs for every operation. P1's generator is K01, P2's is K02.
-struct EvalContext {
-  PartyId self;
-  Prg& prg;
-  Arena& arena;
-
-  bool IsP1() const { return self == PartyId::kP1; }
-};
-
 // A dealt vector at P1 or P2. It is read once, from front to back.
 struct Dealt {
   uint32_t stream = 0;                      // its number, of role kDealt
-  CorrectionReader* corrections = nullptr;  // P2 only
+  CorrectionReader* corrections = nullptr;  // P2 only; null in a window
   uint64_t offset = 0;                      // of the vector's correction, which is packed
+  std::span<const uint8_t> read = {};       // a window's bytes, of which the first is `offset`
 
   // Bytes [first, first + size) of the correction.
   std::span<const uint8_t> At(uint64_t first, uint64_t size) const {
-    return corrections->At(offset + first, size);
+    return corrections ? corrections->At(offset + first, size) : read.subspan(first - offset, size);
+  }
+  // These bytes read at once: any thread may look at them until the next are asked for.
+  // REQUIRES: it is no window.
+  Dealt Window(uint64_t first, uint64_t size) const {
+    return {stream, nullptr, first, At(first, size)};
   }
 };
 
@@ -53,13 +49,6 @@ struct EntryRange {
 // that hold them. The entries are addresses, so they must be public: positions and opened values.
 void LoadDealtAt(EvalContext& context, const Dealt& dealt, const EntryRange& range,
                  std::span<const uint64_t> entries, RingVector out);
-
-// What P0 needs for every operation.
-struct DealContext {
-  Prg& k01;
-  Prg& k02;
-  Arena& arena;
-};
 
 // An RSS wire at P1 or P2.
 struct Rss {
@@ -82,12 +71,17 @@ RingVector WholeMask(DealContext& context, const MaskPair& mask);
 // back.
 struct DealTarget {
   uint32_t stream = 0;
-  CorrectionWriter* corrections = nullptr;
-  uint64_t offset = 0;  // of the vector's correction
+  CorrectionWriter* corrections = nullptr;  // null in a window
+  uint64_t offset = 0;                      // of the vector's correction
+  std::span<uint8_t> room = {};             // a window's bytes, of which the first is `offset`
 
   // Room for bytes [first, first + size) of the correction.
   std::span<uint8_t> At(uint64_t first, uint64_t size) const {
-    return corrections->At(offset + first, size);
+    return corrections ? corrections->At(offset + first, size) : room.subspan(first - offset, size);
+  }
+  // Room for these bytes: threads may fill it until more is asked for. REQUIRES: it is no window.
+  DealTarget Window(uint64_t first, uint64_t size) const {
+    return {stream, nullptr, first, At(first, size)};
   }
 };
 

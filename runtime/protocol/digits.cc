@@ -20,12 +20,13 @@ RingVector HighBitsOf(ConstRingVector x, int shift, int r, Arena& arena) {
 // Bytes of one-hot vectors worked on at a time: they stay in the first-level cache.
 constexpr uint64_t kChunkBytes = 4096;
 
-// Calls fn(first, count, offset, bytes) for pieces of n elements of 2^d bits, each of whole bytes.
+// Calls fn(first, count, offset, bytes) for pieces of `n` elements of 2^d bits from `begin` on,
+// each of whole bytes.
 template <typename Fn>
-void ForEachPiece(uint64_t n, int d, Fn fn) {
+void ForEachPiece(uint64_t begin, uint64_t n, int d, Fn fn) {
   const uint64_t step = kChunkBytes * 8 >> d;
-  for (uint64_t first = 0; first < n; first += step) {
-    const uint64_t count = std::min(step, n - first);
+  for (uint64_t first = begin; first < begin + n; first += step) {
+    const uint64_t count = std::min(step, begin + n - first);
     fn(first, count, (first << d) / 8, ((count << d) + 7) / 8);
   }
 }
@@ -53,20 +54,24 @@ void BitReader::Evaluate(EvalContext& context, ConstRingVector m, std::span<cons
 void BitReader::EvaluateDigit(EvalContext& context, const Digit& digit, ConstRingVector m,
                               const Dealt& dealt, RingVector out) const {
   const uint64_t id = Stream{StreamRole::kDealt, dealt.stream}.id();
-  const auto keystream = context.arena.Take(kChunkBytes);
-  const auto values = context.arena.Take<uint16_t>(kChunkBytes * 8 >> digit.width);
-  ForEachPiece(
-      m.size(), digit.width, [&](uint64_t first, uint64_t count, uint64_t offset, uint64_t bytes) {
-        std::span<const uint8_t> share = keystream.first(bytes);
-        if (context.IsP1())
-          context.prg.Fill(id, offset, keystream.first(bytes));
-        else
-          share = dealt.At(offset, bytes);
-        const auto u = values.first(count);
-        kernels::Digits(m.Slice(first, count), digit.shift, digit.width, u);
-        for (const Read& read : digit.reads)
-          read.function.Read(share, u, out.Slice(read.result * m.size() + first, count).bytes());
-      });
+  const auto evaluate = [&](EvalContext& own, const Dealt& part, uint64_t begin, uint64_t n) {
+    const auto keystream = own.arena.Take(kChunkBytes);
+    const auto values = own.arena.Take<uint16_t>(kChunkBytes * 8 >> digit.width);
+    ForEachPiece(begin, n, digit.width,
+                 [&](uint64_t first, uint64_t count, uint64_t offset, uint64_t bytes) {
+                   std::span<const uint8_t> share = keystream.first(bytes);
+                   if (own.IsP1())
+                     own.prg.Fill(id, offset, keystream.first(bytes));
+                   else
+                     share = part.At(offset, bytes);
+                   const auto u = values.first(count);
+                   kernels::Digits(m.Slice(first, count), digit.shift, digit.width, u);
+                   for (const Read& read : digit.reads)
+                     read.function.Read(share, u,
+                                        out.Slice(read.result * m.size() + first, count).bytes());
+                 });
+  };
+  ForDealtParts(context, dealt, m.size(), uint64_t{1} << digit.width, evaluate);
 }
 
 void BitReader::Deal(DealContext& context, const MaskPair& mask,
@@ -74,16 +79,19 @@ void BitReader::Deal(DealContext& context, const MaskPair& mask,
   for (size_t i = 0; i < digits_.size(); ++i) {
     const int shift = digits_[i].shift, width = digits_[i].width;
     const uint64_t id = Stream{StreamRole::kDealt, targets[i].stream}.id();
-    const auto values = context.arena.Take<uint16_t>(kChunkBytes * 8 >> width);
-    ForEachPiece(mask.l1.size(), width,
-                 [&](uint64_t first, uint64_t count, uint64_t offset, uint64_t bytes) {
-                   const auto piece = targets[i].At(offset, bytes);
-                   const auto v = values.first(count);
-                   const Arena::Scope scope(context.arena);
-                   context.k01.Fill(id, offset, piece);
-                   kernels::Digits(WholeMask(context, mask.Slice(first, count)), shift, width, v);
-                   kernels::FlipOneHot(v, width, piece);
-                 });
+    const auto deal = [&](DealContext& own, const DealTarget& part, uint64_t begin, uint64_t n) {
+      const auto values = own.arena.Take<uint16_t>(kChunkBytes * 8 >> width);
+      ForEachPiece(begin, n, width,
+                   [&](uint64_t first, uint64_t count, uint64_t offset, uint64_t bytes) {
+                     const auto piece = part.At(offset, bytes);
+                     const auto v = values.first(count);
+                     const Arena::Scope scope(own.arena);
+                     own.k01.Fill(id, offset, piece);
+                     kernels::Digits(WholeMask(own, mask.Slice(first, count)), shift, width, v);
+                     kernels::FlipOneHot(v, width, piece);
+                   });
+    };
+    ForDealtParts(context, targets[i], mask.l1.size(), uint64_t{1} << width, deal);
   }
 }
 
@@ -91,20 +99,21 @@ void EvaluateHighBits(EvalContext& context, ConstRingVector m, int shift, const 
                       RingVector out) {
   LoadDealt(context, dealt, out);
   if (!context.IsP1()) return;
-  InParts(out.size(), context.arena, [&](uint64_t first, uint64_t count) {
+  ForParts(context, out.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
     const RingVector part = out.Slice(first, count);
-    kernels::Add(part, HighBitsOf(m.Slice(first, count), shift, out.width(), context.arena), part);
+    kernels::Add(part, HighBitsOf(m.Slice(first, count), shift, out.width(), own.arena), part);
   });
 }
 
 void DealHighBits(DealContext& context, const MaskPair& mask, int shift, int r,
                   const DealTarget& target) {
-  InParts(mask.l1.size(), context.arena, [&](uint64_t first, uint64_t count) {
+  const auto deal = [&](DealContext& own, const DealTarget& part, uint64_t first, uint64_t count) {
     const RingVector high =
-        HighBitsOf(WholeMask(context, mask.Slice(first, count)), shift, r, context.arena);
+        HighBitsOf(WholeMask(own, mask.Slice(first, count)), shift, r, own.arena);
     kernels::Neg(high, high);
-    DealVector(context, high, target, first);
-  });
+    DealVector(own, high, part, first);
+  };
+  ForDealtParts(context, target, mask.l1.size(), r, deal);
 }
 
 }  // namespace mpcc::protocol

@@ -16,6 +16,8 @@ namespace {
 using Values = std::vector<uint64_t>;
 using Ints = std::vector<int64_t>;
 
+constexpr int kThreads[] = {1, 2, 3, 7};
+
 // What a dealt operation with these vectors is given, from both sides.
 struct Given {
   Given(ThreeParties& p, const std::vector<PackedVector>& vectors) {
@@ -178,7 +180,7 @@ class DigitsTest : public ::testing::TestWithParam<int> {};
 INSTANTIATE_TEST_SUITE_P(Random, DigitsTest, ::testing::Range(0, 40));
 
 TEST_P(DigitsTest, HighBitsAreTheQuotientButForBorrows) {
-  ThreeParties p(static_cast<uint64_t>(GetParam()) * 7919 + 5);
+  ThreeParties p(static_cast<uint64_t>(GetParam()) * 7919 + 5, kThreads[GetParam() % 4]);
   const int l = p.Width(1, 64), shift = p.Width(0, l - 1), r = p.Width(1, 64);
   const uint64_t n = 1 + p.Below(60);
   const TestWire x = p.Share(p.RandomVector(n, l), l);
@@ -211,7 +213,7 @@ std::vector<int64_t> RandomDigits(ThreeParties& p, int l, int most) {
 }
 
 TEST_P(DigitsTest, ReadBitsReadsFunctionsOfDigitsOfTheOpenedValueAndOfItsMask) {
-  ThreeParties p(static_cast<uint64_t>(GetParam()) * 7919 + 5);
+  ThreeParties p(static_cast<uint64_t>(GetParam()) * 7919 + 5, kThreads[GetParam() % 4]);
   const int l = p.Width(1, 64);
   const uint64_t n = 1 + p.Below(600);
   const std::vector<int64_t> digits = RandomDigits(p, l, 9);
@@ -252,7 +254,7 @@ class FromBitsTest : public ::testing::TestWithParam<int> {};
 INSTANTIATE_TEST_SUITE_P(Random, FromBitsTest, ::testing::Range(0, 60));
 
 TEST_P(FromBitsTest, IsThePolynomialOfTheBitsTimesTheConstant) {
-  ThreeParties p(static_cast<uint64_t>(GetParam()) * 104729 + 3);
+  ThreeParties p(static_cast<uint64_t>(GetParam()) * 104729 + 3, kThreads[GetParam() % 4]);
   const int width = GetParam() % 3 ? p.Width(2, 64) : 1, planes = p.Width(2, 9);
   const uint64_t columns = 1 + p.Below(9), n = columns * (1 + p.Below(90));
   std::map<int64_t, int64_t> terms = {{3, 1}};

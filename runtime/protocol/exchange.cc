@@ -37,9 +37,13 @@ std::span<const uint8_t> MaskAndPack(EvalContext& context, StreamRole role,
                                      std::span<const ExchangedVector> vectors) {
   const std::span<uint8_t> message = TakeMessage(context, vectors);
   ForEachPart(vectors, message, [&](const ExchangedVector& v, std::span<uint8_t> part) {
-    DrawVector(context.prg, {role, v.stream}, v.mask);
-    kernels::Add(v.share, v.mask, v.m);
-    kernels::Pack(v.m, part);
+    const int width = v.m.width();
+    ForParts(context, v.m.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
+      const RingVector mask = v.mask.Slice(first, count), m = v.m.Slice(first, count);
+      DrawVector(own.prg, {role, v.stream}, mask, first);
+      kernels::Add(v.share.Slice(first, count), mask, m);
+      kernels::Pack(m, part.subspan(PackedBytes(first, width), PackedBytes(count, width)));
+    });
   });
   MarkPublic(message);
   return message;
@@ -48,8 +52,8 @@ std::span<const uint8_t> MaskAndPack(EvalContext& context, StreamRole role,
 // m = base + what the peer sent.
 void AddReceived(EvalContext& context, ConstRingVector base, std::span<const uint8_t> part,
                  RingVector m) {
-  InParts(m.size(), context.arena, [&](uint64_t first, uint64_t count) {
-    const RingVector received = context.arena.TakeVector(count, m.width());
+  ForParts(context, m.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
+    const RingVector received = own.arena.TakeVector(count, m.width());
     kernels::Unpack(part.subspan(PackedBytes(first, m.width()), PackedBytes(count, m.width())),
                     received);
     kernels::Add(base.Slice(first, count), received, m.Slice(first, count));
@@ -106,8 +110,10 @@ absl::Status ExchangeReveal(EvalContext& context, Channel& peer,
 }
 
 void DealMask(DealContext& context, uint32_t stream, RingVector l1, RingVector l2) {
-  DrawVector(context.k01, {StreamRole::kOpeningMask, stream}, l1);
-  DrawVector(context.k02, {StreamRole::kOpeningMask, stream}, l2);
+  ForParts(context, l1.size(), [&](DealContext& own, uint64_t first, uint64_t count) {
+    DrawVector(own.k01, {StreamRole::kOpeningMask, stream}, l1.Slice(first, count), first);
+    DrawVector(own.k02, {StreamRole::kOpeningMask, stream}, l2.Slice(first, count), first);
+  });
 }
 
 void DealInputMask(DealContext& context, uint32_t stream, RingVector l1, RingVector l2) {

@@ -10,7 +10,7 @@ using kernels::Update;
 void EvaluateLinear(EvalContext& context, const kernels::PackedMatrix& share, ConstRingVector m,
                     const Dealt& dealt, RingVector out) {
   LoadDealt(context, dealt, out);
-  kernels::Gemm(m, share, Update::kAdd, out);
+  kernels::Gemm(m, share, Update::kAdd, out, context.workers());
 }
 
 void DealLinear(DealContext& context, const kernels::PackedMatrix& weight, ConstRingVector bias,
@@ -21,7 +21,7 @@ void DealLinear(DealContext& context, const kernels::PackedMatrix& weight, Const
   if (bias.empty()) std::ranges::fill(value.bytes(), uint8_t{0});
   for (uint64_t r = 0; r < rows && !bias.empty(); ++r)
     std::ranges::copy(bias.bytes(), value.Slice(r * n, n).bytes().begin());
-  kernels::Gemm(whole, weight, Update::kSubtract, value);
+  kernels::Gemm(whole, weight, Update::kSubtract, value, context.workers());
   DealVector(context, value, target);
 }
 

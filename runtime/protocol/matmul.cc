@@ -27,8 +27,8 @@ ConstRingVector RightFactor(EvalContext& context, const Rss& b) {
 void EvaluateMatMul(EvalContext& context, const kernels::MatMulShape& shape, const Rss& a,
                     const Rss& b, const Dealt& dealt, RingVector out) {
   LoadDealt(context, dealt, out);
-  BatchGemm(shape, a.m, RightFactor(context, b), Update::kAdd, out);
-  BatchGemm(shape, a.mask, b.m, Update::kSubtract, out);
+  BatchGemm(shape, a.m, RightFactor(context, b), Update::kAdd, out, context.workers());
+  BatchGemm(shape, a.mask, b.m, Update::kSubtract, out, context.workers());
 }
 
 void DealMatMul(DealContext& context, const kernels::MatMulShape& shape, const MaskPair& a,
@@ -42,8 +42,8 @@ void DealMatMul(DealContext& context, const kernels::MatMulShape& shape, const M
     part.batch = std::min(step, shape.batch - first);
     const RingVector value = context.arena.TakeVector(part.batch * size, a.l1.width());
     BatchGemm(part, WholeMask(context, a.Slice(first * a_size, part.batch * a_size)),
-              WholeMask(context, b.Slice(first * b_size, part.batch * b_size)), Update::kSet,
-              value);
+              WholeMask(context, b.Slice(first * b_size, part.batch * b_size)), Update::kSet, value,
+              context.workers());
     DealVector(context, value, target, first * size);
   }
 }

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <thread>
 #include <vector>
@@ -66,8 +67,13 @@ struct TestDealt {
 
 class ThreeParties {
  public:
-  explicit ThreeParties(uint64_t seed)
-      : random_(seed), k01_(Key(1)), k02_(Key(2)), p1_(k01_.Clone()), p2_(k02_.Clone()) {}
+  // Each with so many threads.
+  explicit ThreeParties(uint64_t seed, int threads = 1)
+      : random_(seed), k01_(Key(1)), k02_(Key(2)), p1_(k01_.Clone()), p2_(k02_.Clone()) {
+    if (threads == 1) return;
+    crew_.emplace(std::make_shared<Workers>(threads), arena_);
+    crew_->TakeKeys(&k01_, &k02_);
+  }
 
   std::mt19937_64& random() { return random_; }
   uint64_t Below(uint64_t bound) { return random_() % bound; }
@@ -95,11 +101,11 @@ class ThreeParties {
 
   DealContext Deal() {
     arena_.Reset();
-    return {k01_, k02_, arena_};
+    return {k01_, k02_, arena_, crew()};
   }
   EvalContext Eval(PartyId party) {
     arena_.Reset();
-    return {party, party == PartyId::kP1 ? p1_ : p2_, arena_};
+    return {party, party == PartyId::kP1 ? p1_ : p2_, arena_, crew()};
   }
 
   // A stream, and the place of the next correction; counted. In this order they are dealt and read.
@@ -133,9 +139,12 @@ class ThreeParties {
     return Prg(key);
   }
 
+  Crew* crew() { return crew_ ? &*crew_ : nullptr; }
+
   std::mt19937_64 random_;
   Prg k01_, k02_, p1_, p2_;
   Arena arena_{8};
+  std::optional<Crew> crew_;
   uint32_t next_stream_ = 1;
   MemoryPieces material_;
   CorrectionWriter writer_{material_, 13};

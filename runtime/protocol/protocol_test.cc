@@ -18,10 +18,11 @@ using ::testing::ElementsAreArray;
 using Values = std::vector<uint64_t>;
 
 constexpr int kRounds = 40;
+constexpr int kThreads[] = {1, 2, 3, 7};
 
 class Protocol : public ::testing::TestWithParam<int> {
  protected:
-  ThreeParties parties_{static_cast<uint64_t>(GetParam()) * 7919 + 1};
+  ThreeParties parties_{static_cast<uint64_t>(GetParam()) * 7919 + 1, kThreads[GetParam() % 4]};
   ThreeParties& p() { return parties_; }
 
   void ExpectDealt(const std::vector<PackedVector>& expected) {

@@ -31,11 +31,12 @@ void MaskBits(const MaskPair& mask, RingVector carry, RingVector msb) {
 void EvaluateWrap(EvalContext& context, ConstRingVector m, const Dealt& carry, const Dealt& msb,
                   RingVector out) {
   LoadDealt(context, carry, out);
-  InParts(out.size(), context.arena, [&](uint64_t first, uint64_t count) {
-    const RingVector bit = context.arena.TakeVector(count, out.width());
-    LoadDealt(context, msb, bit, first);
+  const auto add = [&](EvalContext& own, const Dealt& part, uint64_t first, uint64_t count) {
+    const RingVector bit = own.arena.TakeVector(count, out.width());
+    LoadDealt(own, part, bit, first);
     kernels::AddUnlessMsb(m.Slice(first, count), bit, out.Slice(first, count));
-  });
+  };
+  ForDealtParts(context, msb, out.size(), out.width(), add);
 }
 
 void DealWrap(DealContext& context, const MaskPair& mask, int r, const DealTarget& carry,

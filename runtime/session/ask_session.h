@@ -16,8 +16,9 @@ namespace mpcc::session {
 class AskSession {
  public:
   // `used` are the numbers of the state's instance, shared by all sessions of the party.
-  AskSession(engine::PreparedPlan::Ptr plan, PartyState state, std::shared_ptr<UsedNumbers> used)
-      : runs_(std::move(plan)), state_(std::move(state)), used_(std::move(used)) {}
+  AskSession(RunPerProgram<engine::DataOwnerRun> runs, PartyState state,
+             std::shared_ptr<UsedNumbers> used)
+      : runs_(std::move(runs)), state_(std::move(state)), used_(std::move(used)) {}
 
   // One private inference. `inputs` are padded to the smallest program that holds them (bucket.h).
   // INVALID_ARGUMENT leaves the session as it was; any other error ends it. The inference number is

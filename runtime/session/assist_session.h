@@ -17,9 +17,9 @@ class AssistSession {
  public:
   // `store` is of the state's instance, shared by all sessions of the party. At most `window`
   // pieces of material are held.
-  AssistSession(engine::PreparedPlan::Ptr plan, PartyState state,
+  AssistSession(RunPerProgram<engine::AssistantRun> runs, PartyState state,
                 std::shared_ptr<MaterialStore> store, uint64_t window)
-      : runs_(std::move(plan)),
+      : runs_(std::move(runs)),
         state_(std::move(state)),
         store_(std::move(store)),
         window_(window) {}

@@ -39,7 +39,8 @@ struct Assistant::Impl {
     }
     state.weights = SecureBuffer();  // the plan has them
     state.weights_offset = 0;
-    return session::AssistSession(plan, std::move(state), store, self.material_window());
+    return session::AssistSession({plan, self.workers()}, std::move(state), store,
+                                  self.material_window());
   }
 };
 
@@ -89,7 +90,7 @@ absl::Status Assistant::Serve(std::unique_ptr<Channel> p0, std::unique_ptr<Chann
   MPCC_ASSIGN_OR_RETURN(auto state, impl_->SetUp("serve", p0.get(), p1.get()));
   MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
   session::MaterialFeed feed(impl_->self.plan().plan(), std::move(p0),
-                             impl_->self.material_window());
+                             impl_->self.material_window(), impl_->self.deals_ahead());
   absl::Status status = session.Serve(*p1, feed, impl_->self.stop());
   feed.GiveUp(status);
   return status;

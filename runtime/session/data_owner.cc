@@ -54,9 +54,9 @@ struct DataOwner::Impl {
                             engine::PreparedPlan::ForDataOwner(self.shared_plan(), std::move(k01)));
       instance = state.instance;
     }
-    return InferenceSession(std::make_unique<InferenceSession::Impl>(
-        InferenceSession::Impl{session::AskSession(plan, std::move(state), std::move(used)),
-                               std::move(p2), self.stop(), self.lock()}));
+    return InferenceSession(std::make_unique<InferenceSession::Impl>(InferenceSession::Impl{
+        session::AskSession({plan, self.workers()}, std::move(state), std::move(used)),
+        std::move(p2), self.stop(), self.lock()}));
   }
 };
 

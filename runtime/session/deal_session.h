@@ -17,9 +17,9 @@ class DealSession {
  public:
   // `dealt` are the numbers of the state's instance, shared by all sessions of the party; Serve
   // deals none above `most`. `tells_times`: whether P2 hears how long dealing took.
-  DealSession(engine::PreparedPlan::Ptr plan, PartyState state, std::shared_ptr<UsedNumbers> dealt,
-              uint64_t most, bool tells_times)
-      : runs_(std::move(plan)),
+  DealSession(RunPerProgram<engine::DealRun> runs, PartyState state,
+              std::shared_ptr<UsedNumbers> dealt, uint64_t most, bool tells_times)
+      : runs_(std::move(runs)),
         state_(std::move(state)),
         dealt_(std::move(dealt)),
         most_(most),

@@ -21,8 +21,9 @@ absl::Status Ping(Channel& p0) {
 
 }  // namespace
 
-MaterialFeed::MaterialFeed(const plan::Plan& plan, std::unique_ptr<Channel> p0, uint64_t window)
-    : plan_(plan), p0_(std::move(p0)), window_(window) {
+MaterialFeed::MaterialFeed(const plan::Plan& plan, std::unique_ptr<Channel> p0, uint64_t window,
+                           bool ahead)
+    : plan_(plan), p0_(std::move(p0)), window_(window), ahead_(ahead) {
   if (plan.programs_size() == 1) wanted_.push_back(0);
   thread_ = std::thread([this] { Loop(); });
 }
@@ -50,13 +51,17 @@ bool MaterialFeed::Stocked(uint32_t program) const {
                      [&](const auto& delivery) { return delivery->program == program; });
 }
 
+void MaterialFeed::Want(int program) {
+  if (!Stocked(static_cast<uint32_t>(program)) && !Wanted(program)) wanted_.push_back(program);
+}
+
 absl::StatusOr<std::shared_ptr<Delivery>> MaterialFeed::Take(int program,
                                                              std::function<void()> idle) {
   const auto id = static_cast<uint32_t>(program);
   std::shared_ptr<Delivery> taken;
   {
     std::unique_lock lock(mutex_);
-    if (!Stocked(id) && !Wanted(program)) wanted_.push_back(program);
+    Want(program);
     changed_.notify_all();
     while (!Stocked(id) && status_.ok() && spent_.ok()) {
       AbandonWhatWaits();
@@ -70,7 +75,10 @@ absl::StatusOr<std::shared_ptr<Delivery>> MaterialFeed::Take(int program,
                                     [&](const auto& delivery) { return delivery->program == id; });
     taken = *found;
     ready_.erase(found);
+    in_use_ = taken->pieces.most();
+    if (ahead_ && 2 * in_use_ <= window_) Want(program);
   }
+  changed_.notify_all();
   taken->pieces.WhileWaiting(std::move(idle));
   MPCC_RETURN_IF_ERROR(taken->pieces.WaitUntilFull());
   return taken;
@@ -87,7 +95,8 @@ void MaterialFeed::Recycle(Delivery& used) {
   {
     const std::lock_guard lock(mutex_);
     spares_ = used.pieces.TakeSpares();
-    if (!Stocked(used.program) && !Wanted(program)) wanted_.push_back(program);
+    in_use_ = 0;
+    Want(program);
   }
   changed_.notify_all();
 }
@@ -100,7 +109,7 @@ absl::Status MaterialFeed::status() {
 // Drops what was fetched first until that many pieces have room beside the rest.
 void MaterialFeed::MakeRoom(uint64_t pieces) {
   const auto held = [&] {
-    uint64_t sum = pieces;
+    uint64_t sum = pieces + in_use_;
     for (const auto& delivery : ready_) sum += delivery->pieces.most();
     return sum;
   };

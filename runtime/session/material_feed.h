@@ -23,7 +23,10 @@ namespace mpcc::session {
 class MaterialFeed {
  public:
   // Starts fetching for the plan's only program, if there is only one.
-  MaterialFeed(const plan::Plan& plan, std::unique_ptr<Channel> p0, uint64_t window);
+  // `ahead`: the next material for a program comes while an inference uses the last, where both
+  // have room; otherwise after it, so that dealing takes no processor time and bandwidth from it.
+  MaterialFeed(const plan::Plan& plan, std::unique_ptr<Channel> p0, uint64_t window,
+               bool ahead = false);
   ~MaterialFeed();  // stops a transfer under way and tells P0 that no more is needed, and why
 
   // Why no more will be needed, if not because all is done: P0 then fails with these words too.
@@ -35,8 +38,7 @@ class MaterialFeed {
   absl::StatusOr<std::shared_ptr<Delivery>> Take(int program, std::function<void()> idle = {});
 
   // After an inference: gives its buffers back and fetches the next material for its program in the
-  // background. Not earlier, so that dealing does not take processor time and bandwidth from the
-  // online phase, more than it must.
+  // background, if it is not there yet.
   void Recycle(Delivery& used);
 
   // OK, or why there will be no more material.
@@ -52,10 +54,12 @@ class MaterialFeed {
   void AbandonWhatWaits();
   bool Wanted(int program) const;
   bool Stocked(uint32_t program) const;
+  void Want(int program);
 
   const plan::Plan& plan_;
   const std::unique_ptr<Channel> p0_;
   const uint64_t window_;
+  const bool ahead_;
   std::mutex mutex_;
   std::condition_variable changed_;
   static constexpr int kNone = -1;
@@ -63,6 +67,7 @@ class MaterialFeed {
   int beginning_ = kNone;                        // P0 was asked for it and has not answered
   std::deque<std::shared_ptr<Delivery>> ready_;  // not taken; the last one may be under way
   std::shared_ptr<Delivery> under_way_;
+  uint64_t in_use_ = 0;  // pieces that what was taken can come to hold
   std::vector<SecureBuffer> spares_;
   absl::Status status_;
   absl::Status spent_;  // RESOURCE_EXHAUSTED once P0 deals no more

@@ -82,12 +82,13 @@ class Dealer {
 };
 
 struct FeedAndDealer {
-  FeedAndDealer(const std::vector<uint64_t>& pieces, uint64_t window, uint64_t lives = ~uint64_t{0})
+  FeedAndDealer(const std::vector<uint64_t>& pieces, uint64_t window, uint64_t lives = ~uint64_t{0},
+                bool ahead = false)
       : plan(PlanOf(pieces)) {
     auto [p2, p0] = MakeMemoryChannelPair("P2", "P0");
     dealer = std::make_unique<Dealer>(plan, std::move(p2));
     dealer->DieAfter(lives);
-    feed = std::make_unique<MaterialFeed>(plan, std::move(p0), window);
+    feed = std::make_unique<MaterialFeed>(plan, std::move(p0), window, ahead);
   }
   // Uses up what was delivered; whether all is as it was dealt.
   absl::Status Use(const std::shared_ptr<Delivery>& delivery) {
@@ -146,6 +147,34 @@ TEST(MaterialFeed, FillsItsWindowBeforeAnInferenceBegins) {
   EXPECT_LE(s.dealer->sent, 6u) << "one is dealt and waits to be asked for";
   s.feed.reset();
   MPCC_EXPECT_OK(s.dealer->Join());
+}
+
+// Nobody gives the first one back before the second has come.
+TEST(MaterialFeed, FetchesTheNextWhileAnInferenceRuns) {
+  FeedAndDealer s({4}, 8, ~uint64_t{0}, /*ahead=*/true);
+  auto first = s.feed->Take(0);
+  MPCC_ASSERT_OK(first.status());
+  auto second = s.feed->Take(0);
+  MPCC_ASSERT_OK(second.status());
+  EXPECT_EQ((*second)->number, (*first)->number + 1);
+  MPCC_ASSERT_OK(s.Use(*first));
+  s.feed->Recycle(**first);
+  MPCC_ASSERT_OK(s.Use(*second));
+  s.feed.reset();
+  MPCC_EXPECT_OK(s.dealer->Join());
+}
+
+TEST(MaterialFeed, FetchesNothingAheadWhereTwoHaveNoRoomOrNobodyAskedForIt) {
+  for (bool ahead : {false, true}) {
+    FeedAndDealer s({4}, ahead ? 7 : 8, ~uint64_t{0}, ahead);
+    auto delivery = s.feed->Take(0);
+    MPCC_ASSERT_OK(delivery.status());
+    MPCC_ASSERT_OK(s.Use(*delivery));
+    EXPECT_EQ(s.dealer->sent, 4u);
+    s.feed->Recycle(**delivery);
+    s.feed.reset();
+    MPCC_EXPECT_OK(s.dealer->Join());
+  }
 }
 
 TEST(MaterialFeed, GivesUpLargeMaterialForAnotherProgram) {

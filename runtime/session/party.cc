@@ -10,6 +10,11 @@
 #include "runtime/plan/memory.h"
 
 namespace mpcc::session {
+namespace {
+
+constexpr int kMostThreads = 256;
+
+}  // namespace
 
 uint64_t Party::material_window() const {
   if (config_.material_window > 0) return config_.material_window / kPieceBytes;
@@ -20,6 +25,9 @@ absl::StatusOr<Party> Party::Create(PartyId self, PartyConfig config) {
   if (config.plan.party() != self)
     return absl::InvalidArgumentError(fmt::format("the plan is of {}, that of {} is needed",
                                                   PartyName(config.plan.party()), PartyName(self)));
+  if (config.threads < 0 || config.threads > kMostThreads)
+    return absl::InvalidArgumentError(
+        fmt::format("{} threads; accepted: 0 to {}", config.threads, kMostThreads));
   MPCC_RETURN_IF_ERROR(MakePrivateDirectory(config.state_directory));
   MPCC_ASSIGN_OR_RETURN(auto lock, DirectoryLock::Take(config.state_directory));
   return Party(std::move(config), std::move(lock));

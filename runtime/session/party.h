@@ -9,6 +9,7 @@
 #include "mpcc/channel.h"
 #include "mpcc/party_config.h"
 #include "runtime/base/pieces.h"
+#include "runtime/base/workers.h"
 #include "runtime/material/directory_lock.h"
 #include "runtime/net/handshake.h"
 #include "runtime/plan/plan_file.h"
@@ -35,6 +36,9 @@ class Party {
     return config_.max_inferences > 0 ? config_.max_inferences : kNoLimit;
   }
   bool tells_times() const { return config_.tells_times; }
+  bool deals_ahead() const { return config_.deals_ahead; }
+  // Of PartyConfig::threads, shared by all sessions.
+  const std::shared_ptr<Workers>& workers() const { return workers_; }
   // In pieces: PartyConfig's, or what it stands for.
   uint64_t material_window() const;
   void Log(LogLevel level, const std::string& text) const;
@@ -51,10 +55,14 @@ class Party {
 
  private:
   Party(PartyConfig config, DirectoryLock::Ptr lock)
-      : config_(std::move(config)), lock_(std::move(lock)) {}
+      : config_(std::move(config)),
+        lock_(std::move(lock)),
+        workers_(
+            std::make_shared<Workers>(config_.threads > 0 ? config_.threads : UsualThreads())) {}
 
   PartyConfig config_;
   DirectoryLock::Ptr lock_;
+  std::shared_ptr<Workers> workers_;
   bool warned_ = false;  // of unlocked seeds
   InstanceId instance_;  // of numbers_
   std::shared_ptr<UsedNumbers> numbers_;

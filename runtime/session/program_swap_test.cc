@@ -42,7 +42,7 @@ class ProgramSwap : public ::testing::Test {
     const std::string path = directory_.path() + "/used";
     EXPECT_TRUE(UsedNumbers::Create(path, states_[1].instance).ok());
     auto used = *UsedNumbers::Open(path, states_[1].instance);
-    return AskSession(*plan, std::move(states_[1]), std::move(used));
+    return AskSession({*plan, nullptr}, std::move(states_[1]), std::move(used));
   }
 
   // P0's material of inference kNumber of a program.

@@ -17,8 +17,10 @@ namespace mpcc::session {
 template <typename Run>
 class RunPerProgram {
  public:
-  explicit RunPerProgram(engine::PreparedPlan::Ptr plan)
-      : plan_(std::move(plan)), runs_(plan_->plan().programs_size()) {}
+  RunPerProgram(engine::PreparedPlan::Ptr plan, std::shared_ptr<Workers> workers)
+      : plan_(std::move(plan)),
+        workers_(std::move(workers)),
+        runs_(plan_->plan().programs_size()) {}
 
   const engine::PreparedPlan& plan() const { return *plan_; }
 
@@ -27,12 +29,13 @@ class RunPerProgram {
     if (program < 0 || program >= static_cast<int64_t>(runs_.size()))
       return absl::InvalidArgumentError(fmt::format("program {} does not exist", program));
     auto& run = runs_[program];
-    if (!run) run = std::make_unique<Run>(plan_, static_cast<int>(program));
+    if (!run) run = std::make_unique<Run>(plan_, static_cast<int>(program), workers_);
     return run.get();
   }
 
  private:
   engine::PreparedPlan::Ptr plan_;
+  std::shared_ptr<Workers> workers_;
   std::vector<std::unique_ptr<Run>> runs_;
 };
 

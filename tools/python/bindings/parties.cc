@@ -15,20 +15,21 @@ namespace mpcc::python {
 namespace {
 
 PartyConfig ConfigOf(const Plan& plan, const std::string& state, const Stop& stop,
-                     const nb::object& log, uint64_t limit, uint64_t window) {
+                     const nb::object& log, uint64_t limit, uint64_t window, int threads) {
   return {.plan = plan,
           .state_directory = state,
           .stop = stop.source.get_token(),
           .log = SinkOf(log),
           .max_inferences = limit,
-          .material_window = window};
+          .material_window = window,
+          .threads = threads};
 }
 
 // Party.create(plan, state, stop, log, ...).
 template <typename Party>
 Party Create(const Plan& plan, const std::string& state, const Stop& stop, const nb::object& log,
-             uint64_t limit, uint64_t window) {
-  PartyConfig config = ConfigOf(plan, state, stop, log, limit, window);
+             uint64_t limit, uint64_t window, int threads) {
+  PartyConfig config = ConfigOf(plan, state, stop, log, limit, window, threads);
   return ValueOf(Unlocked([&] { return Party::Create(std::move(config)); }));
 }
 
@@ -37,7 +38,7 @@ nb::class_<Party> AddParty(nb::module_& module, const char* name) {
   return nb::class_<Party>(module, name)
       .def_static("create", Create<Party>, nb::arg("plan"), nb::arg("state"), nb::arg("stop"),
                   nb::arg("log").none(), nb::arg("max_inferences") = 0,
-                  nb::arg("material_window") = 0)
+                  nb::arg("material_window") = 0, nb::arg("threads") = 1)
       .def("check_set_up", [](const Party& party) { Check(party.CheckSetUp()); });
 }
 

@@ -31,14 +31,14 @@ class _Process:
     """P0 or P2. It is out of reach of the terminal's Ctrl-C: P1 tells it."""
 
     def __init__(self, party: int, plans: Plans, peers: list[str], keys: pathlib.Path,
-                 state: pathlib.Path):
+                 state: pathlib.Path, threads: int):
         self.party = party
         self._messages = (state / f"party{party}.log").open("w+", encoding="utf-8")
         command: list[str | os.PathLike] = [
             FOLDER / "mpcc-party", "--role", str(party), "--plan", plans.path(party), "--peers",
             ",".join(peers), "--state", state / f"state{party}", "--ca", keys / "ca.crt", "--cert",
             keys / f"party{party}.crt", "--key", keys / f"party{party}.key", "--log", "warning",
-            "serve", "--reconnect", "0"]
+            "--threads", str(threads), "serve", "--reconnect", "0"]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
                                          stdout=subprocess.DEVNULL, stderr=self._messages,
                                          process_group=0)
@@ -61,8 +61,8 @@ class _Process:
 
 @contextlib.contextmanager
 def _processes(plans: Plans, peers: list[str], keys: pathlib.Path,
-               state: pathlib.Path) -> Iterator[None]:
-    children = [_Process(party, plans, peers, keys, state) for party in (0, 2)]
+               state: pathlib.Path, threads: int) -> Iterator[None]:
+    children = [_Process(party, plans, peers, keys, state, threads) for party in (0, 2)]
     failures: list[str] = []
     try:
         yield
@@ -79,13 +79,14 @@ def _processes(plans: Plans, peers: list[str], keys: pathlib.Path,
 @contextlib.contextmanager
 def local(plans: Plans | str | os.PathLike, *,
           tokenizer: Tokenizer | str | os.PathLike | None = None,
-          state: str | os.PathLike | None = None) -> Iterator[DataOwner]:
+          state: str | os.PathLike | None = None, threads: int = 1) -> Iterator[DataOwner]:
     """The data owner of three parties on this machine, which talk over mutual TLS on loopback.
 
     P0 and P2 are processes of their own. Certificates are made for the occasion, and so is the
     parties' state unless `state` names a folder that keeps it, so that the next time needs no
-    set-up. `tokenizer` is the one that the plans were compiled with if not given. Raises the error
-    of the party that failed, with the other parties' words.
+    set-up. Each party computes with `threads` threads. `tokenizer` is the one that the plans were
+    compiled with if not given. Raises the error of the party that failed, with the other parties'
+    words.
     """
     plans = plans if isinstance(plans, Plans) else load(plans)
     with tempfile.TemporaryDirectory(prefix="mpcc-local-") as scratch:
@@ -93,7 +94,7 @@ def local(plans: Plans | str | os.PathLike, *,
         folder = pathlib.Path(state or scratch)
         folder.mkdir(parents=True, exist_ok=True)
         peers = _free_peers()
-        with (_processes(plans, peers, keys, folder),
+        with (_processes(plans, peers, keys, folder, threads),
               DataOwner(plans.path(1), peers=peers, keys=keys, state=folder / "state1",
-                        tokenizer=tokenizer) as owner):
+                        tokenizer=tokenizer, threads=threads) as owner):
             yield owner

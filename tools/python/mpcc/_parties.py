@@ -29,6 +29,7 @@ class _Party:
     timeout: seconds for all peers to be there. peer_timeout: seconds of silence after which a peer
         is taken for dead. reconnect: seconds to wait for one that was lost, in `serve` of P0, P2.
     insecure: plain TCP on one machine, for tests.
+    threads: that compute together; 0 for half of the processors. Answers are the same.
     """
 
     _party: int
@@ -38,7 +39,8 @@ class _Party:
                  state: str | os.PathLike, keys: str | os.PathLike | None = None,
                  listen: str = "", listening_order: Sequence[int] = (0, 1, 2),
                  timeout: float = 30, peer_timeout: float = 60, reconnect: float = 300,
-                 insecure: bool = False, max_inferences: int = 0, material_window: int = 0):
+                 insecure: bool = False, max_inferences: int = 0, material_window: int = 0,
+                 threads: int = 0):
         if (keys is None) != insecure:
             raise errors.InvalidArgument("a party needs keys=, a folder as mpcc.keygen makes it, "
                                          "or insecure=True for tests on one machine")
@@ -53,7 +55,7 @@ class _Party:
             reconnect=reconnect, stop=self._stop, log=log)
         self.plan = _runtime.Plan.open(os.fspath(plan))
         self._owner = self._runtime_class.create(
-            self.plan, os.fspath(state), self._stop, log, max_inferences, material_window)
+            self.plan, os.fspath(state), self._stop, log, max_inferences, material_window, threads)
 
     def stop(self) -> None:
         """Ends what this party does, from any thread: its peers are told, its call raises."""
