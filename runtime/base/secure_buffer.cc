@@ -24,15 +24,38 @@ size_t RoundUp(size_t bytes, size_t to) {
 
 const size_t kPage = static_cast<size_t>(sysconf(_SC_PAGESIZE));
 
+// From here on a buffer is pages of its own, which go back to the system with it. Heaps keep what
+// was freed between other things: of the pieces of material that a service holds by turns, more and
+// more.
+constexpr size_t kMapped = size_t{1} << 20;
+
+// Pages at a multiple of a power of two, at least of a page.
+uint8_t* Map(size_t bytes, size_t alignment) {
+  const size_t room = alignment - kPage;  // to get there
+  if (bytes > std::numeric_limits<size_t>::max() - room) throw std::bad_alloc();
+  void* const mapped =
+      mmap(nullptr, bytes + room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) throw std::bad_alloc();
+  auto* const all = static_cast<uint8_t*>(mapped);
+  const size_t before = -reinterpret_cast<uintptr_t>(all) & (alignment - 1);
+  if (before > 0) munmap(all, before);
+  if (room > before) munmap(all + before + bytes, room - before);
+  if (alignment >= kHugePage) madvise(all + before, bytes, MADV_HUGEPAGE);  // a hint: may fail
+  return all + before;
+}
+
 std::atomic<bool> locking_was_refused{false};
 
 }  // namespace
 
 SecureBuffer::SecureBuffer(size_t bytes) : size_(bytes) {
   if (bytes == 0) return;
-  Allocate(bytes >= kHugePage ? kHugePage : kAlignment);
-  if (bytes >= kHugePage) madvise(data_, AllocationBytes(), MADV_HUGEPAGE);  // a hint: may fail
-  std::memset(data_, 0, AllocationBytes());
+  if (bytes >= kMapped) {
+    data_ = Map(AllocationBytes(), bytes >= kHugePage ? kHugePage : kPage);
+  } else {
+    Allocate(kAlignment);
+  }
+  std::memset(data_, 0, AllocationBytes());  // mapped ones too: they are there from now on
 }
 
 SecureBuffer SecureBuffer::Locked(size_t bytes) {
@@ -61,7 +84,8 @@ void SecureBuffer::Allocate(size_t alignment) {
 }
 
 size_t SecureBuffer::AllocationBytes() const {
-  return RoundUp(size_, locked_ ? kPage : size_ >= kHugePage ? kHugePage : kAlignment);
+  if (size_ >= kHugePage) return RoundUp(size_, kHugePage);
+  return RoundUp(size_, locked_ || size_ >= kMapped ? kPage : kAlignment);
 }
 
 SecureBuffer& SecureBuffer::operator=(SecureBuffer&& other) noexcept {
@@ -90,7 +114,10 @@ void SecureBuffer::Free() {
     madvise(data_, AllocationBytes(), MADV_DODUMP);
     munlock(data_, AllocationBytes());
   }
-  std::free(data_);
+  if (!locked_ && size_ >= kMapped)
+    munmap(data_, AllocationBytes());
+  else
+    std::free(data_);
   data_ = nullptr;
   size_ = 0;
   locked_ = false;

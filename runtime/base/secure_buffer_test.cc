@@ -11,9 +11,11 @@
 #include <cstdlib>
 #include <fstream>
 #include <limits>
+#include <memory>
 #include <new>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace mpcc {
 namespace {
@@ -26,7 +28,8 @@ bool AllZero(std::span<const uint8_t> bytes) {
 }
 
 TEST(SecureBuffer, IsAlignedAndZeroAtEverySize) {
-  for (size_t bytes : {size_t{1}, size_t{63}, size_t{64}, size_t{65}, size_t{3} << 20}) {
+  for (size_t bytes : {size_t{1}, size_t{63}, size_t{64}, size_t{65}, size_t{1} << 20,
+                       (size_t{1} << 20) + 1, (size_t{2} << 20) - 1, size_t{3} << 20}) {
     SecureBuffer buffer(bytes);
     EXPECT_EQ(buffer.size(), bytes);
     EXPECT_EQ(reinterpret_cast<uintptr_t>(buffer.data()) % SecureBuffer::kAlignment, 0u);
@@ -77,6 +80,29 @@ TEST(SecureBuffer, SeedsAreLocked) {
 TEST(SecureBuffer, SeedsThatMayNotBeLockedAreLikeOthersAndItIsKnown) {
   if (LocksAreIgnored()) GTEST_SKIP() << "a sanitizer ignores mlock";
   EXPECT_EXIT(LockNothing(), ::testing::ExitedWithCode(0), "");
+}
+
+size_t ResidentBytes() {
+  size_t all = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> all >> resident;
+  return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
+}
+
+// Between small ones that stay, as the pieces of material of a service do. A heap would keep them.
+TEST(SecureBuffer, LargeOnesGoBackToTheSystem) {
+  constexpr size_t kPiece = size_t{1} << 20;
+  {
+    const std::unique_ptr<void, decltype(&std::free)> seen(std::malloc(8 * kPiece), &std::free);
+  }  // glibc's heap takes such from now on
+  std::vector<SecureBuffer> stay;
+  std::vector<SecureBuffer> pieces;
+  for (int i = 0; i < 64; ++i) {
+    pieces.emplace_back(kPiece);
+    stay.emplace_back(size_t{1000});
+  }
+  const size_t with = ResidentBytes();
+  pieces.clear();
+  EXPECT_LE(ResidentBytes() + 60 * kPiece, with);
 }
 
 TEST(SecureBuffer, EmptyBufferOwnsNothing) {
