@@ -5,6 +5,7 @@ Bases are made once, in .cache/roots, from the mirror that this machine's apt is
 What is done in a tree lies in an overlay, and in namespaces of its own.
 """
 
+import hashlib
 import os
 import pathlib
 import shutil
@@ -33,7 +34,9 @@ _RUN = _OVERLAY + """
 [ "$3" = online ] || ip link set lo up
 tree "$1" "$2" "$2/root"; inner "$2/root"
 root=$2/root; shift 3
-exec chroot "$root" "$@"
+if [ -n "$1" ]; then mkdir -p "$root$1"; mount --bind "$1" "$root$1"; fi
+cd "${1:-/}"; shift
+exec chroot "$root" env --chdir="$PWD" "$@"
 """
 
 # systemd wants a hierarchy of control groups of its own, and nspawn a root that is a mount.
@@ -98,7 +101,8 @@ def base(suite: str, *packages: str) -> str:
     tree = str(_debootstrap(suite))
     if not packages:
         return tree
-    made = _BASES / "-".join((suite, *packages))
+    key = hashlib.sha256(" ".join(sorted(packages)).encode()).hexdigest()[:8]
+    made = _BASES / f"{suite}-{key}"
     if not made.exists():
         part = made.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
@@ -129,14 +133,18 @@ class Root:
         self.path(inside).parent.mkdir(parents=True, exist_ok=True)
         self.path(inside).write_text(text, encoding="utf-8")
 
-    def run(self, *command: str, online: bool = False) -> str:
-        """What a command printed. Online it can reach the mirror, else nothing but itself."""
+    def run(self, *command: str, online: bool = False, shared: pathlib.Path | None = None) -> str:
+        """What a command printed. Online it can reach the mirror, else nothing but itself.
+
+        It starts in the folder `shared`, which is the same inside and outside."""
         spaces = ["--mount", "--pid", "--uts", "--ipc", *([] if online else ["--net"])]
         return self._namespaces(spaces, _RUN, self._lower, str(self._changes),
-                                "online" if online else "offline", *command)
+                                "online" if online else "offline", str(shared or ""), *command)
 
     def install(self, *packages: str) -> str:
         """Installs packages by name or path inside, with what they depend on."""
+        for architecture in {name.partition(":")[2] for name in packages} - {""}:
+            self.run("dpkg", "--add-architecture", architecture)
         self.run("apt-get", "update", "-qq", online=True)
         return self.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages,
                         online=True)
