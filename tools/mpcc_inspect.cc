@@ -12,6 +12,7 @@
 #include "runtime/plan/plan_printer.h"
 #include "runtime/plan/prediction.h"
 #include "runtime/plan/signature.h"
+#include "tools/inspect_sizing.h"
 #include "tools/machine_profile.h"
 
 namespace mpcc {
@@ -25,6 +26,9 @@ struct InspectOptions {
   std::string machine_path;
   std::optional<NetworkProfile> network;  // to predict times for
   MachineProfile machine;
+  double rate = 0;  // inferences a second to size for; 0: none
+
+  SizingQuestion sizing() const { return {rate, network.value(), machine}; }
 };
 
 using Json = nlohmann::json;
@@ -82,6 +86,7 @@ void AddTimes(const plan::Plan& plan, const plan::Program& program, const Inspec
               Json& json) {
   if (!options.network) return;
   const auto layers = PredictLayers(plan, program, *options.network, options.machine);
+  if (options.rate > 0) json["sizing"] = SizingJson(plan, program, options.sizing());
   json["predicted"] = TimeToJson(Sum(layers));
   for (size_t i = 0; i < layers.size(); ++i) json["layers"][i]["predicted"] = TimeToJson(layers[i]);
 }
@@ -149,6 +154,10 @@ bool Inspect(const InspectOptions& options) {
       fmt::print("\npredicted for {} tokens{}\n{}", program.sequence_length(),
                  options.machine.seconds_per_unit.empty() ? ", what the network takes alone" : "",
                  TimeTable(plan, program, options));
+  for (const plan::Program& program : plan.programs())
+    if (options.rate > 0)
+      fmt::print("\nneeded for {:.6g} inferences a minute of {} tokens\n{}", 60 * options.rate,
+                 program.sequence_length(), SizingText(plan, program, options.sizing()));
   for (const plan::Program& program : plan.programs()) {
     if (!options.steps) break;
     fmt::print("\nsteps, {} tokens\n{}", program.sequence_length(), ProgramText(program));
@@ -190,6 +199,17 @@ void AddPrediction(CLI::App& command, InspectOptions& options) {
       .add_option("--machine", options.machine_path,
                   "what the machines take for their part, as 'mpcc-local --measure-machine' writes "
                   "it")
+      ->needs(network);
+  command
+      .add_option_function<std::string>(
+          "--rate",
+          [&options](const std::string& text) {
+            const absl::StatusOr<double> rate = ParseRate(text);
+            if (!rate.ok())
+              throw CLI::ValidationError("--rate", std::string(rate.status().message()));
+            options.rate = *rate;
+          },
+          "tell what so many inferences need of machines and links: 30/min, 2/s, 500/h")
       ->needs(network);
 }
 
