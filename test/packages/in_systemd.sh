@@ -44,6 +44,13 @@ done
 systemctl kill --signal=KILL mpcc-party@2
 ask_until 3
 systemctl show --property=NRestarts --value mpcc-party@2 > /seen/restarts2
-systemctl stop mpcc-questions.socket mpcc-answers.socket mpcc-party@0 mpcc-party@1 mpcc-party@2
+
+# An upgrade restarts the parties, with the set-up that they have; a removal stops them.
+pids() { for role in 0 1 2; do systemctl show --property=MainPID --value mpcc-party@$role; done; }
+pids > /seen/pids
+dpkg --install /mpcc-runtime.deb
+pids >> /seen/pids
+ask_until 5
+dpkg --remove mpcc-runtime
 systemctl is-failed mpcc-party@0 mpcc-party@1 mpcc-party@2 > /seen/failed
 journalctl --no-pager --output=cat --unit='mpcc-party@*' > /seen/journal

@@ -9,7 +9,6 @@ import sys
 
 import container_files
 import pytest
-import yaml
 
 from tools.lib import private_run
 
@@ -57,15 +56,6 @@ def seen(images, site, tmp_path_factory):
         print(f"{log.name}:\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
-
-
-def test_no_two_companies_share_a_network():
-    compose = yaml.safe_load((_FOLDER / "compose.yaml").read_text(encoding="utf-8"))
-    networks = {name: set(that["networks"]) for name, that in compose["services"].items()}
-    assert set().union(*networks.values()) == set(compose["networks"])
-    parties = [networks[f"party{role}"] for role in range(3)]
-    assert all(len(own) == 1 for own in parties) and len(set.union(*parties)) == 3
-    assert all(that["internal"] for that in compose["networks"].values())
 
 
 def test_images_run_as_nobody_in_particular(images):

@@ -83,10 +83,12 @@ def test_each_party_runs_as_its_user_and_can_do_nothing_else(seen):
     assert "may not be locked" not in (seen / "journal").read_text()
 
 
-def test_questions_are_answered_when_a_party_was_killed_too(seen):
+def test_questions_are_answered_after_a_kill_and_an_upgrade_too(seen):
     lines = [json.loads(line) for line in _lines(seen / "answers")]
     assert lines[0]["ready"]
     answers = [line["outputs"] for line in lines if "outputs" in line]
-    assert len(answers) >= 3 and all(answer == answers[0] for answer in answers)
+    assert len(answers) >= 5 and all(answer == answers[0] for answer in answers)
     assert int(_lines(seen / "restarts2")[0]) >= 1
+    pids = _lines(seen / "pids")
+    assert len(set(pids)) == 6 and "0" not in pids
     assert _lines(seen / "failed") == ["inactive"] * 3
