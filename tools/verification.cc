@@ -120,10 +120,10 @@ Site Compare(mlir::DictionaryAttr mark, const Expected& expected,
 
 // Integers of a wire that stand for the values of the file.
 std::vector<int64_t> InUnits(mlir::DictionaryAttr mark, const Expected& expected) {
-  const double unit = Get(mark, "unit");
+  const double unit = Get(mark, "unit"), offset = Get(mark, "offset");
   std::vector<int64_t> integers;
   for (double value : expected.values)
-    integers.push_back(std::abs(value) < nn::kUnbounded ? std::llrint(value / unit) : 0);
+    integers.push_back(std::abs(value) < nn::kUnbounded ? std::llrint((value + offset) / unit) : 0);
   return integers;
 }
 

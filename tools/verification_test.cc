@@ -29,6 +29,21 @@ func.func @main(%x: tensor<1x4xf32> {nn.name = "x", nn.owner = "data"}) -> (tens
   return %y : tensor<1x2xf32>
 })";
 
+constexpr char kQuantizedAgain[] = R"(
+!q = !quant.uniform<i8:f32, 0.25:-3>
+!w = !quant.uniform<i8:f32, 0.5>
+func.func @main(%x: tensor<1x4xf32> {nn.owner = "data", nn.name = "x"}) -> (tensor<1x2xf32> {nn.name = "y"}) {
+  %w = nn.constant dense<[[1, -1], [1, 1], [-1, 1], [1, 1]]> : tensor<4x2xi8> : tensor<4x2x!w>
+  %v = nn.constant dense<[[1, -1], [1, 1]]> : tensor<2x2xi8> : tensor<2x2x!w>
+  %q = nn.quantize %x : tensor<1x4xf32> -> tensor<1x4x!q> loc("input/Q")
+  %h = nn.linear %q, %w {nn.range = 16.0 : f64} : (tensor<1x4x!q>, tensor<4x2x!w>) -> tensor<1x2xf32> loc("first/MatMul")
+  %a = nn.quantize %h : tensor<1x2xf32> -> tensor<1x2x!q> loc("first/Q")
+  %d = nn.dequantize %a : tensor<1x2x!q> -> tensor<1x2xf32>
+  %b = nn.quantize %d : tensor<1x2xf32> -> tensor<1x2x!q> loc("second/Q")
+  %y = nn.linear %b, %v {nn.range = 16.0 : f64} : (tensor<1x2x!q>, tensor<2x2x!w>) -> tensor<1x2xf32> loc("second/MatMul")
+  return %y : tensor<1x2xf32>
+})";
+
 class VerificationTest : public testing::Test {
  protected:
   VerificationTest() {
@@ -40,7 +55,10 @@ class VerificationTest : public testing::Test {
 
   void Lower(const std::string& range) {
     std::string text = kNetwork;
-    text.replace(text.find("RANGE"), 5, range);
+    LowerText(text.replace(text.find("RANGE"), 5, range));
+  }
+
+  void LowerText(const std::string& text) {
     canonical_ = mlir::parseSourceString<mlir::ModuleOp>(text, &context_);
     imported_ = canonical_->clone();
     NumberValues(Function(canonical_));
@@ -119,6 +137,13 @@ TEST_F(VerificationTest, EachSiteIsComparedOnItsOwn) {
   EXPECT_LT(Find(fed, "layer/MatMul", "function").Deviation(), 0.01);
   EXPECT_EQ(Find(fed, "input/Q", "operand").equal, 0);
   EXPECT_EQ(Find(fed, "input/Q", "operand").farther, 4);
+}
+
+// What the file has is real; a wire may stand for it beside a zero point.
+TEST_F(VerificationTest, AValueQuantizedAgainIsComparedOnItsOwn) {
+  LowerText(kQuantizedAgain);
+  const Verification found = Run({{1, 2, 3, 4}}, Feeding::kFiles);
+  EXPECT_EQ(ReportJson(found)["equal"], 1.0);
 }
 
 TEST_F(VerificationTest, TheReportForProgramsHasThePrivateAnswer) {
