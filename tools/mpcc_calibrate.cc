@@ -104,7 +104,8 @@ bool CalibrateDynamic(const CalibrateOptions& options) {
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
   const Reporter reporter(context, options.model.verbose);
-  const auto report = WriteStatic(context, options.model, options.inputs, options.output);
+  const auto report =
+      WriteStatic(context, options.model, options.inputs, options.output, kFrozenBits);
   if (!report) return false;
   fmt::print("{}: {} dynamic quantizers frozen\n", options.output, report->dynamic);
   CalibrateOptions ranges = options;

@@ -7,7 +7,6 @@
 #include <optional>
 
 #include "tools/mpcc_calibrate.h"
-#include "tools/progress_line.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/static_model.h"
@@ -20,9 +19,8 @@ bool Quantize(const CalibrateOptions& options) {
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
   Reporter reporter(context, options.model.verbose);
-  std::optional<ProgressLine> line("quantizing");
-  const auto report = WriteStatic(context, options.model, options.inputs, options.output);
-  line.reset();
+  const auto report =
+      WriteStatic(context, options.model, options.inputs, options.output, kFileBits);
   if (!report) return false;
   fmt::print("{}: {} linear layers, {} products of attention, {} activations smoothed\n",
              options.output, report->linears, report->attentions, report->smoothed);

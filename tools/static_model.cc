@@ -6,6 +6,7 @@
 #include "frontend/onnx_reader.h"
 #include "frontend/onnx_writer.h"
 #include "passes/lower/random_inputs.h"
+#include "tools/progress_line.h"
 #include "tools/reporter.h"
 
 namespace mpcc {
@@ -32,12 +33,12 @@ ImportOptions WithoutLength(ImportOptions options) {
   return options;
 }
 
-bool Quantize(mlir::MLIRContext& context, const Calibration& calibration, onnx::ModelProto& model,
-              QuantizeReport& report, Problems& problems) {
-  const bool done =
-      problems.empty() && QuantizeModel(context, calibration, model, report, problems);
+std::optional<QuantizeReport> Quantize(mlir::MLIRContext& context, const Calibration& calibration,
+                                       onnx::ModelProto& model, int bits, Problems& problems) {
+  std::optional<QuantizeReport> report;
+  if (problems.empty()) report = QuantizeModel(context, calibration, model, bits, problems);
   EmitProblems(context, problems);
-  return done;
+  return report;
 }
 
 }  // namespace
@@ -56,11 +57,11 @@ bool FreezeDynamic(mlir::MLIRContext& context, const std::string& path, const st
   const Calibration calibration =
       samples.empty() ? CalibrateOnRandom(buckets)
                       : CalibrateOn(samples, *model, WithoutLength(buckets.front()), problems);
-  QuantizeReport report;
-  if (!Quantize(context, calibration, *model, report, problems)) return false;
+  const auto report = Quantize(context, calibration, *model, kFrozenBits, problems);
+  if (!report) return false;
   // Where values may wrap for it, the lowering warns.
   fmt::print(stderr, "{} dynamic quantizers frozen by calibration on {} {}inputs{}\n",
-             report.dynamic, calibration.count, samples.empty() ? "random " : "",
+             report->dynamic, calibration.count, samples.empty() ? "random " : "",
              samples.empty() ? ": those that will be asked fit better (--calibrate, or mpcc "
                                "calibrate)"
                              : "");
@@ -73,22 +74,21 @@ bool FreezeDynamic(mlir::MLIRContext& context, const std::string& path, const st
 }
 
 std::optional<QuantizeReport> WriteStatic(mlir::MLIRContext& context, const ModelOptions& options,
-                                          const std::string& samples, const std::string& output) {
+                                          const std::string& samples, const std::string& output,
+                                          int bits) {
   Problems problems;
   const auto buckets = options.Buckets();
   if (!buckets) return std::nullopt;
   auto model = ReadOnnx(options.path, problems);
   if (!model) return EmitProblems(context, problems), std::nullopt;
   Calibration calibration = CalibrateOn(samples, *model, WithoutLength(buckets->front()), problems);
-  calibration.progress = [&](size_t done) {
-    fmt::print(stderr, "\r{} of {} inputs{}", done, calibration.count,
-               done == calibration.count ? "\n" : "");
-  };
-  QuantizeReport report;
-  if (!Quantize(context, calibration, *model, report, problems)) return std::nullopt;
+  ProgressLine line("quantizing");
+  calibration.progress = [&](size_t done) { line.Update(done, calibration.count); };
+  const auto report = Quantize(context, calibration, *model, bits, problems);
+  if (!report) return std::nullopt;
   const bool written = WriteOnnx(*model, "", output, problems);
   EmitProblems(context, problems);
-  return written ? std::optional(report) : std::nullopt;
+  return written ? report : std::nullopt;
 }
 
 }  // namespace mpcc

@@ -21,10 +21,11 @@ bool FreezeDynamic(mlir::MLIRContext& context, const std::string& path, const st
 // Whether the file can be read and has dynamic quantizers.
 bool IsDynamic(const std::string& path);
 
-// Reads a float or dynamically quantized model and writes it quantized statically, with scales from
-// samples. Nothing, after errors of the context, if it cannot.
+// Reads a float or dynamically quantized model and writes it quantized statically, activations to
+// `bits`, with scales from samples. Nothing, after errors of the context, if it cannot.
 std::optional<QuantizeReport> WriteStatic(mlir::MLIRContext& context, const ModelOptions& options,
-                                          const std::string& samples, const std::string& output);
+                                          const std::string& samples, const std::string& output,
+                                          int bits);
 
 }  // namespace mpcc
 

@@ -11,6 +11,10 @@ namespace mpcc::quantize {
 namespace {
 
 constexpr float kWeightSteps = 127;
+constexpr int kStorageBits = 8;
+constexpr char kQonnxDomain[] = "qonnx.custom_op.general";
+
+bool IsSigned(const Site& site) { return site.kind == Kind::kHead; }
 
 class Inserter {
  public:
@@ -45,7 +49,6 @@ class Inserter {
   const std::string& Activation(const Site& site) {
     std::string& made = activations_[site.tensor];
     if (!made.empty()) return made;
-    const bool is_signed = site.kind == Kind::kHead;
     const std::string& name = site.tensor;
     auto smooth = smoothing_.find(name);
     const Scale scale = ScaleOf(site, smooth == smoothing_.end() ? nullptr : &smooth->second);
@@ -56,23 +59,42 @@ class Inserter {
           graph_.AddConstant(name + "/smooth", {{static_cast<int64_t>(factors.size())}, factors});
       x = graph_.Emit("Mul", {x, row}, name + "/smoothed").output(0);
     }
+    return made = site.bits == kStorageBits ? Stored(x, site, scale) : Rounded(x, site, scale);
+  }
+
+  // A pair of quantizer and dequantizer of 8 bits.
+  std::string Stored(const std::string& x, const Site& site, const Scale& scale) {
+    const std::string& name = site.tensor;
     const std::string step = graph_.AddScalar(name + "/scale", scale.scale);
     const std::string zero =
         graph_.AddConstant(name + "/zero_point", {{}, nn::Tensor::Ints{scale.zero}},
-                           is_signed ? onnx::TensorProto::INT8 : onnx::TensorProto::UINT8);
+                           IsSigned(site) ? onnx::TensorProto::INT8 : onnx::TensorProto::UINT8);
     const std::string q = graph_.Quantize(x, step, zero, name + "/quantized");
-    return made = graph_.Dequantize(q, step, zero, std::nullopt, name + "/dequantized");
+    return graph_.Dequantize(q, step, zero, std::nullopt, name + "/dequantized");
+  }
+
+  // The same of any bits, which ONNX has no types for: Quant of QONNX.
+  std::string Rounded(const std::string& x, const Site& site, const Scale& scale) {
+    const std::string& name = site.tensor;
+    const std::string step = graph_.AddScalar(name + "/scale", scale.scale),
+                      zero = graph_.AddScalar(name + "/zero_point", float(scale.zero)),
+                      bits = graph_.AddScalar(name + "/bits", float(site.bits));
+    onnx::NodeProto& node = graph_.Emit("Quant", {x, step, zero, bits}, name + "/quantized");
+    node.set_domain(kQonnxDomain);
+    graph_.ImportDomain(kQonnxDomain);
+    SetInt(node, "signed", IsSigned(site));
+    return node.output(0);
   }
 
   Scale ScaleOf(const Site& site, const std::vector<float>* factors) const {
-    if (site.kind == Kind::kProbability) return {1.0f / 255, 0};
+    if (site.kind == Kind::kProbability) return {1.0f / float((1 << site.bits) - 1), 0};
     auto found = values_.find(site.tensor);
     if (found == values_.end()) return {};
     std::vector<float> sample = found->second.sample;
     for (size_t i = 0; factors && i < sample.size(); ++i)
       sample[i] *= (*factors)[i % factors->size()];
-    return site.kind == Kind::kHead ? SymmetricScale(std::move(sample))
-                                    : AffineScale(std::move(sample));
+    return site.kind == Kind::kHead ? SymmetricScale(std::move(sample), site.bits)
+                                    : AffineScale(std::move(sample), site.bits);
   }
 
   // The dequantized matrix, made where it is read first; int8, symmetric, a scale for each column.

@@ -79,19 +79,22 @@ bool HasFreeQuantizers(const onnx::ModelProto& model) {
   return std::any_of(model.graph().node().begin(), model.graph().node().end(), IsFree);
 }
 
-bool QuantizeModel(mlir::MLIRContext& context, const Calibration& calibration,
-                   onnx::ModelProto& model, QuantizeReport& report, Problems& problems) {
-  if (calibration.lengths.empty()) return false;
+std::optional<QuantizeReport> QuantizeModel(mlir::MLIRContext& context,
+                                            const Calibration& calibration, onnx::ModelProto& model,
+                                            int bits, Problems& problems) {
+  if (calibration.lengths.empty()) return std::nullopt;
+  QuantizeReport report;
   report.dynamic = RemoveFree(model);
   const auto counted = CountRows(context, model, Longest(calibration), problems);
-  if (!counted) return false;
+  if (!counted) return std::nullopt;
   GraphRewriter graph(model);
-  const Sites sites = quantize::FindSites(graph, [&](const std::string& tensor) {
+  Sites sites = quantize::FindSites(graph, [&](const std::string& tensor) {
     auto found = counted->find(tensor);
     return found == counted->end() ? 0 : found->second;
   });
+  for (auto& [tensor, site] : sites.sites) site.bits = bits;
   const auto values = quantize::Collect(context, model, sites, calibration, problems);
-  if (!values) return false;
+  if (!values) return std::nullopt;
   Weights weights = quantize::ReadWeights(graph, sites);
   const Smoothing smoothing = quantize::Smooth(sites, *values, weights);
   quantize::InsertQuantizers(graph, sites, *values, smoothing, weights);
@@ -102,11 +105,11 @@ bool QuantizeModel(mlir::MLIRContext& context, const Calibration& calibration,
                                      [](const Linear& linear) { return !linear.is_quantized; }));
   report.attentions = static_cast<int>(sites.attentions.size());
   report.smoothed = static_cast<int>(smoothing.size());
-  if (!sites.sites.empty() || report.dynamic > 0) return true;
+  if (!sites.sites.empty() || report.dynamic > 0) return report;
   problems.push_back({"model", "model", "no product to quantize",
                       "linear layers and attention on real values",
                       "it is quantized already: compile it as it is"});
-  return false;
+  return std::nullopt;
 }
 
 }  // namespace mpcc

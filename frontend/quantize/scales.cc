@@ -77,30 +77,33 @@ double Best(const std::vector<double>& factors, const F& loss) {
 
 }  // namespace
 
-Scale AffineScale(std::vector<float> sample) {
+Scale AffineScale(std::vector<float> sample, int bits) {
   if (sample.empty()) return {};
+  const int64_t most = (int64_t{1} << bits) - 1;
   const Weighted thin = Thin(std::move(sample));
   const double low = std::min(thin.values.front(), 0.0), high = std::max(thin.values.back(), 0.0);
   if (high - low <= 0) return {};
   auto loss = [&](double down, double up) {
-    const double scale = (high * up - low * down) / 255;
-    return Loss(thin, scale, std::nearbyint(-low * down / scale), 0, 255);
+    const double scale = (high * up - low * down) / double(most);
+    return Loss(thin, scale, std::nearbyint(-low * down / scale), 0, double(most));
   };
   const auto factors = Factors(kLeastAffine, kSteps);
   const double up = Best(factors, [&](double f) { return loss(1, f); });
   const double down = Best(factors, [&](double f) { return loss(f, up); });
-  const float scale = Rounded((high * up - low * down) / 255);
-  return {scale, std::clamp<int64_t>(std::llrint(-low * down / scale), 0, 255)};
+  const float scale = Rounded((high * up - low * down) / double(most));
+  return {scale, std::clamp<int64_t>(std::llrint(-low * down / scale), 0, most)};
 }
 
-Scale SymmetricScale(std::vector<float> sample) {
+Scale SymmetricScale(std::vector<float> sample, int bits) {
   if (sample.empty()) return {};
+  const double most = double((int64_t{1} << (bits - 1)) - 1);
   const Weighted thin = Thin(std::move(sample));
   const double peak = std::max(std::abs(thin.values.front()), std::abs(thin.values.back()));
   if (peak <= 0) return {};
-  const double factor = Best(Factors(kLeastSymmetric, kSymmetricSteps),
-                             [&](double f) { return Loss(thin, peak / 127 * f, 0, -128, 127); });
-  return {Rounded(peak / 127 * factor), 0};
+  const double factor = Best(Factors(kLeastSymmetric, kSymmetricSteps), [&](double f) {
+    return Loss(thin, peak / most * f, 0, -most - 1, most);
+  });
+  return {Rounded(peak / most * factor), 0};
 }
 
 }  // namespace mpcc::quantize

@@ -14,10 +14,11 @@ struct Scale {
   int64_t zero = 0;
 };
 
-// uint8 with a zero point; the range holds 0. An empty sample, or one of zeros, gives scale 1.
-Scale AffineScale(std::vector<float> sample);
-// int8 around 0.
-Scale SymmetricScale(std::vector<float> sample);
+// Unsigned integers of `bits` with a zero point; the range holds 0. An empty sample, or one of
+// zeros, gives scale 1.
+Scale AffineScale(std::vector<float> sample, int bits = 8);
+// Signed integers of `bits` around 0.
+Scale SymmetricScale(std::vector<float> sample, int bits = 8);
 
 }  // namespace mpcc::quantize
 

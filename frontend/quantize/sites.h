@@ -13,9 +13,9 @@
 namespace mpcc::quantize {
 
 enum class Kind {
-  kInput,        // of a linear layer: uint8 with a zero point
-  kProbability,  // behind a softmax: uint8 in [0, 1]
-  kHead,         // queries, keys, values: int8 around 0
+  kInput,        // of a linear layer: unsigned with a zero point
+  kProbability,  // behind a softmax: unsigned in [0, 1]
+  kHead,         // queries, keys, values: signed around 0
 };
 
 // An activation that a quantizer is to read.
@@ -27,6 +27,7 @@ struct Site {
   std::vector<std::string> readers;  // products that take it, by node name
   // Comes from a product of two computed values, through rearrangements.
   bool is_context = false;
+  int bits = 8;
 };
 
 // A linear layer: a product with a constant matrix.

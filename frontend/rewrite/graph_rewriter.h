@@ -59,11 +59,12 @@ class GraphRewriter {
   std::string AddScalar(const std::string& name, float value);
   // Drops nodes and initializers that no result depends on.
   void DropDead();
+  // Declares that the graph has operators of a domain.
+  void ImportDomain(const std::string& domain);
 
  private:
   void Index();
   static std::string Fresh(std::set<std::string>& taken, const std::string& name);
-  void ImportDomain(const std::string& domain);
 
   onnx::ModelProto& model_;
   onnx::GraphProto& graph_;
