@@ -15,6 +15,7 @@
 #include "tools/mpcc_keygen.h"
 #include "tools/mpcc_policy.h"
 #include "tools/mpcc_quantize.h"
+#include "tools/mpcc_report.h"
 #include "tools/mpcc_verify.h"
 
 namespace mpcc {
@@ -32,6 +33,7 @@ int Main(int argc, char** argv) {
   AddVerifyCommand(app, exit_code);
   AddInterpretCommand(app, exit_code);
   AddInspectCommand(app, exit_code);
+  AddReportCommand(app, exit_code);
   AddKeygenCommand(app, exit_code);
   AddDoctorCommand(app, exit_code);
   AddPolicyCommand(app, exit_code);

@@ -7,6 +7,7 @@
 #include "tools/mpcc_doctor.h"
 #include "tools/mpcc_inspect.h"
 #include "tools/mpcc_keygen.h"
+#include "tools/mpcc_report.h"
 
 namespace mpcc {
 namespace {
@@ -17,6 +18,7 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   AddInspectCommand(app, exit_code);
+  AddReportCommand(app, exit_code);
   AddKeygenCommand(app, exit_code);
   AddDoctorCommand(app, exit_code);
   CLI11_PARSE(app, argc, argv);

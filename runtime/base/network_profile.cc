@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "fmt/format.h"
@@ -19,12 +18,9 @@ struct Unit {
 constexpr Unit kTimes[] = {{"us", 1e-6}, {"ms", 1e-3}, {"s", 1}};
 constexpr Unit kRates[] = {{"kbit", 1e3}, {"mbit", 1e6}, {"gbit", 1e9}};
 
-struct Named {
-  std::string_view name, text;
-};
-constexpr Named kNamed[] = {{"local", "rtt=60us,bw=10gbit"},
-                            {"lan", "rtt=0.2ms,bw=10gbit"},
-                            {"wan", "rtt=40ms,bw=100mbit"}};
+constexpr NamedNetwork kNamed[] = {{"local", "rtt=60us,bw=10gbit"},
+                                   {"lan", "rtt=0.2ms,bw=10gbit"},
+                                   {"wan", "rtt=40ms,bw=100mbit"}};
 
 // A positive number and its unit.
 std::optional<double> Read(std::string_view text, std::span<const Unit> units) {
@@ -82,7 +78,7 @@ std::optional<std::string_view> SetAll(NetworkProfile& network, std::string_view
 
 absl::Status SetNetwork(NetworkProfile& network, std::string_view text) {
   std::string_view resolved = text;
-  for (const Named& named : kNamed)
+  for (const NamedNetwork& named : kNamed)
     if (text == named.name) resolved = named.text;
   const auto wrong = SetAll(network, resolved, kBetween);
   if (!wrong) return absl::OkStatus();
@@ -101,9 +97,11 @@ absl::Status SetUplink(NetworkProfile& network, std::string_view text) {
                   *wrong));
 }
 
+std::span<const NamedNetwork> AllNamedNetworks() { return kNamed; }
+
 std::string NamedNetworks() {
   std::string names;
-  for (const Named& named : kNamed)
+  for (const NamedNetwork& named : kNamed)
     names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", named.name, named.text);
   return names;
 }

@@ -4,6 +4,7 @@
 #ifndef MPCC_RUNTIME_BASE_NETWORK_PROFILE_H_
 #define MPCC_RUNTIME_BASE_NETWORK_PROFILE_H_
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,7 +28,13 @@ absl::Status SetNetwork(NetworkProfile& network, std::string_view text);
 // From P0 to P2: "bw=100mbit".
 absl::Status SetUplink(NetworkProfile& network, std::string_view text);
 
-// "local (rtt=60us, bw=10gbit), ..."
+// A profile that SetNetwork takes by name, and what the name stands for.
+struct NamedNetwork {
+  std::string_view name, text;
+};
+std::span<const NamedNetwork> AllNamedNetworks();
+
+// "local (rtt=60us,bw=10gbit), ..."
 std::string NamedNetworks();
 
 }  // namespace mpcc

@@ -54,6 +54,12 @@ PredictedTime& PredictedTime::operator+=(const PredictedTime& other) {
   return *this;
 }
 
+PredictedTime SumOf(const std::vector<PredictedTime>& layers) {
+  PredictedTime total;
+  for (const PredictedTime& layer : layers) total += layer;
+  return total;
+}
+
 double WorkOf(const plan::Plan& plan, const plan::Program& program, const plan::Step& step) {
   if (FindOpcode(step.opcode())->family == OpcodeFamily::kExchange || step.outputs().empty())
     return 0;

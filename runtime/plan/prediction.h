@@ -28,6 +28,7 @@ struct PredictedTime {
   double online_seconds() const { return compute_seconds + exchange_seconds; }
   PredictedTime& operator+=(const PredictedTime& other);
 };
+PredictedTime SumOf(const std::vector<PredictedTime>& layers);
 
 // How much a step computes: multiplications of a product of matrices, else bytes that it reads and
 // writes, dealt ones included. 0 for an exchange.
