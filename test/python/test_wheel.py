@@ -37,9 +37,21 @@ def python(wheel, tmp_path_factory):
     assert _run("/usr/bin/python3", "-m", "venv", folder).returncode == 0
     if _run(folder / "bin/pip", "install", "-q", "numpy", "tokenizers", "tqdm").returncode:
         pytest.skip("no package index to install numpy and tokenizers from")
-    done = _run(folder / "bin/pip", "install", "-q", wheel, "pytest", "matplotlib")
+    done = _run(folder / "bin/pip", "install", "-q", wheel, "pytest", "matplotlib", "pandas")
     assert done.returncode == 0, done.stdout
     return folder / "bin/python"
+
+
+def test_the_trainer_trains_where_its_extra_is(python, small_teacher, lines, tmp_path):
+    """The extra's packages are those of this test's own environment."""
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path),
+                   "PYTHONPATH": os.pathsep.join(path for path in sys.path if "-packages" in path)}
+    done = _run(python.parent / "mpcc-train", "--teacher", small_teacher, "--text", lines, "--out",
+                tmp_path / "student.onnx", "--steps", "6", "--batch", "8", "--longest", "32",
+                "--dense", cwd=tmp_path, env=environment)
+    assert done.returncode == 0, done.stdout
+    assert "integers equal to ONNX Runtime's" in done.stdout
+    assert (tmp_path / "student.onnx").exists()
 
 
 def test_the_wheel_holds_licences_and_no_library_of_the_system(wheel):

@@ -32,9 +32,9 @@ def _positive(text_of_number):
     return number
 
 
-def _parser():
+def _parser(program):
     parser = argparse.ArgumentParser(
-        prog="tools/quantize/quantize", description=__doc__,
+        prog=program, description=__doc__,
         formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     add = parser.add_argument
     add("--teacher", required=True, help="folder of a BERT in the layout of transformers, or "
@@ -203,8 +203,8 @@ def _quantize(args, console):
     _export(trained, rows, held_out, args.out, console)
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    args = _parser().parse_args(argv)
+def main(argv: Sequence[str] | None = None, program: str = "tools/quantize/quantize") -> None:
+    args = _parser(program).parse_args(argv)
     console = Console(stderr=True)
     try:
         _quantize(args, console)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bundled programs: as commands, and for this module."""
 
+import importlib
+import importlib.util
 import os
 import pathlib
 import subprocess
@@ -29,6 +31,21 @@ def mpcc_local() -> NoReturn:
 
 def mpcc_party() -> NoReturn:
     _become("mpcc-party")
+
+
+# What the extra `train` brings.
+_TRAINING = ("matplotlib", "onnx", "onnxruntime", "rich", "tokenizers", "torch", "transformers")
+
+
+def mpcc_train() -> None:
+    """Distils a BERT into few bits: tools/quantize, as a process of its own."""
+    missing = [name for name in _TRAINING if importlib.util.find_spec(name) is None]
+    if missing:
+        sys.exit(f"mpcc-train: {', '.join(missing)} is missing: pip install 'mpcc[train]'")
+    os.environ.setdefault("MPCC_BIN", str(FOLDER))
+    sys.path.insert(0, str(pathlib.Path(__file__).parent / "_train"))
+    main = importlib.import_module("tools.quantize.__main__").main
+    main(program="mpcc-train")
 
 
 def _problems(lines: Sequence[str], severity: str) -> list[str]:
