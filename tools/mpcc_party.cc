@@ -37,17 +37,16 @@ std::optional<NamedTensors> NextRow(std::deque<NamedTensors>& rows) {
   return row;
 }
 
-// The rows of a file in, a line each out.
-DataOwnerIo FileIo(const PartyFlags& flags, AnswerLines& answers) {
+// The rows of a file in, a line each out. A file that is refused is so before anybody is met.
+absl::StatusOr<DataOwnerIo> FileIo(const PartyFlags& flags, AnswerLines& answers) {
+  MPCC_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(flags.input));
+  const auto inputs = InputsFromJson(text);
+  if (!inputs.ok())
+    return absl::Status(inputs.status().code(),
+                        flags.input + ": " + std::string(inputs.status().message()));
   DataOwnerIo io;
-  auto read = std::make_shared<bool>(false);
-  auto rows = std::make_shared<std::deque<NamedTensors>>();
-  io.next = [&flags, read, rows]() -> absl::StatusOr<std::optional<NamedTensors>> {
-    if (!std::exchange(*read, true)) {
-      MPCC_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(flags.input));
-      MPCC_ASSIGN_OR_RETURN(const auto inputs, InputsFromJson(text));
-      rows->assign(inputs.begin(), inputs.end());
-    }
+  auto rows = std::make_shared<std::deque<NamedTensors>>(inputs->begin(), inputs->end());
+  io.next = [rows]() -> absl::StatusOr<std::optional<NamedTensors>> {
     if (rows->empty()) return absl::OutOfRangeError("done");
     return NextRow(*rows);
   };
@@ -98,7 +97,8 @@ absl::Status AskFromFile(const PartyFlags& flags, DataOwner& owner, const Networ
   if (flags.input.empty()) return absl::InvalidArgumentError("P1 needs --input");
   if (!flags.output.empty()) MPCC_RETURN_IF_ERROR(CheckFolderOf(flags.output));
   AnswerLines answers(flags.output);
-  absl::Status status = session::Ask(owner, network, FileIo(flags, answers));
+  MPCC_ASSIGN_OR_RETURN(const DataOwnerIo io, FileIo(flags, answers));
+  absl::Status status = session::Ask(owner, network, io);
   status.Update(answers.Finish());
   return status;
 }

@@ -62,6 +62,9 @@ def _parties(model_path, tmp_path_factory):
     subprocess.run([private_run.BIN / "mpcc", "keygen", made.folder / "keys"], check=True,
                    capture_output=True)
     (made.folder / "ids.json").write_text("[1, 5]", encoding="utf-8")
+    (made.folder / "inputs").mkdir()
+    many = json.dumps({"input_ids": [[1, 5, 2], [3, 4]] * 100})
+    (made.folder / "inputs/asked.json").write_text(many, encoding="utf-8")
     for code, text in made.run([0, 1, 2], "setup"):
         assert code == 0, text
     return made
@@ -92,12 +95,40 @@ def _changed(content):
     return found
 
 
+def _flipped(content):
+    damaged = bytearray(content)
+    damaged[random.randrange(len(content))] ^= 1 << random.randrange(8)
+    return bytes(damaged)
+
+
+_DAMAGE = [lambda content: b"MPCCMATL", lambda content: content[:96],
+           lambda content: content[:len(content) // 128 * 64], lambda content: content + b"\0",
+           lambda content: content[:72] + struct.pack("<Q", (1 << 64) - 1) + content[80:],
+           _flipped, _flipped, _flipped]
+
+
 def _inspect(parties, path):
     return [private_run.BIN / "mpcc", "inspect", path]
 
 
 def _deal(parties, path):
     return parties.command(0, "deal", state=path.parent)
+
+
+def _ask(parties, path):
+    return parties.command(1, "run", "--input", parties.folder / "ids.json", state=path.parent)
+
+
+def _store(parties, path):
+    return parties.command(2, "deal", state=path.parent)
+
+
+def _input(parties, path):
+    return parties.command(1, "run", "--input", path)
+
+
+def _authority(parties, path):
+    return parties.command(0, "deal", ca=path)
 
 
 def _certificate(parties, path):
@@ -112,8 +143,10 @@ def _check(parties, path):
     return [private_run.BIN / "mpcc", "check", path]
 
 
-# file, how many of it are told by a change of one bit, the command that reads it
+# file, whether a change of any bit is told, the command that reads it
 _FILES = {
+    "state1/party1.state": (True, _ask), "state2/party2.state": (True, _store),
+    "inputs/asked.json": (False, _input), "keys/ca.crt": (False, _authority),
     "plans/party0.plan": (True, _inspect), "plans/party1.plan": (True, _inspect),
     "plans/party2.plan": (True, _inspect), "state0/party0.state": (True, _deal),
     "keys/party0.crt": (False, _certificate), "keys/party0.key": (False, _key),
@@ -125,13 +158,59 @@ def test_a_damaged_file_is_refused_by_name_and_nothing_is_written(parties, tmp_p
     checked, command = _FILES[file]
     whole = (parties.folder / file).read_bytes()
     folder = shutil.copytree((parties.folder / file).parent, tmp_path / "damaged",
-                             ignore=shutil.ignore_patterns("plans", "state?", "keys"))
+                             ignore=shutil.ignore_patterns("plans", "state?", "keys", "inputs"))
     path = folder / pathlib.Path(file).name
     held = sorted(entry.name for entry in folder.iterdir())
     for content in _cut(whole) + (_changed(whole) if checked else []):
         path.write_bytes(content)
         _refused(command(parties, path), names=path)
         assert sorted(entry.name for entry in folder.iterdir()) == held
+
+
+# What is behind the head are records, each with its complement; one that is torn does not count.
+@pytest.mark.parametrize("role, command", [(0, _deal), (1, _ask), (2, _store)])
+def test_a_damaged_record_of_numbers_is_refused_and_kept(parties, tmp_path, role, command):
+    folder = shutil.copytree(parties.folder / f"state{role}", tmp_path / "damaged")
+    [path] = [*folder.glob("*.dealt"), *folder.glob("*.used")]
+    head = path.read_bytes()[:80]
+    held = sorted(entry.name for entry in folder.iterdir())
+    for content in [head[:end] for end in (0, 8, 64, 79)] + _changed(head):
+        path.write_bytes(content)
+        _refused(command(parties, path), names=path)
+        assert path.read_bytes() == content
+        assert sorted(entry.name for entry in folder.iterdir()) == held
+    for size in (1, 1 << 31, 1 << 40, (1 << 60) + 1, (1 << 64) - 1):  # gaps
+        path.write_bytes(head[:40] + struct.pack("<Q", size) + head[48:])
+        _refused(command(parties, path), names=path)
+
+
+def test_damaged_material_is_told_by_p2_and_never_serves(parties, tmp_path):
+    """Cut, changed and of hostile sizes: each is spent once, and answers nothing."""
+    states = {f"at{role}": {"state": tmp_path / f"state{role}"} for role in range(3)}
+    for role in range(3):
+        shutil.copytree(parties.folder / f"state{role}", tmp_path / f"state{role}")
+    ids = parties.folder / "ids.json"
+    for _ in range(2 if _TIMES else 40):
+        count = len(_DAMAGE)
+        done = [subprocess.Popen(parties.command(role, "deal", *options, **states[f"at{role}"]),
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+                for role, options in ((0, ("--count", str(count))), (2, ()))]
+        assert [process.wait(timeout=120) for process in done] == [0, 0]
+        stored = sorted((tmp_path / "state2").glob("*.material"),
+                        key=lambda path: int(path.stem.split("-")[-1]))
+        assert len(stored) == count
+        for path, damage in zip(stored, _DAMAGE, strict=True):
+            path.write_bytes(damage(path.read_bytes()))
+        for path in stored:
+            asked = [subprocess.Popen(parties.command(role, "run", *options, **states[f"at{role}"]),
+                                      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                      stderr=subprocess.STDOUT, text=True, preexec_fn=_limit)
+                     for role, options in ((1, ("--input", ids)), (2, ()))]
+            texts = [process.communicate(timeout=120)[0] for process in asked]
+            assert [process.returncode for process in asked] == [1, 1], texts
+            assert str(path) in texts[1] and "deal again" in texts[1], texts
+            assert "outputs" not in texts[0]
+            assert not path.exists()
 
 
 @pytest.mark.parametrize("at", [16, 56])  # of a plan's header: bytes of the message, of constants
