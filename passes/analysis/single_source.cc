@@ -7,7 +7,7 @@
 namespace mpcc {
 namespace {
 
-llvm::ArrayRef<int64_t> ShapeOf(mlir::Value value) {
+llvm::ArrayRef<int64_t> DimsOf(mlir::Value value) {
   return llvm::cast<mlir::ShapedType>(value.getType()).getShape();
 }
 
@@ -46,7 +46,7 @@ mlir::Value SingleSource::SourceOf(mlir::Operation* op) const {
   mlir::Value source;
   for (mlir::Value operand : op->getOperands()) {
     if (ScalarOf(operand)) continue;
-    if (ShapeOf(operand) != ShapeOf(op->getResult(0)) || operand.getDefiningOp<nn::ConstantOp>())
+    if (DimsOf(operand) != DimsOf(op->getResult(0)) || operand.getDefiningOp<nn::ConstantOp>())
       return {};
     source = source ? Meet(source, operand) : operand;
     if (!source) return {};
