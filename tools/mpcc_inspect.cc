@@ -19,6 +19,7 @@ struct InspectOptions {
   bool steps = false;
   bool json = false;
   bool opcodes = false;
+  bool tokenizer = false;
   PredictionOptions prediction;
 };
 
@@ -53,6 +54,10 @@ bool Inspect(const InspectOptions& options) {
     return false;
   }
   const plan::Plan& plan = (*loaded)->plan();
+  if (options.tokenizer) {
+    fmt::print("{}", plan.tokenizer());
+    return true;
+  }
   if (options.json) {
     fmt::print("{}\n", PlanToJson(plan, options.prediction).dump());
     return true;
@@ -87,6 +92,10 @@ void AddInspectCommand(CLI::App& app, int& exit_code) {
   command.add_flag("--json", options->json, "inputs, results and costs as JSON")->excludes(steps);
   command.add_flag("--opcodes", options->opcodes, "what steps there are, as a table in Markdown")
       ->excludes(plan);
+  command
+      .add_flag("--tokenizer", options->tokenizer,
+                "the tokenizer.json that P1's plan has, and nothing where it has none")
+      ->needs(plan);
   options->prediction.AddRateTo(command, options->prediction.AddTo(command));
   command.callback([options, &exit_code] {
     if (!Inspect(*options)) exit_code = 1;

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The three parties phase by phase, and costs as a frame."""
+"""The three parties phase by phase, costs as a frame, and the commands with texts."""
 
 import contextlib
+import json
 import socket
 import subprocess
 import sys
@@ -82,6 +83,17 @@ def test_costs_are_a_frame(plans):
     assert isinstance(frame, pandas.DataFrame) and len(frame) == len(costs)
     assert frame["rounds"].tolist() == [cost.rounds for cost in costs]
     assert frame["online_seconds_wan"].tolist() == [c.online_seconds["wan"] for c in costs]
+
+
+def test_the_command_takes_texts(plans):
+    command = [f"{sys.prefix}/bin/mpcc-local", "--plans", plans.folder, "--json", "--text",
+               "Good morning"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          check=False)
+    assert done.returncode == 0, done.stderr
+    (values,) = [output["values"] for output in json.loads(done.stdout)["outputs"].values()]
+    with mpcc.simulate(plans) as simulated:
+        assert values == pytest.approx(simulated.encode(["Good morning"])[0].tolist(), abs=.05)
 
 
 def test_the_trainer_names_the_extra_that_it_needs():

@@ -25,12 +25,18 @@ def mpcc() -> NoReturn:
     _become("mpcc")
 
 
+def _with_texts(name: str) -> NoReturn:
+    """The program, which takes token ids, and here texts too."""
+    texts = importlib.import_module("mpcc._text_programs")  # tools/lib/text_programs.py
+    sys.exit(texts.main(FOLDER / name, sys.argv[1:]))
+
+
 def mpcc_local() -> NoReturn:
-    _become("mpcc-local")
+    _with_texts("mpcc-local")
 
 
 def mpcc_party() -> NoReturn:
-    _become("mpcc-party")
+    _with_texts("mpcc-party")
 
 
 # What the extra `train` brings.

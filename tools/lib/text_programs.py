@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""mpcc-local and P1's mpcc-party, which know token ids only, with texts.
+
+{"text": "..."} or {"text": ["...", "..."]} may stand where token ids may, in files and in lines,
+and mpcc-local takes --text. Texts go through the tokenizer of P1's plan; what is no text passes as
+it is. The program answers, and refuses what is too long, in the order of the questions.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Any, BinaryIO, NoReturn
+
+
+class Ids:
+    """Questions in text to questions in ids."""
+
+    def __init__(self, tokenizer: str, longest: int | None):
+        """Of the text of a tokenizer.json; longer texts are cut to `longest` ids if it is given."""
+        import tokenizers
+
+        try:
+            self._tokenizer = tokenizers.Tokenizer.from_str(tokenizer)
+        except Exception as error:  # the library raises plain Exception
+            raise ValueError(f"the tokenizer is none: {error}") from error
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        if longest:
+            self._tokenizer.enable_truncation(longest)
+
+    def of(self, texts: Sequence[str]) -> str:
+        """A batch of one row for each text, as a line of JSON."""
+        encoded = self._tokenizer.encode_batch(list(texts))
+        return json.dumps({"input_ids": [one.ids for one in encoded],
+                           "attention_mask": [one.attention_mask for one in encoded],
+                           "token_type_ids": [one.type_ids for one in encoded]})
+
+    def instead(self, question: bytes) -> bytes:
+        """The question in ids, if it is one in text; what else it is stays."""
+        texts = _texts_in(question)
+        return self.of(texts).encode() if texts else question
+
+
+def _texts_in(question: bytes) -> list[str]:
+    try:
+        parsed = json.loads(question)
+    except ValueError:  # the program says what it is
+        return []
+    if not isinstance(parsed, dict) or list(parsed) != ["text"]:
+        return []
+    texts = parsed["text"] if isinstance(parsed["text"], list) else [parsed["text"]]
+    return texts if all(isinstance(text, str) for text in texts) else []
+
+
+def _said_of(plan: str, folder: pathlib.Path, option: str) -> str:
+    done = subprocess.run([folder / "mpcc", "inspect", plan, option], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise ValueError(done.stderr.strip().removeprefix("error: "))
+    return done.stdout
+
+
+def _open(plan: str, folder: pathlib.Path, given: argparse.Namespace) -> Ids | None:
+    """None where there is no tokenizer."""
+    if given.tokenizer:
+        text = pathlib.Path(given.tokenizer).read_text(encoding="utf-8")
+    else:
+        text = _said_of(plan, folder, "--tokenizer")
+    if not text.strip():
+        return None
+    programs = json.loads(_said_of(plan, folder, "--json"))["programs"] if given.truncate else []
+    return Ids(text, programs[-1]["sequence_length"] if programs else None)
+
+
+def _in_memory(content: bytes) -> str:
+    """The name of a file that the program inherits and no disk ever holds."""
+    descriptor = os.memfd_create("ids", 0)
+    with open(descriptor, "wb", closefd=False) as file:
+        file.write(content)
+    return f"/proc/self/fd/{descriptor}"
+
+
+def _file_of_ids(path: str, ids: Ids) -> str:
+    content = pathlib.Path(path).read_bytes()
+    instead = ids.instead(content)
+    return path if instead == content else _in_memory(instead)
+
+
+def _pump(ids: Ids, to: BinaryIO) -> None:
+    try:
+        for line in sys.stdin.buffer:
+            to.write(ids.instead(line.rstrip(b"\n")) + b"\n")
+            to.flush()
+        to.close()
+    except BrokenPipeError:  # the program ended, which is what is waited for
+        pass
+
+
+def _serve(command: Sequence[str], ids: Ids) -> int:
+    """Runs the program with lines of standard input in ids; its exit code."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as child:
+        assert child.stdin
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda number, _: child.send_signal(number))
+        threading.Thread(target=_pump, args=(ids, child.stdin), daemon=True).start()
+        code = child.wait()
+        os._exit(128 - code if code < 0 else code)  # the pump may wait for a line for ever
+
+
+def _parser(local: bool) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, usage=argparse.SUPPRESS)
+    texts = parser.add_argument_group("texts, where P1's plan has a tokenizer")
+    if local:
+        texts.add_argument("--text", action="append", default=[], help="a text to ask")
+    texts.add_argument("--tokenizer", help="a tokenizer.json, in place of the plan's")
+    texts.add_argument("--truncate", action="store_true",
+                       help="cut texts that are too long instead of refusing them")
+    names = ("--plans", "--input") if local else ("--role", "--plan", "--input")
+    for name in names:
+        more: dict[str, Any] = {"nargs": "+", "action": "extend"} if name == "--input" else {}
+        parser.add_argument(name, help=argparse.SUPPRESS, **more)
+    return parser
+
+
+def _options(given: argparse.Namespace, *names: str) -> list[str]:
+    """Those of the program itself, as they were."""
+    values = {name: getattr(given, name) for name in names}
+    return [part for name, value in values.items() if value for part in (
+        f"--{name}", *(value if isinstance(value, list) else [value]))]
+
+
+def _become(program: pathlib.Path, arguments: Sequence[str]) -> NoReturn:
+    os.execv(program, [str(program), *arguments])
+
+
+def _local(program: pathlib.Path, given: argparse.Namespace, rest: list[str]) -> NoReturn:
+    ids = _open(f"{given.plans}/party1.plan", program.parent, given) if given.plans else None
+    if given.text and not ids:
+        raise ValueError("the plan has no tokenizer: compile with --tokenizer, or name one here")
+    if ids:
+        given.input = [_file_of_ids(path, ids) for path in given.input or []]
+        if given.text:
+            given.input.append(_in_memory(ids.of(given.text).encode()))
+    _become(program, [*_options(given, "plans", "input"), *rest])
+
+
+def _party(program: pathlib.Path, given: argparse.Namespace, rest: list[str]) -> int:
+    asks = given.role == "1" and given.plan and {"serve", "run"} & set(rest)
+    ids = _open(given.plan, program.parent, given) if asks else None
+    if ids and given.input:
+        given.input = [_file_of_ids(path, ids) for path in given.input]
+    # What belongs to `run` stands behind it.
+    command = [*_options(given, "role", "plan"), *rest, *_options(given, "input")]
+    if ids and "serve" in rest:
+        return _serve([str(program), *command], ids)
+    _become(program, command)
+
+
+def main(program: pathlib.Path, arguments: Sequence[str]) -> int:
+    """Runs mpcc-local or mpcc-party, with these arguments; its exit code, if it returns."""
+    local = program.name == "mpcc-local"
+    parser = _parser(local)
+    if {"-h", "--help"} & set(arguments):
+        done = subprocess.run([program, *arguments], check=False)
+        print("\n" + parser.format_help())
+        return done.returncode
+    given, rest = parser.parse_known_args(arguments)
+    try:
+        return (_local if local else _party)(program, given, rest)
+    except (OSError, ValueError) as error:
+        print(f"{program.name}: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    from tools.lib import private_run
+
+    sys.exit(main(private_run.BIN / sys.argv[1], sys.argv[2:]))
