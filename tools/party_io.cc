@@ -167,6 +167,8 @@ nlohmann::json AnswerToJson(const absl::StatusOr<Answer>& given) {
   stats["online_seconds"] = answer.stats.seconds;
   stats["exchange_seconds"] = answer.stats.exchange_seconds;
   stats["seconds_by_opcode"] = answer.stats.seconds_by_opcode;
+  stats["seconds_by_layer"] = answer.stats.seconds_by_layer;
+  stats["exchange_seconds_by_layer"] = answer.stats.exchange_seconds_by_layer;
   return {{"outputs", outputs}, {"stats", stats}};
 }
 

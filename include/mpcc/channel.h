@@ -56,6 +56,8 @@ class MPCC_EXPORT Channel {
   absl::Status KeepAlive();
 
   const ChannelStats& stats() const { return stats_; }
+  // Spent so far in sending, receiving and waiting for messages.
+  double seconds() const { return seconds_; }
 
   // For messages to people: "party P2 (127.0.0.1:9102)".
   const std::string& peer() const { return peer_; }
@@ -70,6 +72,7 @@ class MPCC_EXPORT Channel {
  private:
   std::string peer_;
   ChannelStats stats_;
+  double seconds_ = 0;
   absl::Status failure_;
 };
 

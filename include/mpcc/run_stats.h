@@ -16,11 +16,12 @@ struct RunStats {
   Cost total;  // rounds, messages, payload bytes by direction; material bytes consumed or dealt
   std::vector<Cost> layers;     // by ProgramInfo.layers
   double seconds = 0;           // of all steps
-  double exchange_seconds = 0;  // of that: in exchanges, waiting for the peer included
+  double exchange_seconds = 0;  // of that: messages on their way, waiting for the peer included
   double material_seconds = 0;  // of that: until pieces of material were there, or were taken
   uint64_t held_bytes = 0;      // of wires, scratch memory and material, at most at once
-  std::map<std::string, double> seconds_by_opcode;
+  std::map<std::string, double> seconds_by_opcode;  // without those of messages
   std::vector<double> seconds_by_layer;
+  std::vector<double> exchange_seconds_by_layer;  // of those: as exchange_seconds
 };
 
 }  // namespace mpcc

@@ -75,6 +75,7 @@ void Run::Restart() {
   stats_ = {};
   stats_.layers.resize(program().layers_size());
   stats_.seconds_by_layer.resize(program().layers_size());
+  stats_.exchange_seconds_by_layer.resize(program().layers_size());
 }
 
 absl::Status Run::Execute(RunContext& context, size_t first, size_t last) {
@@ -99,6 +100,7 @@ absl::StatusOr<RunStats> Run::Measured(double material_seconds) const {
 absl::Status Run::RunStep(RunContext& context, const PreparedStep& step) {
   const bool exchanges = step.info->family == OpcodeFamily::kExchange;
   const ChannelStats before = exchanges ? context.peer->stats() : ChannelStats{};
+  const double before_seconds = exchanges ? context.peer->seconds() : 0;
   const Clock::time_point start = Clock::now();
   StepContext s{context, step};
   absl::Status status = step.row->run(s);
@@ -113,11 +115,13 @@ absl::Status Run::RunStep(RunContext& context, const PreparedStep& step) {
   const uint32_t layer = step.step->layer();
   if (exchanges) {
     stats_.layers[layer] += MeasuredCost(context.self, context.peer->stats() - before);
-    stats_.exchange_seconds += seconds;
   }
+  const double moved = exchanges ? context.peer->seconds() - before_seconds : 0;
+  stats_.exchange_seconds += moved;
+  stats_.exchange_seconds_by_layer[layer] += moved;
   stats_.seconds += seconds;
   stats_.seconds_by_layer[layer] += seconds;
-  stats_.seconds_by_opcode[step.info->name] += seconds;
+  stats_.seconds_by_opcode[step.info->name] += seconds - moved;
   if (observer_) Observe(step);
   return absl::OkStatus();
 }

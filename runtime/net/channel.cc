@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace mpcc {
 
@@ -24,7 +25,9 @@ absl::Status Channel::Exchange(std::span<const uint8_t> send, std::span<uint8_t>
         fmt::format("a message of {} bytes to or from {} is too long: send at most {} at a time",
                     std::max(send.size(), recv.size()), peer_, kMaxMessageBytes));
   }
+  const auto start = std::chrono::steady_clock::now();
   if (absl::Status status = Transfer(send, recv); !status.ok()) return failure_ = status;
+  seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   stats_.messages_sent += send.empty() ? 0 : 1;
   stats_.bytes_sent += send.size();
   stats_.messages_received += recv.empty() ? 0 : 1;

@@ -8,6 +8,24 @@
 #include <limits>
 
 namespace mpcc {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A yield that takes longer gave the processor to somebody.
+constexpr std::chrono::microseconds kOthersRan{20};
+// So often the thread then sleeps without spinning.
+constexpr int kSleepsThen = 100;
+
+thread_local int sleeps_left = 0;
+
+// Where processors are scarce the peer may be waiting for this one.
+void Yield(Clock::time_point now) {
+  sched_yield();
+  if (Clock::now() - now > kOthersRan) sleeps_left = kSleepsThen;
+}
+
+}  // namespace
 
 bool Waiter::Wait(short events) {
   const auto now = Clock::now();
@@ -15,10 +33,11 @@ bool Waiter::Wait(short events) {
     waiting_ = true;
     since_ = now;
   }
-  if (now - since_ < options_.spin) {
-    sched_yield();  // where processors are scarce the peer may be waiting for this one
+  if (sleeps_left == 0 && now - since_ < options_.spin) {
+    Yield(now);
     return true;
   }
+  if (sleeps_left > 0) --sleeps_left;
   const auto start = patience_ == Patience::kWhole ? begin_ : since_;
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(start + options_.peer_timeout - now);

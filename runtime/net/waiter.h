@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Spin, then sleep: how one thread waits for a socket.
+// Spin, then sleep: how one thread waits for a socket. Spinning gives the processor to whoever
+// wants it. Where somebody does, that costs a slice of time, which sleeping does not: a thread that
+// sleeps is woken at once. So a thread that had to wait for the processor sleeps at once for a
+// while.
 #ifndef MPCC_RUNTIME_NET_WAITER_H_
 #define MPCC_RUNTIME_NET_WAITER_H_
 

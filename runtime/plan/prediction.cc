@@ -61,8 +61,7 @@ PredictedTime SumOf(const std::vector<PredictedTime>& layers) {
 }
 
 double WorkOf(const plan::Plan& plan, const plan::Program& program, const plan::Step& step) {
-  if (FindOpcode(step.opcode())->family == OpcodeFamily::kExchange || step.outputs().empty())
-    return 0;
+  if (step.outputs().empty()) return 0;
   const uint64_t inner = InnerExtent(program, step);
   if (inner > 0) return static_cast<double>(ElementCount(program.wires(step.outputs(0))) * inner);
   return BytesTouched(plan, program, step);

@@ -31,14 +31,15 @@ struct PredictedTime {
 PredictedTime SumOf(const std::vector<PredictedTime>& layers);
 
 // How much a step computes: multiplications of a product of matrices, else bytes that it reads and
-// writes, dealt ones included. 0 for an exchange.
+// writes, dealt ones included. That of an exchange is masking and packing.
 double WorkOf(const plan::Plan& plan, const plan::Program& program, const plan::Step& step);
 
 // By opcode's name, of all steps of a program.
 std::map<std::string, double> WorkByOpcode(const plan::Plan& plan, const plan::Program& program);
 
-// By layer. An exchange takes half a round trip and its bytes, or what it takes on the machine if
-// that is more: on links like simulated ones, which let the machine's part pass meanwhile.
+// By layer. A message takes half a round trip and its bytes, or what it takes on the machine if
+// that is more: on links like simulated ones, which let the machine's part pass meanwhile. Masking
+// and packing come on top.
 std::vector<PredictedTime> PredictLayers(const plan::Plan& plan, const plan::Program& program,
                                          const NetworkProfile& network,
                                          const MachineProfile& machine);

@@ -62,7 +62,7 @@ void DrawVector(Prg& prg, Stream stream, RingVector out, uint64_t first) {
     prg.Fill(stream.id(), offset + PackedBytes(done, l), piece);
     kernels::Unpack(piece, out.Slice(done, count));
   }
-  CleanseMemory(buffer);
+  CleanseMemory({buffer, PackedBytes(std::min(kPiece, out.size()), l)});
 }
 
 void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out, uint64_t first) {

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Speed of the parts (Google Benchmark) and of whole private inferences, as tables and JSON."""
+"""Speed of the parts (Google Benchmark) and of whole private inferences, as tables and JSON.
+
+--model looks into one model, --predict at how well its times are foretold.
+"""
 
 import argparse
+import dataclasses
 import json
 import os
 import pathlib
@@ -12,7 +16,7 @@ import sys
 
 from rich import box, console, table
 
-from tools.lib import private_run
+from tools.lib import bench_model, machine_limits, predictions, private_run
 
 # model, tokens; the first group is what --quick measures
 _QUICK = (("bert-test-w8a8", 16), ("bert-tiny-w1a4", 16))
@@ -20,8 +24,6 @@ _ALL = (*_QUICK, ("bert-tiny-w1a4", 128), ("minilm-layer-w8a8", 16), ("minilm-w8
         ("minilm-w8a8", 32), ("minilm-w1a4", 16), ("minilm-w1a4", 32), ("minilm-w1a4", 128),
         ("bert-base-w1a4", 16), ("bert-base-w1a4", 128))
 _FOLDER = private_run.ROOT / ".cache/bench"
-_WINDOW = 1 << 14  # MiB: all material is there before an inference, so that online is online alone
-_SMALLEST_VOCABULARY = 97  # of the models above: any ids below it are good for timing
 
 # column -> (title, format of the value)
 _COLUMNS = {
@@ -41,6 +43,18 @@ def _parser():
     parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the small models, short runs")
     parser.add_argument("--json", metavar="FILE", help="write the figures here too")
+    parser.add_argument("--model", metavar="NAME|FILE",
+                        help="only this model: time by layer and step, traffic, the machine's "
+                        "limits, ONNX Runtime and --lowering=paper beside it")
+    parser.add_argument("--tokens", default="16", metavar="N,N,...",
+                        help="lengths for --model, default %(default)s")
+    parser.add_argument("--plot", metavar="FILE.svg",
+                        help="for --model: time and traffic by length")
+    parser.add_argument("--no-paper", action="store_true",
+                        help="for --model: leave --lowering=paper out")
+    parser.add_argument("--predict", action="store_true",
+                        help="only what mpcc inspect predicts for three models on three simulated "
+                        "networks, by the machine's constants of a fourth")
     parser.add_argument("--only", choices=("parts", "models"), help="leave out the other half")
     parser.add_argument("--repeat", type=int, default=5, help="inferences a model, default 5")
     return parser
@@ -82,18 +96,55 @@ def _measure_model(name, tokens, repeat):
     """Compiles and runs one model; times are medians, counts are the same in every run."""
     model = _model(name)
     compiled = private_run.compile_model(model, _FOLDER / f"{name}-{tokens}", tokens)
-    ids = _FOLDER / f"ids-{tokens}.json"
-    ids.write_text(json.dumps({
-        "input_ids": [1 + 7 * i % (_SMALLEST_VOCABULARY - 1) for i in range(tokens)],
-        "attention_mask": [1] * tokens, "token_type_ids": [0] * tokens}), encoding="utf-8")
-    answers = private_run.run_parties(compiled.plans, [ids], "--repeat", str(repeat),
-                                      "--material-window", str(_WINDOW))
+    answers = bench_model.run(compiled.plans, tokens, repeat)
     stats = [answer["stats"] for answer in answers]
     row = {"model": name, "tokens": tokens, "compile_seconds": compiled.seconds,
            "compile_peak_bytes": compiled.peak_bytes,
            "setup_seconds": answers[0]["setup_seconds"]}
     row |= {key: statistics.median(s[key] for s in stats) for key in _MEDIANS}
     return row | {key: stats[0][key] for key in _COUNTS}
+
+
+def _one_model(screen, args):
+    """The rows of --model, printed; JSON of them and the machine's limits."""
+    named = pathlib.Path(args.model)
+    model = named if named.is_file() else _model(args.model)
+    with screen.status("limits of the machine"):
+        limits = machine_limits.measure()
+    rows = []
+    for tokens in map(int, args.tokens.split(",")):
+        with screen.status(f"{model.stem}, {tokens} tokens"):
+            row = bench_model.measure(model, tokens, args.repeat, limits)
+            if not args.no_paper:
+                row["paper"] = bench_model.paper(model, tokens, args.repeat)
+            rows.append(row)
+    tables = [bench_model.table(rows), *(t(rows[-1]) for t in (bench_model.layer_table,
+                                                               bench_model.operation_table))]
+    screen.print(f"{limits['multiplications_per_second'] / 1e9:.1f} G multiplications/s, "
+                 f"{limits['aes_bytes_per_second'] / 1e9:.1f} GB/s of AES, "
+                 f"{limits['memory_bytes_per_second'] / 1e9:.1f} GB/s of memory, "
+                 f"{1e6 * limits['exchange_seconds']:.0f} us an exchange", soft_wrap=True)
+    for lines in tables:
+        screen.print("\n" + "\n".join(lines), soft_wrap=True, markup=False)
+    if args.plot:
+        pathlib.Path(args.plot).write_text(bench_model.plot(rows), encoding="utf-8")
+    return {"model": model.stem, "limits": limits, "rows": rows}
+
+
+# For --predict: whose constants, and whose times.
+_CONSTANTS = ("minilm-w1a4", 16)
+_PREDICTED = (("bert-tiny-w1a4", 16), ("minilm-layer-w8a8", 16), ("minilm-w1a4", 32))
+
+
+def _predictions(screen, args):
+    found = []
+    for one in predictions.compare((_model(_CONSTANTS[0]), _CONSTANTS[1]),
+                                   [(_model(name), tokens) for name, tokens in _PREDICTED],
+                                   args.repeat):
+        screen.print(f"  {one.model}, {one.network}")
+        found.append(one)
+    screen.print("\n" + "\n".join(predictions.table(found)), soft_wrap=True, markup=False)
+    return [dataclasses.asdict(one) for one in found]
 
 
 def _models_table(rows):
@@ -147,11 +198,23 @@ def _all_models(screen, quick, repeat):
     return rows
 
 
+def _write(file, result):
+    if file:
+        pathlib.Path(file).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> int:
     args = _parser().parse_args()
     _FOLDER.mkdir(parents=True, exist_ok=True)
     screen = console.Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     result = {"machine": _machine()}
+    if args.model or args.predict:
+        if args.model:
+            result["model"] = _one_model(screen, args)
+        if args.predict:
+            result["predictions"] = _predictions(screen, args)
+        _write(args.json, result)
+        return 0
     if args.only != "models":
         result["parts"] = _all_parts(screen, args.quick)
     if args.only != "parts":
@@ -163,8 +226,7 @@ def main() -> int:
         screen.print(_parts_table(result["parts"]))
     if "models" in result:
         screen.print(_models_table(result["models"]))
-    if args.json:
-        pathlib.Path(args.json).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    _write(args.json, result)
     return 1 if any("error" in row for row in result.get("models", [])) else 0
 
 
