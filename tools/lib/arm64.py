@@ -14,6 +14,8 @@ _FOREIGN = ("libabsl-dev", "libbenchmark-dev", "libfmt-dev", "libgmock-dev", "li
 _NATIVE = ("ccache", "cmake", "g++-aarch64-linux-gnu", "libboost-dev", "libcli11-dev",
            "ninja-build", "nlohmann-json3-dev", "protobuf-compiler", "python3-minimal",
            "qemu-user-static")
+# Tests of what parties compute with, up to the operations of the protocol.
+_TESTS = ("base_test", "plain_test", "crypto_test", "kernels_test", "protocol_test")
 
 
 def tools() -> str:
@@ -24,14 +26,14 @@ def tools() -> str:
 def main() -> None:
     """Builds and tests, and prints what ctest says."""
     if why := roots.reason():
-        raise SystemExit(f"arm64: {why}")
+        print(f"arm64: skipped, {why}")
+        return
     with tempfile.TemporaryDirectory() as changes:
         tree = roots.Root(tools(), pathlib.Path(changes) / "tree")
         for command in (["cmake", "--preset", "arm64"],
-                        ["cmake", "--build", "--preset", "arm64", "--target", "runtime_tests",
-                         "mpcc-party", "mpcc-local", "mpcc-admin"],
-                        ["ctest", "--preset", "arm64", "-L", "runtime", "--timeout", "1800",
-                         "-j2"]):
+                        ["cmake", "--build", "--preset", "arm64", "--target", *_TESTS],
+                        ["ctest", "--preset", "arm64", "--tests-regex", f"^({'|'.join(_TESTS)})$",
+                         "--timeout", "1800"]):
             print(tree.run(*command, shared=private_run.ROOT)[-3000:], flush=True)
 
 
