@@ -55,6 +55,7 @@ std::optional<nn::Tensor> NodeContext::Constant(int i) {
     if (tensor.ok()) return *std::move(tensor);
     return std::nullopt;
   }
+  if (auto real = nn::RealConstant(Input(i))) return real;
   auto op = Input(i).getDefiningOp<nn::ConstantOp>();
   if (!op) return std::nullopt;
   auto tensor = nn::GetConstantTensor(op);

@@ -206,8 +206,8 @@ class IntegerProducts {
     auto value = graph_.Constant(user.input(user.input(0) == tail.result ? 1 : 0));
     if (!value || !value->is_float() || value->size() == 0) return false;
     const auto matrix = rows ? graph_.Constant(product.input(1)) : std::nullopt;
-    const bool row =
-        matrix && value->size() == matrix->shape[1] && value->shape.back() == value->size();
+    const bool row = matrix && value->size() == matrix->shape[1] && !value->shape.empty() &&
+                     value->shape.back() == value->size();
     if (value->size() != 1 && !row) return false;
     auto& factor = std::get<nn::Tensor::Floats>(tail.factor.data);
     if (factor.size() < static_cast<size_t>(value->size())) factor.resize(value->size(), factor[0]);

@@ -183,6 +183,21 @@ TEST(Rewrite, DynamicQuantizeMatMulKeepsScalesOfColumns) {
   EXPECT_THAT(WeightOf(model, "product").first.floats(), ElementsAre(0.5f, 0.25f));
 }
 
+// As in the head of a regression, whose row of scales is a number without an axis.
+TEST(Rewrite, AProductOfOneColumnTakesItsScale) {
+  onnx::ModelProto model = EmptyModel();
+  AddDynamicQuantizer(model);
+  AddTensor(model, "column", onnx::TensorProto::INT8, {4, 1}, "abcd");
+  AddFloat(model, "a", 0.5f);
+  AddNode(model, "MatMulInteger", "product", {"q", "column", "z"}, "i");
+  AddCast(model, "i", "f");
+  AddNode(model, "Mul", "scales", {"s", "a"}, "sa");
+  AddNode(model, "Mul", "scale", {"f", "sa"}, "y");
+  SetOutput(model, "y");
+  model = Prepared(model);
+  EXPECT_THAT(WeightOf(model, "product").first.floats(), ElementsAre(0.5f));
+}
+
 TEST(Rewrite, AProductOfTwoDynamicQuantizersIsOneOfReals) {
   onnx::ModelProto model = EmptyModel();
   AddDynamicQuantizer(model);

@@ -6,6 +6,7 @@
 
 #include "fmt/format.h"
 #include "ir/nn/types.h"
+#include "ir/reference/nn_eval.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
@@ -132,6 +133,17 @@ absl::StatusOr<Tensor> GetConstantTensor(ConstantOp op) {
     out.data = Widen<float, float>(*raw, count);
   }
   return out;
+}
+
+std::optional<Tensor> RealConstant(mlir::Value value) {
+  mlir::Value source = value;
+  if (auto dequantize = value.getDefiningOp<DequantizeOp>()) source = dequantize.getInput();
+  auto constant = source.getDefiningOp<ConstantOp>();
+  if (!constant || !llvm::cast<mlir::ShapedType>(value.getType()).getElementType().isF32())
+    return std::nullopt;
+  const auto tensor = GetConstantTensor(constant);
+  if (!tensor.ok()) return std::nullopt;
+  return Tensor{tensor->shape, RealValues(*tensor, source.getType())};
 }
 
 std::optional<double> GetSplatFloat(mlir::Value value) {

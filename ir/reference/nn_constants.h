@@ -15,6 +15,10 @@ namespace mpcc::nn {
 // wrong size.
 absl::StatusOr<Tensor> GetConstantTensor(ConstantOp op);
 
+// The real values of a float constant, or of a quantized one behind a dequantizer; nothing for other
+// values.
+std::optional<Tensor> RealConstant(mlir::Value value);
+
 // The single value that a float constant holds in every element, nothing for other values.
 std::optional<double> GetSplatFloat(mlir::Value value);
 

@@ -37,15 +37,7 @@ nn::ReduceOp MatchLastReduce(mlir::Value value, nn::ReduceKind kind) {
   return op.getAxes()[0] == rank - 1 ? op : nn::ReduceOp();
 }
 
-std::optional<nn::Tensor> MatchParameter(mlir::Value value) {
-  mlir::Value source = value;
-  if (auto dequantize = value.getDefiningOp<nn::DequantizeOp>()) source = dequantize.getInput();
-  auto constant = source.getDefiningOp<nn::ConstantOp>();
-  if (!constant || !ElementOf(value).isF32()) return std::nullopt;
-  auto tensor = nn::GetConstantTensor(constant);
-  if (!tensor.ok()) return std::nullopt;
-  return nn::Tensor{tensor->shape, nn::RealValues(*tensor, source.getType())};
-}
+std::optional<nn::Tensor> MatchParameter(mlir::Value value) { return nn::RealConstant(value); }
 
 bool IsParameter(mlir::Value value) {
   if (auto dequantize = value.getDefiningOp<nn::DequantizeOp>()) value = dequantize.getInput();

@@ -18,8 +18,8 @@ absl::StatusOr<double> ParseRate(std::string_view text);
 // What the program of a plan takes for one inference.
 struct InferenceNeeds {
   int party = 0;  // whose plan it is
-  plan::Cost cost;
-  PredictedTime time;          // of all layers
+  plan::Cost cost = {};
+  PredictedTime time = {};     // of all layers
   double deal_seconds = 0;     // of P0's processor
   uint64_t service_bytes = 0;  // of memory, beside plan and weights (PredictMemory)
 };
