@@ -15,8 +15,8 @@ namespace mpcc::nn {
 // wrong size.
 absl::StatusOr<Tensor> GetConstantTensor(ConstantOp op);
 
-// The real values of a float constant, or of a quantized one behind a dequantizer; nothing for other
-// values.
+// The real values of a float constant, or of a quantized one behind a dequantizer; nothing for
+// other values.
 std::optional<Tensor> RealConstant(mlir::Value value);
 
 // The single value that a float constant holds in every element, nothing for other values.
