@@ -30,6 +30,13 @@ def test_a_row_adds_up_and_its_tables_say_so(model_path):
     xml.etree.ElementTree.fromstring(bench_model.plot(rows))
 
 
+def test_limits_are_what_the_parts_benchmarks_count():
+    limits = machine_limits.measure()
+    assert set(limits) == set(_LIMITS)
+    assert all(value > 0 for value in limits.values())
+    assert limits["exchange_seconds"] < 1
+
+
 def test_the_least_time_counts_products_exchanges_and_bytes(model_path, tmp_path):
     plans = private_run.compile_model(model_path("bert-test-w1a4"), tmp_path, 16).plans
     products = machine_limits.multiplications(plans)
