@@ -20,6 +20,7 @@
 #include "tools/party_io.h"
 #include "tools/party_processes.h"
 #include "tools/progress_line.h"
+#include "tools/trace_file.h"
 
 namespace mpcc {
 namespace {
@@ -30,7 +31,7 @@ namespace fs = std::filesystem;
 struct Flags {
   LocalOptions parties{.log = "warning"};
   std::vector<std::string> inputs;
-  std::string machine;
+  std::string machine, trace;
   int repeat = 1;
   bool json = false, insecure = false;
 };
@@ -108,6 +109,7 @@ absl::Status Run(const Flags& flags, const std::string& party_program) {
   LocalOptions options = flags.parties;
   if (options.state.empty()) options.state = scratch.path();
   if (!flags.insecure) options.keys = scratch.path();
+  if (!flags.trace.empty()) options.traces = scratch.path();
   std::optional<ProgressLine> line("set-up");
   MPCC_ASSIGN_OR_RETURN(PartyProcesses run, PartyProcesses::Start(party_program, options));
   line.reset();
@@ -126,6 +128,10 @@ absl::Status Run(const Flags& flags, const std::string& party_program) {
     if (!flags.machine.empty()) answers.push_back(std::move(answer));
   }
   MPCC_RETURN_IF_ERROR(run.Stop());
+  if (!flags.trace.empty())
+    MPCC_RETURN_IF_ERROR(MergeTraces(
+        {TraceOf(scratch.path(), 0), TraceOf(scratch.path(), 1), TraceOf(scratch.path(), 2)},
+        flags.trace));
   if (!flags.machine.empty()) {
     MPCC_ASSIGN_OR_RETURN(const MachineProfile machine, MachineOf(answers, options.plans));
     MPCC_RETURN_IF_ERROR(WriteMachine(machine, flags.machine));
@@ -167,6 +173,9 @@ int Main(int argc, char** argv) {
       app.add_option("--measure-machine", flags.machine,
                      "write what this machine takes for its part, medians of the answers, for "
                      "'mpcc inspect --machine'");
+  app.add_option("--trace", flags.trace,
+                 "write when each party did what, a line of JSON for each inference, for 'mpcc "
+                 "report --trace'");
   app.add_option("--simulate", flags.parties.simulate,
                  "let the links take as long as slower ones would: rtt=4ms,bw=400mbit, or " +
                      NamedNetworks())

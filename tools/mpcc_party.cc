@@ -15,7 +15,9 @@
 #include "tools/manners.h"
 #include "tools/party_flags.h"
 #include "tools/party_io.h"
+#include "tools/progress_line.h"
 #include "tools/protect_process.h"
+#include "tools/trace_writer.h"
 
 namespace mpcc {
 namespace {
@@ -140,6 +142,20 @@ void LogLine(LogLevel level, std::string_view text) {
   spdlog::log(level == LogLevel::kWarning ? spdlog::level::warn : spdlog::level::info, "{}", text);
 }
 
+// Empty where nobody asked for one.
+absl::StatusOr<TraceSink> TraceOf(const PartyFlags& flags, const Plan& plan) {
+  if (flags.trace.empty()) return TraceSink();
+  return TraceTo(flags.trace, plan);
+}
+
+// Lets the line say how many of `all` runs are done.
+TraceSink Counted(TraceSink sink, ProgressLine& line, int all) {
+  return [sink = std::move(sink), &line, all, done = size_t{0}](const TracedRun& run) mutable {
+    if (sink) sink(run);
+    line.Update(++done, all);
+  };
+}
+
 absl::Status Run(const PartyFlags& flags, const std::string& command, const std::stop_token& stop) {
   MPCC_ASSIGN_OR_RETURN(Plan plan, Plan::Open(flags.plan));
   if (PartyIndex(plan.party()) != flags.role)
@@ -148,12 +164,18 @@ absl::Status Run(const PartyFlags& flags, const std::string& command, const std:
   MPCC_ASSIGN_OR_RETURN(NetworkOptions network, NetworkOptionsOf(flags));
   network.stop = stop;
   network.log = LogLine;
+  std::optional<ProgressLine> line;
+  if (command == "setup" || command == "deal")
+    line.emplace(command == "deal" ? "dealing" : command);
+  MPCC_ASSIGN_OR_RETURN(TraceSink trace, TraceOf(flags, plan));
+  if (command == "deal") trace = Counted(std::move(trace), *line, flags.count);
   constexpr decltype(&RunModelOwner) kRun[] = {RunModelOwner, RunDataOwner, RunAssistant};
   return kRun[flags.role](flags, command,
                           {.plan = std::move(plan),
                            .state_directory = flags.state,
                            .stop = stop,
                            .log = LogLine,
+                           .trace = std::move(trace),
                            .max_inferences = flags.max_inferences,
                            .tells_times = flags.tell_times,
                            .material_window = flags.material_window << 20,

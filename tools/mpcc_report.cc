@@ -19,6 +19,7 @@
 #include "tools/plan_json.h"
 #include "tools/prediction_options.h"
 #include "tools/report/page.h"
+#include "tools/trace_file.h"
 
 namespace mpcc {
 namespace {
@@ -29,6 +30,7 @@ namespace fs = std::filesystem;
 struct ReportOptions {
   std::vector<std::string> plans;  // files, or folders of plans
   std::string output;
+  std::vector<std::string> traces;
   PredictionOptions prediction;
 };
 
@@ -101,6 +103,7 @@ Json DataOf(const Plans& plans, const PredictionOptions& prediction) {
   const MachineProfile& machine = prediction.machine;
   return {{"version", kVersion},
           {"plans", list},
+          {"runs", Json::array()},
           {"network", NetworkToJson(*prediction.network)},
           {"networks", NamedNetworksToJson()},
           {"machine_given", !machine.seconds_per_unit.empty()},
@@ -151,7 +154,12 @@ absl::Status Report(ReportOptions& options) {
   MPCC_ASSIGN_OR_RETURN(const Plans plans, OpenPlans(options.plans));
   if (!options.prediction.network)
     MPCC_RETURN_IF_ERROR(SetNetwork(options.prediction.network.emplace(), "lan"));
-  const std::string page = Page(DataOf(plans, options.prediction));
+  Json data = DataOf(plans, options.prediction);
+  for (const std::string& path : options.traces) {
+    MPCC_ASSIGN_OR_RETURN(const std::vector<Json> runs, ReadTrace(path));
+    for (const Json& run : runs) data["runs"].push_back(run);
+  }
+  const std::string page = Page(data);
   return WritePrivateFile(options.output, std::array{BytesOf(page)});
 }
 
@@ -168,6 +176,9 @@ void AddReportCommand(CLI::App& app, int& exit_code) {
       ->required();
   command.add_option("-o,--output", options->output, "the file of HTML, which needs no other")
       ->required();
+  command.add_option("--trace", options->traces,
+                     "what 'mpcc-local --trace' wrote, or the files of parties: measured beside "
+                     "predicted");
   options->prediction.AddTo(command);
   command.callback([options, &exit_code] {
     const absl::Status status = Report(*options);

@@ -68,6 +68,9 @@ void AddOptionsOfTheParty(CLI::App& app, PartyFlags& flags) {
                "let this user's other processes look at this one's memory, to measure it");
   app.add_flag("--tell-times", flags.tell_times,
                "P0: tell the others how long dealing took, to measure it");
+  app.add_option("--trace", flags.trace,
+                 "write when this party did what, a line of JSON for each inference, for 'mpcc "
+                 "report --trace'");
   app.add_option("--log", flags.log, "trace, debug, info, warning, error, off");
   app.add_flag("--deal-between", flags.deal_between,
                "P2, in serve: ask for the next material between inferences, not while one runs, to "

@@ -63,6 +63,8 @@ std::vector<std::string> Command(const std::string& program, const LocalOptions&
   if (!options.simulate.empty()) command.insert(command.end(), {"--simulate", options.simulate});
   if (!options.uplink.empty()) command.insert(command.end(), {"--uplink", options.uplink});
   if (!options.deal_ahead) command.push_back("--deal-between");
+  if (!options.traces.empty())
+    command.insert(command.end(), {"--trace", TraceOf(options.traces, role)});
   command.push_back("--dumpable");  // its memory is measured
   command.insert(command.end(), {"serve", "--reconnect", "0"});
   if (party == PartyId::kP0) command.push_back("--tell-times");
@@ -78,6 +80,10 @@ std::string EndText(size_t party, int code) {
 }
 
 }  // namespace
+
+std::string TraceOf(const std::string& directory, int party) {
+  return fmt::format("{}/trace{}.jsonl", directory, party);
+}
 
 absl::StatusOr<PartyProcesses> PartyProcesses::Start(const std::string& program,
                                                      const LocalOptions& options) {

@@ -22,13 +22,16 @@ struct LocalOptions {
   std::string state{};  // directory for state0, state1, state2
   std::string keys{};   // an empty directory for test certificates; empty: no TLS
   std::string log{};
-  int spin_us = 200, peer_timeout = 60;
+  int spin_us = 50, peer_timeout = 60;
   bool deal_ahead = false;       // for throughput: it takes processor time from an inference
   int threads = 1;               // of each party
   uint64_t material_window = 0;  // MiB; PartyConfig says what 0 is
   bool renew = false;
   std::string simulate{}, uplink{};  // as of mpcc-party
+  std::string traces{};              // an empty directory for TraceOf each party; empty: none
 };
+
+std::string TraceOf(const std::string& directory, int party);
 
 class PartyProcesses {
  public:

@@ -40,7 +40,9 @@ absl::StatusOr<Answer> AskSession::Infer(Channel& p2, const NamedTensors& inputs
   if (absl::Status marked = used_->Mark(ready.number); !marked.ok())
     return absl::FailedPreconditionError(std::string(marked.message()));
   MPCC_ASSIGN_OR_RETURN(Prg k01, state_.InferenceKey01(bucketed.program, ready.number));
+  RunTrace trace(trace_, answer.program, answer.number);
   MPCC_ASSIGN_OR_RETURN(answer.stats, Ends(run->Finish(std::move(k01), p2)));
+  trace.End(answer.stats);
   MPCC_ASSIGN_OR_RETURN(const Control done, ReceiveControl(p2, ControlKind::kDone));
   answer.deal_seconds = static_cast<double>(done.micros) * 1e-6;
   answer.outputs = run->outputs();

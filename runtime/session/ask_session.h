@@ -10,6 +10,7 @@
 #include "runtime/session/control.h"
 #include "runtime/session/party_state.h"
 #include "runtime/session/run_per_program.h"
+#include "runtime/session/run_trace.h"
 
 namespace mpcc::session {
 
@@ -19,6 +20,9 @@ class AskSession {
   AskSession(RunPerProgram<engine::DataOwnerRun> runs, PartyState state,
              std::shared_ptr<UsedNumbers> used)
       : runs_(std::move(runs)), state_(std::move(state)), used_(std::move(used)) {}
+
+  // Tells of each inference. Before the first one.
+  void TraceTo(TraceSink sink) { trace_ = std::move(sink); }
 
   // One private inference. `inputs` are padded to the smallest program that holds them (bucket.h).
   // INVALID_ARGUMENT leaves the session as it was; any other error ends it. The inference number is
@@ -32,6 +36,7 @@ class AskSession {
   RunPerProgram<engine::DataOwnerRun> runs_;
   PartyState state_;
   std::shared_ptr<UsedNumbers> used_;
+  TraceSink trace_;
 };
 
 }  // namespace mpcc::session

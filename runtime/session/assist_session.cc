@@ -75,7 +75,9 @@ absl::Status AssistSession::RunOne(Channel& p1, int program, MaterialFeed* feed)
                                         .number = material->number,
                                         .bytes = material->pieces.bytes(),
                                         .left = material->left}));
-  MPCC_RETURN_IF_ERROR(run->Assist(std::move(k02), p1, material->pieces).status());
+  RunTrace trace(trace_, program, material->number);
+  MPCC_ASSIGN_OR_RETURN(const RunStats stats, run->Assist(std::move(k02), p1, material->pieces));
+  trace.End(stats);
   MPCC_ASSIGN_OR_RETURN(const uint64_t micros, material->pieces.WaitUntilFinished());
   MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kDone, .micros = micros}));
   if (feed) feed->Recycle(*material);

@@ -10,6 +10,7 @@
 #include "runtime/session/material_feed.h"
 #include "runtime/session/party_state.h"
 #include "runtime/session/run_per_program.h"
+#include "runtime/session/run_trace.h"
 
 namespace mpcc::session {
 
@@ -23,6 +24,9 @@ class AssistSession {
         state_(std::move(state)),
         store_(std::move(store)),
         window_(window) {}
+
+  // Tells of each inference that P1 asked for. Before the first one.
+  void TraceTo(TraceSink sink) { trace_ = std::move(sink); }
 
   // Stores what P0's `deal` sends until it ends; the number of inferences. CANCELLED when stopped.
   absl::StatusOr<int> StoreDealt(Channel& p0, const std::stop_token& stop);
@@ -47,6 +51,7 @@ class AssistSession {
   PartyState state_;
   std::shared_ptr<MaterialStore> store_;
   uint64_t window_;
+  TraceSink trace_;
 };
 
 }  // namespace mpcc::session

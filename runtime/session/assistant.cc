@@ -39,8 +39,10 @@ struct Assistant::Impl {
     }
     state.weights = SecureBuffer();  // the plan has them
     state.weights_offset = 0;
-    return session::AssistSession({plan, self.workers()}, std::move(state), store,
-                                  self.material_window());
+    session::AssistSession session({plan, self.workers()}, std::move(state), store,
+                                   self.material_window());
+    session.TraceTo(self.trace());
+    return session;
   }
 };
 

@@ -54,9 +54,10 @@ struct DataOwner::Impl {
                             engine::PreparedPlan::ForDataOwner(self.shared_plan(), std::move(k01)));
       instance = state.instance;
     }
-    return InferenceSession(std::make_unique<InferenceSession::Impl>(InferenceSession::Impl{
-        session::AskSession({plan, self.workers()}, std::move(state), std::move(used)),
-        std::move(p2), self.stop(), self.lock()}));
+    session::AskSession session({plan, self.workers()}, std::move(state), std::move(used));
+    session.TraceTo(self.trace());
+    return InferenceSession(std::make_unique<InferenceSession::Impl>(
+        InferenceSession::Impl{std::move(session), std::move(p2), self.stop(), self.lock()}));
   }
 };
 

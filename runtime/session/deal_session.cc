@@ -22,7 +22,9 @@ absl::Status DealSession::DealOne(Channel& p2, int program, uint64_t most,
                                         .bytes = run->program().material_size(),
                                         .left = most == kNoLimit ? kNoLimit : most - number}));
   RequestedPieces pieces(p2, stop);
+  RunTrace trace(trace_, program, number);
   MPCC_ASSIGN_OR_RETURN(const RunStats stats, run->Deal(std::move(k01), std::move(k02), pieces));
+  trace.End(stats);
   const double seconds = tells_times_ ? stats.seconds - stats.material_seconds : 0;
   return SendControl(p2,
                      {.kind = ControlKind::kDone, .micros = static_cast<uint64_t>(seconds * 1e6)});

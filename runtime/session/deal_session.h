@@ -10,6 +10,7 @@
 #include "runtime/session/control.h"
 #include "runtime/session/party_state.h"
 #include "runtime/session/run_per_program.h"
+#include "runtime/session/run_trace.h"
 
 namespace mpcc::session {
 
@@ -24,6 +25,9 @@ class DealSession {
         dealt_(std::move(dealt)),
         most_(most),
         tells_times_(tells_times) {}
+
+  // Tells of each inference that is dealt. Before the first one.
+  void TraceTo(TraceSink sink) { trace_ = std::move(sink); }
 
   // Deals `count` inferences for P2's store and ends; CANCELLED when stopped.
   absl::Status DealToStore(Channel& p2, int program, int count, const std::stop_token& stop);
@@ -42,6 +46,7 @@ class DealSession {
   std::shared_ptr<UsedNumbers> dealt_;
   uint64_t most_;
   bool tells_times_;
+  TraceSink trace_;
 };
 
 }  // namespace mpcc::session

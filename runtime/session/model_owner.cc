@@ -29,8 +29,10 @@ struct ModelOwner::Impl {
       MPCC_ASSIGN_OR_RETURN(plan, engine::PreparedPlan::ForModelOwner(self.shared_plan()));
     }
     MPCC_ASSIGN_OR_RETURN(auto dealt, self.Numbers(state.instance));
-    return session::DealSession({plan, self.workers()}, std::move(state), std::move(dealt), most,
-                                self.tells_times());
+    session::DealSession session({plan, self.workers()}, std::move(state), std::move(dealt), most,
+                                 self.tells_times());
+    session.TraceTo(self.trace());
+    return session;
   }
 };
 

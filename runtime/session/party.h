@@ -29,6 +29,7 @@ class Party {
   const LoadedPlan& plan() const { return *config_.plan.loaded(); }
   const std::string& directory() const { return config_.state_directory; }
   const std::stop_token& stop() const { return config_.stop; }
+  const TraceSink& trace() const { return config_.trace; }
   // For sessions that may outlive the party.
   const DirectoryLock::Ptr& lock() const { return lock_; }
   // PartyConfig's, kNoLimit for none.

@@ -54,7 +54,6 @@ def test_it_tells_what_inspect_tells(report, mpcc, plans):
     for disclosure in json.loads(mpcc("inspect", plans / "party1.plan", "--json"))["disclosures"]:
         assert disclosure["what"] in text
     assert "logits" in page.inner_text("#signature")
-    assert not page.is_visible("#confidential")
 
 
 @pytest.mark.parametrize("preset", ["local", "lan", "wan"])
@@ -137,6 +136,26 @@ def test_text_stands_out_in_both_schemes(report, scheme):
 def test_a_narrow_screen_scrolls_tables_and_not_the_page(report):
     page = report(viewport={"width": 360, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_trace_is_shown_beside_predictions(report, plans):
+    trace = os.environ["MPCC_TEST_TRACE"]
+    with open(trace, encoding="utf-8") as file:
+        runs = [json.loads(line) for line in file]
+    page = report(plans / "party1.plan", "--trace", trace)
+    options = page.locator("#inference option").all_inner_texts()
+    asked = [run for run in runs if run["party"] == 1]
+    assert options == [f"{run['inference']} of {run['sequence_length']} tokens" for run in asked]
+    page.select_option("#inference", label=options[1])
+    assert page.eval_on_selector("#programs input:checked", "input => input.value") == "1"
+    shown = page.eval_on_selector_all(
+        "#spans tbody tr", "rows => rows.map(row => [row.cells[0].textContent, "
+        "Number(row.cells[2].dataset.value)])")
+    assert dict(shown) == {layer["name"]: layer["seconds"] for layer in asked[1]["layers"]}
+    assert page.locator("#lanes rect").count() > 4 * len(shown)
+    page.get_by_label("16 tokens", exact=True).check()
+    assert page.locator("#lanes rect").count() == 0
+    assert not report(plans / "party1.plan").is_visible("#timeline")
 
 
 def test_names_are_only_ever_text(report, mpcc):

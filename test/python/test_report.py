@@ -61,6 +61,21 @@ def plans(model_path, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def trace(plans, tmp_path_factory):
+    """Of two inferences, of 5 and 20 ids."""
+    folder = tmp_path_factory.mktemp("trace")
+    files = [folder / "short.json", folder / "long.json"]
+    for path, count in zip(files, (5, 20), strict=True):
+        path.write_text(json.dumps(list(range(1, count + 1))), encoding="utf-8")
+    private_run.run_parties(plans, files, "--trace", str(folder / "run.json"))
+    return folder / "run.json"
+
+
+def _runs(trace):
+    return [json.loads(line) for line in trace.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
 def hostile_plans(tmp_path_factory):
     """A result of a name that would end the script, and a layer that would be an element."""
     folder = tmp_path_factory.mktemp("hostile")
@@ -106,6 +121,45 @@ def test_a_folder_is_shown_with_all_that_it_has(plans, tmp_path):
     assert [plan["party"] for plan in facts["plans"]] == [2]
 
 
+def test_each_party_traces_what_it_did(plans, trace):
+    runs = _runs(trace)
+    assert [run["began"] for run in runs] == sorted(run["began"] for run in runs)
+    asked = [(run["inference"], run["sequence_length"]) for run in runs if run["party"] == 1]
+    assert [length for _, length in asked] == [16, 32]
+    for party in (0, 2):
+        assert set(asked) <= {(run["inference"], run["sequence_length"]) for run in runs
+                              if run["party"] == party}
+    layers = {program["sequence_length"]: [layer["name"] for layer in program["layers"]]
+              for program in _inspect(plans / "party1.plan")["programs"]}
+    for run in runs:
+        assert [layer["name"] for layer in run["layers"]] == layers[run["sequence_length"]]
+        assert run["began"] <= run["ended"]
+        assert (run["exchange_seconds"] > 0) == (run["party"] != 0)
+    for inference in asked:
+        p1, p2 = ([run for run in runs if run["party"] == party and
+                   (run["inference"], run["sequence_length"]) == inference][0] for party in (1, 2))
+        assert p1["began"] < p2["ended"] and p2["began"] < p1["ended"]
+
+
+def test_a_report_takes_traces(plans, trace, tmp_path):
+    runs = _runs(trace)
+    for party in range(3):
+        (tmp_path / f"{party}.jsonl").write_text("".join(
+            json.dumps(run) + "\n" for run in runs if run["party"] == party), encoding="utf-8")
+    _, merged = _report(tmp_path, plans / "party1.plan", "--trace", trace)
+    assert merged["runs"] == runs
+    _, each = _report(tmp_path, plans / "party1.plan", "--trace", tmp_path / "1.jsonl",
+                      tmp_path / "0.jsonl", tmp_path / "2.jsonl")
+    assert sorted(map(str, each["runs"])) == sorted(map(str, runs))
+
+
+@pytest.mark.parametrize("text", ["x", "[]", "{}", '{"party": 1}\n'])
+def test_what_is_no_trace_is_refused(plans, tmp_path, text):
+    (tmp_path / "run.json").write_text(text, encoding="utf-8")
+    done = _mpcc("report", plans, "--trace", tmp_path / "run.json", "-o", tmp_path / "report.html")
+    assert done.returncode == 1 and "run.json: line 1 is no run of a party" in done.stderr
+
+
 def test_the_page_stands_alone(plans, tmp_path):
     page, _ = _report(tmp_path, plans)
     assert not [tag for tag, attrs in page.tags if {"src", "href", "srcset"} & set(attrs)]
@@ -140,11 +194,12 @@ def test_what_is_no_set_of_plans_is_refused(plans, hostile_plans, tmp_path, argu
     assert not (tmp_path / "report.html").exists()
 
 
-def test_a_browser_shows_it(plans, hostile_plans, tmp_path):
+def test_a_browser_shows_it(plans, hostile_plans, trace, tmp_path):
     if not _BROWSER.exists() or not shutil.which("chromium"):
         pytest.skip("no browser: tools/setup --browser installs one")
     environment = os.environ | {
         "MPCC_BIN": str(private_run.BIN.resolve()), "MPCC_TEST_PLANS": str(plans),
+        "MPCC_TEST_TRACE": str(trace),
         "MPCC_TEST_HOSTILE_PLANS": str(hostile_plans / "party1.plan"),
         "MPCC_TEST_HOSTILE_NAME": _HOSTILE}
     done = subprocess.run(

@@ -41,7 +41,6 @@ function option(value, units) {
 
 const plans = report.plans;
 const online = plans.find(plan => plan.party === 1) || plans.find(plan => plan.party === 2) || plans[0];
-const notes = plans.map(plan => plan.notes).find(Boolean);
 const machine = report.machine;
 const state = {program: 0, layer: 0, measure: 'time', inference: 0, ...report.network};
 
@@ -221,19 +220,12 @@ function showFlow(rows) {
   }));
 }
 
-function sitesOf(layer) {
-  return notes ? notes.sites.filter(site => site.program === state.program && site.layer === layer) : [];
-}
-
 function showDetail(row) {
   const lines = [
     ...COSTS.map(([title, key, text]) => [title, text === String ? numbers(row.cost[key]) : text(row.cost[key])]),
     ...PREDICTED.map(([title, key]) => [title, seconds(row.time[key])])];
-  const made = sitesOf(row.name).filter(site => site.construction);
   fill('detail', el('h3', {}, row.name),
-       el('dl', {}, ...lines.flatMap(([title, text]) => [el('dt', {}, title), el('dd', {}, text)])),
-       ...(made.length ? [el('h3', {}, 'Constructions'), el('ul', {}, ...made.map(site =>
-           el('li', {}, `${site.node}: ${site.construction}`)))] : []));
+       el('dl', {}, ...lines.flatMap(([title, text]) => [el('dt', {}, title), el('dd', {}, text)])));
 }
 
 // ---- what does not move
@@ -263,10 +255,94 @@ function showSignature() {
     ['other', plan => plan.memory_bytes.other, bytes]], plans);
 }
 
+// ---- timeline
+
+// Inferences that P1 or P2 traced, each with the runs of all parties.
+const inferences = new Map();
+for (const run of report.runs) {
+  const key = `${run.inference} of ${run.sequence_length} tokens`;
+  inferences.set(key, [...(inferences.get(key) || []), run]);
+}
+for (const [key, runs] of inferences)
+  if (!runs.some(run => run.party > 0)) inferences.delete(key);
+
+const svg = (tag, attributes, ...children) =>
+    el(tag, {xmlns: 'http://www.w3.org/2000/svg', ...attributes}, ...children);
+
+// Parts one after another from `x` on, each with its name and seconds for a pointer.
+function lane(y, text, parts, x, perSecond) {
+  const cells = parts.map(({name, value}, i) => {
+    const width = value * perSecond;
+    const cell = svg('rect', {x, y, width, height: 18, class: i % 2 ? 'sending' : 'waiting'},
+                     svg('title', {}, `${name}: ${seconds(value)}`));
+    x += width;
+    return cell;
+  });
+  return [svg('text', {x: 0, y: y + 13}, text), ...cells];
+}
+
+const measuredParts = run => layersOf({layers: run.layers.map(layer => ({
+  name: layer.name, value: layer.seconds, last_step: order(layer.name)}))});
+const order = name => (program().layers.find(layer => layer.name === name) || {last_step: 0}).last_step;
+
+function showTimeline(rows) {
+  $('timeline').hidden = !inferences.size;
+  const chosen = inferences.get($('inference').value);
+  if (!chosen || chosen[0].sequence_length !== program().sequence_length) {
+    fill('lanes', 'No inference of this program is chosen.');
+    fill('spans');
+    return;
+  }
+  const begin = Math.min(...chosen.map(run => run.began));
+  const online = chosen.filter(run => run.party > 0).map(run => run.began)[0];
+  const time = total(rows.map(row => row.time));
+  const end = Math.max(...chosen.map(run => run.ended), online + time.online_seconds,
+                       begin + time.offline_seconds);
+  const left = 190, width = 900, perSecond = (width - left) / (end - begin || 1);
+  const lanes = PARTIES.flatMap((name, party) => {
+    const run = chosen.find(run => run.party === party);
+    const predicted = rows.map(row => ({
+      name: row.name, value: party ? row.time.online_seconds : row.time.offline_seconds}));
+    const from = party ? online : run ? run.began : begin;
+    const at = left + (from - begin) * perSecond;
+    return [...(run ? lane(54 * party + 4, name, measuredParts(run),
+                           left + (run.began - begin) * perSecond, perSecond) : []),
+            ...lane(54 * party + 26, 'predicted', predicted, at, perSecond)];
+  });
+  fill('lanes', svg('svg', {viewBox: `0 0 ${width} 166`, role: 'img',
+                            'aria-label': 'Timeline; its numbers are in the table below'}, ...lanes,
+      svg('text', {x: left, y: 164}, '0'),
+      svg('text', {x: width, y: 164, 'text-anchor': 'end'}, seconds(end - begin))));
+  const at = party => row => {
+    const run = chosen.find(run => run.party === party);
+    const layer = run && run.layers.find(layer => layer.name === row.name);
+    return layer && layer.seconds;
+  };
+  table('spans', 'Seconds of the layers, measured at each party and predicted online', [
+    ['layer', row => row.name], ['P0 deals', at(0), seconds], ['P1', at(1), seconds],
+    ['P2', at(2), seconds], ['predicted', row => row.time.online_seconds, seconds]], rows);
+}
+
+function addInferences() {
+  fill('inference', ...[...inferences].map(([key]) => el('option', {value: key}, key)));
+  $('inference').addEventListener('change', followInference);
+}
+
+// The program of the inference is shown with it.
+function followInference() {
+  const chosen = inferences.get($('inference').value);
+  const index = programsOf(online).findIndex(
+      one => chosen && one.sequence_length === chosen[0].sequence_length);
+  if (index >= 0) {
+    state.program = index;
+    $('programs').querySelectorAll('input')[index].checked = true;
+  }
+  show();
+}
+
 function showOrigin() {
   fill('origin', `Plans of ${plans.map(plan => PARTIES[plan.party]).join('; ')}. Set ${
       online.set.slice(0, 16)}, written by ${online.producer}; report by mpcc ${report.version}.`);
-  $('confidential').hidden = !plans.some(plan => plan.party === 0);
   $('machine').textContent = report.machine_given ?
       'Computing is what the measured machine takes.' :
       'Times are what the links alone take: no measured machine was given (--machine).';
@@ -281,9 +357,11 @@ function show() {
   showDetail(rows[state.layer]);
   showLayers(rows);
   showSignature();
+  showTimeline(rows);
 }
 
 addControls();
+addInferences();
 showOrigin();
 showDisclosures();
-show();
+followInference();
