@@ -73,16 +73,22 @@ function(mpcc_benchmark name)
   target_link_libraries(${name} PRIVATE benchmark::benchmark benchmark::benchmark_main)
 endfunction()
 
-# mpcc_fuzzer(NAME SRCS fuzz_x.cc ... [DEPS lib ...]): a libFuzzer target, only with MPCC_FUZZ.
+# mpcc_fuzzer(NAME [WHOLE] SRCS fuzz_x.cc ... [DEPS lib ...] [MLIR]): a libFuzzer target, only with
+# MPCC_FUZZ. WHOLE: of the whole compiler, which takes long to build: of compiler_fuzzers, not fuzzers.
 function(mpcc_fuzzer name)
   if(MPCC_FUZZ)
     mpcc_tool(${name} ${ARGN})
+    cmake_parse_arguments(A "WHOLE" "" "SRCS;DEPS" ${ARGN})
+    set(all "fuzzers")
+    if(A_WHOLE)
+      set(all "compiler_fuzzers")
+    endif()
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-    if(NOT TARGET fuzzers)
-      add_custom_target(fuzzers)
+    if(NOT TARGET ${all})
+      add_custom_target(${all})
     endif()
-    add_dependencies(fuzzers ${name})
+    add_dependencies(${all} ${name})
   endif()
 endfunction()
 

@@ -21,6 +21,8 @@ _BEHIND = {
                       "runtime/material/used_numbers.cc"],
     "fuzz_messages": ["runtime/net/frame.cc", "runtime/net/handshake.cc",
                       "runtime/net/peer_text.cc", "runtime/session/control.cc"],
+    "fuzz_mlir": ["ir", "passes"],
+    "fuzz_network": ["runtime/engine", "runtime/protocol"],
     "fuzz_onnx": ["frontend"],
     "fuzz_plan": ["runtime/plan", "runtime/engine", "runtime/protocol"],
     "fuzz_state": ["runtime/session/party_state.cc"],
