@@ -149,8 +149,10 @@ def test_a_party_that_died_and_came_back_is_served_with_again(parties, killed):
     before = _ask(owner)["stats"]["inference"]
     processes[killed].kill()
     _close([processes[killed]])
-    error = _ask(owner)["error"]
-    assert f"P{killed}" in error
+    answers = [_ask(owner)]
+    while "error" not in answers[-1] and len(answers) < 5:  # what P0 dealt ahead still serves
+        answers.append(_ask(owner))
+    assert f"P{killed}" in answers[-1]["error"]
     processes[killed] = _served(parties, killed, 120)
     assert _ask(owner)["stats"]["inference"] > before
     owner.stdin.close()
