@@ -66,7 +66,12 @@ class Soak:
                 pass
 
     def uses(self) -> list[Use]:
-        """What the parties hold, between two questions."""
+        """What the parties hold, between two questions and with all links."""
+        answers, errors = self.answers, self.errors
+        for _ in range(8):  # more than was dealt ahead: whoever lost a link has found it again
+            while not self._answered(0):
+                pass
+        self.answers, self.errors = answers, errors
         return [use_of(process) for process in self._processes]
 
     def end(self) -> None:
