@@ -59,7 +59,9 @@ void PolicyOptions::AddTo(CLI::App& command) {
         Check(SetPolicyKey(policy_, "softmax-bound", text.substr(kSoftmax.size())),
               "--public-bound");
       },
-      "softmax=8: scores are held below, which all plans tell; it saves material at 8 bits");
+      "softmax=5.5: scores are held below where that is cheaper (more than 4 bits, rows of more "
+      "than "
+      "32), which all plans tell");
   command.add_option_function<std::string>(
       "--net",
       [this](const std::string& text) { Check(SetNetwork(policy_.network, text), "--net"); },

@@ -22,10 +22,23 @@ int WindowOf(const SoftmaxWidths& w) {
 // where a function of a score less its references is not zero.
 int Apart(const SoftmaxWidths& w) { return std::max(0, (w.HalfOctaves() - WindowOf(w)) / 2); }
 
+// The octaves in which scores below `bound` are held: half of a level, or some times twice that.
+int HeldOctaves(double bound, int level_octaves) {
+  int octaves = level_octaves / 2;  // a digit at least
+  while (octaves * std::log(2.0) < bound) octaves *= 2;
+  return octaves;
+}
+
+// Whether holding scores costs less than levels do, in rounds and in material: to saturate takes as
+// many rounds as levels of a short row, and a sum over more than two levels deals more than they.
+bool HoldingPays(const SoftmaxPolicy& s, int activation_bits, int64_t row, const SoftmaxWidths& w) {
+  return activation_bits > s.narrow_bits && row > s.table_row &&
+         HeldOctaves(s.bound, w.level_octaves) <= w.level_octaves;
+}
+
 // One level for all scores, and as few bits as hold them with masked positions.
 void HoldBelow(double bound, SoftmaxWidths& w) {
-  w.bound = w.level_octaves / 2;  // a digit at least
-  while (w.bound * std::log(2.0) < bound) w.bound *= 2;
+  w.bound = HeldOctaves(bound, w.level_octaves);
   w.lowest_maximum = w.bound;
   w.level_octaves = 2 * w.bound;
 }
@@ -42,7 +55,7 @@ SoftmaxWidths WidthsForSoftmax(const LoweringPolicy& policy, int activation_bits
   w.index = w.digit + r.high_bits;
   w.level_octaves = r.level_digits * digit_octaves;
   w.lowest_maximum = s.lowest_maximum;
-  if (s.bound > 0) HoldBelow(s.bound, w);
+  if (s.bound > 0 && HoldingPays(s, activation_bits, row, w)) HoldBelow(s.bound, w);
   w.count_ring = std::max(2, CeilLog2(row + 1));
   w.fraction = std::max(r.fraction + log_row, r.steps_log2);  // the mantissa at least
   w.sum_ring = w.fraction + w.level_octaves + log_row;

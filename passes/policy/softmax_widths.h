@@ -27,7 +27,7 @@ struct SoftmaxWidths {
   // Octaves of half of the index's ring.
   int HalfOctaves() const { return 1 << (index - 1 - steps_log2); }
 };
-// REQUIRES: row >= 1.
+// A declared bound of scores is left unused where levels cost less. REQUIRES: row >= 1.
 SoftmaxWidths WidthsForSoftmax(const LoweringPolicy& policy, int activation_bits, int64_t row);
 
 // The largest score that a softmax takes, in octaves.

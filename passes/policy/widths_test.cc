@@ -80,5 +80,16 @@ TEST(Policy, SoftmaxFitsItsRingsForRowsOfAnyLength) {
   }
 }
 
+TEST(Policy, ABoundOfScoresIsUsedWhereItPays) {
+  LoweringPolicy policy;
+  policy.softmax.bound = 5.5;
+  const int64_t longer = policy.softmax.table_row + 1;
+  EXPECT_EQ(WidthsForSoftmax(policy, 8, longer).bound, 8);
+  EXPECT_EQ(WidthsForSoftmax(policy, 8, longer - 1).bound, 0);
+  EXPECT_EQ(WidthsForSoftmax(policy, 4, longer).bound, 0);
+  policy.softmax.bound = 5.6;
+  EXPECT_EQ(WidthsForSoftmax(policy, 8, longer).bound, 0);
+}
+
 }  // namespace
 }  // namespace mpcc

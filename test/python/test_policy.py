@@ -8,8 +8,8 @@ import subprocess
 import onnx
 import pytest
 
-from tools.lib import private_run
-from tools.models import random_bert
+from tools.lib import costs, private_run
+from tools.models import random_bert, registry
 
 
 def _mpcc(*arguments):
@@ -46,18 +46,19 @@ def test_every_number_at_its_ends_compiles_or_is_refused(model, tmp_path):
 
 
 def test_a_far_network_saves_rounds_and_shows_in_every_plan(model, tmp_path):
-    costs = []
+    told_costs = []
     for name in ("local", "wan"):
         done = _mpcc("compile", model, "--seq-len", 16, "--net", name, "-o", tmp_path / name)
         assert done.returncode == 0, done.stderr
         told = _mpcc("inspect", "--json", tmp_path / name / "party1.plan").stdout
-        costs.append(json.loads(told)["programs"][0]["cost"])
-    assert costs[1]["rounds"] <= costs[0]["rounds"]
+        told_costs.append(json.loads(told)["programs"][0]["cost"])
+    assert told_costs[1]["rounds"] <= told_costs[0]["rounds"]
 
 
-def test_a_public_bound_of_scores_is_told_in_every_plan(model, tmp_path):
+def test_a_public_bound_of_scores_is_told_in_every_plan_that_uses_it(tmp_path):
+    model = registry.make("bert-test-w8a8", private_run.ROOT / ".cache/models")
     for name, options in (("none", ()), ("bound", ("--public-bound", "softmax=5.5"))):
-        done = _mpcc("compile", model, "--seq-len", 16, *options, "-o", tmp_path / name)
+        done = _mpcc("compile", model, "--seq-len", 48, *options, "-o", tmp_path / name)
         assert done.returncode == 0, done.stderr
         assert ("softmax-bound" in done.stdout) == bool(options)
         for party in range(3):
@@ -66,9 +67,18 @@ def test_a_public_bound_of_scores_is_told_in_every_plan(model, tmp_path):
     for wrong in ("5.5", "softmax=-1", "softmax=x"):
         done = _mpcc("compile", model, "--public-bound", wrong, "-o", tmp_path / "wrong")
         assert done.returncode != 0 and "--public-bound" in done.stderr
-    far = _mpcc("compile", model, "--seq-len", 16, "--public-bound", "softmax=500",
-                "-o", tmp_path / "wrong")
-    assert far.returncode == 1 and "whose sum has" in far.stderr
+
+
+@pytest.mark.parametrize("name", ["bert-test-w1a4", "bert-test-w8a8"])
+@pytest.mark.parametrize("tokens", [16, 48])
+@pytest.mark.parametrize("net", ["local", "wan"])
+def test_a_public_bound_never_costs_more(name, tokens, net):
+    model = registry.make(name, private_run.ROOT / ".cache/models")
+    without = costs.counts(model, tokens, ("--net", net))
+    for bound in ("2.7", "5.5", "500"):
+        held = costs.counts(model, tokens, ("--net", net, "--public-bound", f"softmax={bound}"))
+        for count in ("rounds", "material_bytes"):
+            assert held[count] <= without[count], (bound, count)
 
 
 def test_check_and_verify_take_a_policy(model, tmp_path):
