@@ -43,6 +43,19 @@ def Mpc_PublicLutOp : Mpc_Op<"public_lut", Mpc_Exact, [Pure]> {
   let hasVerifier = 1;
 }
 
+def Mpc_PrivateLutOp : Mpc_Op<"private_lut", Mpc_Exact, [Pure, AttrSizedOperandSegments]> {
+  let summary = "a private function of the top bits of x, times a private factor; abstract, expanded to tables of the opened value";
+  let description = [{
+    Table b, [T, 2^k] of bits with T one or the columns, has bit b of the function: of the k top bits 0 to 2^(k-1) - 1, then of -2^(k-1) to -1.
+    The result is `least` plus that number, times the factor, of the ring of the result, one number or one a column. Exact over the whole ring
+    of x. `expand-exact-reads` makes `mpc.lut_pair`, `mpc.read_bits` and `mpc.from_bits` of it, or reads the index first, and `mpc.lut` of it.
+  }];
+  let arguments = (ins AddOrRss:$input, Variadic<PrivateValue>:$tables, Optional<PrivateValue>:$factor, I64Attr:$least);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$input `by` $tables (`times` $factor^)? attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
 def Mpc_StaircaseOp : Mpc_Op<"staircase", Mpc_Exact, [Pure]> {
   let summary = "a public function of all of x that is zero outside of a window; abstract, expanded to two digits of the opened value";
   let description = [{

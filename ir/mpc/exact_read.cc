@@ -202,6 +202,12 @@ ExactReader::Bits ExactReader::AddBits(const PublicReading& reading, Reads& read
   return out;
 }
 
+mlir::Value ExactReader::Changed(mlir::Value plane, mlir::Value change, const Chain& chain) {
+  Polynomial borrowed;
+  for (int64_t term : BorrowTerms(1, chain.digits)) borrowed[Plane(0) | term] = 1;
+  return builder_.create<AddOp>(loc_, plane, PlaneOf(Stack({change, chain.planes}), borrowed));
+}
+
 // What is added modulo 2 is not opened: the bits as they are if nothing is borrowed.
 llvm::SmallVector<mlir::Value> ExactReader::ApplyByBits(mlir::Value x,
                                                         llvm::ArrayRef<PublicReading> readings) {
@@ -223,8 +229,6 @@ llvm::SmallVector<mlir::Value> ExactReader::ApplyByBits(mlir::Value x,
   const mlir::Value planes = Emit(x, reads);
   const mlir::Value opened = Open(Gather(planes, factors));
   const Chain chain = Finish({Planes(opened, changes, all - first), policy_.digits.size()});
-  Polynomial borrowed;
-  for (int64_t term : BorrowTerms(1, chain.digits)) borrowed[Plane(0) | term] = 1;
   llvm::SmallVector<mlir::Value> results;
   for (const auto& [reading, function] : llvm::zip(readings, functions)) {
     llvm::SmallVector<mlir::Value> bits;
@@ -232,9 +236,7 @@ llvm::SmallVector<mlir::Value> ExactReader::ApplyByBits(mlir::Value x,
     for (const BitOf& bit : function.bits) {
       const int64_t place = std::distance(factors.begin(), factors.find(bit.change));
       number[Plane(static_cast<int64_t>(bits.size()))] = bit.weight;
-      bits.push_back(builder_.create<AddOp>(
-          loc_, Planes(planes, bit.value, 1),
-          PlaneOf(Stack({Planes(opened, place, 1), chain.planes}), borrowed)));
+      bits.push_back(Changed(Planes(planes, bit.value, 1), Planes(opened, place, 1), chain));
     }
     results.push_back(Sum(Open(Stack(bits)), number, reading.width, reading.factor));
   }

@@ -51,6 +51,16 @@ struct PublicReading {
   mlir::Value factor = nullptr;
 };
 
+// A private function of top bits: `least` and a number of which tables[b], [1 or columns, 2^bits]
+// bits of P0, have bit b. The result as in PublicReading.
+struct PrivateReading {
+  int bits;
+  llvm::SmallVector<mlir::Value> tables;
+  int64_t least;
+  unsigned width;
+  mlir::Value factor = nullptr;
+};
+
 // values[i] from starts[i] to the next start, zero below the first and from the last on
 // (mpc.staircase). Cells of a digit begin at `origin`; no number from `limit` to the last start
 // occurs.
@@ -91,6 +101,9 @@ class ExactReader {
                     mlir::Value factor = nullptr) {
     return Apply(x, {{f, width, factor}}).front();
   }
+
+  // The same of a private function: tables are read at the top digit and one below it.
+  mlir::Value Apply(mlir::Value x, const PrivateReading& f);
 
   // The same of a saturation, whose digits are read apart: of so many bits that a one-hot vector of
   // all of them is too long. REQUIRES: it has ValueBits.
@@ -175,6 +188,10 @@ class ExactReader {
   // f less what it falls by with a borrow: as few polynomials as hold all planes.
   mlir::Value Combine(mlir::Value planes, const Split& split, const Chain& chain,
                       const PublicReading& reading);
+  // One plane and another one, opened, that changes it with a borrow.
+  mlir::Value Changed(mlir::Value plane, mlir::Value change, const Chain& chain);
+  mlir::Value ByBits(llvm::ArrayRef<mlir::Value> pairs, mlir::Value borrow,
+                     const PrivateReading& f);
   // Apply of a policy that is by_bits.
   llvm::SmallVector<mlir::Value> ApplyByBits(mlir::Value x, llvm::ArrayRef<PublicReading> readings);
   mlir::Value Sum(mlir::Value planes, const Polynomial& polynomial, unsigned width,

@@ -74,6 +74,14 @@ ShareType TableType(mlir::Value index, mlir::Value table) {
   return AdditiveType(Share(index).withWidth(Share(table).getWidth()));
 }
 
+ShareType PairType(mlir::Value index, mlir::Value table) {
+  const ShareType one = TableType(index, table);
+  if (one.rank() >= kMaxRank) return {};
+  Extents shape{2};
+  llvm::append_range(shape, one.getShape());
+  return one.withShape(shape);
+}
+
 ShareType BitsType(mlir::Value input, size_t count) {
   const ShareType type = Share(input);
   if (count == 0 || type.rank() >= kMaxRank) return {};

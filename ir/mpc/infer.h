@@ -23,6 +23,8 @@ ShareType MatMulType(mlir::Value lhs, mlir::Value rhs, bool transpose_b);
 ShareType ProductType(mlir::ValueRange operands);
 // Additive, of the index's shape and the entries' width.
 ShareType TableType(mlir::Value index, mlir::Value table);
+// Two planes of it.
+ShareType PairType(mlir::Value index, mlir::Value table);
 // Additive modulo 2, `count` planes of the input's shape.
 ShareType BitsType(mlir::Value input, size_t count);
 llvm::SmallVector<mlir::Type> ReplicatedTypes(mlir::ValueRange shares);

@@ -474,6 +474,20 @@ def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", /*elementwise=*/true, /*t
   let hasVerifier = 1;
 }
 
+def Mpc_LutPairOp : Mpc_Op<"lut_pair", Mpc_Dealt<"kLutPair", /*deals=*/"", /*elementwise=*/false, /*tail=*/false, /*tells=*/"">,
+                        [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"PairType(op.getIndex(), op.getTable())">]> {
+  let summary = "a private table read at bits [shift, shift + k) of m less those of the mask, and one entry below: two planes";
+  let description = [{
+    The bits of m less those of the mask are floor(x / 2^shift) or, if something is borrowed from them, one more. So the first plane is what
+    the table says if nothing is borrowed, the second one if something is: with the borrow, of which `mpc.read_bits` tells, a private function of
+    top bits is exact. Both are entries of one dealt table, that of `mpc.lut`. In the ideal meaning, which has no masks, nothing is borrowed.
+  }];
+  let arguments = (ins AddOrRss:$index, PrivateValue:$table, I64Attr:$shift, OptionalAttr<DenseI64ArrayAttr>:$streams);
+  let results = (outs AddShare:$result);
+  let assemblyFormat = "$index `,` $table attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
 def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", /*elementwise=*/true, /*tail=*/false, /*tells=*/"false", "dealing.RowBits(2)">,
                         [Pure, Mpc_StreamsOpInterface, Mpc_Infers<"TableType(op.getA(), op.getTable())">]> {
   let summary = "private two-input table: entry a * 2^k2 + b; `b` broadcasts to `a`";

@@ -124,6 +124,35 @@ LogicalResult PublicLutOp::verify() {
   return ExpectFactor(*this, "factor", Share(getFactor()), result);  // public_lut_c4, c5
 }
 
+LogicalResult PrivateLutOp::verify() {
+  constexpr size_t kMostTables = 8;
+  const ShareType input = Share(getInput()), result = Share(getResult());
+  if (getTables().empty() || getTables().size() > kMostTables)  // private_lut_c1
+    return emitOpError() << "has " << getTables().size() << " tables, expected 1 to "
+                         << kMostTables;
+  for (mlir::Value value : getTables()) {
+    const ShareType table = Share(value);
+    const llvm::ArrayRef<int64_t> shape = table.getShape();
+    if (shape.size() != 2 || table != Share(getTables()[0]) ||
+        (shape[0] != 1 && shape[0] != input.getShape().back()))  // private_lut_c2
+      return emitOpError() << "has a table of shape " << ShapeText(shape)
+                           << ", expected equal ones of one row or one for each of the "
+                           << input.getShape().back() << " columns";
+    if (failed(ExpectWidth(*this, "table", table.getWidth(), 1)))  // private_lut_c3
+      return failure();
+    if (!llvm::isPowerOf2_64(shape[1]) || llvm::Log2_64(shape[1]) > input.getWidth() ||
+        llvm::Log2_64(shape[1]) > kMostPublicBits || shape[1] < 2)  // private_lut_c4
+      return emitOpError() << "has tables of " << shape[1] << " entries, expected 2^k for 1 to "
+                           << std::min<unsigned>(input.getWidth(), kMostPublicBits) << " top bits";
+  }
+  if (result.getWidth() < 2)  // private_lut_c5
+    return emitOpError("has a result of 1 bit, expected more");
+  if (failed(ExpectShape(*this, "result", result.getShape(), input.getShape())))  // private_lut_c6
+    return failure();
+  if (!getFactor()) return mlir::success();
+  return ExpectFactor(*this, "factor", Share(getFactor()), result);  // private_lut_c7, c8
+}
+
 namespace {
 
 // Empty when they are steps that end at zero, else what is wrong.

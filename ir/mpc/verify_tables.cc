@@ -85,24 +85,42 @@ LogicalResult ProductOp::verify() {
   return ExpectStreams(*this, getStreams(), (size_t{1} << factors) - (getConstant() ? 0 : 1));
 }
 
-LogicalResult LutOp::verify() {
-  ShareType index = Share(getIndex()), table = Share(getTable());
-  if (failed(ExpectRank(*this, "table", table, 2))) return failure();  // lut_c1
+namespace {
+
+// Tables of bits [shift, shift + k) of an index: one, or one a column.
+template <typename Op>
+LogicalResult ExpectWindow(Op op) {
+  ShareType index = Share(op.getIndex()), table = Share(op.getTable());
+  if (failed(ExpectRank(op, "table", table, 2))) return failure();  // lut_c1
   int64_t rows = table.getShape()[0], entries = table.getShape()[1];
   if (rows != 1 && rows != index.getShape().back())  // lut_c2
-    return emitOpError() << "table has " << rows << " rows, expected 1 or one for each of the "
-                         << index.getShape().back() << " columns";
+    return op.emitOpError() << "table has " << rows << " rows, expected 1 or one for each of the "
+                            << index.getShape().back() << " columns";
   if (!llvm::isPowerOf2_64(entries))  // lut_c3
-    return emitOpError() << "table has " << entries << " entries a row, expected a power of two";
+    return op.emitOpError() << "table has " << entries << " entries a row, expected a power of two";
   int64_t bits = llvm::Log2_64(entries);
-  int64_t shift = getShift();
+  int64_t shift = op.getShift();
   if (shift < 0 || shift > index.getWidth() - bits)  // lut_c4
-    return emitOpError() << "reads " << bits << " bits at " << shift
-                         << " of the index, expected a window of its " << index.getWidth()
-                         << " bits";
-  if (failed(ExpectInferredResults(*this))) return failure();
-  return ExpectStreams(*this, getStreams(), 1);
+    return op.emitOpError() << "reads " << bits << " bits at " << shift
+                            << " of the index, expected a window of its " << index.getWidth()
+                            << " bits";
+  if (failed(ExpectInferredResults(op))) return failure();
+  return ExpectStreams(op, op.getStreams(), 1);
 }
+
+}  // namespace
+
+LogicalResult LutOp::verify() { return ExpectWindow(*this); }
+
+LogicalResult LutPairOp::verify() { return ExpectWindow(*this); }
+
+std::vector<PackedVector> LutPairOp::getDealtVectors(const Dealing& dealing) {
+  return DealtVectors(Operation::kLutPair, dealing.operands[0].numElements(),
+                      static_cast<int>(dealing.result.getWidth()), dealing.RowBits(1));
+}
+
+// Which of both is meant says the borrow of the bits below.
+bool LutPairOp::tellsOfMask() { return getShift() > 0; }
 
 LogicalResult Lut2Op::verify() {
   unsigned bits = Share(getA()).getWidth() + Share(getB()).getWidth();

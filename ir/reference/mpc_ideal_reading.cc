@@ -72,6 +72,21 @@ absl::Status RunLut(IdealFrame& f, mpc::LutOp op) {
   return absl::OkStatus();
 }
 
+// Without masks nothing is borrowed: the first plane is the function's.
+absl::Status RunLutPair(IdealFrame& f, mpc::LutPairOp op) {
+  MPCC_ASSIGN_OR_RETURN(const Exact table, f.SignedPrivate(op.getTableMutable()));
+  ShapeRef shape = llvm::cast<mpc::ShareType>(op.getTable().getType()).getShape();
+  const size_t rows = shape[0], entries = shape[1];
+  const Exact& x = f.Get(op.getIndex()).values;
+  Exact planes;
+  for (int64_t below : {0, 1})
+    for (size_t e = 0; e < x.size(); ++e)
+      planes.push_back(table[e % rows * entries + Index((x[e] >> op.getShift()) - below,
+                                                        static_cast<int>(llvm::Log2_64(entries)))]);
+  f.Set(op.getResult(), std::move(planes));
+  return absl::OkStatus();
+}
+
 absl::Status RunLut2(IdealFrame& f, mpc::Lut2Op op) {
   MPCC_ASSIGN_OR_RETURN(const Exact table, f.SignedPrivate(op.getTableMutable()));
   const IdealTensor& a = f.Get(op.getA());
@@ -157,6 +172,24 @@ absl::Status RunPublicLut(IdealFrame& f, mpc::PublicLutOp op) {
   return absl::OkStatus();
 }
 
+absl::Status RunPrivateLut(IdealFrame& f, mpc::PrivateLutOp op) {
+  ShapeRef shape = llvm::cast<mpc::ShareType>(op.getTables()[0].getType()).getShape();
+  const size_t rows = shape[0], entries = shape[1];
+  const int bits = static_cast<int>(llvm::Log2_64(entries)), width = WidthOf(op.getInput());
+  const Exact x = ReadIndex(f, op, f.Get(op.getInput()).values, width);
+  Exact out(x.size(), static_cast<int64_t>(op.getLeast()));
+  mlir::MutableOperandRange tables = op.getTablesMutable();
+  for (unsigned b = 0; b < op.getTables().size(); ++b) {
+    MPCC_ASSIGN_OR_RETURN(const Exact table, f.SignedPrivate(tables[b]));
+    for (size_t e = 0; e < x.size(); ++e)
+      out[e] += Int128{Index(table[e % rows * entries + Index(x[e] >> (width - bits), bits)], 1)}
+                << b;
+  }
+  MPCC_RETURN_IF_ERROR(Scale(f, op.getFactorMutable(), out));
+  f.Set(op.getResult(), std::move(out));
+  return absl::OkStatus();
+}
+
 // Numbers of the window end at its last start, so that those from the limit on are told.
 absl::Status RunStaircase(IdealFrame& f, mpc::StaircaseOp op) {
   const int width = WidthOf(op.getInput());
@@ -226,11 +259,13 @@ std::span<const IdealRow> IdealReadingOps() {
       IdealRowOf<mpc::JoinOp, RunJoin>(),
       IdealRowOf<mpc::LutOp, RunLut>(),
       IdealRowOf<mpc::Lut2Op, RunLut2>(),
+      IdealRowOf<mpc::LutPairOp, RunLutPair>(),
       IdealRowOf<mpc::HighBitsOp, RunHighBits>(),
       IdealRowOf<mpc::ReadBitsOp, RunReadBits>(),
       IdealRowOf<mpc::FromBitsOp, RunFromBits>(),
       IdealRowOf<mpc::TruncateOp, RunTruncate>(),
       IdealRowOf<mpc::PublicLutOp, RunPublicLut>(),
+      IdealRowOf<mpc::PrivateLutOp, RunPrivateLut>(),
       IdealRowOf<mpc::StaircaseOp, RunStaircase>(),
       IdealRowOf<mpc::LeadingLutOp, RunLeadingLut>(),
       IdealRowOf<mpc::SaturateOp, RunSaturate>(),

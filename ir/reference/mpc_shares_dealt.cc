@@ -158,6 +158,25 @@ absl::Status RunLut(ShareFrame& f, mpc::LutOp op) {
   return absl::OkStatus();
 }
 
+// Entries u and u - 1 of one dealt table.
+absl::Status RunLutPair(ShareFrame& f, mpc::LutPairOp op) {
+  const Components& x = f.Get(op.getIndex());
+  MPCC_ASSIGN_OR_RETURN(const Ring table, f.Private(op.getTableMutable()));
+  const int64_t rows = ShapeOf(op.getTable())[0], entries = ShapeOf(op.getTable())[1];
+  MPCC_ASSIGN_OR_RETURN(auto streams, f.Streams(op, 1));
+  TableReader reader{f, streams[0], static_cast<int>(llvm::Log2_64(entries)),
+                     WidthOf(op.getResult())};
+  const Ring mask = L(x);
+  for (uint64_t below : {0, 1})
+    for (size_t e = 0; e < mask.size(); ++e) {
+      const uint64_t u = ((M(x)[e] >> op.getShift()) - below) % entries;
+      const uint64_t index = (u - (mask[e] >> op.getShift())) % entries;
+      reader.Read(e, u, table[e % rows * entries + index]);
+    }
+  f.Set(op.getResult(), std::move(reader.parts));
+  return absl::OkStatus();
+}
+
 absl::Status RunLut2(ShareFrame& f, mpc::Lut2Op op) {
   const Components& a = f.Get(op.getA());
   const Components& b = f.Get(op.getB());
@@ -358,8 +377,9 @@ std::span<const ShareRow> ShareDealtOps() {
       ShareRowOf<mpc::LinearOp, RunLinear>(),     ShareRowOf<mpc::MatMulOp, RunMatMul>(),
       ShareRowOf<mpc::DotOp, RunDot>(),           ShareRowOf<mpc::ProductOp, RunProduct>(),
       ShareRowOf<mpc::LutOp, RunLut>(),           ShareRowOf<mpc::Lut2Op, RunLut2>(),
-      ShareRowOf<mpc::WrapOp, RunWrap>(),         ShareRowOf<mpc::HighBitsOp, RunHighBits>(),
-      ShareRowOf<mpc::ReadBitsOp, RunReadBits>(), ShareRowOf<mpc::FromBitsOp, RunFromBits>(),
+      ShareRowOf<mpc::LutPairOp, RunLutPair>(),   ShareRowOf<mpc::WrapOp, RunWrap>(),
+      ShareRowOf<mpc::HighBitsOp, RunHighBits>(), ShareRowOf<mpc::ReadBitsOp, RunReadBits>(),
+      ShareRowOf<mpc::FromBitsOp, RunFromBits>(),
   };
   return kRows;
 }

@@ -13,14 +13,15 @@ namespace {
 // Rounds between what an operation reads, opened, and its result.
 int LeastRounds(mlir::Operation* op) {
   return llvm::TypeSwitch<mlir::Operation*, int>(op)
-      .Case<mpc::TruncateOp, mpc::PublicLutOp, mpc::SaturateOp, mpc::StaircaseOp, mpc::LeadingLutOp,
-            mpc::LiftOp, mpc::ReshareOp>([](auto) { return 1; })
+      .Case<mpc::TruncateOp, mpc::PublicLutOp, mpc::PrivateLutOp, mpc::SaturateOp, mpc::StaircaseOp,
+            mpc::LeadingLutOp, mpc::LiftOp, mpc::ReshareOp>([](auto) { return 1; })
       .Default([](auto) { return 0; });
 }
 
 bool ReadsOpened(mlir::Operation* op) {
-  return mpc::NeedsReplicated(op) || llvm::isa<mpc::TruncateOp, mpc::PublicLutOp, mpc::SaturateOp,
-                                               mpc::StaircaseOp, mpc::LeadingLutOp>(op);
+  return mpc::NeedsReplicated(op) ||
+         llvm::isa<mpc::TruncateOp, mpc::PublicLutOp, mpc::PrivateLutOp, mpc::SaturateOp,
+                   mpc::StaircaseOp, mpc::LeadingLutOp>(op);
 }
 
 // The opening of an operand, where it is not replicated.

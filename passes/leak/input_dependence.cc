@@ -159,7 +159,7 @@ InputDependence::Marks InputDependence::ResultOf(mlir::Operation* op) const {
         return Repeat(AnyOfRuns(in(0), ShapeOf(o.getInput()).back()), shape.back());
       })
       .Case<mpc::MatMulOp>([&](mpc::MatMulOp o) { return OfMatMul(o, in(0), in(1)); })
-      .Case<mpc::ReadBitsOp>([&](mpc::ReadBitsOp) {  // plane by plane
+      .Case<mpc::ReadBitsOp, mpc::LutPairOp>([&](auto) {  // plane by plane
         const Marks plane = in(0);
         Marks planes;
         while (planes.size() < whole.size()) llvm::append_range(planes, plane);

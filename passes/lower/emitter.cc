@@ -134,22 +134,13 @@ mlir::Value Emitter::Saturate(Value x, int bits, int64_t least, int64_t most, un
                                int64_t{bits}, least, most);
 }
 
-mlir::Value Emitter::FromBits(llvm::ArrayRef<Value> planes, int64_t least, unsigned width,
-                              Value factor) {
-  const ShareType type = TypeOf(planes.front());
-  llvm::SmallVector<int64_t> plane_shape{1};
-  llvm::append_range(plane_shape, type.getShape());
-  llvm::SmallVector<Value> rows;
-  for (Value plane : planes) rows.push_back(Reshape(plane, plane_shape));
-  std::vector<int64_t> terms, coefficients;
-  if (least != 0) terms.push_back(0), coefficients.push_back(least);
-  for (size_t bit = 0; bit < planes.size(); ++bit) {
-    terms.push_back(int64_t{1} << bit);
-    coefficients.push_back(int64_t{1} << bit);
-  }
-  return Make<mpc::FromBitsOp>(type.withKind(ShareKind::add).withWidth(width), Concat(rows, 0),
-                               factor, builder_.getDenseI64ArrayAttr(terms),
-                               builder_.getDenseI64ArrayAttr(coefficients), kUnnumbered);
+mlir::Value Emitter::PrivateLut(Value x, llvm::ArrayRef<std::vector<int64_t>> bits, int64_t columns,
+                                int64_t least, unsigned width, Value factor) {
+  llvm::SmallVector<Value> tables;
+  for (const std::vector<int64_t>& bit : bits)
+    tables.push_back(Private(bit, {columns, static_cast<int64_t>(bit.size()) / columns}, 1));
+  return Make<mpc::PrivateLutOp>(TypeOf(x).withKind(ShareKind::add).withWidth(width), x, tables,
+                                 factor, least);
 }
 
 mlir::Value Emitter::Lift(Value x, unsigned width, bool is_unsigned) {

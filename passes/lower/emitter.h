@@ -55,9 +55,10 @@ class Emitter {
   Value LeadingLut(Value x, int index, int gap, const std::vector<int64_t>& values, unsigned width);
   // The top bits as a signed number held between public bounds, times a private factor.
   Value Saturate(Value x, int bits, int64_t least, int64_t most, unsigned width, Value factor = {});
-  // The number whose bits, shared modulo 2, are `planes` from the lowest on, and `least`, times a
-  // private factor.
-  Value FromBits(llvm::ArrayRef<Value> planes, int64_t least, unsigned width, Value factor = {});
+  // A private function of the top bits: `least` and the number whose bits from the lowest on are in
+  // `bits`, tables as those of Lut, times a private factor.
+  Value PrivateLut(Value x, llvm::ArrayRef<std::vector<int64_t>> bits, int64_t columns,
+                   int64_t least, unsigned width, Value factor);
   Value Lift(Value x, unsigned width, bool is_unsigned = false);
   Value RowMax(Value x);
 

@@ -76,15 +76,12 @@ Values RewriteTabulated(const Demand& demand, Rewriter& rewriter) {
                          const double y = demand.function(x) * factor;
                          return q.Apply(std::isnan(y) ? 0 : y) + q.zero - q.least;
                        }));
-  llvm::SmallVector<mlir::Value> planes;
-  for (int bit = 0; bit < q.bits; ++bit) {
-    std::vector<int64_t> tables = entries;
-    for (int64_t& entry : tables) entry = entry >> bit & 1;
-    planes.push_back(
-        emit.Lut(rewriter.In(demand), tables, 1, 0, static_cast<int64_t>(demand.columns.size())));
-  }
+  std::vector<std::vector<int64_t>> bits(q.bits, entries);
+  for (int bit = 0; bit < q.bits; ++bit)
+    for (int64_t& entry : bits[bit]) entry = entry >> bit & 1;
   mlir::Value stored =
-      emit.FromBits(planes, q.least, demand.ring, FactorOf(details, demand.ring, emit));
+      emit.PrivateLut(rewriter.In(demand), bits, static_cast<int64_t>(demand.columns.size()),
+                      q.least, demand.ring, FactorOf(details, demand.ring, emit));
   return {AsWanted(FromZero(stored, details, demand.ring, emit), demand, rewriter)};
 }
 

@@ -5,11 +5,10 @@
 #include "ir/mpc/exact_read.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
-#include "passes/analysis/cost_of_reads.h"
 #include "passes/analysis/round_slack.h"
 #include "passes/mpc/passes.h"
+#include "passes/mpc/read_ways.h"
 #include "passes/policy/policy_attribute.h"
-#include "runtime/protocol/bit_polynomial.h"
 #include "runtime/protocol/digit_reads.h"
 
 namespace mpcc {
@@ -21,6 +20,7 @@ namespace {
 
 using mpc::BorrowPolicy;
 using mpc::LeadingLutOp;
+using mpc::PrivateLutOp;
 using mpc::PublicLutOp;
 using mpc::SaturateOp;
 using mpc::ShareType;
@@ -33,6 +33,11 @@ int WidthOf(mlir::Value value) {
 
 int TopBits(PublicLutOp op) { return static_cast<int>(llvm::Log2_64(op.getValues().size())); }
 
+int TopBits(PrivateLutOp op) {
+  const auto table = llvm::cast<ShareType>(op.getTables()[0].getType());
+  return static_cast<int>(llvm::Log2_64(table.getShape()[1]));
+}
+
 mpc::Saturation SaturationOf(SaturateOp op) {
   return {static_cast<int>(op.getBits()), static_cast<int64_t>(op.getLeast()),
           static_cast<int64_t>(op.getMost())};
@@ -44,39 +49,7 @@ struct Way {
   bool by_digits = false;
 };
 
-constexpr size_t kJoinedLast = 4, kJoinedLastByBits = 5;  // digits, at most
-
-// `low` bits in as few digits as may be, as equal as may be, wide ones first.
-BorrowPolicy DigitsOf(int low, int widest, size_t joined_last, size_t joined_a_round) {
-  BorrowPolicy borrow{{}, joined_last, joined_a_round};
-  for (int count = (low + widest - 1) / widest; count > 0; --count) {
-    borrow.digits.push_back((low + count - 1) / count);
-    low -= static_cast<int>(borrow.digits.back());
-  }
-  return borrow;
-}
-
-// All that are compared: wide digits and few rounds, or narrow ones that are joined before. What
-// differs in nothing that is emitted stands once.
-std::vector<BorrowPolicy> Borrows(int low) {
-  std::vector<BorrowPolicy> all;
-  if (low == 0) return {BorrowPolicy{}};
-  for (int widest = 2; widest <= 8; ++widest)
-    for (size_t last = 1; last <= kJoinedLastByBits; ++last)
-      for (size_t joined : {3, 4, 5}) {
-        BorrowPolicy borrow = DigitsOf(low, widest, last, joined);
-        const bool known = llvm::any_of(all, [&](const BorrowPolicy& other) {
-          const bool joins = borrow.digits.size() > last;
-          return other.digits == borrow.digits &&
-                 (joins ? other.joined_last == last && other.joined_a_round == joined
-                        : other.joined_last >= other.digits.size());
-        });
-        if (!known) all.push_back(std::move(borrow));
-      }
-  return all;
-}
-
-// A truncation, a saturation, or functions of the same top bits of one value.
+// A truncation, a saturation, a private function, or public ones of the same top bits of one value.
 struct Read {
   llvm::SmallVector<mlir::Operation*> ops;
   int slack = 0;  // rounds beyond the first one for which nothing waits
@@ -87,6 +60,8 @@ struct Read {
   int low() const {
     if (auto saturate = llvm::dyn_cast<SaturateOp>(ops.front()))
       return WidthOf(x()) - static_cast<int>(saturate.getBits());
+    if (auto table = llvm::dyn_cast<PrivateLutOp>(ops.front()))
+      return WidthOf(x()) - TopBits(table);
     auto lut = llvm::dyn_cast<PublicLutOp>(ops.front());
     return WidthOf(x()) - (lut ? TopBits(lut) : WidthOf(ops.front()->getResult(0)));
   }
@@ -100,7 +75,7 @@ std::vector<Way> Ways(const Read& read, const ReadPolicy& policy) {
   const bool may_be_whole = !saturate || static_cast<int>(saturate.getBits()) <= most_whole;
   const bool by_digits =
       saturate && SaturationOf(saturate).ValueBits() && (policy.by_digits || !may_be_whole);
-  for (BorrowPolicy& borrow : Borrows(read.low())) {
+  for (BorrowPolicy& borrow : BorrowsOf(read.low())) {
     const size_t last = std::min(borrow.joined_last, borrow.digits.size());
     const bool whole = !by_digits || may_be_whole;
     if (whole && last <= kJoinedLast) ways.push_back({borrow});
@@ -113,16 +88,22 @@ std::vector<Way> Ways(const Read& read, const ReadPolicy& policy) {
   return ways;
 }
 
-Values Emit(mpc::ExactReader reader, bool by_digits, const Read& read, mlir::Value x,
+Values Emit(mpc::ExactReader reader, const Way& way, const Read& read, mlir::Value x,
             mlir::ValueRange factors) {
   if (auto truncate = llvm::dyn_cast<TruncateOp>(read.ops.front()))
     return {reader.Quotient(x, WidthOf(truncate))};
   if (auto saturate = llvm::dyn_cast<SaturateOp>(read.ops.front())) {
     const mpc::Saturation saturation = SaturationOf(saturate);
     const unsigned width = WidthOf(saturate);
-    if (by_digits) return {reader.Saturate(x, saturation, width, factors.front())};
+    if (way.by_digits) return {reader.Saturate(x, saturation, width, factors.front())};
     return {reader.Apply(x, saturation.Function(), width, factors.front())};
   }
+  if (auto table = llvm::dyn_cast<PrivateLutOp>(read.ops.front()))
+    return {reader.Apply(x, {.bits = TopBits(table),
+                             .tables = llvm::to_vector(factors.drop_front()),
+                             .least = static_cast<int64_t>(table.getLeast()),
+                             .width = static_cast<unsigned>(WidthOf(table)),
+                             .factor = factors.front()})};
   llvm::SmallVector<mpc::PublicReading> readings;
   for (auto [op, factor] : llvm::zip(read.ops, factors)) {
     auto lut = llvm::cast<PublicLutOp>(op);
@@ -133,8 +114,14 @@ Values Emit(mpc::ExactReader reader, bool by_digits, const Read& read, mlir::Val
   return reader.Apply(x, readings);
 }
 
+// P0's constants: factors, if there are any, and behind that of a private function its tables.
 Values FactorsOf(const Read& read) {
   Values factors;
+  if (auto table = llvm::dyn_cast<PrivateLutOp>(read.ops.front())) {
+    factors.push_back(table.getFactor());
+    llvm::append_range(factors, table.getTables());
+    return factors;
+  }
   for (mlir::Operation* op : read.ops) {
     auto lut = llvm::dyn_cast<PublicLutOp>(op);
     auto saturate = llvm::dyn_cast<SaturateOp>(op);
@@ -143,38 +130,9 @@ Values FactorsOf(const Read& read) {
   return factors;
 }
 
-// Whether the protocol has all polynomials that are made.
-bool AreWithinBounds(mlir::Block& block) {
-  return llvm::all_of(block.getOps<mpc::FromBitsOp>(), [](mpc::FromBitsOp op) {
-    const auto planes = llvm::cast<ShareType>(op.getBits().getType());
-    return BitPolynomial{op.getTerms(), op.getCoefficients()}
-        .Problem(planes.getShape()[0], WidthOf(op.getResult()), op.getConstant() != nullptr)
-        .empty();
-  });
-}
-
-// What a read of x takes on a network, by making it in a block of its own. The first of its rounds
-// and `slack` more cost nothing less.
-double SecondsOf(mlir::Value x, Values factors, int slack, const NetworkProfile& network,
-                 llvm::function_ref<void(mlir::OpBuilder&, mlir::Value x, mlir::ValueRange)> emit) {
-  mlir::Block block;
-  mlir::OpBuilder builder(x.getContext());
-  builder.setInsertionPointToEnd(&block);
-  const mlir::Location loc = builder.getUnknownLoc();
-  for (mlir::Value& factor : factors)
-    if (factor) factor = block.addArgument(factor.getType(), loc);
-  emit(builder,
-       block.addArgument(llvm::cast<ShareType>(x.getType()).withKind(mpc::ShareKind::rss), loc),
-       factors);
-  if (!AreWithinBounds(block)) return std::numeric_limits<double>::infinity();
-  ReadCost cost = CostOfReads(block);
-  cost.rounds = std::max<double>(cost.rounds, 1 + slack);
-  return cost.Seconds(network);
-}
-
 double SecondsOf(const Read& read, const Way& way, const NetworkProfile& network) {
   const auto emit = [&](mlir::OpBuilder& builder, mlir::Value x, mlir::ValueRange factors) {
-    Emit({builder, builder.getUnknownLoc(), way.borrow}, way.by_digits, read, x, factors);
+    Emit({builder, builder.getUnknownLoc(), way.borrow}, way, read, x, factors);
   };
   return SecondsOf(read.x(), FactorsOf(read), read.slack, network, emit);
 }
@@ -281,7 +239,7 @@ std::vector<Read> ReadsIn(mlir::func::FuncOp function) {
   int64_t others = 0;
   function.walk([&](mlir::Operation* op) {
     auto lut = llvm::dyn_cast<PublicLutOp>(op);
-    if (!lut && !llvm::isa<TruncateOp, SaturateOp>(op)) return;
+    if (!lut && !llvm::isa<TruncateOp, SaturateOp, PrivateLutOp>(op)) return;
     const int kind = lut ? TopBits(lut) : static_cast<int>(--others);
     Read& read = reads[{op->getOperand(0), kind}];
     read.slack = std::min(read.ops.empty() ? kMostSlack : read.slack, slack.Of(op));
@@ -359,7 +317,7 @@ struct ExpandExactReads : impl::ExpandExactReadsBase<ExpandExactReads> {
       if (factor && factor.getDefiningOp()) factor.getDefiningOp()->moveBefore(first);
     mlir::OpBuilder builder(first);
     const Values results =
-        Emit({builder, first->getLoc(), way.borrow}, way.by_digits, read, read.x(), factors);
+        Emit({builder, first->getLoc(), way.borrow}, way, read, read.x(), factors);
     for (auto [op, result] : llvm::zip(read.ops, results)) {
       op->getResult(0).replaceAllUsesWith(result);
       op->erase();

@@ -84,7 +84,7 @@ LogicalResult ReadBeforeTruncation(Op op, PatternRewriter& rewriter) {
 }
 
 bool Reads(mlir::Operation* op) {
-  return llvm::isa<mpc::TruncateOp, mpc::PublicLutOp, mpc::SaturateOp>(op);
+  return llvm::isa<mpc::TruncateOp, mpc::PublicLutOp, mpc::PrivateLutOp, mpc::SaturateOp>(op);
 }
 
 // Whether all that is computed of a truncated value goes on to exact reads.
@@ -166,6 +166,7 @@ struct FuseExtractLut : impl::FuseExtractLutBase<FuseExtractLut> {
     patterns.add(MoveIntoTable<mpc::MulPublicOp>).add(MoveIntoTable<mpc::ResizeOp>);
     patterns.add(MoveIntoTable<mpc::ExtractOp>);
     patterns.add(ReadBeforeTruncation<mpc::PublicLutOp>)
+        .add(ReadBeforeTruncation<mpc::PrivateLutOp>)
         .add(ReadBeforeTruncation<mpc::SaturateOp>)
         .add(ReadBeforeTruncation<mpc::TruncateOp>)
         .add(MoveBeforeTruncation<mpc::AddPublicOp>)

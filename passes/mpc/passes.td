@@ -27,7 +27,7 @@ def FuseExtractLut : Pass<"fuse-extract-lut", "::mlir::func::FuncOp"> {
     - a table of a table's whole or windowed result becomes one table, if the composed one is not larger than the outer one or the
       inner one has no other reader;
     - `extract` of `extract` becomes one;
-    - an exact read (`mpc.public_lut`, `mpc.saturate`, `mpc.truncate`) of a `truncate` reads the wire in front of it: top bits, carry and table
+    - an exact read (`mpc.public_lut`, `mpc.private_lut`, `mpc.saturate`, `mpc.truncate`) of a `truncate` reads the wire in front of it: top bits, carry and table
       become one. Sums with a public number, reshapes, transpositions and slices in between move before the truncation;
     - a table of an extracted index reads the bits of the wider wire itself (`shift`), if that wire is opened anyway; among several
       extracted indices of one wire, narrower ones read the widest.
@@ -41,12 +41,13 @@ def FuseExtractLut : Pass<"fuse-extract-lut", "::mlir::func::FuncOp"> {
 def ExpandExactReads : Pass<"expand-exact-reads", "::mlir::func::FuncOp"> {
   let summary = "turn exact truncations and public functions into reads of the opened value's digits";
   let description = [{
-    What `fuse-extract-lut` leaves of `mpc.truncate`, `mpc.public_lut` and `mpc.saturate`, and every `mpc.staircase` and `mpc.leading_lut`, becomes operations of the protocol (docs/protocol.md, "Digits" and
+    What `fuse-extract-lut` leaves of `mpc.truncate`, `mpc.public_lut`, `mpc.private_lut` and `mpc.saturate`, and every `mpc.staircase` and `mpc.leading_lut`, becomes operations of the protocol (docs/protocol.md, "Digits" and
     "Bits"). The low bits are cut into digits, of which each tells whether the mask's is larger or equal; together they are the borrow
     that the bits above wait for.
 
     - A public function reads its bits off the one-hot vector of the top digit, those that change with a borrow apart from the
       others; one `mpc.from_bits` puts them together and multiplies with the factor.
+    - A private function reads the entries of its tables at the top digit and one below (`mpc.lut_pair`), of which the borrow says which it is.
     - A truncation takes the borrow from `mpc.high_bits`.
     - Staircases of one value (`mpc.staircase`) share their reads: bits of the low digit's difference, and of which value the top digit has.
     - A function of leading bits (`mpc.leading_lut`) reads each level so, and of the bits above it whether it decides: two bits, for a

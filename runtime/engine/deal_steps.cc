@@ -102,6 +102,7 @@ constexpr StepRow kRows[] = {
     {plan::DOT, Dot},
     {plan::PRODUCT, Product, PrepareProduct},
     {plan::LUT, Lut},
+    {plan::LUT_PAIR, Lut},  // one dealt table
     {plan::LUT2, Lut2},
     {plan::WRAP, Wrap},
     {plan::HIGH_BITS, HighBits},

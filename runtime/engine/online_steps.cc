@@ -67,6 +67,12 @@ absl::Status Lut(StepContext& s) {
   return absl::OkStatus();
 }
 
+absl::Status LutPair(StepContext& s) {
+  protocol::EvalContext context = s.run.Eval();
+  protocol::EvaluateLutPair(context, WindowOf(s), s.InVector(0), s.DealtAt(0), s.OutVector());
+  return absl::OkStatus();
+}
+
 absl::Status Lut2(StepContext& s) {
   protocol::EvalContext context = s.run.Eval();
   protocol::EvaluateLut2(context, s.InVector(0), SpreadSecond(s, 0), s.DealtAt(0), s.OutVector());
@@ -108,6 +114,7 @@ constexpr StepRow kRows[] = {
     {plan::DOT, Dot},
     {plan::PRODUCT, Product, PrepareProduct},
     {plan::LUT, Lut},
+    {plan::LUT_PAIR, LutPair},
     {plan::LUT2, Lut2},
     {plan::WRAP, Wrap},
     {plan::HIGH_BITS, HighBits},

@@ -153,6 +153,10 @@ class Builder {
            {Step(plan::LUT, {index}, Add(kL, {2, 3}),
                  {.ints = {5, 0}, .streams = 1, .constants = {{{squares}, {}, {}}}})},
            {2, 3});
+    Reveal("lut_pair",
+           {Step(plan::LUT_PAIR, {index}, Add(kL, {2, 2, 3}),
+                 {.ints = {5, 0}, .streams = 1, .constants = {{{squares}, {}, {}}}})},
+           {2, 2, 3});
     const TestValue row = Step(plan::RESIZE, {dot_}, Rss(3, {2, 1}));
     const uint32_t mixed = plans_.RingConstant(0, kL, {256}, TableOf(256, Mix));
     Reveal("lut2",
@@ -305,6 +309,9 @@ std::map<std::string, Reals> EveryOpcodeAnswer(const std::vector<int64_t>& ids) 
   answer["product"] = SignedReals(product);
   answer["square"] = SignedReals(square);
   answer["lut"] = SignedReals(Map(m.x, Square));
+  answer["lut_pair"] = answer["lut"];
+  for (uint64_t x : m.x)
+    for (float below : SignedReals({Square((x + 31) % 32)})) answer["lut_pair"].push_back(below);
   Ints lut2;
   for (int i = 0; i < 6; ++i) lut2.push_back(Mix(m.x[i] * 8 + dot[i / 3] % 8));
   answer["lut2"] = SignedReals(lut2);

@@ -133,7 +133,7 @@ void LutIndices(ConstRingVector m, const IndexWindow& window, std::span<uint64_t
   VisitLanes(
       [&](auto lanes) {
         for (size_t i = 0; i < index.size(); ++i)
-          index[i] = i << window.k | (uint64_t{lanes[i]} >> window.shift & mask);
+          index[i] = i << window.k | (((uint64_t{lanes[i]} >> window.shift) - window.below) & mask);
       },
       m);
 }

@@ -37,9 +37,10 @@ class RotatableTables {
   SecureBuffer buffer_;
 };
 
-// Bits [shift, shift + k) of an index.
+// Bits [shift, shift + k) of an index, less `below` modulo 2^k.
 struct IndexWindow {
   int k, shift;
+  uint64_t below = 0;
 };
 
 // Both dealers below write, for as many elements as there are masks, P2's correction

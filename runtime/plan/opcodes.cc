@@ -105,6 +105,9 @@ constexpr OpcodeInfo kOpcodes[] = {
     {plan::LUT, "lut", "mpc.lut", F::kDealt, Operation::kLut, Dealt(1, 1, 1), 2, "row_bits, shift",
      "RSS<l> x -> ADD<l2>; P0: constant tables [T, 2^row_bits] of width l2, T = 1 or the last "
      "extent of x"},
+    {plan::LUT_PAIR, "lut_pair", "mpc.lut_pair", F::kDealt, Operation::kLutPair, Dealt(1, 1, 1), 2,
+     "row_bits, shift",
+     "RSS<l> x -> ADD<l2> [2, x's shape]: the entry read, and the one below; P0: as LUT"},
     {plan::LUT2, "lut2", "mpc.lut2", F::kDealt, Operation::kLut2, Dealt(2, 1, 1), 0, "",
      "RSS<k1> a, RSS<k2> b (broadcasts to a) -> ADD<l2>; P0: constant table [2^(k1+k2)] of width "
      "l2"},

@@ -234,7 +234,7 @@ DealtResult LutResult(const Operands& o) {
   return {TableWidth(o), o.InShape(0), static_cast<int>(o.Int(0))};
 }
 
-Problem Lut(const Operands& o) {
+Problem Window(const Operands& o, DealtResult (*result_of)(const Operands& o)) {
   const int64_t k = o.Int(0), shift = o.Int(1);
   if (k < 1 || k > kMaxIndexBits || shift < 0 || shift > kMaxRingBits ||
       k + shift > o.In(0).width())
@@ -247,8 +247,19 @@ Problem Lut(const Operands& o) {
       table = "the tables are neither one nor one per column";
     if (table.empty()) table = ConstantIs(o, 0, constant.width(), {rows, uint32_t{1} << k});
   }
-  return First({KindIs(o, o.In(0), plan::RSS), table, ResultIs(o, LutResult(o))});
+  return First({KindIs(o, o.In(0), plan::RSS), table, ResultIs(o, result_of(o))});
 }
+
+DealtResult LutPairResult(const Operands& o) {
+  DealtResult result{TableWidth(o), {2}};
+  for (uint32_t extent : o.In(0).shape()) result.shape.push_back(extent);
+  result.vectors = DealtVectors(Operation::kLutPair, ElementCount(o.In(0)),
+                                static_cast<int>(result.width), static_cast<int>(o.Int(0)));
+  return result;
+}
+
+Problem Lut(const Operands& o) { return Window(o, LutResult); }
+Problem LutPair(const Operands& o) { return Window(o, LutPairResult); }
 
 DealtResult Lut2Result(const Operands& o) {
   return {TableWidth(o), o.InShape(0), static_cast<int>(o.In(0).width() + o.In(1).width())};
@@ -305,6 +316,7 @@ constexpr Row kRows[] = {{plan::INPUT, Input},
                          {plan::DOT, Dot, DotResult},
                          {plan::PRODUCT, Product, ProductResult},
                          {plan::LUT, Lut, LutResult},
+                         {plan::LUT_PAIR, LutPair, LutPairResult},
                          {plan::LUT2, Lut2, Lut2Result},
                          {plan::WRAP, Wrap, WrapResult},
                          {plan::DRAW_MASK, DrawMask}};

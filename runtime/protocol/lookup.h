@@ -17,6 +17,11 @@ void EvaluateLut(EvalContext& context, const kernels::IndexWindow& window, Const
 void DealLut(DealContext& context, const kernels::IndexWindow& window, ConstRingVector tables,
              const MaskPair& mask, const DealTarget& target);
 
+// lut_pair: entry floor(m / 2^shift) of each element, then the one below it, in the order of `out`:
+// all elements of the one, then of the other. What is dealt is that of a lut.
+void EvaluateLutPair(EvalContext& context, const kernels::IndexWindow& window, ConstRingVector m,
+                     const Dealt& dealt, RingVector out);
+
 // lut2: index a * 2^k2 + b, k1 and k2 the widths of a and b, each of at most 16 bits. a and b have
 // equally many elements (broadcast b first).
 void EvaluateLut2(EvalContext& context, ConstRingVector ma, ConstRingVector mb, const Dealt& dealt,

@@ -195,6 +195,33 @@ TEST_P(Protocol, LutReadsThePrivateTableAtTheWindow) {
   ExpectDealt(vectors);
 }
 
+TEST_P(Protocol, LutPairReadsTheEntryAndTheOneBelow) {
+  const int k = p().Width(1, 9), shift = p().Width(0, 5), in_width = p().Width(k + shift, 40);
+  const int l2 = p().Width(1, 64);
+  const int64_t columns = 1 + p().Below(9), rows = p().Below(2) ? columns : 1;
+  const uint64_t n = columns * (1 + p().Below(300));
+  const TestWire x = p().Share(p().RandomVector(n, in_width), in_width);
+  const Values table = p().RandomVector(rows << k, l2);
+  const auto vectors = DealtVectors(Operation::kLutPair, n, l2, k);
+  const TestDealt dealt = p().NewDealt(vectors[0]);
+  DealContext deal = p().Deal();
+  const LaneVector lanes(table, l2);
+  DealLut(deal, {k, shift}, lanes, x.mask(), dealt);
+  const Values result = p().Evaluate(2 * n, l2, [&](EvalContext& c, RingVector out) {
+    EvaluateLutPair(c, {k, shift}, x.m, dealt, out);
+  });
+  for (uint64_t e = 0; e < n; ++e) {
+    const uint64_t whole = Reduce(x.l1.At(e) + x.l2.At(e), in_width);
+    const uint64_t borrow =
+        shift > 0 && Reduce(x.m.At(e), shift) < Reduce(whole, shift);  // shift is at most 5
+    const uint64_t window = Reduce(x.value[e] >> shift, k);
+    ASSERT_EQ(result[borrow * n + e], table[(e % rows << k) + window]);
+    ASSERT_EQ(result[(1 - borrow) * n + e],
+              table[(e % rows << k) + Reduce(borrow ? window + 1 : window - 1, k)]);
+  }
+  ExpectDealt(vectors);
+}
+
 TEST_P(Protocol, Lut2ReadsThePrivateTableAtBothIndices) {
   const int k1 = p().Width(1, 6), k2 = p().Width(1, 9 - k1), l2 = p().Width(1, 64);
   const uint64_t n = 1 + p().Below(50);

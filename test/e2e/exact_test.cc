@@ -49,6 +49,58 @@ TEST_F(ExactTest, AnUnusedLeastIndexDealsLess) {
   EXPECT_EQ(DealtBits(report_.cost, x.size()), 330);
 }
 
+// A private function of 6 top bits, another one in each column: every accumulator, its digits
+// joined in the ring, before that, and bit by bit; and an index of all of its bits.
+TEST_F(ExactTest, EveryAccumulatorIsReadByAPrivateTable) {
+  constexpr int kColumns = 256, kBits = 4, kLeast = -3;
+  const llvm::SmallVector<int64_t> shape{256, kColumns};
+  const Numbers x = AllAccumulators();
+  const auto entry = [](int64_t column, int64_t index) {
+    return (index * index + 5 * column + 3 * (index >> 4)) & 15;
+  };
+  const struct {
+    int index;
+    BorrowPolicy policy;
+    unsigned rounds;
+    int dealt;  // 0: not looked at
+  } cases[] = {
+      {6, {{5, 5}}, 3, 0},
+      {6, {{4, 3, 3}, 1}, 4, 0},
+      // The tables, one-hot vectors, five products for each of four bits, the bits in the ring.
+      {6, {{5, 5}, 2, 3, true}, 4, 4 * 64 + 64 + 20 + 58},
+      {6, {{4, 3, 3}, 1, 3, true}, 5, 4 * 64 + 32 + 5 + 4 + 58},
+      {6, {{2, 2, 2, 2, 2}, 5, 3, true}, 4, 0},
+  };
+  for (const auto& [index, policy, rounds, dealt] : cases) {
+    Numbers expected;
+    for (float value : x) {
+      const auto number = static_cast<int64_t>(value);
+      const int64_t column = (number + 32768) % kColumns;
+      expected.push_back(
+          static_cast<float>(5 * (kLeast + entry(column, number >> (16 - index) & 63))));
+    }
+    auto module = Program(
+        shape, {16}, [&, &k = index, &p = policy](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
+          mpc::PrivateReading f{k, {}, kLeast, 16, Factor(b, 16, 5)};
+          const auto type =
+              ShareType::get(&context_, ShareKind::priv, {kColumns, int64_t{1} << k}, 1);
+          for (int bit = 0; bit < kBits; ++bit) {
+            std::vector<uint64_t> table;
+            for (int64_t column = 0; column < kColumns; ++column)
+              for (int64_t i = 0; i < int64_t{1} << k; ++i)
+                table.push_back(entry(column, i) >> bit & 1);
+            f.tables.push_back(mpc::MakeConstant(b, b.getUnknownLoc(), type, table));
+          }
+          return ExactReader(b, b.getUnknownLoc(), p).Apply(in[0], f);
+        });
+    ExpectAnswer(*module, {Tensor(shape, x)}, expected);
+    EXPECT_EQ(report_.cost.rounds, rounds);
+    if (dealt > 0) {
+      EXPECT_EQ(DealtBits(report_.cost, x.size()), dealt);
+    }
+  }
+}
+
 // One round more: narrow digits, joined modulo 2.
 TEST_F(ExactTest, ARoundBuysMaterial) {
   const llvm::SmallVector<int64_t> shape{252, 256};

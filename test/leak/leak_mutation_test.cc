@@ -44,7 +44,8 @@ TEST(LeakMutation, TheProgramsThatMutantsComeFromAreSafe) {
   ExpectSafe(context, kExactPrograms);
 }
 
-// Half of a hidden layer; c times the upper bit of two; the upper bit of three, above two digits.
+// Half of a hidden layer; c times the upper bit of two; the upper bit of three, above two digits; a
+// private function of the upper bit of two.
 TEST(LeakMutation, ExactFunctionsTellNobodyMore) {
   mlir::MLIRContext context;
   LoadDialects(context);
@@ -79,6 +80,19 @@ func.func @f(%p: tensor<1xi3> {nn.owner = "data"}) -> (tensor<1xf32> {nn.name = 
   %t = mpc.read_bits %x {digits = array<i64: 1, 1, 1>, reads = array<i64: 0, 1, 1, 2>, tables = array<i64: 10, 2, 4, 2>} : !mpc.rss<1, 3> -> !mpc.add<4x1, 1>
   %b = mpc.reshare %t : !mpc.add<4x1, 1> -> !mpc.rss<4x1, 1>
   %y = mpc.from_bits %b {terms = array<i64: 1, 2, 12>, coefficients = array<i64: 1, 1, 1>} : (!mpc.rss<4x1, 1>) -> !mpc.add<1, 1>
+  %r = mpc.reveal %y {fraction_bits = 0 : i64} : !mpc.add<1, 1> -> tensor<1xf32>
+  return %r : tensor<1xf32>
+})",
+                           R"(
+func.func @f(%p: tensor<1xi2> {nn.owner = "data"}) -> (tensor<1xf32> {nn.name = "y"}) attributes {nn.results = ["y"]} {
+  %c = mpc.constant dense<1> : tensor<1x2xi8> {mpc.model_part = 0 : i64} : !mpc.private<1x2, 1>
+  %x = mpc.input %p : tensor<1xi2> -> !mpc.rss<1, 2>
+  %l = mpc.resize %x : !mpc.rss<1, 2> -> !mpc.rss<1, 1>
+  %f = mpc.lut_pair %x, %c {shift = 1 : i64} : (!mpc.rss<1, 2>, !mpc.private<1x2, 1>) -> !mpc.add<2x1, 1>
+  %t = mpc.read_bits %l {digits = array<i64: 1>, reads = array<i64: 0>, tables = array<i64: 2>} : !mpc.rss<1, 1> -> !mpc.add<1x1, 1>
+  %o:2 = mpc.reshare %f, %t : !mpc.add<2x1, 1>, !mpc.add<1x1, 1> -> !mpc.rss<2x1, 1>, !mpc.rss<1x1, 1>
+  %b = mpc.concat %o#0, %o#1 {axis = 0 : i64} : (!mpc.rss<2x1, 1>, !mpc.rss<1x1, 1>) -> !mpc.rss<3x1, 1>
+  %y = mpc.from_bits %b {terms = array<i64: 1, 5, 6>, coefficients = array<i64: 1, 1, 1>} : (!mpc.rss<3x1, 1>) -> !mpc.add<1, 1>
   %r = mpc.reveal %y {fraction_bits = 0 : i64} : !mpc.add<1, 1> -> tensor<1xf32>
   return %r : tensor<1xf32>
 })"}) {

@@ -154,7 +154,7 @@ class Programs {
 
   absl::Status AddLinear(mpc::LinearOp op, int64_t stream);
 
-  absl::Status AddLut(mpc::LutOp op, int64_t stream);
+  absl::Status AddLut(mlir::Operation* op, int64_t stream, size_t planes);
 
   absl::Status AddDot(mpc::DotOp op, int64_t stream);
 

@@ -71,10 +71,11 @@ absl::Status Programs::AddDeal(mpc::DealOp deal) {
     if (!needs(3, 1)) return Invalid("a deal of another form");
     return DealLinear(deal, in, count, width);
   }
-  if (deal.getTarget() == "lut") {
+  if (deal.getTarget() == "lut" || deal.getTarget() == "lut_pair") {
     auto shift = deal.getParams().getAs<mlir::IntegerAttr>("shift");
     if (!needs(2, 1) || !shift || in[1].shape.size() != 2) return Invalid("a deal of another form");
-    return DealLut(streams[0], in, shift.getInt(), count, width);
+    const size_t planes = deal.getTarget() == "lut" ? 1 : 2;
+    return DealLut(streams[0], in, shift.getInt(), count / planes, width);
   }
   if (deal.getTarget() == "dot") {
     if (!needs(2, 1) || in[0].count != in[1].count) return Invalid("a deal of another form");

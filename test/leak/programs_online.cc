@@ -23,8 +23,8 @@ absl::Status Programs::AddOnline(mlir::Operation* op) {
   if (auto reshare = llvm::dyn_cast<mpc::ReshareOp>(op)) return AddOpening(op, false);
   if (auto reveal = llvm::dyn_cast<mpc::RevealOp>(op)) return AddReveal(reveal);
   if (op->getNumResults() != 1) return Invalid("an operation that the oracle does not know");
-  if (llvm::isa<mpc::LinearOp, mpc::LutOp, mpc::DotOp, mpc::ProductOp, mpc::HighBitsOp,
-                mpc::ReadBitsOp, mpc::FromBitsOp>(op))
+  if (llvm::isa<mpc::LinearOp, mpc::LutOp, mpc::LutPairOp, mpc::DotOp, mpc::ProductOp,
+                mpc::HighBitsOp, mpc::ReadBitsOp, mpc::FromBitsOp>(op))
     return AddDealt(op);
   if (llvm::isa<mpc::MaskOp, mpc::DealOp>(op)) return Invalid("P0's operation online");
   if (auto local = llvm::dyn_cast<mpc::InputLocalOp>(op)) {
@@ -145,7 +145,8 @@ absl::Status Programs::AddDealt(mlir::Operation* op) {
   auto streams = op->getAttrOfType<mlir::DenseI64ArrayAttr>("streams");
   if (!streams) return Invalid("no streams");
   if (auto linear = llvm::dyn_cast<mpc::LinearOp>(op)) return AddLinear(linear, streams[0]);
-  if (auto lut = llvm::dyn_cast<mpc::LutOp>(op)) return AddLut(lut, streams[0]);
+  if (auto lut = llvm::dyn_cast<mpc::LutOp>(op)) return AddLut(lut, streams[0], 1);
+  if (auto pair = llvm::dyn_cast<mpc::LutPairOp>(op)) return AddLut(pair, streams[0], 2);
   if (auto dot = llvm::dyn_cast<mpc::DotOp>(op)) return AddDot(dot, streams[0]);
   if (auto high = llvm::dyn_cast<mpc::HighBitsOp>(op)) return AddHighBits(high, streams[0]);
   if (auto read = llvm::dyn_cast<mpc::ReadBitsOp>(op))
@@ -187,23 +188,29 @@ absl::Status Programs::AddLinear(mpc::LinearOp op, int64_t stream) {
   return absl::OkStatus();
 }
 
-absl::Status Programs::AddLut(mpc::LutOp op, int64_t stream) {
-  const Wire x = Of(op.getIndex()), out = Define(op.getResult());
-  const size_t entries = llvm::cast<mpc::ShareType>(op.getTable().getType()).getShape()[1];
+// A lut, or the planes of a lut_pair: plane i is read i entries below.
+absl::Status Programs::AddLut(mlir::Operation* op, int64_t stream, size_t planes) {
+  const Wire x = Of(op->getOperand(0)), out = Define(op->getResult(0));
+  const mlir::Value tables = op->getOperand(1);
+  const size_t entries = llvm::cast<mpc::ShareType>(tables.getType()).getShape()[1];
   if (out.count * entries > kMaxElements) return Invalid("too large");
-  const int64_t shift = op.getShift();
-  MPCC_ASSIGN_OR_RETURN(const DealtVector c, NextVector(stream, out.count * entries, out.width));
-  const Wire table = Private(op.getTable(), 1);
+  const int64_t shift = op->getAttrOfType<mlir::IntegerAttr>("shift").getInt();
+  MPCC_ASSIGN_OR_RETURN(const DealtVector c, NextVector(stream, x.count * entries, out.width));
+  const Wire table = Private(tables, 1);
   const size_t rows = table.shape[0];
   Do([=](Machine& m) {
     const Elements c1 = c.c1.Of(m.seed);
-    for (size_t e = 0; e < out.count; ++e) {
-      m.values[out.at][kMeant][e] =
+    for (size_t i = 0; i < planes * x.count; ++i) {
+      const size_t e = i % x.count, below = i / x.count;
+      const auto entry = [&](uint8_t number) {
+        return e * entries + ((number >> shift) - below) % entries;
+      };
+      m.values[out.at][kMeant][i] =
           m.values[table.at][kMeant]
-                  [e % rows * entries + (m.values[x.at][kMeant][e] >> shift) % entries];
-      const size_t at = e * entries + (m.values[x.at][0][e] >> shift) % entries;
-      m.values[out.at][0][e] = c1[at];
-      m.values[out.at][1][e] = m.values[c.c2][0][at];
+                  [e % rows * entries + entry(m.values[x.at][kMeant][e]) % entries];
+      const size_t at = entry(m.values[x.at][0][e]);
+      m.values[out.at][0][i] = c1[at];
+      m.values[out.at][1][i] = m.values[c.c2][0][at];
     }
   });
   return absl::OkStatus();

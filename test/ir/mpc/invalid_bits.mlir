@@ -187,6 +187,70 @@ func.func @truncate_c2(%x: !mpc.add<3, 8>) {
 
 // -----
 
+func.func @private_lut_c1(%x: !mpc.add<3, 8>) {
+  %t = mpc.constant dense<0> : tensor<1x4xi8> : !mpc.private<1x4, 1>
+  // expected-error@+1 {{has 9 tables, expected 1 to 8}}
+  %y = mpc.private_lut %x by %t, %t, %t, %t, %t, %t, %t, %t, %t {least = 0 : i64} : (!mpc.add<3, 8>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @private_lut_c2(%x: !mpc.add<3, 8>) {
+  %t = mpc.constant dense<0> : tensor<2x4xi8> : !mpc.private<2x4, 1>
+  // expected-error@+1 {{has a table of shape 2x4, expected equal ones of one row or one for each of the 3 columns}}
+  %y = mpc.private_lut %x by %t {least = 0 : i64} : (!mpc.add<3, 8>, !mpc.private<2x4, 1>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @private_lut_c3(%x: !mpc.add<3, 8>) {
+  %t = mpc.constant dense<0> : tensor<1x4xi8> : !mpc.private<1x4, 2>
+  // expected-error@+1 {{table has 2 bits, expected 1}}
+  %y = mpc.private_lut %x by %t {least = 0 : i64} : (!mpc.add<3, 8>, !mpc.private<1x4, 2>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @private_lut_c4(%x: !mpc.add<3, 8>) {
+  %t = mpc.constant dense<0> : tensor<1x3xi8> : !mpc.private<1x3, 1>
+  // expected-error@+1 {{has tables of 3 entries, expected 2^k for 1 to 8 top bits}}
+  %y = mpc.private_lut %x by %t {least = 0 : i64} : (!mpc.add<3, 8>, !mpc.private<1x3, 1>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
+func.func @private_lut_c5(%x: !mpc.add<3, 8>) {
+  %t = mpc.constant dense<0> : tensor<1x4xi8> : !mpc.private<1x4, 1>
+  // expected-error@+1 {{has a result of 1 bit, expected more}}
+  %y = mpc.private_lut %x by %t {least = 0 : i64} : (!mpc.add<3, 8>, !mpc.private<1x4, 1>) -> !mpc.add<3, 1>
+  return
+}
+
+// -----
+
+func.func @private_lut_c6(%x: !mpc.add<3, 8>) {
+  %t = mpc.constant dense<0> : tensor<1x4xi8> : !mpc.private<1x4, 1>
+  // expected-error@+1 {{result has shape 4, expected 3}}
+  %y = mpc.private_lut %x by %t {least = 0 : i64} : (!mpc.add<3, 8>, !mpc.private<1x4, 1>) -> !mpc.add<4, 8>
+  return
+}
+
+// -----
+
+func.func @private_lut_c7(%x: !mpc.add<3, 8>) {
+  %t = mpc.constant dense<0> : tensor<1x4xi8> : !mpc.private<1x4, 1>
+  %c = mpc.constant dense<1> : tensor<2xi8> : !mpc.private<2, 8>
+  // expected-error@+1 {{factor has shape 2, expected 1 or one for each of the 3 columns}}
+  %y = mpc.private_lut %x by %t times %c {least = 0 : i64} : (!mpc.add<3, 8>, !mpc.private<1x4, 1>, !mpc.private<2, 8>) -> !mpc.add<3, 8>
+  return
+}
+
+// -----
+
 func.func @public_lut_c1(%x: !mpc.add<3, 8>) {
   // expected-error@+1 {{has 3 values, expected 2^k for 1 to 8 top bits}}
   %y = mpc.public_lut %x {values = array<i64: 1, 2, 3>} : (!mpc.add<3, 8>) -> !mpc.add<3, 8>

@@ -165,6 +165,24 @@ func.func @lut_c4(%x: !mpc.rss<3x4, 4>) {
 
 // -----
 
+func.func @lut_pair_c4(%x: !mpc.rss<3x4, 4>) {
+  %t = mpc.constant dense<0> : tensor<1x8xi16> : !mpc.private<1x8, 16>
+  // expected-error@+1 {{reads 3 bits at 2 of the index, expected a window of its 4 bits}}
+  %y = mpc.lut_pair %x, %t {shift = 2 : i64} : (!mpc.rss<3x4, 4>, !mpc.private<1x8, 16>) -> !mpc.add<2x3x4, 16>
+  return
+}
+
+// -----
+
+func.func @lut_pair_result(%x: !mpc.rss<3x4, 4>) {
+  %t = mpc.constant dense<0> : tensor<1x16xi16> : !mpc.private<1x16, 16>
+  // expected-error@+1 {{result has shape 3x4, expected 2x3x4}}
+  %y = mpc.lut_pair %x, %t {shift = 0 : i64} : (!mpc.rss<3x4, 4>, !mpc.private<1x16, 16>) -> !mpc.add<3x4, 16>
+  return
+}
+
+// -----
+
 func.func @lut_result(%x: !mpc.rss<3x4, 4>) {
   %t = mpc.constant dense<0> : tensor<1x16xi16> : !mpc.private<1x16, 8>
   // expected-error@+1 {{result has 16 bits, expected 8}}

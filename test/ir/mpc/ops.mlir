@@ -76,6 +76,8 @@ func.func @dealt(%x: !mpc.rss<1x2x4, 8>, %y: !mpc.rss<1x3x4, 8>, %i: !mpc.rss<2x
   %3 = mpc.product %y, %y const %b2 {streams = array<i64: 1, 2, 3, 4>} : (!mpc.rss<1x3x4, 8>, !mpc.rss<1x3x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x3x4, 8>
   // CHECK: mpc.lut
   %4 = mpc.lut %i, %t {shift = 0 : i64} : (!mpc.rss<2x4, 2>, !mpc.private<4x4, 16>) -> !mpc.add<2x4, 16>
+  // CHECK: mpc.lut_pair
+  %pair = mpc.lut_pair %i, %t {shift = 0 : i64} : (!mpc.rss<2x4, 2>, !mpc.private<4x4, 16>) -> !mpc.add<2x2x4, 16>
   // CHECK: mpc.lut2
   %5 = mpc.lut2 %i, %r, %t2 : (!mpc.rss<2x4, 2>, !mpc.rss<2x1, 2>, !mpc.private<16, 16>) -> !mpc.add<2x4, 16>
   // CHECK: mpc.high_bits %{{.*}} {shift = 3 : i64} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
@@ -91,6 +93,9 @@ func.func @dealt(%x: !mpc.rss<1x2x4, 8>, %y: !mpc.rss<1x3x4, 8>, %i: !mpc.rss<2x
   %13 = mpc.truncate %x : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 3>
   // CHECK: mpc.public_lut %{{.*}} times %{{.*}} {least_unused, values = array<i64: 0, 1, -2, -1>} : (!mpc.rss<1x2x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
   %14 = mpc.public_lut %x times %b2 {values = array<i64: 0, 1, -2, -1>, least_unused} : (!mpc.rss<1x2x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
+  // CHECK: mpc.private_lut %{{.*}} by %{{.*}} {least = -1 : i64} : (!mpc.rss<1x2x4, 8>, !mpc.private<4x2, 1>) -> !mpc.add<1x2x4, 16>
+  %bits = mpc.constant dense<0> : tensor<4x2xi8> : !mpc.private<4x2, 1>
+  %20 = mpc.private_lut %x by %bits {least = -1 : i64} : (!mpc.rss<1x2x4, 8>, !mpc.private<4x2, 1>) -> !mpc.add<1x2x4, 16>
   // CHECK: mpc.staircase %{{.*}} {digit = 4 : i64, limit = 3 : i64, origin = 1 : i64, starts = array<i64: -1, 0, 5>, values = array<i64: 1, 3, 0>} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
   %15 = mpc.staircase %x {starts = array<i64: -1, 0, 5>, values = array<i64: 1, 3, 0>, digit = 4 : i64, origin = 1 : i64, limit = 3 : i64} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
   // CHECK: mpc.leading_lut %{{.*}} {gap = 1 : i64, index = 2 : i64, values = array<i64: 0, 0, 2, 3, 0, 1, 1, 2>} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 16>
