@@ -18,6 +18,8 @@ namespace {
 
 constexpr unsigned kMostPublicBits = 12;  // one-hot vectors have 2^k bits an element
 
+constexpr unsigned kMostPrivateBits = 20;  // of tables in plans
+
 constexpr int64_t kMostLeadingValue = int64_t{1} << 24;  // a level is one polynomial of its bits
 
 // One number, or one for each column, in the ring of the result.
@@ -125,7 +127,7 @@ LogicalResult PublicLutOp::verify() {
 }
 
 LogicalResult PrivateLutOp::verify() {
-  constexpr size_t kMostTables = 8;
+  constexpr size_t kMostTables = 16;  // bits of a quantizer
   const ShareType input = Share(getInput()), result = Share(getResult());
   if (getTables().empty() || getTables().size() > kMostTables)  // private_lut_c1
     return emitOpError() << "has " << getTables().size() << " tables, expected 1 to "
@@ -141,9 +143,9 @@ LogicalResult PrivateLutOp::verify() {
     if (failed(ExpectWidth(*this, "table", table.getWidth(), 1)))  // private_lut_c3
       return failure();
     if (!llvm::isPowerOf2_64(shape[1]) || llvm::Log2_64(shape[1]) > input.getWidth() ||
-        llvm::Log2_64(shape[1]) > kMostPublicBits || shape[1] < 2)  // private_lut_c4
+        llvm::Log2_64(shape[1]) > kMostPrivateBits || shape[1] < 2)  // private_lut_c4
       return emitOpError() << "has tables of " << shape[1] << " entries, expected 2^k for 1 to "
-                           << std::min<unsigned>(input.getWidth(), kMostPublicBits) << " top bits";
+                           << std::min<unsigned>(input.getWidth(), kMostPrivateBits) << " top bits";
   }
   if (result.getWidth() < 2)  // private_lut_c5
     return emitOpError("has a result of 1 bit, expected more");

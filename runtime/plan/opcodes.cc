@@ -105,9 +105,6 @@ constexpr OpcodeInfo kOpcodes[] = {
     {plan::LUT, "lut", "mpc.lut", F::kDealt, Operation::kLut, Dealt(1, 1, 1), 2, "row_bits, shift",
      "RSS<l> x -> ADD<l2>; P0: constant tables [T, 2^row_bits] of width l2, T = 1 or the last "
      "extent of x"},
-    {plan::LUT_PAIR, "lut_pair", "mpc.lut_pair", F::kDealt, Operation::kLutPair, Dealt(1, 1, 1), 2,
-     "row_bits, shift",
-     "RSS<l> x -> ADD<l2> [2, x's shape]: the entry read, and the one below; P0: as LUT"},
     {plan::LUT2, "lut2", "mpc.lut2", F::kDealt, Operation::kLut2, Dealt(2, 1, 1), 0, "",
      "RSS<k1> a, RSS<k2> b (broadcasts to a) -> ADD<l2>; P0: constant table [2^(k1+k2)] of width "
      "l2"},
@@ -128,6 +125,9 @@ constexpr OpcodeInfo kOpcodes[] = {
      "RSS<1> bits [B, ..] -> ADD<w> [..], w = result_width; as many terms as coefficients; P0: "
      "constant [constant_size] of width w, one or one per column, if constant_size is not 0; "
      "streams: one per product of mask bits (runtime/protocol/bit_polynomial.h)"},
+    {plan::LUT_PAIR, "lut_pair", "mpc.lut_pair", F::kDealt, Operation::kLutPair, Dealt(1, 1, 1), 2,
+     "row_bits, shift",
+     "RSS<l> x -> ADD<l2> [2, x's shape]: the entry read, and the one below; P0: as LUT"},
     {plan::DRAW_MASK,
      "draw_mask",
      "mpc.draw_mask",

@@ -189,8 +189,8 @@ func.func @truncate_c2(%x: !mpc.add<3, 8>) {
 
 func.func @private_lut_c1(%x: !mpc.add<3, 8>) {
   %t = mpc.constant dense<0> : tensor<1x4xi8> : !mpc.private<1x4, 1>
-  // expected-error@+1 {{has 9 tables, expected 1 to 8}}
-  %y = mpc.private_lut %x by %t, %t, %t, %t, %t, %t, %t, %t, %t {least = 0 : i64} : (!mpc.add<3, 8>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>) -> !mpc.add<3, 8>
+  // expected-error@+1 {{has 17 tables, expected 1 to 16}}
+  %y = mpc.private_lut %x by %t, %t, %t, %t, %t, %t, %t, %t, %t, %t, %t, %t, %t, %t, %t, %t, %t {least = 0 : i64} : (!mpc.add<3, 8>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>, !mpc.private<1x4, 1>) -> !mpc.add<3, 8>
   return
 }
 
