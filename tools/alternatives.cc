@@ -57,28 +57,39 @@ std::string Compile(mlir::ModuleOp module, const PipelineOptions& options) {
   return problem;
 }
 
-std::string CostsOf(mlir::ModuleOp module) {
-  std::string text;
+std::vector<Cost> CostsOf(mlir::ModuleOp module) {
+  std::vector<Cost> costs;
   const auto programs = SplitProgramsOf(module);
-  if (mlir::failed(programs)) return text;
-  for (SplitProgram program : *programs) {
-    const auto cost = program.online->getAttrOfType<mpc::CostAttr>(mpc::kCostAttr).value();
-    text += fmt::format("  {:>6} {:>9.2f} {:>9.1f}", cost.rounds,
-                        static_cast<double>(cost.bytes_p1_to_p2) / 1e6,
-                        static_cast<double>(cost.material_bytes) / 1e6);
-  }
-  return text;
+  if (mlir::failed(programs)) return costs;
+  for (SplitProgram program : *programs)
+    costs.push_back(program.online->getAttrOfType<mpc::CostAttr>(mpc::kCostAttr).value());
+  return costs;
 }
 
 }  // namespace
 
-std::string ReportAlternatives(mlir::ModuleOp canonical, const PipelineOptions& options) {
-  std::string text =
-      fmt::format("{:<40}  of each program: rounds, MB P1->P2, MB material\n", "alternatives");
+std::vector<Alternative> AlternativesOf(mlir::ModuleOp canonical, const PipelineOptions& options) {
+  std::vector<Alternative> alternatives;
   for (const auto& [name, keys] : kAlternatives) {
     const mlir::OwningOpRef<mlir::ModuleOp> module = canonical.clone();
-    const std::string problem = Compile(*module, With(options, keys));
-    text += fmt::format("  {:<38}{}\n", name, problem.empty() ? CostsOf(*module) : "  " + problem);
+    Alternative alternative{name, Compile(*module, With(options, keys)), {}};
+    if (alternative.problem.empty()) alternative.costs = CostsOf(*module);
+    alternatives.push_back(std::move(alternative));
+  }
+  return alternatives;
+}
+
+std::string ToString(const std::vector<Alternative>& alternatives) {
+  std::string text =
+      fmt::format("{:<40}  of each program: rounds, MB P1->P2, MB material\n", "alternatives");
+  for (const Alternative& one : alternatives) {
+    text += fmt::format("  {:<38}", one.name);
+    if (!one.problem.empty()) text += "  " + one.problem;
+    for (const Cost& cost : one.costs)
+      text += fmt::format("  {:>6} {:>9.2f} {:>9.1f}", cost.rounds,
+                          static_cast<double>(cost.bytes_p1_to_p2) / 1e6,
+                          static_cast<double>(cost.material_bytes) / 1e6);
+    text += "\n";
   }
   return text;
 }

@@ -3,16 +3,28 @@
 #define MPCC_TOOLS_ALTERNATIVES_H_
 
 #include <string>
+#include <vector>
 
 #include "mlir/IR/BuiltinOps.h"
+#include "mpcc/cost.h"
 #include "passes/pipeline.h"
 
 namespace mpcc {
 
+// Plans that a canonical network might have had.
+struct Alternative {
+  std::string name;
+  std::string problem;      // why it does not compile so; else empty
+  std::vector<Cost> costs;  // of each program
+};
+
 // What a canonical network would cost if it were compiled for other networks, or without one of the
-// constructions that there are to choose among: a table, a line for each and every program. The
-// module stays as it is.
-std::string ReportAlternatives(mlir::ModuleOp canonical, const PipelineOptions& options);
+// constructions that there are to choose among; the first is as it was asked for. The module stays
+// as it is.
+std::vector<Alternative> AlternativesOf(mlir::ModuleOp canonical, const PipelineOptions& options);
+
+// A table, a line for each.
+std::string ToString(const std::vector<Alternative>& alternatives);
 
 }  // namespace mpcc
 

@@ -19,9 +19,12 @@
 #include "mlir/Support/Timing.h"
 #include "passes/mpc/passes.h"
 #include "passes/pipeline.h"
+#include "runtime/base/status_macros.h"
 #include "tools/alternatives.h"
 #include "tools/calibration.h"
+#include "tools/collect_notes.h"
 #include "tools/load_model.h"
+#include "tools/owner_notes.h"
 #include "tools/pass_progress.h"
 #include "tools/policy_options.h"
 #include "tools/progress_line.h"
@@ -31,7 +34,8 @@
 namespace mpcc {
 namespace {
 
-constexpr char kImported[] = "onnx-nn", kCanonical[] = "nn", kPlan[] = "plan";
+constexpr char kImported[] = "onnx-nn", kCanonical[] = "nn", kChosen[] = "choices",
+               kPlan[] = "plan";
 
 struct CompileOptions {
   ModelOptions model;
@@ -58,7 +62,7 @@ struct Stage {
 constexpr Stage kStages[] = {
     {kImported, [](mlir::OpPassManager&, const PipelineOptions&) {}},
     {kCanonical, BuildCanonicalNnPipeline},
-    {"choices", BuildChoicePipeline},
+    {kChosen, BuildChoicePipeline},
     {"mpc",
      [](mlir::OpPassManager& pm, const PipelineOptions& options) {
        BuildChosenPipeline(pm, options);
@@ -125,7 +129,7 @@ bool PassesCanonical(const CompileOptions& options) {
 
 // What looks at the network's numbers stands between the canonical network and its lowering.
 bool RunPasses(mlir::ModuleOp module, const CompileOptions& options,
-               const std::optional<OtherLengths>& others) {
+               const std::optional<OtherLengths>& others, OwnerNotes& notes) {
   if (!PassesCanonical(options)) return RunPasses(module, options, options.from, options.emit);
   const mlir::OwningOpRef<mlir::ModuleOp> imported = module.clone();
   if (!RunPasses(module, options, options.from, kCanonical)) return false;
@@ -133,9 +137,15 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options,
     ProbeModule(module, *imported, options.policy.policy());
   else if (!CalibrateModule(module, *imported, options.calibrate, options.policy.policy(), others))
     return false;
-  if (options.alternatives)
-    fmt::print("{}", ReportAlternatives(module, PipelineOptionsOf(options)));
-  return RunPasses(module, options, kCanonical, options.emit);
+  if (options.alternatives) {
+    const auto alternatives = AlternativesOf(module, PipelineOptionsOf(options));
+    fmt::print("{}", ToString(alternatives));
+    notes.alternatives = AlternativesToJson(alternatives);
+  }
+  if (options.emit != kPlan) return RunPasses(module, options, kCanonical, options.emit);
+  if (!RunPasses(module, options, kCanonical, kChosen)) return false;
+  notes.sites = SitesOf(module);
+  return RunPasses(module, options, kChosen, kPlan);
 }
 
 // Options that do not go together, with a message.
@@ -174,11 +184,16 @@ absl::StatusOr<std::string> ReadTokenizer(const std::string& path) {
   return absl::InvalidArgumentError(fmt::format("{}: not a tokenizer.json: it is no JSON", path));
 }
 
-bool Emit(mlir::ModuleOp module, const CompileOptions& options) {
+absl::Status EmitPlans(mlir::ModuleOp module, const CompileOptions& options,
+                       const OwnerNotes& notes) {
+  MPCC_ASSIGN_OR_RETURN(const std::string tokenizer, ReadTokenizer(options.tokenizer));
+  MPCC_RETURN_IF_ERROR(WritePlans(module, options.output, tokenizer));
+  return WriteOwnerNotes(notes, options.output);
+}
+
+bool Emit(mlir::ModuleOp module, const CompileOptions& options, const OwnerNotes& notes) {
   if (options.emit != kPlan) return Print(module, options);
-  const absl::StatusOr<std::string> tokenizer = ReadTokenizer(options.tokenizer);
-  const absl::Status status =
-      tokenizer.ok() ? WritePlans(module, options.output, *tokenizer) : tokenizer.status();
+  const absl::Status status = EmitPlans(module, options, notes);
   if (!status.ok()) fmt::print(stderr, "error: {}\n", std::string(status.message()));
   return status.ok();
 }
@@ -201,7 +216,10 @@ bool Compile(const CompileOptions& options) {
   const std::string results = ReportResults(*module);
   std::optional<OtherLengths> others;
   if (!buckets.empty()) others = OtherLengths{options.model.path, buckets.front()};
-  if (!RunPasses(*module, options, others) || !Emit(*module, options)) return false;
+  OwnerNotes notes;
+  if (!RunPasses(*module, options, others, notes)) return false;
+  notes.warnings = Summarize(reporter.warnings());
+  if (!Emit(*module, options, notes)) return false;
   if (options.emit != kPlan) return true;
   fmt::print("{}", results);
   for (const std::string& leak : DeclaredLeakage(*module)) fmt::print("{}\n", leak);

@@ -16,6 +16,7 @@
 #include "runtime/base/status_macros.h"
 #include "runtime/crypto/sha256.h"
 #include "runtime/plan/plan_file.h"
+#include "tools/owner_notes.h"
 #include "tools/plan_json.h"
 #include "tools/prediction_options.h"
 #include "tools/report/page.h"
@@ -49,22 +50,26 @@ absl::StatusOr<std::vector<std::string>> PlansIn(const std::string& folder) {
   return paths;
 }
 
-using Plans = std::vector<std::shared_ptr<const LoadedPlan>>;
+struct NamedPlan {
+  std::string path;
+  std::shared_ptr<const LoadedPlan> loaded;
+};
+using Plans = std::vector<NamedPlan>;
 
 absl::Status AddPlan(const std::string& path, Plans& plans) {
   MPCC_ASSIGN_OR_RETURN(auto loaded, LoadedPlan::Open(path));
   const plan::Plan& plan = loaded->plan();
-  for (const auto& other : plans) {
+  for (const auto& [other_path, other] : plans) {
     if (other->plan().party() == plan.party())
-      return absl::InvalidArgumentError(
-          fmt::format("{}: a second plan of P{}; remedy: name one", path, plan.party()));
+      return absl::InvalidArgumentError(fmt::format(
+          "{}: a second plan of P{}, beside {}; remedy: name one", path, plan.party(), other_path));
     if (other->plan().set_id() != plan.set_id())
       return absl::InvalidArgumentError(
-          fmt::format("{}: of another set of plans than the first; remedy: name plans that were "
-                      "compiled together",
-                      path));
+          fmt::format("{}: of another set of plans than {}; remedy: name plans that were compiled "
+                      "together",
+                      path, other_path));
   }
-  plans.push_back(std::move(loaded));
+  plans.push_back({path, std::move(loaded)});
   return absl::OkStatus();
 }
 
@@ -97,19 +102,31 @@ Json NamedNetworksToJson() {
   return networks;
 }
 
-Json DataOf(const Plans& plans, const PredictionOptions& prediction) {
+// With notes at P0: at others nothing but what inspect tells.
+absl::StatusOr<Json> FactsOf(const NamedPlan& named, const PredictionOptions& prediction) {
+  Json facts = PlanToJson(named.loaded->plan(), prediction);
+  if (named.loaded->plan().party() != 0) return facts;
+  MPCC_ASSIGN_OR_RETURN(Json notes, ReadOwnerNotes(named.path, HexString(named.loaded->hash())));
+  if (!notes.is_null()) facts["notes"] = std::move(notes);
+  return facts;
+}
+
+absl::StatusOr<Json> DataOf(const Plans& plans, const PredictionOptions& prediction) {
   Json list = Json::array();
-  for (const auto& loaded : plans) list.push_back(PlanToJson(loaded->plan(), prediction));
+  for (const NamedPlan& named : plans) {
+    MPCC_ASSIGN_OR_RETURN(Json facts, FactsOf(named, prediction));
+    list.push_back(std::move(facts));
+  }
   const MachineProfile& machine = prediction.machine;
-  return {{"version", kVersion},
-          {"plans", list},
-          {"runs", Json::array()},
-          {"network", NetworkToJson(*prediction.network)},
-          {"networks", NamedNetworksToJson()},
-          {"machine_given", !machine.seconds_per_unit.empty()},
-          {"machine",
-           {{"seconds_per_exchange", machine.seconds_per_exchange},
-            {"deal_seconds_per_byte", machine.deal_seconds_per_byte}}}};
+  return Json{{"version", kVersion},
+              {"plans", list},
+              {"runs", Json::array()},
+              {"network", NetworkToJson(*prediction.network)},
+              {"networks", NamedNetworksToJson()},
+              {"machine_given", !machine.seconds_per_unit.empty()},
+              {"machine",
+               {{"seconds_per_exchange", machine.seconds_per_exchange},
+                {"deal_seconds_per_byte", machine.deal_seconds_per_byte}}}};
 }
 
 // JSON whose strings, which come from files, can end no element of the page.
@@ -154,7 +171,7 @@ absl::Status Report(ReportOptions& options) {
   MPCC_ASSIGN_OR_RETURN(const Plans plans, OpenPlans(options.plans));
   if (!options.prediction.network)
     MPCC_RETURN_IF_ERROR(SetNetwork(options.prediction.network.emplace(), "lan"));
-  Json data = DataOf(plans, options.prediction);
+  MPCC_ASSIGN_OR_RETURN(Json data, DataOf(plans, options.prediction));
   for (const std::string& path : options.traces) {
     MPCC_ASSIGN_OR_RETURN(const std::vector<Json> runs, ReadTrace(path));
     for (const Json& run : runs) data["runs"].push_back(run);

@@ -18,6 +18,7 @@ class Reporter {
 
   // Those not printed yet.
   const Problems& errors() const { return errors_; }
+  const Problems& warnings() const { return warnings_; }
 
   // Prints what there is, warnings first, and forgets it.
   void Print();

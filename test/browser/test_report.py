@@ -54,6 +54,7 @@ def test_it_tells_what_inspect_tells(report, mpcc, plans):
     for disclosure in json.loads(mpcc("inspect", plans / "party1.plan", "--json"))["disclosures"]:
         assert disclosure["what"] in text
     assert "logits" in page.inner_text("#signature")
+    assert not page.is_visible("#confidential")
 
 
 @pytest.mark.parametrize("preset", ["local", "lan", "wan"])
@@ -136,6 +137,16 @@ def test_text_stands_out_in_both_schemes(report, scheme):
 def test_a_narrow_screen_scrolls_tables_and_not_the_page(report):
     page = report(viewport={"width": 360, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_model_owner_sees_choices(report, plans, mpcc):
+    page = report(plans)
+    assert page.is_visible("#confidential") and page.is_visible("#choices")
+    first = page.inner_text("#alternatives tbody tr")
+    assert first.startswith("as chosen")
+    page.locator("#choices summary").click()
+    assert page.locator("#sites tbody tr").count() > 10
+    assert not report(plans / "party2.plan").is_visible("#choices")
 
 
 def test_a_trace_is_shown_beside_predictions(report, plans):

@@ -57,7 +57,8 @@ def _inspect(plan, *options):
 @pytest.fixture(scope="module")
 def plans(model_path, tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")
-    return private_run.compile_model(model_path("bert-test-w1a4"), folder, "16,32").plans
+    return private_run.compile_model(model_path("bert-test-w1a4"), folder, "16,32",
+                                     "--alternatives").plans
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +120,33 @@ def test_a_folder_is_shown_with_all_that_it_has(plans, tmp_path):
     shutil.copy(plans / "party2.plan", tmp_path)
     _, facts = _report(tmp_path, tmp_path)
     assert [plan["party"] for plan in facts["plans"]] == [2]
+
+
+def test_the_model_owner_is_told_ranges_choices_and_alternatives(plans, tmp_path):
+    _, facts = _report(tmp_path, plans / "party0.plan")
+    notes = facts["plans"][0]["notes"]
+    assert stat.S_IMODE((plans / "party0.notes.json").stat().st_mode) == 0o600
+    assert [one["name"] for one in notes["alternatives"]][0] == "as chosen"
+    for one in notes["alternatives"]:
+        assert one["problem"] or len(one["programs"]) == 2
+    chosen = [program["cost"] for program in _inspect(plans / "party1.plan")["programs"]]
+    told = notes["alternatives"][0]["programs"]
+    assert [cost["rounds"] for cost in told] == [cost["rounds"] for cost in chosen]
+    for key in ("range", "scale", "constructions"):
+        found = [site for site in notes["sites"] if key in site]
+        assert {site["sequence_length"] for site in found} == {16, 32}, key
+        assert all(site["node"] and site["layer"] for site in found)
+    assert all(isinstance(text, str) for text in notes["warnings"])
+
+
+def test_notes_of_another_plan_are_not_shown(plans, hostile_plans, tmp_path):
+    shutil.copy(hostile_plans / "party0.plan", tmp_path)
+    shutil.copy(plans / "party0.notes.json", tmp_path)
+    _, facts = _report(tmp_path, tmp_path / "party0.plan")
+    assert "notes" not in facts["plans"][0]
+    (tmp_path / "party0.notes.json").write_text("{}", encoding="utf-8")
+    done = _mpcc("report", tmp_path / "party0.plan", "-o", tmp_path / "report.html")
+    assert done.returncode == 1 and "party0.notes.json: no notes" in done.stderr
 
 
 def test_each_party_traces_what_it_did(plans, trace):

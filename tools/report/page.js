@@ -41,6 +41,7 @@ function option(value, units) {
 
 const plans = report.plans;
 const online = plans.find(plan => plan.party === 1) || plans.find(plan => plan.party === 2) || plans[0];
+const notes = plans.map(plan => plan.notes).find(Boolean);
 const machine = report.machine;
 const state = {program: 0, layer: 0, measure: 'time', inference: 0, ...report.network};
 
@@ -220,12 +221,18 @@ function showFlow(rows) {
   }));
 }
 
+const sites = () => notes ? notes.sites.filter(
+    site => site.sequence_length === program().sequence_length) : [];
+
 function showDetail(row) {
   const lines = [
     ...COSTS.map(([title, key, text]) => [title, text === String ? numbers(row.cost[key]) : text(row.cost[key])]),
     ...PREDICTED.map(([title, key]) => [title, seconds(row.time[key])])];
+  const made = sites().filter(site => site.layer === row.name && site.constructions);
   fill('detail', el('h3', {}, row.name),
-       el('dl', {}, ...lines.flatMap(([title, text]) => [el('dt', {}, title), el('dd', {}, text)])));
+       el('dl', {}, ...lines.flatMap(([title, text]) => [el('dt', {}, title), el('dd', {}, text)])),
+       ...(made.length ? [el('h3', {}, 'Constructions'), el('ul', {}, ...made.map(site =>
+           el('li', {}, `${site.node}: ${site.constructions.join('; ')}`)))] : []));
 }
 
 // ---- what does not move
@@ -253,6 +260,27 @@ function showSignature() {
     ['party', plan => PARTIES[plan.party]], ['values', plan => plan.memory_bytes.values, bytes],
     ['material', plan => plan.memory_bytes.material, bytes],
     ['other', plan => plan.memory_bytes.other, bytes]], plans);
+}
+
+// Of P0's plan alone.
+function showNotes() {
+  $('choices').hidden = !notes;
+  if (!notes) return;
+  const index = programsOf(online).indexOf(program());
+  const cost = key => one => one.programs.length ? one.programs[index][key] : undefined;
+  $('alternatives').hidden = !notes.alternatives.length;
+  table('alternatives', 'What plans for other networks, and without one construction, would cost', [
+    ['plan', one => one.name], ['rounds', cost('rounds'), numbers],
+    ['P1 to P2', cost('bytes_p1_to_p2'), bytes], ['P2 to P1', cost('bytes_p2_to_p1'), bytes],
+    ['material', cost('material_bytes'), bytes], ['', one => one.problem]], notes.alternatives);
+  const number = x => x === undefined ? '' : String(Number(x.toPrecision(6)));
+  table('sites', 'A range bounds the values of a node, a scale is the step of its quantizer.', [
+    ['node', site => site.node], ['operator', site => site.op], ['layer', site => site.layer || ''],
+    ['range', site => site.range, number], ['', site => site.range_is_guessed ? 'guessed' : ''],
+    ['scale', site => site.scale, number],
+    ['constructions', site => (site.constructions || []).join('; ')]], sites());
+  fill('warnings', ...(notes.warnings.length ? notes.warnings : ['none']).map(
+      text => el('li', {}, text)));
 }
 
 // ---- timeline
@@ -343,6 +371,7 @@ function followInference() {
 function showOrigin() {
   fill('origin', `Plans of ${plans.map(plan => PARTIES[plan.party]).join('; ')}. Set ${
       online.set.slice(0, 16)}, written by ${online.producer}; report by mpcc ${report.version}.`);
+  $('confidential').hidden = !plans.some(plan => plan.party === 0);
   $('machine').textContent = report.machine_given ?
       'Computing is what the measured machine takes.' :
       'Times are what the links alone take: no measured machine was given (--machine).';
@@ -357,6 +386,7 @@ function show() {
   showDetail(rows[state.layer]);
   showLayers(rows);
   showSignature();
+  showNotes();
   showTimeline(rows);
 }
 

@@ -16,7 +16,8 @@ from ._costs import PROFILES, Costs, costs_of
 from ._programs import run_compiler
 from ._text import Sample, Tokenizer, samples_of, tokenizer_in, tokenizer_of
 
-_RECORD = "compiled.json"  # beside the plans: the model owner's
+_RECORD = "compiled.json"  # beside the plans: the model owner's, as the compiler's notes
+_NOTES = "party0.notes.json"
 
 Inputs = Iterable[str] | Iterable[Sample]
 
@@ -129,7 +130,7 @@ class Plans:
         """Copies the plans, with what `verify` needs, into a folder, which is made if need be."""
         target = pathlib.Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        for name in [*(self.path(party).name for party in range(3)), _RECORD]:
+        for name in [*(self.path(party).name for party in range(3)), _RECORD, _NOTES]:
             if (self.folder / name).exists():
                 shutil.copy2(self.folder / name, target / name)
         return Plans(target)
