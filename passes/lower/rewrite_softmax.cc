@@ -31,7 +31,7 @@ mlir::Value Reference(Rewriter& rewriter, mlir::Value x, const SoftmaxWidths& w,
   llvm::SmallVector<mlir::Value> reached;
   for (int level = 1; level <= levels; ++level)
     reached.push_back(emit.Reshape(
-        emit.PublicLut(x, ReachesLevel(w, level), w.count_ring, nullptr, true), shape));
+        emit.PublicLut(x, ReachesLevel(w, level), w.count_ring, nullptr, false), shape));
   mlir::Value counts = emit.Reshape(emit.RowSum(emit.Concat(reached, 0)), {levels, rows});
   std::vector<int64_t> any(int64_t{1} << w.count_ring, StepsOf(w, w.level_octaves));
   any[0] = 0;
