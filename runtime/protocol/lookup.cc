@@ -57,22 +57,23 @@ void EvaluateLut(EvalContext& context, const kernels::IndexWindow& window, Const
 
 void EvaluateLutPair(EvalContext& context, const kernels::IndexWindow& window, ConstRingVector m,
                      const Dealt& dealt, RingVector out) {
-  // Both entries at a time: what is dealt is read once.
-  const uint64_t n = m.size();
-  const uint64_t step = std::min(kLookupPiece, ElementsAtATime(TableBits(out.width(), window.k)));
-  const auto buffer = context.arena.Take<uint64_t>(2 * step);
-  for (uint64_t first = 0; first < n; first += step) {
-    const uint64_t count = std::min(step, n - first);
-    const Arena::Scope scope(context.arena);
-    const RingVector entries = context.arena.TakeVector(2 * count, out.width());
-    for (uint64_t below : {0, 1})
-      kernels::LutIndices(m.Slice(first, count), {window.k, window.shift, below},
-                          buffer.subspan(below * count, count));
-    LoadDealtAt(context, dealt, {first << window.k, count << window.k}, buffer.first(2 * count),
-                entries);
-    for (uint64_t below : {0, 1})
-      kernels::Convert(entries.Slice(below * count, count), out.Slice(below * n + first, count));
-  }
+  const uint64_t size = m.size();
+  const auto look_up = [&](EvalContext& own, const Dealt& part, uint64_t begin, uint64_t n) {
+    const auto buffer = own.arena.Take<uint64_t>(2 * kLookupPiece);
+    const RingVector both = own.arena.TakeVector(2 * kLookupPiece, out.width());
+    for (uint64_t first = begin; first < begin + n; first += kLookupPiece) {
+      const uint64_t count = std::min(kLookupPiece, begin + n - first);
+      for (uint64_t below : {0, 1})
+        kernels::LutIndices(m.Slice(first, count), {window.k, window.shift, below},
+                            buffer.subspan(below * count, count));
+      // Both entries at a time: they often share a cipher block.
+      LoadDealtAt(own, part, {first << window.k, count << window.k}, buffer.first(2 * count),
+                  both.Slice(0, 2 * count));
+      for (uint64_t below : {0, 1})
+        kernels::Convert(both.Slice(below * count, count), out.Slice(below * size + first, count));
+    }
+  };
+  ForDealtParts(context, dealt, size, TableBits(out.width(), window.k), look_up);
 }
 
 void DealLut(DealContext& context, const kernels::IndexWindow& window, ConstRingVector tables,
