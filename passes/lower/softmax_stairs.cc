@@ -48,10 +48,11 @@ std::vector<int64_t> ReachesLevel(const SoftmaxWidths& w, int level) {
 }
 
 // Cells end where the level does. The function goes on to the end of the cell after that, so that
-// it has the bits of the others.
+// it has the bits of the others. What is read there is above the row's level, as only scores beyond
+// their range are; it is read alike in every run all the same.
 Stairs Exponential(const SoftmaxWidths& w) {
   const int64_t digit = int64_t{1} << w.digit, top = StepsOf(w, w.level_octaves);
-  Stairs stairs{{}, {}, 0, top};
+  Stairs stairs{{}, {}, 0, top + digit};
   for (int64_t x = -StepsOf(w, w.fraction); x < top + digit; ++x)
     Append(stairs, x, static_cast<int64_t>(std::ldexp(Power(w, x), w.fraction)));
   Append(stairs, top + digit, 0);

@@ -36,6 +36,7 @@ TEST(Workers, LoopsOfSeveralCallersDoNotMix) {
   Workers workers(3);
   std::vector<uint64_t> sums(4);
   std::vector<std::thread> callers;
+  callers.reserve(sums.size());
   for (uint64_t& sum : sums)
     callers.emplace_back([&workers, &sum] {
       for (int loop = 0; loop < 50; ++loop) {

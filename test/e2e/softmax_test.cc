@@ -267,15 +267,17 @@ TEST_F(SoftmaxTest, EveryRunGivesTheIdealAnswer) {
 }
 
 // Scores beyond their range, as inputs that no calibration saw give, are wrong and still the same
-// in each run: one in every third octave of the whole ring, beside scores within it.
+// in each run: one in every 16th octave of the whole ring, and in each just above the largest.
 TEST_F(SoftmaxTest, EveryRunGivesOneAnswerBeyondTheRange) {
   for (int bits : {4, 8}) {
     Case c{.bits = bits, .scores = {std::vector<double>(4)}, .range = 20};
     const SoftmaxWidths w = WidthsOf(c);
     const int64_t octaves = int64_t{1} << (w.index - w.steps_log2);
     c.scores.clear();
-    for (int64_t octave = -octaves / 2; octave < octaves / 2; octave += 3)
+    for (int64_t octave = -octaves / 2; octave < octaves / 2; octave += 16)
       c.scores.push_back({-20, 10, -20, (static_cast<double>(octave) + 0.5) * std::log(2.0)});
+    for (int octave = 0; octave < 5; ++octave)  // beside one in the top level
+      c.scores.push_back({-20, 19.5, -20, 20 + (octave + 0.5) * std::log(2.0)});
     const std::vector<float> ideal = Ideal(c);
     auto module = Lower(c);
     MPCC_ASSERT_OK(CompileModule(*module, Stage::kMpc));
