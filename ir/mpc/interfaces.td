@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What analyses, checks and codegen ask of an operation of the mpc dialect. mpc.td answers, for each operation in one place.
+// What analyses, checks and codegen ask of an operation of the mpc dialect; each one answers where it is declared, in the files
+// that mpc.td includes.
 #ifndef MPCC_IR_MPC_INTERFACES_TD
 #define MPCC_IR_MPC_INTERFACES_TD
 
