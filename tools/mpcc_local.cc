@@ -110,13 +110,15 @@ absl::Status Run(const Flags& flags, const std::string& party_program) {
   if (options.state.empty()) options.state = scratch.path();
   if (!flags.insecure) options.keys = scratch.path();
   if (!flags.trace.empty()) options.traces = scratch.path();
-  std::optional<ProgressLine> line("set-up");
   MPCC_ASSIGN_OR_RETURN(PartyProcesses run, PartyProcesses::Start(party_program, options));
-  line.reset();
   bool refused = false;
   std::vector<Json> answers;
-  for (const auto& [input, line] : questions) {
+  std::optional<ProgressLine> progress("inferences");
+  for (size_t asked = 0; asked < questions.size(); ++asked) {
+    const auto& [input, line] = questions[asked];
+    progress->Update(asked, questions.size());
     MPCC_ASSIGN_OR_RETURN(Json answer, run.Ask(line));
+    ProgressLine::StepAside();
     refused |= answer.contains("error");
     answer["input"] = input;
     answer["setup_seconds"] = run.setup_seconds();
@@ -127,6 +129,7 @@ absl::Status Run(const Flags& flags, const std::string& party_program) {
       PrintAnswer(answer, run.setup_seconds());
     if (!flags.machine.empty()) answers.push_back(std::move(answer));
   }
+  progress.reset();
   MPCC_RETURN_IF_ERROR(run.Stop());
   if (!flags.trace.empty())
     MPCC_RETURN_IF_ERROR(MergeTraces(

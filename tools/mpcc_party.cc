@@ -15,7 +15,7 @@
 #include "tools/manners.h"
 #include "tools/party_flags.h"
 #include "tools/party_io.h"
-#include "tools/progress_line.h"
+#include "tools/party_progress.h"
 #include "tools/protect_process.h"
 #include "tools/trace_writer.h"
 
@@ -139,6 +139,7 @@ absl::Status PrintStock(const Plan& plan, const std::string& state) {
 }
 
 void LogLine(LogLevel level, std::string_view text) {
+  ProgressLine::StepAside();
   spdlog::log(level == LogLevel::kWarning ? spdlog::level::warn : spdlog::level::info, "{}", text);
 }
 
@@ -148,12 +149,9 @@ absl::StatusOr<TraceSink> TraceOf(const PartyFlags& flags, const Plan& plan) {
   return TraceTo(flags.trace, plan);
 }
 
-// Lets the line say how many of `all` runs are done.
-TraceSink Counted(TraceSink sink, ProgressLine& line, int all) {
-  return [sink = std::move(sink), &line, all, done = size_t{0}](const TracedRun& run) mutable {
-    if (sink) sink(run);
-    line.Update(++done, all);
-  };
+ProgressSink ProgressOf(const PartyFlags& flags) {
+  if (flags.no_progress) return {};
+  return ShowProgress([](const std::string& line) { LogLine(LogLevel::kInfo, line); });
 }
 
 absl::Status Run(const PartyFlags& flags, const std::string& command, const std::stop_token& stop) {
@@ -164,11 +162,8 @@ absl::Status Run(const PartyFlags& flags, const std::string& command, const std:
   MPCC_ASSIGN_OR_RETURN(NetworkOptions network, NetworkOptionsOf(flags));
   network.stop = stop;
   network.log = LogLine;
-  std::optional<ProgressLine> line;
-  if (command == "setup" || command == "deal")
-    line.emplace(command == "deal" ? "dealing" : command);
+  network.progress = ProgressOf(flags);
   MPCC_ASSIGN_OR_RETURN(TraceSink trace, TraceOf(flags, plan));
-  if (command == "deal") trace = Counted(std::move(trace), *line, flags.count);
   constexpr decltype(&RunModelOwner) kRun[] = {RunModelOwner, RunDataOwner, RunAssistant};
   return kRun[flags.role](flags, command,
                           {.plan = std::move(plan),
@@ -176,6 +171,7 @@ absl::Status Run(const PartyFlags& flags, const std::string& command, const std:
                            .stop = stop,
                            .log = LogLine,
                            .trace = std::move(trace),
+                           .progress = network.progress,
                            .max_inferences = flags.max_inferences,
                            .tells_times = flags.tell_times,
                            .material_window = flags.material_window << 20,

@@ -72,6 +72,9 @@ void AddOptionsOfTheParty(CLI::App& app, PartyFlags& flags) {
                  "write when this party did what, a line of JSON for each inference, for 'mpcc "
                  "report --trace'");
   app.add_option("--log", flags.log, "trace, debug, info, warning, error, off");
+  app.add_flag("--no-progress", flags.no_progress,
+               "do not say how far set-up, dealing and inferences are: on a terminal a live line, "
+               "elsewhere in the log");
   app.add_flag("--deal-between", flags.deal_between,
                "P2, in serve: ask for the next material between inferences, not while one runs, to "
                "measure them alone");

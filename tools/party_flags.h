@@ -18,7 +18,7 @@ struct PartyFlags {
   std::string simulate, uplink;
   std::string listen, listening_order = "0,1,2";
   bool insecure = false, insecure_network = false, renew = false, dumpable = false;
-  bool tell_times = false, deal_between = false;
+  bool tell_times = false, deal_between = false, no_progress = false;
   int threads = 0, count = 1, sequence_length = 0, spin_us = 50, peer_timeout = 60, reconnect = 300;
   uint64_t material_window = 0, max_inferences = 0;
   std::string input, output, trace;

@@ -65,7 +65,8 @@ std::vector<std::string> Command(const std::string& program, const LocalOptions&
   if (!options.deal_ahead) command.push_back("--deal-between");
   if (!options.traces.empty())
     command.insert(command.end(), {"--trace", TraceOf(options.traces, role)});
-  command.push_back("--dumpable");  // its memory is measured
+  if (party != PartyId::kP0) command.push_back("--no-progress");  // P0 knows it of the set-up
+  command.push_back("--dumpable");                                // its memory is measured
   command.insert(command.end(), {"serve", "--reconnect", "0"});
   if (party == PartyId::kP0) command.push_back("--tell-times");
   if (options.renew && party == PartyId::kP0) command.push_back("--renew");

@@ -15,6 +15,7 @@
 #include "mpcc/export.h"
 #include "mpcc/log_sink.h"
 #include "mpcc/party.h"
+#include "mpcc/progress_sink.h"
 #include "mpcc/wait_options.h"
 
 namespace mpcc {
@@ -47,6 +48,7 @@ struct NetworkOptions {
   std::chrono::milliseconds reconnect{0};
   std::stop_token stop{};                    // no more waiting; a greeting ends first
   LogSink log{};                             // strangers that were turned away
+  ProgressSink progress{};                   // whom this party waits for
   std::array<SimulatedLink, 3> simulated{};  // by peer
 };
 

@@ -9,6 +9,7 @@
 
 #include "mpcc/log_sink.h"
 #include "mpcc/plan.h"
+#include "mpcc/progress_sink.h"
 #include "mpcc/trace_sink.h"
 
 namespace mpcc {
@@ -26,8 +27,9 @@ struct PartyConfig {
   // before it makes anything. A greeting, or what else is under way, ends first.
   std::stop_token stop{};
 
-  LogSink log{};      // empty: nobody wants to know
-  TraceSink trace{};  // the same
+  LogSink log{};            // empty: nobody wants to know
+  TraceSink trace{};        // the same
+  ProgressSink progress{};  // the same
 
   // P0: `Serve` deals material for so many inferences of one set-up, counted from the set-up,
   // whether they were asked for or not; 0 for as many as asked for.

@@ -73,6 +73,7 @@ RunContext Run::Context(Prg* k01, Prg* k02) {
 
 void Run::Restart() {
   stats_ = {};
+  layers_told_ = 0;
   stats_.layers.resize(program().layers_size());
   stats_.seconds_by_layer.resize(program().layers_size());
   stats_.exchange_seconds_by_layer.resize(program().layers_size());
@@ -98,6 +99,7 @@ absl::StatusOr<RunStats> Run::Measured(double material_seconds) const {
 }
 
 absl::Status Run::RunStep(RunContext& context, const PreparedStep& step) {
+  TellLayer(step.step->layer());
   const bool exchanges = step.info->family == OpcodeFamily::kExchange;
   const ChannelStats before = exchanges ? context.peer->stats() : ChannelStats{};
   const double before_seconds = exchanges ? context.peer->seconds() : 0;
@@ -124,6 +126,13 @@ absl::Status Run::RunStep(RunContext& context, const PreparedStep& step) {
   stats_.seconds_by_opcode[step.info->name] += seconds - moved;
   if (observer_) Observe(step);
   return absl::OkStatus();
+}
+
+// Steps of two layers may alternate: the later one counts.
+void Run::TellLayer(uint32_t layer) {
+  if (!on_layer_ || layer < layers_told_) return;
+  layers_told_ = layer + 1;
+  on_layer_(layer);
 }
 
 void Run::Observe(const PreparedStep& step) {

@@ -5,6 +5,7 @@
 #ifndef MPCC_RUNTIME_ENGINE_RUN_H_
 #define MPCC_RUNTIME_ENGINE_RUN_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,6 +22,9 @@ class Run {
  public:
   const PreparedPlan& plan() const { return *plan_; }
   const plan::Program& program() const { return plan_->program(program_); }
+
+  // Called with the index of each layer that a run comes to, before its first step.
+  void OnLayer(std::function<void(uint32_t)> call) { on_layer_ = std::move(call); }
 
   // For tests only.
   void SetObserver(WireObserver observer) { observer_ = std::move(observer); }
@@ -44,6 +48,7 @@ class Run {
  private:
   absl::Status RunStep(RunContext& context, const PreparedStep& step);
   void Observe(const PreparedStep& step);
+  void TellLayer(uint32_t layer);
 
   PreparedPlan::Ptr plan_;
   int program_;
@@ -52,6 +57,8 @@ class Run {
   std::optional<protocol::Crew> crew_;
   RunStats stats_;
   WireObserver observer_;
+  std::function<void(uint32_t)> on_layer_;
+  uint32_t layers_told_ = 0;
 };
 
 // P0: deals one inference.

@@ -342,6 +342,17 @@ TEST(ConnectParties, ListensWhereItIsToldTo) {
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("no connection to 127.0.0.1:")));
 }
 
+TEST(ConnectParties, TellWhomTheyWaitFor) {
+  NetworkOptions options;
+  options.insecure = true;
+  options.timeout = std::chrono::milliseconds(1);
+  options.addresses = {"127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"};
+  std::vector<std::string> told;
+  options.progress = [&](const Progress& progress) { told.emplace_back(progress.what); };
+  EXPECT_FALSE(ConnectParties(kP0, {kP1, kP2}, options).ok());
+  EXPECT_THAT(told, testing::ElementsAre("waiting for P1 and P2", ""));
+}
+
 TEST(Listener, TakenPortAndForeignHostAreNamed) {
   Listener listener = Bound();
   EXPECT_THAT(Listener::Bind(listener.endpoint()),

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "runtime/base/status_macros.h"
+#include "runtime/base/working.h"
 #include "runtime/net/connect.h"
 #include "runtime/net/simulated_channel.h"
 
@@ -85,11 +86,20 @@ absl::StatusOr<Channels> Simulated(absl::StatusOr<Channels> channels,
   return channels;
 }
 
+std::string WaitingFor(const std::vector<PartyId>& peers) {
+  std::string text = "waiting for ";
+  for (size_t i = 0; i < peers.size(); ++i)
+    text += fmt::format("{}{}", i == 0 ? "" : " and ", PartyName(peers[i]));
+  return text;
+}
+
 }  // namespace
 
 absl::StatusOr<Channels> ConnectParties(PartyId self, const std::vector<PartyId>& peers,
                                         const NetworkOptions& options) {
   MPCC_ASSIGN_OR_RETURN(ConnectOptions connect, WithoutTls(self, peers, options));
+  const std::string waiting = WaitingFor(peers);
+  const Working work(options.progress, {.what = waiting, .unit = {}});
   if (options.insecure) {
     MPCC_RETURN_IF_ERROR(CheckInsecure(options, connect));
     return Simulated(Connect(connect), options);

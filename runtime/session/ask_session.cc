@@ -22,6 +22,7 @@ absl::StatusOr<RunStats> Ends(absl::StatusOr<RunStats> stats) {
 absl::StatusOr<Answer> AskSession::Infer(Channel& p2, const NamedTensors& inputs) {
   MPCC_ASSIGN_OR_RETURN(const BucketedInputs bucketed, FitToBucket(runs_.plan().plan(), inputs));
   MPCC_ASSIGN_OR_RETURN(engine::DataOwnerRun* const run, runs_.At(bucketed.program));
+  InferenceUnderWay work(progress_, *run);
   MPCC_RETURN_IF_ERROR(run->Begin(bucketed.inputs));
   const auto start = std::chrono::steady_clock::now();
   MPCC_RETURN_IF_ERROR(SendControl(

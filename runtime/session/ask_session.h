@@ -8,6 +8,7 @@
 #include "mpcc/data_owner.h"
 #include "runtime/material/used_numbers.h"
 #include "runtime/session/control.h"
+#include "runtime/session/inference_under_way.h"
 #include "runtime/session/party_state.h"
 #include "runtime/session/run_per_program.h"
 #include "runtime/session/run_trace.h"
@@ -21,8 +22,9 @@ class AskSession {
              std::shared_ptr<UsedNumbers> used)
       : runs_(std::move(runs)), state_(std::move(state)), used_(std::move(used)) {}
 
-  // Tells of each inference. Before the first one.
+  // Tell of each inference. Before the first one.
   void TraceTo(TraceSink sink) { trace_ = std::move(sink); }
+  void TellTo(ProgressSink sink) { progress_ = std::move(sink); }
 
   // One private inference. `inputs` are padded to the smallest program that holds them (bucket.h).
   // INVALID_ARGUMENT leaves the session as it was; any other error ends it. The inference number is
@@ -37,6 +39,7 @@ class AskSession {
   PartyState state_;
   std::shared_ptr<UsedNumbers> used_;
   TraceSink trace_;
+  ProgressSink progress_;
 };
 
 }  // namespace mpcc::session

@@ -10,7 +10,9 @@
 namespace mpcc::session {
 
 absl::StatusOr<int> AssistSession::StoreDealt(Channel& p0, const std::stop_token& stop) {
+  Working work(progress_, {.what = "storing", .unit = "inferences"});
   for (int count = 0;; ++count) {
+    work.Done(count);
     MPCC_ASSIGN_OR_RETURN(const Control control, ReceiveControl(p0));
     if (control.kind == ControlKind::kEnd) return count;
     MPCC_RETURN_IF_ERROR(GiveUpIfStopped(stop, p0));
@@ -68,6 +70,7 @@ absl::StatusOr<std::shared_ptr<Delivery>> AssistSession::TakeMaterial(Channel& p
 
 absl::Status AssistSession::RunOne(Channel& p1, int program, MaterialFeed* feed) {
   MPCC_ASSIGN_OR_RETURN(engine::AssistantRun* const run, runs_.At(program));
+  InferenceUnderWay work(progress_, *run);
   MPCC_ASSIGN_OR_RETURN(std::shared_ptr<Delivery> material, TakeMaterial(p1, program, feed));
   MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(program, material->number));
   MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kReady,

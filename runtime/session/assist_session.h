@@ -7,6 +7,7 @@
 #include <stop_token>
 
 #include "runtime/material/material_store.h"
+#include "runtime/session/inference_under_way.h"
 #include "runtime/session/material_feed.h"
 #include "runtime/session/party_state.h"
 #include "runtime/session/run_per_program.h"
@@ -25,8 +26,9 @@ class AssistSession {
         store_(std::move(store)),
         window_(window) {}
 
-  // Tells of each inference that P1 asked for. Before the first one.
+  // Tell of each inference that P1 asked for. Before the first one.
   void TraceTo(TraceSink sink) { trace_ = std::move(sink); }
+  void TellTo(ProgressSink sink) { progress_ = std::move(sink); }
 
   // Stores what P0's `deal` sends until it ends; the number of inferences. CANCELLED when stopped.
   absl::StatusOr<int> StoreDealt(Channel& p0, const std::stop_token& stop);
@@ -52,6 +54,7 @@ class AssistSession {
   std::shared_ptr<MaterialStore> store_;
   uint64_t window_;
   TraceSink trace_;
+  ProgressSink progress_;
 };
 
 }  // namespace mpcc::session

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "runtime/base/status_macros.h"
 #include "runtime/engine/weights.h"
 #include "runtime/session/assist_session.h"
@@ -42,6 +44,7 @@ struct Assistant::Impl {
     session::AssistSession session({plan, self.workers()}, std::move(state), store,
                                    self.material_window());
     session.TraceTo(self.trace());
+    session.TellTo(self.progress());
     return session;
   }
 };
@@ -71,6 +74,7 @@ absl::StatusOr<std::vector<StockInfo>> Assistant::Stock(const Plan& plan,
 absl::Status Assistant::CheckSetUp() const { return session::CheckSetUp(impl_->self); }
 
 absl::Status Assistant::SetUp(std::unique_ptr<Channel> p0, std::unique_ptr<Channel> p1) {
+  const Working work(impl_->self.progress(), {.what = session::kSetUpWork, .unit = {}});
   return impl_->SetUp("setup", p0.get(), p1.get()).status();
 }
 
@@ -89,8 +93,11 @@ absl::Status Assistant::Assist(std::unique_ptr<Channel> p1) {
 }
 
 absl::Status Assistant::Serve(std::unique_ptr<Channel> p0, std::unique_ptr<Channel> p1) {
+  std::optional<Working> work(std::in_place, impl_->self.progress(),
+                              Progress{.what = session::kSetUpWork, .unit = {}});
   MPCC_ASSIGN_OR_RETURN(auto state, impl_->SetUp("serve", p0.get(), p1.get()));
   MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state)));
+  work.reset();
   session::MaterialFeed feed(impl_->self.plan().plan(), std::move(p0),
                              impl_->self.material_window(), impl_->self.deals_ahead());
   absl::Status status = session.Serve(*p1, feed, impl_->self.stop());

@@ -75,9 +75,13 @@ absl::Status GiveUpIfStopped(const std::stop_token& stop, Channel& peer) {
   return stopped;
 }
 
-absl::Status ReceivePieces(Channel& channel, std::span<uint8_t> bytes) {
-  for (uint64_t done = 0; done < bytes.size(); done += kPieceBytes)
-    MPCC_RETURN_IF_ERROR(channel.Recv(bytes.subspan(done, PieceBytesAt(done, bytes.size()))));
+absl::Status ReceivePieces(Channel& channel, std::span<uint8_t> bytes,
+                           const std::function<void(uint64_t)>& received) {
+  for (uint64_t done = 0; done < bytes.size();) {
+    const uint64_t size = PieceBytesAt(done, bytes.size());
+    MPCC_RETURN_IF_ERROR(channel.Recv(bytes.subspan(done, size)));
+    received(done += size);
+  }
   return absl::OkStatus();
 }
 

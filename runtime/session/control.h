@@ -4,6 +4,7 @@
 #define MPCC_RUNTIME_SESSION_CONTROL_H_
 
 #include <cstdint>
+#include <functional>
 #include <stop_token>
 #include <string>
 
@@ -71,8 +72,9 @@ class ChannelPieces : public PieceSink {
   Channel& channel_;
 };
 
-// All pieces of what ChannelPieces sends.
-absl::Status ReceivePieces(Channel& channel, std::span<uint8_t> bytes);
+// All pieces of what ChannelPieces sends; `received` hears after each how many bytes there are.
+absl::Status ReceivePieces(Channel& channel, std::span<uint8_t> bytes,
+                           const std::function<void(uint64_t)>& received);
 
 }  // namespace mpcc::session
 

@@ -112,10 +112,13 @@ TEST_F(ControlMessages, PiecesAreMessagesOfBoundedSize) {
   ChannelPieces pieces(p1_);
   for (uint64_t done = 0; done < sent.size(); done += kPieceBytes)
     MPCC_ASSERT_OK(pieces.Put(std::span(sent).subspan(done, PieceBytesAt(done, sent.size()))));
-  MPCC_ASSERT_OK(ReceivePieces(p2_, got));
+  std::vector<uint64_t> received;
+  const auto note = [&](uint64_t bytes) { received.push_back(bytes); };
+  MPCC_ASSERT_OK(ReceivePieces(p2_, got, note));
+  EXPECT_THAT(received, ::testing::ElementsAre(kPieceBytes, 2 * kPieceBytes, 2 * kPieceBytes + 1));
   EXPECT_TRUE(sent == got);
   EXPECT_EQ(p1_.stats().messages_sent, 3u);
-  MPCC_EXPECT_OK(ReceivePieces(p2_, {}));
+  MPCC_EXPECT_OK(ReceivePieces(p2_, {}, note));
 }
 
 }  // namespace

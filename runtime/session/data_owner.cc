@@ -56,6 +56,7 @@ struct DataOwner::Impl {
     }
     session::AskSession session({plan, self.workers()}, std::move(state), std::move(used));
     session.TraceTo(self.trace());
+    session.TellTo(self.progress());
     return InferenceSession(std::make_unique<InferenceSession::Impl>(
         InferenceSession::Impl{std::move(session), std::move(p2), self.stop(), self.lock()}));
   }
@@ -74,6 +75,7 @@ absl::StatusOr<DataOwner> DataOwner::Create(PartyConfig config) {
 absl::Status DataOwner::CheckSetUp() const { return session::CheckSetUp(impl_->self); }
 
 absl::Status DataOwner::SetUp(std::unique_ptr<Channel> p0, std::unique_ptr<Channel> p2) {
+  const Working work(impl_->self.progress(), {.what = session::kSetUpWork, .unit = {}});
   return impl_->SetUp("setup", p0.get(), p2.get()).status();
 }
 
@@ -84,6 +86,7 @@ absl::StatusOr<InferenceSession> DataOwner::Start(std::unique_ptr<Channel> p2) {
 
 absl::StatusOr<InferenceSession> DataOwner::Serve(std::unique_ptr<Channel> p0,
                                                   std::unique_ptr<Channel> p2) {
+  const Working work(impl_->self.progress(), {.what = session::kSetUpWork, .unit = {}});
   MPCC_ASSIGN_OR_RETURN(auto state, impl_->SetUp("serve", p0.get(), p2.get()));
   MPCC_ASSIGN_OR_RETURN(auto session, impl_->Session(std::move(state), std::move(p2)));
   // Everybody is ready when P2 answers.

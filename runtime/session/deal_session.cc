@@ -32,7 +32,10 @@ absl::Status DealSession::DealOne(Channel& p2, int program, uint64_t most,
 
 absl::Status DealSession::DealToStore(Channel& p2, int program, int count,
                                       const std::stop_token& stop) {
+  Working work(progress_,
+               {.what = "dealing", .unit = "inferences", .all = static_cast<uint64_t>(count)});
   for (int i = 0; i < count; ++i) {
+    work.Done(i);
     MPCC_RETURN_IF_ERROR(GiveUpIfStopped(stop, p2));
     if (const absl::Status dealt = DealOne(p2, program, kNoLimit, stop); !dealt.ok()) {
       SendFailure(p2, dealt);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <stop_token>
 
+#include "runtime/base/working.h"
 #include "runtime/material/used_numbers.h"
 #include "runtime/session/control.h"
 #include "runtime/session/party_state.h"
@@ -26,8 +27,9 @@ class DealSession {
         most_(most),
         tells_times_(tells_times) {}
 
-  // Tells of each inference that is dealt. Before the first one.
+  // Tell of each inference that is dealt. Before the first one.
   void TraceTo(TraceSink sink) { trace_ = std::move(sink); }
+  void TellTo(ProgressSink sink) { progress_ = std::move(sink); }
 
   // Deals `count` inferences for P2's store and ends; CANCELLED when stopped.
   absl::Status DealToStore(Channel& p2, int program, int count, const std::stop_token& stop);
@@ -47,6 +49,7 @@ class DealSession {
   uint64_t most_;
   bool tells_times_;
   TraceSink trace_;
+  ProgressSink progress_;
 };
 
 }  // namespace mpcc::session

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mpcc/model_owner.h"
 
+#include <optional>
+
 #include "runtime/base/status_macros.h"
 #include "runtime/session/deal_session.h"
 #include "runtime/session/party.h"
@@ -32,6 +34,7 @@ struct ModelOwner::Impl {
     session::DealSession session({plan, self.workers()}, std::move(state), std::move(dealt), most,
                                  self.tells_times());
     session.TraceTo(self.trace());
+    session.TellTo(self.progress());
     return session;
   }
 };
@@ -50,6 +53,7 @@ absl::Status ModelOwner::CheckSetUp() const { return session::CheckSetUp(impl_->
 
 absl::Status ModelOwner::SetUp(std::unique_ptr<Channel> p1, std::unique_ptr<Channel> p2,
                                SetUpMode mode) {
+  const Working work(impl_->self.progress(), {.what = session::kSetUpWork, .unit = {}});
   return impl_->SetUp("setup", p1.get(), p2.get(), mode).status();
 }
 
@@ -61,10 +65,13 @@ absl::Status ModelOwner::Deal(std::unique_ptr<Channel> p2, int program, int coun
 
 absl::Status ModelOwner::Serve(std::unique_ptr<Channel> p1, std::unique_ptr<Channel> p2,
                                SetUpMode mode, const std::function<void()>& ready) {
+  std::optional<Working> work(std::in_place, impl_->self.progress(),
+                              Progress{.what = session::kSetUpWork, .unit = {}});
   MPCC_ASSIGN_OR_RETURN(auto state, impl_->SetUp("serve", p1.get(), p2.get(), mode));
   if (ready) ready();
   MPCC_ASSIGN_OR_RETURN(auto session,
                         impl_->Session(std::move(state), impl_->self.max_inferences()));
+  work.reset();
   return session.Serve(*p2, impl_->self.stop());
 }
 

@@ -10,6 +10,7 @@
 #include "mpcc/party_config.h"
 #include "runtime/base/pieces.h"
 #include "runtime/base/workers.h"
+#include "runtime/base/working.h"
 #include "runtime/material/directory_lock.h"
 #include "runtime/net/handshake.h"
 #include "runtime/plan/plan_file.h"
@@ -30,6 +31,7 @@ class Party {
   const std::string& directory() const { return config_.state_directory; }
   const std::stop_token& stop() const { return config_.stop; }
   const TraceSink& trace() const { return config_.trace; }
+  const ProgressSink& progress() const { return config_.progress; }
   // For sessions that may outlive the party.
   const DirectoryLock::Ptr& lock() const { return lock_; }
   // PartyConfig's, kNoLimit for none.

@@ -42,24 +42,37 @@ absl::Status SendSeed(Channel& peer, const PartyState& state, const SecureBuffer
   return peer.Send(message.span());
 }
 
+// Says how many bytes of the weight corrections P2 has.
+void TellWeights(const Party& self, uint64_t done) {
+  if (self.progress())
+    self.progress()({.what = kSetUpWork,
+                     .unit = "bytes",
+                     .done = done,
+                     .all = engine::SetupBytes(self.plan().plan())});
+}
+
 // Pieces for P2, which P1 waits for.
 class PiecesWaitedFor : public ChannelPieces {
  public:
-  PiecesWaitedFor(Channel& p2, Channel& p1) : ChannelPieces(p2), p1_(p1) {}
+  PiecesWaitedFor(Channel& p2, Channel& p1, const Party& self)
+      : ChannelPieces(p2), p1_(p1), self_(self) {}
   absl::Status Put(std::span<const uint8_t> piece) override {
     MPCC_RETURN_IF_ERROR(p1_.KeepAlive());
-    return ChannelPieces::Put(piece);
+    MPCC_RETURN_IF_ERROR(ChannelPieces::Put(piece));
+    TellWeights(self_, sent_ += piece.size());
+    return absl::OkStatus();
   }
 
  private:
   Channel& p1_;
+  const Party& self_;
+  uint64_t sent_ = 0;
 };
 
-absl::Status SendWeights(Channel& p1, Channel& p2, const PartyState& state,
-                         const LoadedPlan& plan) {
+absl::Status SendWeights(Channel& p1, Channel& p2, const PartyState& state, const Party& self) {
   MPCC_ASSIGN_OR_RETURN(Prg k01, state.SetupKey01());
-  PiecesWaitedFor pieces(p2, p1);
-  return engine::DealWeights(plan, k01, pieces);
+  PiecesWaitedFor pieces(p2, p1, self);
+  return engine::DealWeights(self.plan(), k01, pieces);
 }
 
 // P1 and P2 need not hear where P0 keeps its state.
@@ -90,7 +103,7 @@ absl::StatusOr<PartyState> Renew(const Party& self, Channel& p1, Channel& p2) {
   MPCC_ASSIGN_OR_RETURN(PartyState state, NewState(self.plan()));
   MPCC_RETURN_IF_ERROR(SendSeed(p1, state, state.seed01));
   MPCC_RETURN_IF_ERROR(SendSeed(p2, state, state.seed02));
-  MPCC_RETURN_IF_ERROR(SendWeights(p1, p2, state, self.plan()));
+  MPCC_RETURN_IF_ERROR(SendWeights(p1, p2, state, self));
   MPCC_RETURN_IF_ERROR(ReceiveControl(p1, ControlKind::kDone).status());
   MPCC_RETURN_IF_ERROR(ReceiveControl(p2, ControlKind::kDone).status());
   // All parties have stored it, P1 and P2 as what comes next: now it is everybody's.
@@ -136,7 +149,8 @@ absl::StatusOr<PartyState> ReceiveState(const Party& self, Channel& p0,
   MPCC_RETURN_IF_ERROR(CheckNew(state, current, p0));
   if (state.self == PartyId::kP2) {
     state.weights = SecureBuffer(engine::SetupBytes(self.plan().plan()));
-    MPCC_RETURN_IF_ERROR(ReceivePieces(p0, state.weights.span()));
+    MPCC_RETURN_IF_ERROR(
+        ReceivePieces(p0, state.weights.span(), [&](uint64_t done) { TellWeights(self, done); }));
   }
   return state;
 }

@@ -11,6 +11,9 @@
 
 namespace mpcc::session {
 
+// What it is in `Progress`.
+inline constexpr char kSetUpWork[] = "set-up";
+
 // All three parties call theirs together; each keeps its state in its directory,
 // and a set-up that fails leaves what was there (holdings.h).
 

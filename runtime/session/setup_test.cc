@@ -14,6 +14,7 @@
 #include "runtime/base/status_macros.h"
 #include "runtime/base/status_matchers.h"
 #include "runtime/engine/test_program.h"
+#include "runtime/engine/weights.h"
 #include "runtime/net/handshake.h"
 #include "runtime/net/test_directory.h"
 #include "runtime/session/control.h"
@@ -26,6 +27,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 using Ends = std::pair<std::unique_ptr<Channel>, std::unique_ptr<Channel>>;
@@ -35,7 +38,11 @@ class SetUps : public ::testing::Test {
   PartyConfig Config(int party) {
     return {.plan = Plan(*plans_.Load(party)),
             .state_directory = Directory(party),
-            .stop = stops_[party]};
+            .stop = stops_[party],
+            .progress = [&told = told_[party]](const Progress& progress) {
+              told.push_back(fmt::format("{} {}/{} {}", progress.what, progress.done, progress.all,
+                                         progress.unit));
+            }};
   }
   std::string Directory(int party) { return directory_.path() + "/" + std::to_string(party); }
 
@@ -133,7 +140,32 @@ class SetUps : public ::testing::Test {
   TestPlans plans_ = engine::EveryOpcodeProgram();
   TestDirectory directory_;
   std::array<std::stop_token, 3> stops_;
+  std::array<std::vector<std::string>, 3> told_;  // of progress
 };
+
+// Everybody hears what is under way, and when it is over.
+TEST_F(SetUps, DealsAndInferencesTellHowFarTheyAre) {
+  SetUpAll();
+  for (int party : {0, 1, 2}) {
+    EXPECT_EQ(told_[party].front(), "set-up 0/0 ");
+    EXPECT_EQ(told_[party].back(), " 0/0 ");
+  }
+  const uint64_t bytes = engine::SetupBytes((*plans_.Load(0))->plan());
+  ASSERT_GT(bytes, 0);
+  for (int party : {0, 2})
+    EXPECT_THAT(told_[party], Contains(fmt::format("set-up {0}/{0} bytes", bytes)));
+  told_ = {};
+  MPCC_ASSERT_OK(Deal(2).first);
+  EXPECT_THAT(told_[0], ElementsAre("dealing 0/2 inferences", "dealing 0/2 inferences",
+                                    "dealing 1/2 inferences", " 0/0 "));
+  EXPECT_THAT(told_[2], Contains("storing 2/0 inferences"));
+  told_ = {};
+  MPCC_ASSERT_OK(Run().first);
+  for (int party : {1, 2}) {
+    EXPECT_THAT(told_[party], Contains("inference 1/2 layers"));
+    EXPECT_EQ(told_[party].back(), " 0/0 ");
+  }
+}
 
 // Wherever it is cut, the parties can work with one another afterwards, without another set-up.
 TEST_F(SetUps, ThatAreCutAnywhereLeaveOneThatAllHold) {
