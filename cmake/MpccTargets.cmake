@@ -105,7 +105,7 @@ function(mpcc_install_library name)
 endfunction()
 
 # mpcc_manners(NAME SHARE COMPONENT program...): a target that writes manual pages and completions,
-# which are installed below SHARE.
+# which are installed below SHARE. MPCC_LAUNCHER starts the programs, if it is set.
 function(mpcc_manners name share component)
   set(made ${CMAKE_CURRENT_BINARY_DIR}/${name})
   set(files)
@@ -114,7 +114,8 @@ function(mpcc_manners name share component)
     set(completion ${made}/completions/${program})
     add_custom_command(OUTPUT ${man} ${completion} DEPENDS ${program}
       COMMAND ${CMAKE_COMMAND} -E make_directory ${made}/man1 ${made}/completions
-      COMMAND ${program} --man > ${man} COMMAND ${program} --completion > ${completion} VERBATIM)
+      COMMAND ${MPCC_LAUNCHER} $<TARGET_FILE:${program}> --man > ${man}
+      COMMAND ${MPCC_LAUNCHER} $<TARGET_FILE:${program}> --completion > ${completion} VERBATIM)
     list(APPEND files ${man} ${completion})
   endforeach()
   add_custom_target(${name} DEPENDS ${files})

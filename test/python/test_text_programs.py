@@ -132,3 +132,14 @@ def test_other_parties_are_left_alone(plans, tmp_path):
     done = _program("mpcc-party", "--role", "2", "--plan", plans / "party2.plan", "--state",
                     tmp_path / "state", "stock")
     assert done.returncode == 1 and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name, options", [("mpcc-local", ["--text", "--tokenizer", "--truncate"]),
+                                           ("mpcc-party", ["--tokenizer", "--truncate"])])
+def test_manual_page_and_completion_tell_of_texts_as_help_does(name, options):
+    said = {flag: _program(name, flag).stdout for flag in ("--help", "--man", "--completion")}
+    for option in options:
+        assert f"  {option}" in said["--help"]
+        assert "\\fB" + option.replace("-", "\\-") + "\\fR\n" in said["--man"]
+        assert f"{option} " in said["--completion"]
+    assert "a tokenizer.json, in place of the plan's" in said["--man"]

@@ -113,14 +113,38 @@ def _serve(command: Sequence[str], ids: Ids) -> int:
         os._exit(128 - code if code < 0 else code)  # the pump may wait for a line for ever
 
 
-def _parser(local: bool) -> argparse.ArgumentParser:
+# What the programs take here beside their own options, and what --help, the manual page and
+# completion say of it.
+_TITLE = "texts, where P1's plan has a tokenizer"
+_TOKENIZER: dict[str, dict[str, Any]] = {
+    "--tokenizer": {"help": "a tokenizer.json, in place of the plan's"},
+    "--truncate": {"action": "store_true",
+                   "help": "cut texts that are too long instead of refusing them"}}
+_OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "mpcc-local": {"--text": {"action": "append", "default": [], "help": "a text to ask"},
+                   **_TOKENIZER},
+    "mpcc-party": _TOKENIZER}
+
+
+def _manual(said: str, options: dict[str, dict[str, Any]]) -> str:
+    entries = [f".TP\n\\fB{name}\\fR\n{more['help']}\n".replace("-", "\\-")
+               for name, more in options.items()]
+    return f"{said}.SH {_TITLE.upper()}\n{''.join(entries)}"
+
+
+def _completion(said: str, options: dict[str, dict[str, Any]]) -> str:
+    return said.replace("local words='", f"local words='{' '.join(options)} ", 1)
+
+
+_MANNERS = {"--man": _manual, "--completion": _completion}
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, usage=argparse.SUPPRESS)
-    texts = parser.add_argument_group("texts, where P1's plan has a tokenizer")
-    if local:
-        texts.add_argument("--text", action="append", default=[], help="a text to ask")
-    texts.add_argument("--tokenizer", help="a tokenizer.json, in place of the plan's")
-    texts.add_argument("--truncate", action="store_true",
-                       help="cut texts that are too long instead of refusing them")
+    texts = parser.add_argument_group(_TITLE)
+    for option, more in _OPTIONS[name].items():
+        texts.add_argument(option, **more)
+    local = name == "mpcc-local"
     names = ("--plans", "--input") if local else ("--role", "--plan", "--input")
     for name in names:
         more: dict[str, Any] = {"nargs": "+", "action": "extend"} if name == "--input" else {}
@@ -165,7 +189,11 @@ def _party(program: pathlib.Path, given: argparse.Namespace, rest: list[str]) ->
 def main(program: pathlib.Path, arguments: Sequence[str]) -> int:
     """Runs mpcc-local or mpcc-party, with these arguments; its exit code, if it returns."""
     local = program.name == "mpcc-local"
-    parser = _parser(local)
+    parser = _parser(program.name)
+    for flag in _MANNERS.keys() & set(arguments):
+        done = subprocess.run([program, *arguments], stdout=subprocess.PIPE, text=True, check=False)
+        print(_MANNERS[flag](done.stdout, _OPTIONS[program.name]), end="")
+        return done.returncode
     if {"-h", "--help"} & set(arguments):
         done = subprocess.run([program, *arguments], check=False)
         print("\n" + parser.format_help())
@@ -179,6 +207,9 @@ def main(program: pathlib.Path, arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    from tools.lib import private_run
+    named = pathlib.Path(sys.argv[1])
+    if not named.is_absolute():
+        from tools.lib import private_run
 
-    sys.exit(main(private_run.BIN / sys.argv[1], sys.argv[2:]))
+        named = private_run.BIN / named
+    sys.exit(main(named, sys.argv[2:]))
