@@ -4,8 +4,12 @@
 import dataclasses
 import html
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ._runtime import Plan
+
+if TYPE_CHECKING:
+    import pandas
 
 PROFILES = ("local", "lan", "wan")
 
@@ -52,7 +56,7 @@ class Costs:
     def __iter__(self) -> Iterator[Cost]:
         return iter(self._costs)
 
-    def to_pandas(self):
+    def to_pandas(self) -> "pandas.DataFrame":
         """A pandas.DataFrame, a row for each program."""
         import pandas
 

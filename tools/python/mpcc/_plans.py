@@ -54,6 +54,7 @@ class Verification:
 
     @property
     def mean_cosine(self) -> float:
+        """Of all answers and results."""
         return sum(answer["cosine"] for answer in self.answers) / len(self.answers)
 
     def __repr__(self) -> str:
