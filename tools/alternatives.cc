@@ -9,6 +9,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/offline/programs.h"
+#include "tools/progress_line.h"
 
 namespace mpcc {
 namespace {
@@ -72,6 +73,7 @@ std::vector<Alternative> AlternativesOf(mlir::ModuleOp canonical, const Pipeline
   std::vector<Alternative> alternatives;
   for (const auto& [name, keys] : kAlternatives) {
     const mlir::OwningOpRef<mlir::ModuleOp> module = canonical.clone();
+    ProgressLine::SayInnermost(fmt::format("alternatives, {}", name));
     Alternative alternative{name, Compile(*module, With(options, keys)), {}};
     if (alternative.problem.empty()) alternative.costs = CostsOf(*module);
     alternatives.push_back(std::move(alternative));

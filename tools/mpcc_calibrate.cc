@@ -14,6 +14,7 @@
 #include "tools/calibration.h"
 #include "tools/load_model.h"
 #include "tools/model_options.h"
+#include "tools/progress_line.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/sample_lengths.h"
@@ -92,6 +93,7 @@ bool CalibrateStatic(const CalibrateOptions& options) {
   const auto ranges = RangesOf(imported, *found);
   const bool written = WriteRanges(options.model.path, ranges, options.output, problems);
   EmitProblems(context, problems);
+  ProgressLine::StepAside();
   if (written)
     fmt::print("{}: ranges of {} tensors, from {} samples\n", options.output, ranges.size(),
                samples.size());
@@ -107,6 +109,7 @@ bool CalibrateDynamic(const CalibrateOptions& options) {
   const auto report =
       WriteStatic(context, options.model, options.inputs, options.output, kFrozenBits);
   if (!report) return false;
+  ProgressLine::StepAside();
   fmt::print("{}: {} dynamic quantizers frozen\n", options.output, report->dynamic);
   CalibrateOptions ranges = options;
   ranges.model.path = options.output;
@@ -134,6 +137,7 @@ void AddCalibrateCommand(CLI::App& app, int& exit_code) {
       "calibrate", "write into a model the ranges that its tensors take on inputs");
   options->AddTo(command);
   command.callback([options, &exit_code] {
+    const ProgressLine line("calibrating");
     if (!Calibrate(*options)) exit_code = 1;
   });
 }

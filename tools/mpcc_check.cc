@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
 #include "frontend/check.h"
 #include "frontend/select_results.h"
@@ -13,7 +14,9 @@
 #include "tools/calibration.h"
 #include "tools/load_model.h"
 #include "tools/model_options.h"
+#include "tools/pass_progress.h"
 #include "tools/policy_options.h"
+#include "tools/progress_line.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/static_model.h"
@@ -30,6 +33,7 @@ struct CheckOptions {
 
 // False if the passes failed or refused something, which the context was told.
 bool Run(mlir::PassManager& passes, mlir::ModuleOp module, const Reporter& reporter) {
+  SayPasses(passes);
   if (mlir::failed(passes.run(module)) && reporter.errors().empty())
     EmitProblems(*module.getContext(), {{"model", "model", "a pass that failed", "no failure",
                                          "report it with the file: it is a fault of mpcc"}});
@@ -65,11 +69,14 @@ bool Check(const CheckOptions& options) {
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
   Reporter reporter(context, options.model.verbose);
+  std::optional<ProgressLine> line("checking");
+  ProgressLine::SayInnermost("reading the model");
   if (!FreezeDynamic(context, path, options.calibrate, *buckets)) return false;
   auto module = LoadBuckets(context, path, *buckets);
   if (module && options.model.pool.empty()) WarnOfTokenVectors(*module);
   const bool accepted = module && reporter.errors().empty() &&
                         RunCompiler(*module, options, {path, buckets->front()}, reporter);
+  line.reset();
   const std::string count = CountText(reporter.errors());
   reporter.Print();
   if (accepted)

@@ -112,8 +112,7 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options, const std::
   }
   if (options.timing) passes.enableTiming();
   AddStages(passes, options, from, to);
-  ProgressLine line("compiling");
-  SayPasses(passes, line);
+  SayPasses(passes);
   return mlir::succeeded(passes.run(module));
 }
 
@@ -139,6 +138,7 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options,
     return false;
   if (options.alternatives) {
     const auto alternatives = AlternativesOf(module, PipelineOptionsOf(options));
+    ProgressLine::StepAside();
     fmt::print("{}", ToString(alternatives));
     notes.alternatives = AlternativesToJson(alternatives);
   }
@@ -192,7 +192,9 @@ absl::Status EmitPlans(mlir::ModuleOp module, const CompileOptions& options,
 }
 
 bool Emit(mlir::ModuleOp module, const CompileOptions& options, const OwnerNotes& notes) {
+  ProgressLine::StepAside();
   if (options.emit != kPlan) return Print(module, options);
+  ProgressLine::SayInnermost("writing the plans");
   const absl::Status status = EmitPlans(module, options, notes);
   if (!status.ok()) fmt::print(stderr, "error: {}\n", std::string(status.message()));
   return status.ok();
@@ -209,6 +211,8 @@ bool Compile(const CompileOptions& options) {
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
   const Reporter reporter(context, options.model.verbose);
+  const ProgressLine line("compiling");
+  ProgressLine::SayInnermost("reading the model");
   std::vector<ImportOptions> buckets;
   auto module = LoadModel(context, options.model, options.calibrate, &buckets);
   if (!module || !HasOutput(options) || !AreConsistent(options)) return false;
@@ -221,6 +225,7 @@ bool Compile(const CompileOptions& options) {
   notes.warnings = Summarize(reporter.warnings());
   if (!Emit(*module, options, notes)) return false;
   if (options.emit != kPlan) return true;
+  ProgressLine::StepAside();
   fmt::print("{}", results);
   for (const std::string& leak : DeclaredLeakage(*module)) fmt::print("{}\n", leak);
   return true;

@@ -14,6 +14,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "passes/nn/passes.h"
 #include "tools/model_options.h"
+#include "tools/progress_line.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/static_model.h"
@@ -87,6 +88,7 @@ bool Run(mlir::ModuleOp module, const Values& given) {
     fmt::print(stderr, "error: {}\n", std::string(outputs.status().message()));
     return false;
   }
+  ProgressLine::StepAside();
   for (size_t i = 0; i < outputs->size(); ++i) {
     auto name =
         function.getResultAttrOfType<mlir::StringAttr>(static_cast<unsigned>(i), nn::kNameAttr);
@@ -128,6 +130,7 @@ void AddInterpretCommand(CLI::App& app, int& exit_code) {
   command.add_flag("--as-imported", options->as_imported,
                    "before the passes to the canonical form");
   command.callback([options, &exit_code] {
+    const ProgressLine line("interpreting");
     auto buckets = options->model.Buckets();
     auto values = ParseValues(options->inputs);
     if (!buckets || !values || !Interpret(*options, buckets->front(), *values)) exit_code = 1;

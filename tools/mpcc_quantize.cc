@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "tools/mpcc_calibrate.h"
+#include "tools/progress_line.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/static_model.h"
@@ -22,6 +23,7 @@ bool Quantize(const CalibrateOptions& options) {
   const auto report =
       WriteStatic(context, options.model, options.inputs, options.output, kFileBits);
   if (!report) return false;
+  ProgressLine::StepAside();
   fmt::print("{}: {} linear layers, {} products of attention, {} activations smoothed\n",
              options.output, report->linears, report->attentions, report->smoothed);
   if (report->dynamic > 0)
@@ -40,6 +42,7 @@ void AddQuantizeCommand(CLI::App& app, int& exit_code) {
       "quantize", "write a float or dynamically quantized model with static 8-bit quantizers");
   options->AddTo(command);
   command.callback([options, &exit_code] {
+    const ProgressLine line("quantizing");
     if (!Quantize(*options)) exit_code = 1;
   });
 }

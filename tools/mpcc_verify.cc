@@ -51,8 +51,7 @@ bool RunPasses(mlir::ModuleOp module, const PipelineOptions& options,
                void (*build)(mlir::OpPassManager&, const PipelineOptions&)) {
   mlir::PassManager passes(module->getContext());
   build(passes, options);
-  ProgressLine line("compiling");
-  SayPasses(passes, line);
+  SayPasses(passes);
   return mlir::succeeded(passes.run(module));
 }
 
@@ -99,6 +98,8 @@ bool Verify(const VerifyOptions& options, Verification& all) {
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
   const Reporter reporter(context, options.model.verbose);
+  const ProgressLine line("compiling");
+  ProgressLine::SayInnermost("reading the model");
   Problems problems;
   const std::vector<Sample> samples = ReadSamples(options.inputs, problems);
   auto buckets = options.model.Buckets();

@@ -5,25 +5,22 @@
 
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassInstrumentation.h"
+#include "tools/progress_line.h"
 
 namespace mpcc {
 namespace {
 
 class PassTeller : public mlir::PassInstrumentation {
  public:
-  explicit PassTeller(ProgressLine& line) : line_(line) {}
   void runBeforePass(mlir::Pass* pass, mlir::Operation*) override {
-    if (!pass->getArgument().empty()) line_.Say(pass->getArgument().str());
+    if (!pass->getArgument().empty()) ProgressLine::SayInnermost(pass->getArgument().str());
   }
-
- private:
-  ProgressLine& line_;
 };
 
 }  // namespace
 
-void SayPasses(mlir::PassManager& passes, ProgressLine& line) {
-  passes.addInstrumentation(std::make_unique<PassTeller>(line));
+void SayPasses(mlir::PassManager& passes) {
+  passes.addInstrumentation(std::make_unique<PassTeller>());
 }
 
 }  // namespace mpcc

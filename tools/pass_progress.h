@@ -3,12 +3,11 @@
 #define MPCC_TOOLS_PASS_PROGRESS_H_
 
 #include "mlir/Pass/PassManager.h"
-#include "tools/progress_line.h"
 
 namespace mpcc {
 
-// Lets the line say which pass runs. It must outlive the passes' run.
-void SayPasses(mlir::PassManager& passes, ProgressLine& line);
+// Lets the innermost progress line say which pass runs.
+void SayPasses(mlir::PassManager& passes);
 
 }  // namespace mpcc
 

@@ -8,6 +8,7 @@
 #include "ir/nn/types.h"
 #include "mlir/IR/Builders.h"
 #include "passes/analysis/refusal.h"
+#include "tools/progress_line.h"
 
 namespace mpcc {
 namespace {
@@ -29,6 +30,7 @@ Reporter::Reporter(mlir::MLIRContext& context, bool verbose)
       }) {}
 
 void Reporter::Print() {
+  if (!warnings_.empty() || !errors_.empty()) ProgressLine::StepAside();
   Print(warnings_, "warning");
   Print(errors_, "error");
   warnings_.clear();

@@ -54,12 +54,15 @@ bool FreezeDynamic(mlir::MLIRContext& context, const std::string& path, const st
   Problems problems;
   auto model = ReadOnnx(path, problems);
   if (!model || !HasFreeQuantizers(*model)) return true;  // the import says what is wrong
-  const Calibration calibration =
+  Calibration calibration =
       samples.empty() ? CalibrateOnRandom(buckets)
                       : CalibrateOn(samples, *model, WithoutLength(buckets.front()), problems);
+  ProgressLine line("freezing quantizers");
+  calibration.progress = [&](size_t done) { line.Update(done, calibration.count); };
   const auto report = Quantize(context, calibration, *model, kFrozenBits, problems);
   if (!report) return false;
   // Where values may wrap for it, the lowering warns.
+  ProgressLine::StepAside();
   fmt::print(stderr, "{} dynamic quantizers frozen by calibration on {} {}inputs{}\n",
              report->dynamic, calibration.count, samples.empty() ? "random " : "",
              samples.empty() ? ": those that will be asked fit better (--calibrate, or mpcc "

@@ -34,6 +34,23 @@ def plans(model_path, tmp_path_factory):
     return private_run.compile_model(model_path("bert-test-w1a4"), folder, 16).plans
 
 
+@pytest.fixture
+def lines(tmp_path):
+    """A file of two inputs."""
+    (tmp_path / "ids.jsonl").write_text(f"{_IDS}\n{_IDS}\n", encoding="utf-8")
+    return tmp_path / "ids.jsonl"
+
+
+def test_commands_of_the_compiler_do(model_path, lines, tmp_path):
+    model, out = model_path("bert-test-w1a4"), ["-o", tmp_path / "out"]
+    length = ["--seq-len", "16"]
+    assert ("compiling", 0) in _run("mpcc", "compile", model, *length, *out)
+    assert ("checking", 0) in _run("mpcc", "check", model, *length)
+    assert ("verifying", 2) in _run("mpcc", "verify", model, "--inputs", lines, "--least", "-1")
+    assert ("calibrating", 2) in _run("mpcc", "calibrate", model, "--inputs", lines, "-o",
+                                      tmp_path / "ranges.onnx")
+
+
 def test_parties_on_one_machine_do(plans, tmp_path):
     (tmp_path / "ids.json").write_text(json.dumps([_IDS, _IDS]), encoding="utf-8")
     told = _run("mpcc-local", "--plans", plans, "--input", tmp_path / "ids.json")
