@@ -90,7 +90,7 @@ absl::Status ReadBits(StepContext& s) {
 absl::Status FromBits(StepContext& s) {
   protocol::DealContext context = s.run.Deal();
   const uint64_t elements = ElementCount(s.In(0)) / s.In(0).shape(0);
-  s.State<protocol::BitSum>().Deal(context, s.InMask(0), elements,
+  s.State<protocol::BitSum>().Deal(context, {s.InMask(0), elements},
                                    s.Int(0) ? s.Constant(0) : ConstRingVector(), AllTargets(s));
   return absl::OkStatus();
 }

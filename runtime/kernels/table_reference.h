@@ -14,8 +14,9 @@ namespace mpcc::kernels::reference {
 
 // D[e, u] for e = first .. first+n.
 template <LaneType L, LaneType T>
-std::vector<T> LutValues(const std::vector<T>& table, int64_t rows, int k,
-                         const std::vector<L>& mask, int64_t first, int shift) {
+std::vector<T> LutValues(const std::vector<T>& table, int k, const std::vector<L>& mask,
+                         int64_t first, int shift) {
+  const auto rows = static_cast<int64_t>(table.size() >> k);
   std::vector<T> out;
   for (int64_t e = first; e < first + static_cast<int64_t>(mask.size()); ++e) {
     for (uint64_t u = 0; u < uint64_t{1} << k; ++u) {

@@ -35,7 +35,7 @@ TYPED_TEST(Tables, DealLutRotatesByTheHighBitsOfTheMask) {
           const auto entries = RandomVector<T>(this->rng_, rows << k, l);
           const auto mask = RandomVector<uint16_t>(this->rng_, 37, k + shift);
           const auto tables = RotatableTables::FromRows(View(entries, l), k);
-          this->ExpectCorrection(reference::LutValues(entries, rows, k, mask, kFirst, shift), l,
+          this->ExpectCorrection(reference::LutValues(entries, k, mask, kFirst, shift), l,
                                  [&, shift = shift](std::span<uint8_t> out) {
                                    DealLut(tables, View(mask, 16), kFirst, shift, out);
                                  });

@@ -57,25 +57,15 @@ struct Frame {
 // One exchange under way.
 class FrameTransfer {
  public:
-  FrameTransfer(ByteStream& stream, const std::string& peer, std::span<const uint8_t> send,
-                std::span<uint8_t> recv, const WaitOptions& wait, Manners manners)
-      : stream_(stream),
-        peer_(peer),
-        out_(send, false),
-        in_(recv, false),
-        manners_(manners),
-        wait_(wait) {}
+  FrameTransfer(const FramePeer& peer, std::span<const uint8_t> send, std::span<uint8_t> recv)
+      : peer_(peer), out_(send, false), in_(recv, false) {}
   // Of an empty frame.
-  FrameTransfer(ByteStream& stream, const std::string& peer, const WaitOptions& wait)
-      : stream_(stream),
-        peer_(peer),
-        out_(std::span<const uint8_t>()),
-        in_(std::span<uint8_t>(), false),
-        wait_(wait) {}
+  explicit FrameTransfer(const FramePeer& peer)
+      : peer_(peer), out_(std::span<const uint8_t>()), in_(std::span<uint8_t>(), false) {}
 
   absl::Status Run() {
-    Waiter waiter(stream_.fd(), wait_,
-                  manners_ == Manners::kStranger ? Patience::kWhole : Patience::kSilence);
+    Waiter waiter(peer_.stream.fd(), peer_.wait,
+                  peer_.manners == Manners::kStranger ? Patience::kWhole : Patience::kSilence);
     while (Sending() || !in_.done()) {
       const size_t before = out_.moved + read_;
       short wants = 0;
@@ -90,17 +80,17 @@ class FrameTransfer {
 
  private:
   absl::Status TooSlow() const {
-    const char* const what = manners_ == Manners::kStranger && read_ > 0
+    const char* const what = peer_.manners == Manners::kStranger && read_ > 0
                                  ? "did not introduce itself in"
                                  : "was silent for";
     return Explain(
-        absl::UnavailableError(fmt::format("{} {} ms", what, wait_.peer_timeout.count())));
+        absl::UnavailableError(fmt::format("{} {} ms", what, peer_.wait.peer_timeout.count())));
   }
 
-  bool Sending() const { return !out_.done() || stream_.unsent(); }
+  bool Sending() const { return !out_.done() || peer_.stream.unsent(); }
 
   absl::Status Write(short& wants) {
-    IoResult result = stream_.TryWrite(out_.RestOfHeader(), out_.RestOfBody());
+    IoResult result = peer_.stream.TryWrite(out_.RestOfHeader(), out_.RestOfBody());
     if (!result.status.ok()) {
       // A peer that refuses us says why before it closes: prefer what it said.
       if (!in_.done()) MPCC_RETURN_IF_ERROR(Read(wants));
@@ -112,15 +102,15 @@ class FrameTransfer {
   }
 
   absl::Status Read(short& wants) {
-    IoResult result = stream_.TryRead(in_.RestOfHeader(), in_.RestOfBody());
+    IoResult result = peer_.stream.TryRead(in_.RestOfHeader(), in_.RestOfBody());
     if (!result.status.ok()) return Explain(result.status);
     const bool had_header = in_.moved >= kHeaderBytes;
     in_.moved += result.bytes;
     read_ += result.bytes;
     wants |= result.wants;
-    if (manners_ == Manners::kPeer && !had_header) in_.DropEmpties();
+    if (peer_.manners == Manners::kPeer && !had_header) in_.DropEmpties();
     if (!had_header && in_.moved >= kHeaderBytes && in_.Length() != in_.body.size()) {
-      return WrongLengthError(peer_, in_.Length(), in_.body.size());
+      return WrongLengthError(peer_.name, in_.Length(), in_.body.size());
     }
     return absl::OkStatus();
   }
@@ -130,29 +120,23 @@ class FrameTransfer {
     const std::string progress =
         in_.done() ? fmt::format("before it took a message of {} bytes", out_.body.size())
                    : fmt::format("after {} of {} bytes of its message", got, in_.body.size());
-    return absl::Status(status.code(), fmt::format("{} {} {}: see its log", peer_,
+    return absl::Status(status.code(), fmt::format("{} {} {}: see its log", peer_.name,
                                                    std::string(status.message()), progress));
   }
 
-  ByteStream& stream_;
-  const std::string& peer_;
+  const FramePeer& peer_;
   Frame<const uint8_t> out_;
   Frame<uint8_t> in_;
-  const Manners manners_ = Manners::kPeer;
   size_t read_ = 0;  // with empty frames
-  const WaitOptions& wait_;
 };
 
 }  // namespace
 
-absl::Status TransferFrames(ByteStream& stream, const std::string& peer,
-                            std::span<const uint8_t> send, std::span<uint8_t> recv,
-                            const WaitOptions& wait, Manners manners) {
-  return FrameTransfer(stream, peer, send, recv, wait, manners).Run();
+absl::Status TransferFrames(const FramePeer& peer, std::span<const uint8_t> send,
+                            std::span<uint8_t> recv) {
+  return FrameTransfer(peer, send, recv).Run();
 }
 
-absl::Status SendEmptyFrame(ByteStream& stream, const std::string& peer, const WaitOptions& wait) {
-  return FrameTransfer(stream, peer, wait).Run();
-}
+absl::Status SendEmptyFrame(const FramePeer& peer) { return FrameTransfer(peer).Run(); }
 
 }  // namespace mpcc

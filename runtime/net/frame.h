@@ -20,15 +20,22 @@ enum class Manners {
   kPeer,      // it may keep the connection alive by empty frames, which are skipped
 };
 
+// Who is at the other end.
+struct FramePeer {
+  ByteStream& stream;
+  const std::string& name;  // begins every error
+  const WaitOptions& wait;
+  Manners manners = Manners::kPeer;
+};
+
 // Sends one message and receives one, at once, on the calling thread; either may be empty and is
 // then left out. Never deadlocks against a peer that does the same: whichever direction can move,
-// moves. `peer` begins every error; codes as in channel.h.
-absl::Status TransferFrames(ByteStream& stream, const std::string& peer,
-                            std::span<const uint8_t> send, std::span<uint8_t> recv,
-                            const WaitOptions& wait, Manners manners);
+// moves. Codes as in channel.h.
+absl::Status TransferFrames(const FramePeer& peer, std::span<const uint8_t> send,
+                            std::span<uint8_t> recv);
 
 // A frame of no bytes, which is no message: whoever reads it knows that the sender is there.
-absl::Status SendEmptyFrame(ByteStream& stream, const std::string& peer, const WaitOptions& wait);
+absl::Status SendEmptyFrame(const FramePeer& peer);
 
 }  // namespace mpcc
 

@@ -93,8 +93,7 @@ absl::Status Gather(PartyId self, const Links& links, Deadline deadline,
   const Word word = AllThere(self);
   for (const auto& link : links) {
     if (!link) continue;
-    MPCC_RETURN_IF_ERROR(
-        TransferFrames(link->stream(), link->peer(), word, {}, {}, Manners::kPeer));
+    MPCC_RETURN_IF_ERROR(TransferFrames({link->stream(), link->peer(), WaitOptions{}}, word, {}));
   }
   while (true) {
     for (Hearing& one : hearings) MPCC_RETURN_IF_ERROR(one.Listen());

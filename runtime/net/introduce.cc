@@ -35,7 +35,7 @@ absl::StatusOr<PartyId> ExchangeGreetings(ByteStream& stream, const std::string&
   const Greeting ours = MakeGreeting(self);
   Greeting theirs{};
   const absl::Status status =
-      TransferFrames(stream, address, ours, theirs, wait, Manners::kStranger);
+      TransferFrames({stream, address, wait, Manners::kStranger}, ours, theirs);
   if (absl::IsDataLoss(status)) {
     return absl::FailedPreconditionError(fmt::format(
         "{} does not greet like an mpcc party: check the address, and give every party the same "

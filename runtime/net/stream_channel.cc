@@ -35,9 +35,9 @@ std::unique_ptr<ByteStream> MakeTcpStream(UniqueFd fd) {
 absl::Status StreamChannel::Transfer(std::span<const uint8_t> send, std::span<uint8_t> recv) {
   const Manners manners = recv.empty() || heard_ ? Manners::kPeer : Manners::kStranger;
   heard_ |= !recv.empty();
-  return TransferFrames(*stream_, peer(), send, recv, wait_, manners);
+  return TransferFrames({*stream_, peer(), wait_, manners}, send, recv);
 }
 
-absl::Status StreamChannel::SendKeepAlive() { return SendEmptyFrame(*stream_, peer(), wait_); }
+absl::Status StreamChannel::SendKeepAlive() { return SendEmptyFrame({*stream_, peer(), wait_}); }
 
 }  // namespace mpcc

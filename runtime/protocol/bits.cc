@@ -70,18 +70,19 @@ void BitSum::Evaluate(EvalContext& context, const Rss& bits, uint64_t constant_e
                              bits.mask.Slice(term.bits[0] * out.size() + first, count), part);
   });
   for (size_t i = 0; i < dealt_.size(); ++i) {
-    if (dealt_[i].bits.empty())
-      AddConstant(context, dealt_[i], planes, constant_elements, dealt[i], out);
-    else
+    if (!dealt_[i].bits.empty()) {
       AddProduct(context, dealt_[i], planes, dealt[i], out);
+      continue;
+    }
+    const Arena::Scope scope(context.arena);
+    const RingVector share = context.arena.TakeVector(constant_elements, dealt_[i].width);
+    LoadDealt(context, dealt[i], share);
+    AddConstant(context, dealt_[i], planes, share, out);
   }
 }
 
 void BitSum::AddConstant(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
-                         uint64_t constant_elements, const Dealt& dealt, RingVector out) const {
-  const Arena::Scope scope(context.arena);
-  const RingVector share = context.arena.TakeVector(constant_elements, term.width);
-  LoadDealt(context, dealt, share);
+                         ConstRingVector share, RingVector out) {
   const RingVector row = Converted(share, out.width(), context.arena);
   ForParts(context, out.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
     kernels::AddBitProduct(planes.From(first), term.factor, Repeated(row, first, count, own.arena),
@@ -90,7 +91,7 @@ void BitSum::AddConstant(EvalContext& context, const Term& term, const kernels::
 }
 
 void BitSum::AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
-                        const Dealt& dealt, RingVector out) const {
+                        const Dealt& dealt, RingVector out) {
   const auto add = [&](EvalContext& own, const Dealt& part, uint64_t first, uint64_t count) {
     const RingVector share = own.arena.TakeVector(count, term.width);
     LoadDealt(own, part, share, first);
@@ -101,8 +102,8 @@ void BitSum::AddProduct(EvalContext& context, const Term& term, const kernels::B
   ForDealtParts(context, dealt, out.size(), term.width, add);
 }
 
-void BitSum::Deal(DealContext& context, const MaskPair& bits, uint64_t elements,
-                  ConstRingVector constant, std::span<const DealTarget> targets) const {
+void BitSum::Deal(DealContext& context, const MaskPlanes& bits, ConstRingVector constant,
+                  std::span<const DealTarget> targets) const {
   for (size_t i = 0; i < dealt_.size(); ++i) {
     const Arena::Scope scope(context.arena);
     const Term& term = dealt_[i];
@@ -111,23 +112,22 @@ void BitSum::Deal(DealContext& context, const MaskPair& bits, uint64_t elements,
     if (term.bits.empty())
       DealVector(context, factor, targets[i]);
     else
-      DealProduct(context, term, bits, elements, factor, targets[i]);
+      DealProduct(context, term, bits, factor, targets[i]);
   }
 }
 
-void BitSum::DealProduct(DealContext& context, const Term& term, const MaskPair& bits,
-                         uint64_t elements, ConstRingVector factor,
-                         const DealTarget& target) const {
+void BitSum::DealProduct(DealContext& context, const Term& term, const MaskPlanes& bits,
+                         ConstRingVector factor, const DealTarget& target) {
   const auto deal = [&](DealContext& own, const DealTarget& part, uint64_t first, uint64_t count) {
     const RingVector product = own.arena.TakeVector(count, 1);
     std::ranges::fill(product.bytes(), uint8_t{1});
     for (int j : term.bits)
-      kernels::Mul(product, WholeMask(own, bits.Slice(j * elements + first, count)), product);
+      kernels::Mul(product, WholeMask(own, bits.Slice(j, first, count)), product);
     const RingVector value = Converted(product, term.width, own.arena);
     if (!factor.empty()) kernels::Mul(value, Repeated(factor, first, count, own.arena), value);
     DealVector(own, value, part, first);
   };
-  ForDealtParts(context, target, elements, term.width, deal);
+  ForDealtParts(context, target, bits.stride, term.width, deal);
 }
 
 }  // namespace mpcc::protocol

@@ -14,6 +14,16 @@
 
 namespace mpcc::protocol {
 
+// Both mask components of opened bits: plane j's are masks' [j * stride, (j + 1) * stride).
+struct MaskPlanes {
+  MaskPair masks;
+  uint64_t stride;
+
+  MaskPair Slice(int plane, uint64_t first, uint64_t count) const {
+    return masks.Slice(plane * stride + first, count);
+  }
+};
+
 // The polynomial modulo 2^width as sums over products of mask bits, worked out once.
 class BitSum {
  public:
@@ -25,7 +35,7 @@ class BitSum {
   void Evaluate(EvalContext& context, const Rss& bits, uint64_t constant_elements,
                 std::span<const Dealt> dealt, RingVector out) const;
   // An empty constant is none.
-  void Deal(DealContext& context, const MaskPair& bits, uint64_t elements, ConstRingVector constant,
+  void Deal(DealContext& context, const MaskPlanes& bits, ConstRingVector constant,
             std::span<const DealTarget> targets) const;
 
  private:
@@ -35,12 +45,12 @@ class BitSum {
     int width;  // of the dealt vector
     kernels::BitFactor factor;
   };
-  void AddConstant(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
-                   uint64_t constant_elements, const Dealt& dealt, RingVector out) const;
-  void AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
-                  const Dealt& dealt, RingVector out) const;
-  void DealProduct(DealContext& context, const Term& term, const MaskPair& bits, uint64_t elements,
-                   ConstRingVector factor, const DealTarget& target) const;
+  static void AddConstant(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+                          ConstRingVector share, RingVector out);
+  static void AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+                         const Dealt& dealt, RingVector out);
+  static void DealProduct(DealContext& context, const Term& term, const MaskPlanes& bits,
+                          ConstRingVector factor, const DealTarget& target);
   static Term TermOf(const BitPolynomial& polynomial, const MaskProduct& product, int width);
 
   std::vector<Term> dealt_;

@@ -67,7 +67,7 @@ Values FromBits(ThreeParties& p, const BitPolynomial& polynomial, const Values& 
   const BitSum sum(polynomial, width, !constant.empty());
   DealContext deal = p.Deal();
   const LaneVector lanes(constant, width);
-  sum.Deal(deal, opened.mask(), n, lanes, given.targets);
+  sum.Deal(deal, {opened.mask(), n}, lanes, given.targets);
   return p.Evaluate(n, width, [&](EvalContext& c, RingVector out) {
     sum.Evaluate(c, opened.at(c.self), constant.size(), given.dealt, out);
   });

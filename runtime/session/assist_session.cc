@@ -51,7 +51,7 @@ absl::StatusOr<std::shared_ptr<Delivery>> AssistSession::TakeMaterial(Channel& p
   std::shared_ptr<Delivery> taken;
   if (feed) {
     MPCC_ASSIGN_OR_RETURN(taken, feed->Take(program, idle));
-    MPCC_RETURN_IF_ERROR(store_->MarkUsed(taken->number));
+    MPCC_RETURN_IF_ERROR(store_->MarkUsed(taken->of.number));
     return taken;
   }
   const auto id = static_cast<uint32_t>(program);
@@ -61,8 +61,8 @@ absl::StatusOr<std::shared_ptr<Delivery>> AssistSession::TakeMaterial(Channel& p
     return absl::NotFoundError(OutOfStock(program, StockIn(store_->directory(), runs_.plan().plan(),
                                                            state_.instance, store_->spent())));
   MPCC_RETURN_IF_ERROR(stored.status());
-  taken = std::make_shared<StoredDelivery>(id, bytes, window_, *std::move(stored),
-                                           store_->Available(id).size());
+  const DealtInference inference{id, stored->number, store_->Available(id).size()};
+  taken = std::make_shared<StoredDelivery>(inference, bytes, window_, std::move(stored->pieces));
   taken->pieces.WhileWaiting(idle);
   MPCC_RETURN_IF_ERROR(taken->pieces.WaitUntilFull());
   return taken;
@@ -72,13 +72,13 @@ absl::Status AssistSession::RunOne(Channel& p1, int program, MaterialFeed* feed)
   MPCC_ASSIGN_OR_RETURN(engine::AssistantRun* const run, runs_.At(program));
   InferenceUnderWay work(progress_, *run);
   MPCC_ASSIGN_OR_RETURN(std::shared_ptr<Delivery> material, TakeMaterial(p1, program, feed));
-  MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(program, material->number));
+  MPCC_ASSIGN_OR_RETURN(Prg k02, state_.InferenceKey02(program, material->of.number));
   MPCC_RETURN_IF_ERROR(SendControl(p1, {.kind = ControlKind::kReady,
                                         .program = static_cast<uint32_t>(program),
-                                        .number = material->number,
+                                        .number = material->of.number,
                                         .bytes = material->pieces.bytes(),
-                                        .left = material->left}));
-  RunTrace trace(trace_, program, material->number);
+                                        .left = material->of.left}));
+  RunTrace trace(trace_, program, material->of.number);
   MPCC_ASSIGN_OR_RETURN(const RunStats stats, run->Assist(std::move(k02), p1, material->pieces));
   trace.End(stats);
   MPCC_ASSIGN_OR_RETURN(const uint64_t micros, material->pieces.WaitUntilFinished());

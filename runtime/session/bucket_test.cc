@@ -22,18 +22,19 @@ class Bucket : public testing::Test {
       plan::Program& program = *plan_.add_programs();
       program.set_sequence_length(tokens);
       Argument(program, "input_1", InputRole::kIds, 7, {1, tokens});
-      Argument(program, "keep", InputRole::kMask, 0, {1, tokens}, plan::F32);
+      Argument(program, "keep", InputRole::kMask, 0, {1, tokens});
       Argument(program, "segment", InputRole::kTypes, 0, {1, tokens});
       Argument(program, "place", InputRole::kPositions, 0, {1, tokens});
-      Argument(program, "scores", InputRole::kBias, kDropped, {1, tokens, tokens}, plan::F32);
+      Argument(program, "scores", InputRole::kBias, kDropped, {1, tokens, tokens});
     }
   }
 
   static void Argument(plan::Program& program, const std::string& name, InputRole role, int64_t pad,
-                       const std::vector<uint32_t>& shape, plan::ElementType type = plan::I64) {
+                       const std::vector<uint32_t>& shape) {
     plan::Wire& wire = *program.add_wires();
     wire.mutable_shape()->Add(shape.begin(), shape.end());
-    wire.set_type(type);
+    const bool real = role == InputRole::kMask || role == InputRole::kBias;
+    wire.set_type(real ? plan::F32 : plan::I64);
     plan::Step& step = *program.add_steps();
     step.set_opcode(plan::LOCAL_ARGUMENT);
     step.set_name(name);

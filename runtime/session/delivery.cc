@@ -13,9 +13,9 @@ constexpr std::chrono::seconds kPatience{1};
 
 }  // namespace
 
-StoredDelivery::StoredDelivery(uint32_t program, uint64_t bytes, uint64_t window,
-                               StoredMaterial material, uint64_t left)
-    : Delivery(program, material.number, bytes, window, left), file_(std::move(material.pieces)) {
+StoredDelivery::StoredDelivery(const DealtInference& inference, uint64_t bytes, uint64_t window,
+                               MaterialFileReader file)
+    : Delivery(inference, bytes, window), file_(std::move(file)) {
   thread_ = std::thread([this] { pieces.Finish(Read()); });
 }
 

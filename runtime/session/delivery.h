@@ -11,26 +11,28 @@
 
 namespace mpcc::session {
 
+// What the material is for.
+struct DealtInference {
+  uint32_t program;
+  uint64_t number;
+  uint64_t left;  // inferences after this one, or kNoLimit
+};
+
 struct Delivery {
-  Delivery(uint32_t of_program, uint64_t of_number, uint64_t bytes, uint64_t window,
-           uint64_t left_after_it, std::vector<SecureBuffer> spares = {})
-      : program(of_program),
-        number(of_number),
-        left(left_after_it),
-        pieces(bytes, window, std::move(spares)) {}
+  Delivery(const DealtInference& inference, uint64_t bytes, uint64_t window,
+           std::vector<SecureBuffer> spares = {})
+      : of(inference), pieces(bytes, window, std::move(spares)) {}
   virtual ~Delivery() = default;
 
-  const uint32_t program;
-  const uint64_t number;
-  const uint64_t left;  // inferences after this one, or kNoLimit
+  const DealtInference of;
   PieceQueue pieces;
 };
 
 // Read from a file by a thread of its own, at most `window` pieces ahead.
 class StoredDelivery : public Delivery {
  public:
-  StoredDelivery(uint32_t program, uint64_t bytes, uint64_t window, StoredMaterial material,
-                 uint64_t left);
+  StoredDelivery(const DealtInference& inference, uint64_t bytes, uint64_t window,
+                 MaterialFileReader file);
   ~StoredDelivery() override;  // stops reading
 
  private:

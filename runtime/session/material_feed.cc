@@ -48,7 +48,7 @@ bool MaterialFeed::Wanted(int program) const {
 
 bool MaterialFeed::Stocked(uint32_t program) const {
   return std::any_of(ready_.begin(), ready_.end(),
-                     [&](const auto& delivery) { return delivery->program == program; });
+                     [&](const auto& delivery) { return delivery->of.program == program; });
 }
 
 void MaterialFeed::Want(int program) {
@@ -71,8 +71,9 @@ absl::StatusOr<std::shared_ptr<Delivery>> MaterialFeed::Take(int program,
       lock.lock();
     }
     if (!Stocked(id)) return status_.ok() ? spent_ : status_;
-    const auto found = std::find_if(ready_.begin(), ready_.end(),
-                                    [&](const auto& delivery) { return delivery->program == id; });
+    const auto found = std::find_if(ready_.begin(), ready_.end(), [&](const auto& delivery) {
+      return delivery->of.program == id;
+    });
     taken = *found;
     ready_.erase(found);
     in_use_ = taken->pieces.most();
@@ -91,7 +92,7 @@ void MaterialFeed::AbandonWhatWaits() {
 }
 
 void MaterialFeed::Recycle(Delivery& used) {
-  const auto program = static_cast<int>(used.program);
+  const auto program = static_cast<int>(used.of.program);
   {
     const std::lock_guard lock(mutex_);
     spares_ = used.pieces.TakeSpares();
@@ -137,8 +138,8 @@ absl::StatusOr<std::shared_ptr<Delivery>> MaterialFeed::Begin(int program) {
         fmt::format("{} deals {} bytes for program {}, the plan needs {} for {}", p0_->peer(),
                     dealt.bytes, dealt.program, bytes, id));
   const std::lock_guard lock(mutex_);
-  auto delivery = std::make_shared<Delivery>(id, dealt.number, bytes, window_, dealt.left,
-                                             std::exchange(spares_, {}));
+  auto delivery = std::make_shared<Delivery>(DealtInference{id, dealt.number, dealt.left}, bytes,
+                                             window_, std::exchange(spares_, {}));
   MakeRoom(delivery->pieces.most());
   if (stop_) delivery->pieces.Abandon();
   under_way_ = delivery;

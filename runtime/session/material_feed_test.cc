@@ -95,7 +95,7 @@ struct FeedAndDealer {
     for (uint64_t i = 0, done = 0; done < delivery->pieces.bytes(); ++i) {
       MPCC_ASSIGN_OR_RETURN(const auto piece, delivery->pieces.Next());
       EXPECT_EQ(piece.size(), PieceBytesAt(done, delivery->pieces.bytes()));
-      EXPECT_EQ(piece[0], static_cast<uint8_t>(16 * delivery->number + i));
+      EXPECT_EQ(piece[0], static_cast<uint8_t>(16 * delivery->of.number + i));
       EXPECT_EQ(piece.back(), piece[0]);
       done += piece.size();
     }
@@ -129,7 +129,7 @@ TEST(MaterialFeed, HoldsNoMoreThanItsWindowHoweverLargeTheMaterialIs) {
     for (uint64_t number = 1; number <= 3; ++number) {
       auto delivery = s.feed->Take(0);
       MPCC_ASSERT_OK(delivery.status());
-      EXPECT_EQ((*delivery)->number, number);
+      EXPECT_EQ((*delivery)->of.number, number);
       MPCC_ASSERT_OK(s.Use(*delivery));
       EXPECT_LE((*delivery)->pieces.most_held(), std::min<uint64_t>(window, 40));
       s.feed->Recycle(**delivery);
@@ -156,7 +156,7 @@ TEST(MaterialFeed, FetchesTheNextWhileAnInferenceRuns) {
   MPCC_ASSERT_OK(first.status());
   auto second = s.feed->Take(0);
   MPCC_ASSERT_OK(second.status());
-  EXPECT_EQ((*second)->number, (*first)->number + 1);
+  EXPECT_EQ((*second)->of.number, (*first)->of.number + 1);
   MPCC_ASSERT_OK(s.Use(*first));
   s.feed->Recycle(**first);
   MPCC_ASSERT_OK(s.Use(*second));
@@ -185,11 +185,11 @@ TEST(MaterialFeed, GivesUpLargeMaterialForAnotherProgram) {
   s.feed->Recycle(**large);  // the next one of program 0 waits for room from now on
   auto small = s.feed->Take(1);
   MPCC_ASSERT_OK(small.status());
-  EXPECT_EQ((*small)->program, 1u);
+  EXPECT_EQ((*small)->of.program, 1u);
   MPCC_ASSERT_OK(s.Use(*small));
   large = s.feed->Take(0);
   MPCC_ASSERT_OK(large.status());
-  EXPECT_GT((*large)->number, (*small)->number) << "what was given up is never used";
+  EXPECT_GT((*large)->of.number, (*small)->of.number) << "what was given up is never used";
   MPCC_ASSERT_OK(s.Use(*large));
   s.feed.reset();
   MPCC_EXPECT_OK(s.dealer->Join());
