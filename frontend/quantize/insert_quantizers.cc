@@ -69,8 +69,8 @@ class Inserter {
     const std::string zero =
         graph_.AddConstant(name + "/zero_point", {{}, nn::Tensor::Ints{scale.zero}},
                            IsSigned(site) ? onnx::TensorProto::INT8 : onnx::TensorProto::UINT8);
-    const std::string q = graph_.Quantize(x, step, zero, name + "/quantized");
-    return graph_.Dequantize(q, step, zero, std::nullopt, name + "/dequantized");
+    const std::string q = graph_.Quantize(x, {step, zero}, name + "/quantized");
+    return graph_.Dequantize(q, {step, zero}, name + "/dequantized");
   }
 
   // The same of any bits, which ONNX has no types for: Quant of QONNX.
@@ -117,7 +117,7 @@ class Inserter {
     const std::string step = graph_.AddConstant(name + "/scale", {{weight.outputs()}, scales});
     const std::string zero =
         graph_.AddConstant(name + "/zero_point", zeros, onnx::TensorProto::INT8);
-    return made = graph_.Dequantize(q, step, zero, weight.column_axis, name);
+    return made = graph_.Dequantize(q, {step, zero, weight.column_axis}, name);
   }
 
   GraphRewriter& graph_;

@@ -107,14 +107,13 @@ onnx::NodeProto& GraphRewriter::EmitCopy(const onnx::NodeProto& node) {
   return copy;
 }
 
-std::string GraphRewriter::Dequantize(const std::string& q, const std::string& scale,
-                                      const std::string& zero, std::optional<int64_t> axis,
+std::string GraphRewriter::Dequantize(const std::string& q, const Quantization& how,
                                       const std::string& name, const std::string& output) {
-  onnx::NodeProto& node = Emit("DequantizeLinear", {q, scale}, name, output);
-  if (!zero.empty()) node.add_input(zero);
-  auto value = Constant(scale);
-  if (axis && value && value->size() > 1) {
-    SetInt(node, "axis", *axis);
+  onnx::NodeProto& node = Emit("DequantizeLinear", {q, how.scale}, name, output);
+  if (!how.zero.empty()) node.add_input(how.zero);
+  auto value = Constant(how.scale);
+  if (how.axis && value && value->size() > 1) {
+    SetInt(node, "axis", *how.axis);
     if (Opset() < kPerAxisOpset) {
       node.set_domain(kMicrosoft);
       ImportDomain(kMicrosoft);
@@ -123,11 +122,10 @@ std::string GraphRewriter::Dequantize(const std::string& q, const std::string& s
   return node.output(0);
 }
 
-std::string GraphRewriter::Quantize(const std::string& x, const std::string& scale,
-                                    const std::string& zero, const std::string& name,
-                                    const std::string& output) {
-  onnx::NodeProto& node = Emit("QuantizeLinear", {x, scale}, name, output);
-  if (!zero.empty()) node.add_input(zero);
+std::string GraphRewriter::Quantize(const std::string& x, const Quantization& how,
+                                    const std::string& name, const std::string& output) {
+  onnx::NodeProto& node = Emit("QuantizeLinear", {x, how.scale}, name, output);
+  if (!how.zero.empty()) node.add_input(how.zero);
   return node.output(0);
 }
 

@@ -15,6 +15,13 @@
 
 namespace mpcc {
 
+// Real numbers as integers, by names of tensors: x = (q - zero) * scale.
+struct Quantization {
+  std::string scale;
+  std::string zero = "";                       // empty for none
+  std::optional<int64_t> axis = std::nullopt;  // written where `scale` is a vector
+};
+
 // REQUIRES of all: the model is one that ValidateModel took, so that nodes are sorted.
 class GraphRewriter {
  public:
@@ -43,13 +50,11 @@ class GraphRewriter {
                         const std::string& name, const std::string& output = "");
   // Appends a copy of a node, which keeps its name where the replaced node has it.
   onnx::NodeProto& EmitCopy(const onnx::NodeProto& node);
-  // DequantizeLinear; `zero` may be empty. An axis is written where `scale` is a vector.
-  std::string Dequantize(const std::string& q, const std::string& scale, const std::string& zero,
-                         std::optional<int64_t> axis, const std::string& name,
+  // DequantizeLinear and QuantizeLinear.
+  std::string Dequantize(const std::string& q, const Quantization& how, const std::string& name,
                          const std::string& output = "");
-  // QuantizeLinear.
-  std::string Quantize(const std::string& x, const std::string& scale, const std::string& zero,
-                       const std::string& name, const std::string& output = "");
+  std::string Quantize(const std::string& x, const Quantization& how, const std::string& name,
+                       const std::string& output = "");
   // An initializer named like `name`; its name. `data_type` is float or an integer type.
   std::string AddConstant(const std::string& name, const nn::Tensor& value,
                           int data_type = onnx::TensorProto::FLOAT);

@@ -73,8 +73,8 @@ class IntegerLookups {
 
   bool Lookup(const onnx::NodeProto& gather) {
     const onnx::NodeProto& reader = *lookups_[gather.name()];
-    const std::string table = graph_.Dequantize(gather.input(0), reader.input(1),
-                                                InputName(reader, 2), {}, gather.name() + "/table");
+    const std::string table = graph_.Dequantize(
+        gather.input(0), {reader.input(1), InputName(reader, 2)}, gather.name() + "/table");
     onnx::NodeProto& fresh =
         graph_.Emit("Gather", {table, gather.input(1)}, gather.name(), gather.output(0));
     SetInt(fresh, "axis", IntAttribute(gather, "axis", 0));

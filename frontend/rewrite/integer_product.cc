@@ -164,7 +164,7 @@ class IntegerProducts {
       return std::nullopt;
     }
     const std::string name = fmt::format("{}/operand_{}", node.name(), i);
-    return Operand{graph_.Dequantize(node.input(i), source.input(1), zero, std::nullopt, name),
+    return Operand{graph_.Dequantize(node.input(i), {source.input(1), zero}, name),
                    scale->floats()[0]};
   }
 
@@ -234,8 +234,8 @@ class IntegerProducts {
     const int type = raw ? raw->data_type() : TypeOf(matrix, zero);
     const std::string q =
         raw ? node.input(i) : graph_.AddConstant(name + "/integers", matrix, type);
-    return graph_.Dequantize(q, graph_.AddConstant(name + "/scale", scale),
-                             graph_.AddConstant(name + "/zero_point", zero, type), 1, name);
+    const std::string zeros_name = graph_.AddConstant(name + "/zero_point", zero, type);
+    return graph_.Dequantize(q, {graph_.AddConstant(name + "/scale", scale), zeros_name, 1}, name);
   }
 
   // The type of integers that came through other operators, by their values.

@@ -97,7 +97,7 @@ class QOperatorRewriter {
     if (row.axis) SetInt(real, "axis", IntAttribute(node, "axis", *row.axis));
     if (is_real) return true;
     const std::string x = real.output(0);
-    graph_.Quantize(x, InputName(node, row.result), ResultZero(row, node),
+    graph_.Quantize(x, {InputName(node, row.result), ResultZero(row, node)},
                     node.name() + "/quantize", node.output(0));
     return true;
   }
@@ -131,8 +131,9 @@ class QOperatorRewriter {
 
   std::string Operand(const Row& row, const onnx::NodeProto& node, int i) {
     const std::string name = fmt::format("{}/operand_{}", node.name(), i);
-    return graph_.Dequantize(InputName(node, i), Scale(node, i), InputName(node, i + 2),
-                             ColumnAxis(row, node, i), name);
+    return graph_.Dequantize(InputName(node, i),
+                             {Scale(node, i), InputName(node, i + 2), ColumnAxis(row, node, i)},
+                             name);
   }
 
   // alpha, which QGemm has, is a factor of the second operand.
@@ -161,7 +162,7 @@ class QOperatorRewriter {
     const float a = graph_.Constant(InputName(node, 1))->floats()[0];
     const std::string scale =
         Scaled(*graph_.Constant(Scale(node, 3)), a, node.name() + "/bias_scale");
-    return graph_.Dequantize(InputName(node, row.bias), scale, "", -1, node.name() + "/bias");
+    return graph_.Dequantize(InputName(node, row.bias), {scale, "", -1}, node.name() + "/bias");
   }
 
   // An absent zero point is 0 in the type of the operands.
