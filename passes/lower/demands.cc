@@ -140,8 +140,8 @@ mlir::FailureOr<Given> Demands::RealUncached(Value real, Want want) {
       .Case([&](nn::LayerNormOp o) { return LayerNorm(o, want); })
       .Case([&](nn::MeanPoolOp o) { return MeanPool(o, want); })
       .Case<nn::UnaryOp, nn::MapOp>([&](auto o) {
-        return Function(o, IndexBitsOf(policy_, o, policy_.real_bits - 1), want.width, want.unit,
-                        want.columns, want.offset);
+        auto x = FunctionIndex(o, IndexBitsOf(policy_, o, policy_.real_bits - 1));
+        return mlir::failed(x) ? x : Function(o, *x, want);
       })
       .Case([&](nn::ConcatOp o) { return Concat(o, want); })
       .Case([&](nn::DequantizeOp o) { return Real(o.getInput(), want); })

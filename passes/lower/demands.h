@@ -126,11 +126,8 @@ class Demands {
   // Warns where `f` is no number for values that the range of the operand allows: tables have 0
   // there.
   void WarnNotANumber(mlir::Operation* op, const RealFunction& f);
-  // f of the operand by one table of `index` bits into `width` bits; without `unit` its largest
-  // value fills the width.
-  Or<Given> Function(mlir::Operation* op, int index, int width, std::optional<double> unit,
-                     const std::vector<double>* columns,
-                     std::optional<double> offset = std::nullopt);
+  // f of the operand by one table, of the index.
+  Or<Given> Function(mlir::Operation* op, const Given& index, const Want& want);
   // f of the operand by lines, in the unit wanted.
   Or<Given> Lines(mlir::Operation* op, int bits, const Want& want);
   Or<std::vector<int64_t>> FactorsOfLines(mlir::Operation* op, const Want& want, double unit);

@@ -284,8 +284,16 @@ mlir::FailureOr<Given> Demands::ByFunctionTable(const Site& site) {
   const std::vector<double> columns = scale ? FactorsOf(*scale) : std::vector<double>();
   mlir::Operation* op = (scale ? scale->real : site.real).getDefiningOp();
   if (!IsFunction(op)) return NoFit(site, "no function");
-  auto value = Function(op, site.choice.width("index"), policy_.function_width, std::nullopt,
-                        columns.empty() ? nullptr : &columns);
+  const int index = site.choice.width("index"), width = policy_.function_width;
+  auto f = FunctionOf(op);
+  auto x = FunctionIndex(op, index);
+  if (mlir::failed(f) || mlir::failed(x)) return mlir::failure();
+  // The largest value of the tables fills the width.
+  const double largest = LargestMagnitude(*f, std::ldexp(x->unit, index - 1), index) *
+                         (columns.empty() ? 1.0 : LargestMagnitude(columns));
+  const double unit = largest / (std::ldexp(1.0, width - 1) - 1);
+  auto value = Function(
+      op, *x, {.width = width, .unit = unit, .columns = columns.empty() ? nullptr : &columns});
   if (mlir::failed(value)) return mlir::failure();
   return IndexTo(*value, op->getLoc(), site);
 }
@@ -333,30 +341,21 @@ mlir::FailureOr<Given> Demands::FunctionIndex(mlir::Operation* op, int index) {
   return x;
 }
 
-mlir::FailureOr<Given> Demands::Function(mlir::Operation* op, int index, int width,
-                                         std::optional<double> unit,
-                                         const std::vector<double>* columns,
-                                         std::optional<double> offset) {
+mlir::FailureOr<Given> Demands::Function(mlir::Operation* op, const Given& index,
+                                         const Want& want) {
   auto f = FunctionOf(op);
-  auto x = FunctionIndex(op, index);
-  if (mlir::failed(f) || mlir::failed(x)) return mlir::failure();
-  // Without a unit asked for, the largest value of the tables fills the width.
-  const std::vector<double> factors = columns ? *columns : std::vector<double>{1.0};
-  const double top = std::ldexp(1.0, width - 1) - 1;
-  const double reach = std::ldexp(x->unit, index - 1);
-  const double out_unit =
-      unit.value_or(LargestMagnitude(*f, reach, index) * LargestMagnitude(factors) / top);
+  if (mlir::failed(f)) return mlir::failure();
   return Decide({.form = Form::kFunction,
                  .loc = op->getLoc(),
                  .value = op->getResult(0),
-                 .operands = {*x},
-                 .ring = width,
-                 .width = width,
-                 .unit = out_unit,
-                 .columns = factors,
-                 .offset = offset,
+                 .operands = {index},
+                 .ring = want.width,
+                 .width = want.width,
+                 .unit = want.unit,
+                 .columns = want.columns ? *want.columns : std::vector<double>{1.0},
+                 .offset = want.offset,
                  .function = *f},
-                out_unit);
+                want.unit);
 }
 
 }  // namespace mpcc

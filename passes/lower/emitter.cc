@@ -128,17 +128,14 @@ mlir::Value Emitter::LeadingLut(Value x, int index, int gap, const std::vector<i
                                  values);
 }
 
-mlir::Value Emitter::Saturate(Value x, int bits, int64_t least, int64_t most, unsigned width,
+mlir::Value Emitter::Saturate(Value x, const mpc::Saturation& bounds, unsigned width,
                               Value factor) {
   return Make<mpc::SaturateOp>(TypeOf(x).withKind(ShareKind::add).withWidth(width), x, factor,
-                               int64_t{bits}, least, most);
+                               int64_t{bounds.bits}, bounds.least, bounds.most);
 }
 
-mlir::Value Emitter::PrivateLut(Value x, llvm::ArrayRef<std::vector<int64_t>> bits, int64_t columns,
-                                int64_t least, unsigned width, Value factor) {
-  llvm::SmallVector<Value> tables;
-  for (const std::vector<int64_t>& bit : bits)
-    tables.push_back(Private(bit, {columns, static_cast<int64_t>(bit.size()) / columns}, 1));
+mlir::Value Emitter::PrivateLut(Value x, mlir::ValueRange tables, int64_t least, unsigned width,
+                                Value factor) {
   return Make<mpc::PrivateLutOp>(TypeOf(x).withKind(ShareKind::add).withWidth(width), x, tables,
                                  factor, least);
 }

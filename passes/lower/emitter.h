@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "ir/mpc/exact_read.h"
 #include "ir/mpc/mpc.h"
 #include "mlir/IR/Builders.h"
 #include "passes/lower/tables.h"
@@ -54,11 +55,10 @@ class Emitter {
   // `gap` octaves below those of the level before (mpc.leading_lut).
   Value LeadingLut(Value x, int index, int gap, const std::vector<int64_t>& values, unsigned width);
   // The top bits as a signed number held between public bounds, times a private factor.
-  Value Saturate(Value x, int bits, int64_t least, int64_t most, unsigned width, Value factor = {});
+  Value Saturate(Value x, const mpc::Saturation& bounds, unsigned width, Value factor = {});
   // A private function of the top bits: `least` and the number whose bits from the lowest on are in
-  // `bits`, tables as those of Lut, times a private factor.
-  Value PrivateLut(Value x, llvm::ArrayRef<std::vector<int64_t>> bits, int64_t columns,
-                   int64_t least, unsigned width, Value factor);
+  // tables, [1 or columns, 2^k] bits, times a private factor.
+  Value PrivateLut(Value x, mlir::ValueRange tables, int64_t least, unsigned width, Value factor);
   Value Lift(Value x, unsigned width, bool is_unsigned = false);
   Value RowMax(Value x);
 

@@ -32,7 +32,7 @@ Values RewriteSaturated(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   const auto& details = std::get<StepDetails>(demand.details);
   mlir::Value stored =
-      emit.Saturate(rewriter.In(demand), details.index, details.least, details.most, demand.ring,
+      emit.Saturate(rewriter.In(demand), {details.index, details.least, details.most}, demand.ring,
                     FactorOf(details, demand.ring, emit));
   return {AsWanted(FromZero(stored, details, demand.ring, emit), demand, rewriter)};
 }
@@ -45,7 +45,7 @@ Values RewriteLines(const Demand& demand, Rewriter& rewriter) {
   mlir::Value x = rewriter.In(demand);
   const int width = static_cast<int>(Emitter::TypeOf(x).getWidth());
   const int64_t half = int64_t{1} << (lines.cells - 1);
-  mlir::Value cell = emit.Saturate(x, width - lines.cell, -half, half - 1, lines.cells, nullptr);
+  mlir::Value cell = emit.Saturate(x, {width - lines.cell, -half, half - 1}, lines.cells);
   const auto shape = llvm::to_vector(Emitter::TypeOf(x).getShape());
   const auto read = [&, &row = factors](const std::vector<int64_t>& values) {
     return emit.PublicLut(cell, values, demand.ring, emit.PrivateRow(row, demand.ring));
@@ -76,12 +76,15 @@ Values RewriteTabulated(const Demand& demand, Rewriter& rewriter) {
                          const double y = demand.function(x) * factor;
                          return q.Apply(std::isnan(y) ? 0 : y) + q.zero - q.least;
                        }));
-  std::vector<std::vector<int64_t>> bits(q.bits, entries);
-  for (int bit = 0; bit < q.bits; ++bit)
-    for (int64_t& entry : bits[bit]) entry = entry >> bit & 1;
-  mlir::Value stored =
-      emit.PrivateLut(rewriter.In(demand), bits, static_cast<int64_t>(demand.columns.size()),
-                      q.least, demand.ring, FactorOf(details, demand.ring, emit));
+  const mlir::Value factor = FactorOf(details, demand.ring, emit), x = rewriter.In(demand);
+  const auto columns = static_cast<int64_t>(demand.columns.size());
+  Values tables;
+  for (int bit = 0; bit < q.bits; ++bit) {
+    std::vector<int64_t> bits = entries;
+    for (int64_t& entry : bits) entry = entry >> bit & 1;
+    tables.push_back(emit.Private(bits, {columns, int64_t{1} << details.index}, 1));
+  }
+  mlir::Value stored = emit.PrivateLut(x, tables, q.least, demand.ring, factor);
   return {AsWanted(FromZero(stored, details, demand.ring, emit), demand, rewriter)};
 }
 

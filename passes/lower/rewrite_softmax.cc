@@ -64,7 +64,7 @@ Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
   int below = static_cast<int>(Emitter::TypeOf(x).getWidth()) - w.index;
   if (w.bound > 0) {
     const int64_t most = StepsOf(w, w.bound);
-    x = emit.Saturate(x, w.index, -most, most - 1, w.index);
+    x = emit.Saturate(x, {w.index, -most, most - 1}, w.index);
     DeclareBound(emit);
     below = 0;
   } else {
