@@ -89,7 +89,7 @@ StepSource StepSource::Of(mlir::Operation* op) {
   source.op = op;
   source.operands.assign(op->operand_type_begin(), op->operand_type_end());
   if (auto deal = llvm::dyn_cast<mpc::DealOp>(op)) {
-    source.name = ("mpc." + deal.getTarget()).str();
+    source.name = deal.targetName().getStringRef().str();
     source.attributes = deal.getParams();
     source.result = deal.getResultType();
     return source;

@@ -10,6 +10,7 @@
 #include "CLI/CLI.hpp"
 #include "fmt/format.h"
 #include "fmt/ranges.h"
+#include "ir/mpc/attributes.h"
 #include "ir/nn/nn.h"
 #include "ir/reference/mpc_inputs.h"
 #include "ir/reference/mpc_interpreter.h"
@@ -48,7 +49,7 @@ absl::StatusOr<Module> Parse(const std::string& file, mlir::MLIRContext* context
 // The function of that name, or the first that has inputs of the parties.
 absl::StatusOr<mlir::func::FuncOp> FunctionOf(mlir::ModuleOp module, const std::string& name) {
   for (auto function : module.getOps<mlir::func::FuncOp>())
-    if (name.empty() ? !function->hasAttr("mpc.online") : function.getName() == name)
+    if (name.empty() ? !function->hasAttr(mpc::kOnlineAttr) : function.getName() == name)
       return function;
   return absl::NotFoundError(fmt::format("the module has no function '{}'", name));
 }
