@@ -8,9 +8,11 @@
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "ir/nn/attributes.h"
+#include "ir/nn/digits.h"
 #include "ir/nn/nn.h"
 #include "ir/nn/roles.h"
 #include "ir/nn/types.h"
+#include "ir/nn/visibility.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace mpcc {
@@ -121,15 +123,27 @@ std::string Inputs(mlir::func::FuncOp function) {
 
 constexpr char kResultsTitle[] = "results, revealed to the data owner\n";
 
+// In how many digits a result is revealed; nothing of what P1 computes itself.
+std::string DigitsText(mlir::func::FuncOp function, unsigned index,
+                       const nn::VisibilityAnalysis& visibility) {
+  const mlir::Value result = function.getBody().front().getTerminator()->getOperand(index);
+  if (visibility.IsVisible(result)) return "";
+  const auto digits = nn::DigitsOf(function, index);
+  if (!digits) return ", all bits of the ring";
+  return fmt::format(", {} digit{} after the point", *digits, *digits == 1 ? "" : "s");
+}
+
 // A line for each result that has a name.
 std::vector<std::string> Results(mlir::func::FuncOp function) {
+  const nn::VisibilityAnalysis visibility(function);
   std::vector<std::string> lines;
   for (unsigned i = 0; i < function.getNumResults(); ++i) {
     auto name = function.getResultAttrOfType<mlir::StringAttr>(i, nn::kNameAttr);
     auto type = llvm::dyn_cast<mlir::RankedTensorType>(function.getResultTypes()[i]);
     if (name && type)
-      lines.push_back(fmt::format("  {:<44} {:>12}  {} value{}\n", name.str(), ShapeOf(type),
-                                  type.getNumElements(), type.getNumElements() == 1 ? "" : "s"));
+      lines.push_back(fmt::format("  {:<44} {:>12}  {} value{}{}\n", name.str(), ShapeOf(type),
+                                  type.getNumElements(), type.getNumElements() == 1 ? "" : "s",
+                                  DigitsText(function, i, visibility)));
   }
   return lines;
 }

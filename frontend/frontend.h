@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "frontend/problem.h"
+#include "frontend/result_digits.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -39,6 +40,7 @@ struct ImportOptions {
   std::vector<std::string> results = {};  // outputs of the file that are revealed; {}: all
   std::optional<Pooling> pooling = {};    // nothing: as kNone, and nobody asked for it
   bool normalize = false;                 // results are brought to length 1
+  ResultDigits digits = {};               // to which they are revealed
 };
 
 // Parses "input_ids=1x128"; nothing if the text is not of this form.

@@ -331,6 +331,7 @@ class ModelImporter {
     AssignRoles(function, problems_);
     AssignPadding(function, options_.pad_id, problems_);
     PoolResults(function, options_, problems_);
+    SetDigits(function, options_.digits, problems_);
     AssignLayers(function, layer_names_.count());
     RecordResults(function);
     CheckParameters(function, problems_);

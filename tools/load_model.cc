@@ -54,11 +54,13 @@ mlir::OwningOpRef<mlir::ModuleOp> ImportShorter(mlir::MLIRContext& context, cons
 // Whether options are given that say how to import an ONNX file, with a message.
 bool OnlyOnnx(const ModelOptions& options) {
   const bool given = !options.shapes.empty() || !options.seq_lens.empty() || options.pad_id ||
-                     !options.results.empty() || !options.pool.empty() || options.normalize;
+                     !options.results.empty() || !options.pool.empty() || options.normalize ||
+                     !options.digits.empty();
   if (given)
-    fmt::print(stderr,
-               "error: --shape, --seq-len, --pad-id, --result, --pool and --normalize are of ONNX "
-               "files: an .mlir file has its shapes and results\n");
+    fmt::print(
+        stderr,
+        "error: --shape, --seq-len, --pad-id, --result, --pool, --normalize and --digits are "
+        "of ONNX files: an .mlir file has its shapes, results and their digits\n");
   return given;
 }
 

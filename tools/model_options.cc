@@ -46,12 +46,29 @@ void ModelOptions::AddPoolingTo(CLI::App& command) {
   command.add_flag("--normalize", normalize, "bring each vector that is revealed to length 1");
 }
 
+void ModelOptions::AddDigitsTo(CLI::App& command) {
+  command
+      .add_option(
+          "--digits", digits,
+          fmt::format("decimal digits after the point to which results are revealed, or all "
+                      "bits of their ring: 3, all, NAME=2 for one result ({})",
+                      kUsualDigits))
+      ->delimiter(',')
+      ->allow_extra_args(false);
+}
+
 std::optional<std::vector<ImportOptions>> ModelOptions::Buckets() const {
   ImportOptions base;
   base.pad_id = pad_id;
   base.results = results;
   if (!pool.empty()) base.pooling = kPoolings.at(pool);
   base.normalize = normalize;
+  const auto parsed = ParseDigits(digits);
+  if (!parsed.ok()) {
+    fmt::print(stderr, "--digits is {}\n", std::string(parsed.status().message()));
+    return std::nullopt;
+  }
+  base.digits = *parsed;
   for (const std::string& text : shapes) {
     auto shape = ParseShape(text);
     if (!shape) {

@@ -21,13 +21,16 @@ struct ModelOptions {
   std::vector<std::string> results;  // outputs of the file
   std::string pool;                  // "mean", "cls", "none", or "" if not said
   bool normalize = false;
+  std::vector<std::string> digits;  // "3", "all", "name=3"
 
   void AddTo(CLI::App& command);
   // What becomes of results, for commands whose program gives them.
   void AddPoolingTo(CLI::App& command);
+  // To how many digits they are revealed, for commands that lower.
+  void AddDigitsTo(CLI::App& command);
 
   // What to import for each bucket; one entry without a sequence length if none was given. Nothing,
-  // with a message on stderr, if a shape cannot be read.
+  // with a message on stderr, if a shape or digits cannot be read.
   std::optional<std::vector<ImportOptions>> Buckets() const;
 };
 

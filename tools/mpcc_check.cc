@@ -94,6 +94,7 @@ void AddCheckCommand(CLI::App& app, int& exit_code) {
       "check", "list everything in a model that mpcc cannot take, or what it found");
   options->model.AddTo(command);
   options->model.AddPoolingTo(command);
+  options->model.AddDigitsTo(command);
   options->policy.AddTo(command);
   command.add_option("--calibrate", options->calibrate, "as in 'mpcc compile'");
   command.add_flag("--strict-ranges", options->strict_ranges, "as in 'mpcc compile'");

@@ -234,6 +234,7 @@ bool Compile(const CompileOptions& options) {
 void AddOptions(CLI::App& command, CompileOptions& options) {
   options.model.AddTo(command);
   options.model.AddPoolingTo(command);
+  options.model.AddDigitsTo(command);
   command
       .add_option(
           "--emit", options.emit,

@@ -130,6 +130,7 @@ int VerifyAndReport(const VerifyOptions& options) {
 void AddOptions(CLI::App& command, VerifyOptions& options) {
   options.model.AddTo(command);
   options.model.AddPoolingTo(command);
+  options.model.AddDigitsTo(command);
   command
       .add_option("--inputs", options.inputs,
                   "sample inputs, one JSON object or list of token ids a line (tools/tokenize)")

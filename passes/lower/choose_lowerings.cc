@@ -7,6 +7,7 @@
 #include "passes/lower/choices.h"
 #include "passes/lower/nn_values.h"
 #include "passes/lower/passes.h"
+#include "passes/lower/results.h"
 #include "passes/lower/sites.h"
 #include "passes/policy/policy_attribute.h"
 
@@ -54,13 +55,13 @@ int ReaderBits(mlir::Value value, const LoweringPolicy& policy) {
 class Chooser {
  public:
   Chooser(mlir::func::FuncOp function, const LoweringPolicy& policy)
-      : policy_(policy), interpolations_(policy), visibility_(function) {}
+      : function_(function), policy_(policy), interpolations_(policy), visibility_(function) {}
 
-  void Result(mlir::Value value) {
+  void Result(unsigned index, mlir::Value value) {
     if (visibility_.IsVisible(value)) return;
     if (auto op = value.getDefiningOp<nn::L2NormalizeOp>())
       return Row(op, SiteKind::kVector, op.getInput());
-    Read(value, {policy_.real_ring, true});
+    Read(value, {ReadingOf(policy_, function_, index).read_width, true});
   }
 
  private:
@@ -174,6 +175,7 @@ class Chooser {
                                                             : SiteKind::kValue;
   }
 
+  mlir::func::FuncOp function_;
   const LoweringPolicy& policy_;
   Interpolations interpolations_;
   nn::VisibilityAnalysis visibility_;
@@ -192,7 +194,8 @@ struct ChooseLowerings : impl::ChooseLoweringsBase<ChooseLowerings> {
     getOperation().walk([](mlir::Operation* op) { op->removeAttr(kChoicesAttr); });
     Chooser chooser(getOperation(), *policy);
     auto* terminator = getOperation().getBody().front().getTerminator();
-    for (mlir::Value result : terminator->getOperands()) chooser.Result(result);
+    for (auto [index, result] : llvm::enumerate(terminator->getOperands()))
+      chooser.Result(static_cast<unsigned>(index), result);
   }
 };
 

@@ -26,10 +26,12 @@ mlir::LogicalResult Demands::Run() {
       return function_.emitOpError()
              << "has argument " << argument.getArgNumber() << " without '" << nn::kOwnerAttr
              << "', expected \"" << nn::kDataOwner << "\"";
+  if (mlir::failed(CheckDigits(policy_, function_))) return mlir::failure();
   for (Value result : function_.getBody().front().getTerminator()->getOperands()) {
+    const auto index = static_cast<unsigned>(results_.size());
     results_.push_back(nullptr);
     if (visibility_.IsVisible(result)) continue;
-    auto revealed = Output(result);
+    auto revealed = Output(result, ReadingOf(policy_, function_, index));
     if (mlir::failed(revealed)) return mlir::failure();
     results_.back() = revealed->demand;
   }
@@ -79,26 +81,11 @@ mlir::LogicalResult Demands::ReportGuesses() {
   return mlir::success(!strict_ranges_);
 }
 
-namespace {
-
-// A mean over tokens, moved or scaled or with a constant added.
-bool IsMean(mlir::Value real) {
+mlir::FailureOr<Given> Demands::Output(Value real, const ResultReading& reading) {
+  if (auto normalize = real.getDefiningOp<nn::L2NormalizeOp>())
+    return UnitVector(normalize, reading);
   mlir::Operation* op = real.getDefiningOp();
-  if (IsStructural(op)) return IsMean(op->getOperand(0));
-  auto binary = llvm::dyn_cast_or_null<nn::BinaryOp>(op);
-  if (!binary) return llvm::isa_and_present<nn::MeanPoolOp>(op);
-  const bool left = binary.getLhs().getDefiningOp<nn::ConstantOp>() != nullptr;
-  const bool right = binary.getRhs().getDefiningOp<nn::ConstantOp>() != nullptr;
-  return left != right && IsMean(left ? binary.getRhs() : binary.getLhs());
-}
-
-}  // namespace
-
-mlir::FailureOr<Given> Demands::Output(Value real) {
-  if (auto normalize = real.getDefiningOp<nn::L2NormalizeOp>()) return UnitVector(normalize);
-  mlir::Operation* op = real.getDefiningOp();
-  const int fraction = IsMean(real) ? policy_.mean_fraction : policy_.logit_fraction;
-  const double limit = std::ldexp(1.0, policy_.real_ring - 1 - fraction);
+  const double limit = std::ldexp(1.0, policy_.real_ring - 1 - reading.fraction);
   auto range = RangeOf(real, {.most = std::nextafter(limit, 0),
                               .spread = Room::kUnlimited,
                               .provable = std::nextafter(limit, 0)});
@@ -106,14 +93,16 @@ mlir::FailureOr<Given> Demands::Output(Value real) {
   if (*range >= limit)
     return Refuse(op->getLoc(), fmt::format("a result that reaches {:g} with its margin", *range),
                   fmt::format("results below {:g}", limit), "scale the result down by a constant");
-  auto fixed = Real(real, {policy_.real_ring, std::ldexp(1.0, -fraction), true});
+  const double step = std::ldexp(1.0, reading.width - reading.read_width - reading.shown);
+  auto fixed = Real(real, {reading.read_width, step, true});
   if (mlir::failed(fixed)) return mlir::failure();
   Note(real, {*fixed, kResultPlace, limit});
   return Decide({.form = Form::kResult,
                  .loc = real.getLoc(),
                  .value = real,
                  .operands = {*fixed},
-                 .width = fraction},
+                 .ring = reading.width,
+                 .width = reading.shown},
                 1);
 }
 

@@ -19,6 +19,7 @@
 #include "passes/lower/choices.h"
 #include "passes/lower/demand.h"
 #include "passes/lower/interpolation.h"
+#include "passes/lower/results.h"
 
 namespace mpcc {
 
@@ -84,8 +85,8 @@ class Demands {
   Or<Given> Concat(nn::ConcatOp op, Want want);
   Or<Given> Structural(mlir::Operation* op, Want want);
   // A result, revealed to P1.
-  Or<Given> Output(Value real);
-  Or<Given> UnitVector(nn::L2NormalizeOp op);
+  Or<Given> Output(Value real, const ResultReading& reading);
+  Or<Given> UnitVector(nn::L2NormalizeOp op, const ResultReading& reading);
 
   // One operand of a product, or a quantized value that is read as a real, with the construction
   // that was chosen for it.

@@ -98,7 +98,7 @@ mlir::FailureOr<Given> Demands::MeanPool(nn::MeanPoolOp op, Want want) {
                 std::ldexp(x->unit, width - want.width));
 }
 
-mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op) {
+mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op, const ResultReading& reading) {
   const int width = policy_.norm_width, magnitude = width - 2;
   auto range = RangeOf(op.getInput(), {.spread = policy_.row_spread});
   auto windows = WindowsOf(op);
@@ -115,7 +115,7 @@ mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op) {
        .value = op.getResult(),
        .operands = {*v},
        .ring = std::max(bits, precision + 2),
-       .width = policy_.output_fraction,
+       .width = reading.shown,
        .details = NormDetails{*windows, bits, precision, std::ldexp(1.0, precision), epsilon}},
       1);
 }

@@ -51,7 +51,12 @@ Values RewriteConcatenated(const Demand& demand, Rewriter& rewriter) {
 }
 
 Values RewriteResult(const Demand& demand, Rewriter& rewriter) {
-  return {rewriter.emit.Reveal(rewriter.In(demand), demand.width)};
+  Emitter& emit = rewriter.emit;
+  mlir::Value x = rewriter.In(demand);
+  // Never at random: P1 would know the coins.
+  if (const int below = static_cast<int>(Emitter::TypeOf(x).getWidth()) - demand.ring; below > 0)
+    x = emit.Truncate(emit.AddPublic(x, int64_t{1} << (below - 1)), demand.ring);
+  return {emit.Reveal(x, demand.width)};
 }
 
 // In the order of the enum.

@@ -2,6 +2,7 @@
 #include "passes/policy/widths.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace mpcc {
 
@@ -10,6 +11,8 @@ int CeilLog2(int64_t n) {
   while ((int64_t{1} << bits) < n) ++bits;
   return bits;
 }
+
+int FractionOfDigits(int digits) { return static_cast<int>(std::ceil(digits * std::log2(10.0))); }
 
 int PublicMagnitude(const LoweringPolicy& policy, int bits, bool is_signed) {
   return bits <= policy.table_bits && is_signed ? bits - 1 : bits;

@@ -11,6 +11,9 @@ namespace mpcc {
 
 int CeilLog2(int64_t n);
 
+// Fraction bits of steps that are no larger than one of the last of so many decimal digits.
+int FractionOfDigits(int digits);
+
 // Bits m with |q - zero point| <= 2^m, from the type alone: the zero point is private. Up to
 // `table_bits` it must be 0, above it may be anything the type can store.
 int PublicMagnitude(const LoweringPolicy& policy, int bits, bool is_signed);

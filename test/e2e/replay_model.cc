@@ -23,6 +23,7 @@ int Main(const std::string& path, int64_t seq_len, bool paper) {
   Problems problems;
   ImportOptions import;
   import.seq_len = seq_len;
+  import.digits.usual = kUsualDigits;
   auto module = ImportOnnxFile(context, path, import, problems);
   if (!module) return Fail(path + " was not imported");
   if (auto status = CompileModule(*module, Stage::kNn, paper); !status.ok())

@@ -152,12 +152,17 @@ def load(folder: str | os.PathLike) -> Plans:
 
 
 def _options(seq_len: int | Iterable[int] | None, pool: str | None, normalize: bool,
-             results: Iterable[str], pad_id: int | None, policy: Mapping[str, object],
-             net: str | None, uplink: str | None) -> list[str]:
+             results: Iterable[str], digits: int | str | Mapping[str, int | str] | None,
+             pad_id: int | None, policy: Mapping[str, object], net: str | None,
+             uplink: str | None) -> list[str]:
     """What `compile` and `verify` both take."""
     lengths = [seq_len] if isinstance(seq_len, int) else list(seq_len or [])
     options = ["--seq-len", ",".join(map(str, lengths))] if lengths else []
     options += [part for name in results for part in ("--result", name)]
+    if isinstance(digits, Mapping):
+        options += [f"--digits={name}={number}" for name, number in digits.items()]
+    elif digits is not None:
+        options += [f"--digits={digits}"]
     options += [f"--policy={key}={value}" for key, value in policy.items()]
     given = {"--pool": pool, "--pad-id": pad_id, "--net": net, "--uplink": uplink}
     options += [part for name, value in given.items() if value is not None
@@ -169,7 +174,8 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
             calibrate: Inputs | None = None,
             tokenizer: Tokenizer | str | os.PathLike | None = None,
             output: str | os.PathLike | None = None, pool: str | None = None,
-            normalize: bool = False, results: Iterable[str] = (), pad_id: int | None = None,
+            normalize: bool = False, results: Iterable[str] = (),
+            digits: int | str | Mapping[str, int | str] | None = None, pad_id: int | None = None,
             policy: Mapping[str, object] | None = None, net: str | None = None,
             uplink: str | None = None, allow_leak: Iterable[str] = ()) -> Plans:
     """Compiles a quantized encoder in ONNX into plans for the three parties.
@@ -180,6 +186,8 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
     tokenizer: a tokenizer.json, or a folder that has one. P1's plan takes it along, so that P1's
         side takes text; it is public, as the embedding is.
     output: the folder for the plans; a temporary one, gone with the result, if not given.
+    digits: to how many decimal digits after the point results are revealed, or "all"; by name of
+        the result if it is a mapping.
     pool, normalize, results, pad_id, policy, net, uplink, allow_leak: as `mpcc compile` says.
 
     Raises CompileError with the nodes that cannot be taken; warns with CompilerWarning.
@@ -188,7 +196,8 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
     folder = pathlib.Path(output or tempfile.mkdtemp(prefix="mpcc-plans-"))
     scratch = output is None
     try:
-        options = _options(seq_len, pool, normalize, results, pad_id, policy or {}, net, uplink)
+        options = _options(seq_len, pool, normalize, results, digits, pad_id, policy or {}, net,
+                           uplink)
         samples = [] if calibrate is None else samples_of(calibrate, tokenizer)
         with contextlib.ExitStack() as stack:
             more = [part for kind in allow_leak for part in ("--allow-leak", kind)]
