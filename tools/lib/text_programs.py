@@ -142,8 +142,8 @@ _MANNERS = {"--man": _manual, "--completion": _completion}
 def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, usage=argparse.SUPPRESS)
     texts = parser.add_argument_group(_TITLE)
-    for option, more in _OPTIONS[name].items():
-        texts.add_argument(option, **more)
+    for option, described in _OPTIONS[name].items():
+        texts.add_argument(option, **described)
     local = name == "mpcc-local"
     names = ("--plans", "--input") if local else ("--role", "--plan", "--input")
     for name in names:
@@ -191,9 +191,9 @@ def main(program: pathlib.Path, arguments: Sequence[str]) -> int:
     local = program.name == "mpcc-local"
     parser = _parser(program.name)
     for flag in _MANNERS.keys() & set(arguments):
-        done = subprocess.run([program, *arguments], stdout=subprocess.PIPE, text=True, check=False)
-        print(_MANNERS[flag](done.stdout, _OPTIONS[program.name]), end="")
-        return done.returncode
+        said = subprocess.run([program, *arguments], stdout=subprocess.PIPE, text=True, check=False)
+        print(_MANNERS[flag](said.stdout, _OPTIONS[program.name]), end="")
+        return said.returncode
     if {"-h", "--help"} & set(arguments):
         done = subprocess.run([program, *arguments], check=False)
         print("\n" + parser.format_help())
