@@ -2,6 +2,7 @@
 """Run by test/python/test_wheel.py, where the wheel is installed and nothing of this tree."""
 
 import os
+import signal
 import warnings
 
 import mpcc
@@ -9,6 +10,10 @@ import pytest
 
 MODEL = os.environ["MPCC_TEST_MODEL"]
 TOKENIZER = os.environ["MPCC_TEST_TOKENIZER"]
+
+# Shells start what runs in the background with interrupts ignored, which programs that tests start
+# and interrupt would inherit; a handler is not inherited.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

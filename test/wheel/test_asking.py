@@ -106,27 +106,64 @@ def _children():
         return file.read().split()
 
 
-def test_an_interrupt_ends_all_parties(plans, tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(textwrap.dedent(f"""
-        import os, mpcc
-        with mpcc.local({str(plans.folder)!r}) as private:
-            children = open(f"/proc/self/task/{{os.getpid()}}/children").read()
-            print(children, flush=True)
-            while True:
-                private.encode(["Good morning"] * 20)
-    """), encoding="utf-8")
-    process = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True)
-    children = process.stdout.readline().split()
-    assert len(children) == 2
-    time.sleep(0.3)
-    process.send_signal(signal.SIGINT)
+@pytest.fixture
+def local_parties(plans, tmp_path):
+    """Starts a process with local parties, `then` does something with them; gives it, and their
+    numbers, once they are there."""
+    def start(then):
+        script = tmp_path / "script.py"
+        script.write_text(textwrap.dedent(f"""
+            import os, mpcc, signal, threading
+            with mpcc.local({str(plans.folder)!r}) as private:
+                children = open(f"/proc/self/task/{{os.getpid()}}/children").read()
+                print(children, flush=True)
+                {then}
+                while True:
+                    private.encode(["Good morning"] * 20)
+        """), encoding="utf-8")
+        process = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        children = process.stdout.readline().split()
+        assert len(children) == 2
+        return process, children
+
+    return start
+
+
+def _ends(process, children):
     _, messages = process.communicate(timeout=60)
     assert "KeyboardInterrupt" in messages
+    assert process.returncode == -signal.SIGINT, messages
     for child in children:
         with pytest.raises(ProcessLookupError):
             os.kill(int(child), 0)
+
+
+def test_an_interrupt_ends_all_parties(local_parties):
+    process, children = local_parties("")
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _ends(process, children)
+
+
+# The thread of a question has started, and the one that waits for it does not wait yet.
+_AS_A_QUESTION_BEGINS = (
+    "start = threading.Thread.start; threading.Thread.start = lambda self: "
+    "(start(self), self.name.endswith('(run)') and signal.raise_signal(signal.SIGINT))")
+
+
+def test_an_interrupt_as_a_question_begins_ends_all_parties(local_parties):
+    _ends(*local_parties(_AS_A_QUESTION_BEGINS))
+
+
+# The same, and once more when it is told to the peers.
+_AGAIN = (
+    "stop = private._stop; private._stop = type('Stop', (), {'requested': True, 'request': "
+    "lambda self: (stop.request(), signal.raise_signal(signal.SIGINT))})(); ")
+
+
+def test_a_second_interrupt_does_not_wait(local_parties):
+    _ends(*local_parties(_AGAIN + _AS_A_QUESTION_BEGINS))
 
 
 def test_parties_of_ones_own_meet(plans, expected, tmp_path):

@@ -2,7 +2,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <optional>
+#include <memory>
+#include <utility>
 
 #include "mpcc/assistant.h"
 #include "mpcc/data_owner.h"
@@ -122,40 +123,43 @@ nb::dict StatsOf(const Answer& answer) {
   return stats;
 }
 
-// A session until it is closed, whoever still names it: a traceback does.
+// A session until it is closed, whoever still names it: a traceback does. A call that is under way
+// on another thread keeps it until it returns.
 class Session {
  public:
-  explicit Session(InferenceSession session) : session_(std::move(session)) {}
+  explicit Session(InferenceSession session)
+      : session_(std::make_shared<InferenceSession>(std::move(session))) {}
 
   nb::tuple Infer(const nb::dict& inputs) {
     const NamedTensors tensors = TensorsOf(inputs);
-    InferenceSession& session = Open();
-    Answer answer = ValueOf(Unlocked([&] { return session.Infer(tensors); }));
+    const auto session = Open();
+    Answer answer = ValueOf(Unlocked([&] { return session->Infer(tensors); }));
     const nb::dict stats = StatsOf(answer);
     return nb::make_tuple(ArraysOf(std::move(answer.outputs)), stats);
   }
 
   void Ping() {
-    InferenceSession& session = Open();
-    Check(Unlocked([&] { return session.Ping(); }));
+    const auto session = Open();
+    Check(Unlocked([&] { return session->Ping(); }));
   }
 
   void End() {
-    InferenceSession& session = Open();
-    Check(Unlocked([&] { return session.End(); }));
+    const auto session = Open();
+    Check(Unlocked([&] { return session->End(); }));
   }
 
   void Close() {
-    Unlocked([this] { session_.reset(); });
+    Unlocked([session = std::exchange(session_, nullptr)]() mutable { session.reset(); });
   }
 
  private:
-  InferenceSession& Open() {
+  // Held by the lock of Python's while it is copied.
+  std::shared_ptr<InferenceSession> Open() const {
     if (!session_) Check(absl::FailedPreconditionError("this session is closed"));
-    return *session_;
+    return session_;
   }
 
-  std::optional<InferenceSession> session_;
+  std::shared_ptr<InferenceSession> session_;
 };
 
 void AddDataOwner(nb::module_& module) {

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 
 from . import errors
@@ -43,36 +44,56 @@ class _Process:
                                          stdout=subprocess.DEVNULL, stderr=self._messages,
                                          process_group=0)
 
-    def wait(self) -> str:
-        """What went wrong, once the process has ended; it is made to if it does not."""
-        for more in (signal.SIGTERM, signal.SIGKILL):
-            try:
-                code = self._process.wait(_GRACE_SECONDS)
-                break
-            except subprocess.TimeoutExpired:
-                self._process.send_signal(more)
-        else:
-            code = self._process.wait()
+    def ended(self, until: float) -> bool:
+        """Whether it has, by then."""
+        try:
+            self._process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def send_signal(self, number: int) -> None:
+        self._process.send_signal(number)
+
+    def failure(self) -> str:
+        """What went wrong, once the process has ended."""
+        code = self._process.wait()
         self._messages.seek(0)
         text = self._messages.read().strip()
         self._messages.close()
         return f"P{self.party} ended with exit code {code}: {text}" if code else ""
 
 
+def _end(children: list[_Process]) -> list[str]:
+    """What went wrong at which, once all have ended; those that do not are made to."""
+    try:
+        for more in (signal.SIGTERM, signal.SIGKILL):
+            until = time.monotonic() + _GRACE_SECONDS
+            for child in [child for child in children if not child.ended(until)]:
+                child.send_signal(more)
+    except BaseException:  # an interrupt of this wait
+        for child in children:
+            child.send_signal(signal.SIGKILL)
+        raise
+    return [text for child in children if (text := child.failure())]
+
+
 @contextlib.contextmanager
 def _processes(plans: Plans, peers: list[str], keys: pathlib.Path,
                state: pathlib.Path, threads: int) -> Iterator[None]:
-    children = [_Process(party, plans, peers, keys, state, threads) for party in (0, 2)]
-    failures: list[str] = []
+    children: list[_Process] = []
     try:
+        for party in (0, 2):
+            children.append(_Process(party, plans, peers, keys, state, threads))
         yield
     except errors.Error as error:
-        failures = [text for child in children if (text := child.wait())]
-        children.clear()
-        raise type(error)("\n".join([str(error), *failures])) from error
-    finally:
-        failures += [text for child in children if (text := child.wait())]
-    if failures:
+        raise type(error)("\n".join([str(error), *_end(children)])) from error
+    except BaseException:  # P1 may not have met them yet, who could tell them
+        for child in children:
+            child.send_signal(signal.SIGTERM)
+        _end(children)
+        raise
+    if failures := _end(children):
         raise errors.Unavailable("\n".join(failures))
 
 

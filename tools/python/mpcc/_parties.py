@@ -161,8 +161,12 @@ class DataOwner(_Party, Asker):
         return self._owner.serve(*_runtime.connect(1, [0, 2], self._network))
 
     def __enter__(self) -> "DataOwner":
-        self._session = self._wait(self._begin)
-        threading.Thread(target=self._ping, daemon=True).start()
+        try:
+            self._session = self._wait(self._begin)
+            threading.Thread(target=self._ping, daemon=True).start()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def _ping(self) -> None:

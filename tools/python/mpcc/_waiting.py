@@ -21,13 +21,17 @@ def interruptible(stop: _runtime.Stop, call: Callable[..., T], *arguments: Any) 
     """What `call` returns or raises.
 
     It runs on a thread of its own while this one waits for signals. An interrupt asks it to stop,
-    which tells the peers, waits for that, and goes on as the interrupt.
+    which tells the peers, waits for that, and goes on as the interrupt: whoever catches it finds no
+    call under way. A second one does not wait.
     """
     outcome: list[T] = []
     failure: list[BaseException] = []
     done = threading.Event()
+    first = threading.Lock()  # of whoever has it: the thread, which calls, or an interrupt before
 
     def run() -> None:
+        if not first.acquire(blocking=False):
+            return
         try:
             outcome.append(call(*arguments))
         except BaseException as error:
@@ -35,12 +39,13 @@ def interruptible(stop: _runtime.Stop, call: Callable[..., T], *arguments: Any) 
         finally:
             done.set()
 
-    threading.Thread(target=run, daemon=True).start()
     try:
+        threading.Thread(target=run, daemon=True).start()
         done.wait()
     except BaseException:
         stop.request()
-        done.wait()
+        if not first.acquire(blocking=False):
+            done.wait()
         raise
     if failure:
         raise failure[0]
