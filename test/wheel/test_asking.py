@@ -187,3 +187,10 @@ def test_parties_of_ones_own_meet(plans, expected, tmp_path):
 def test_keys_are_asked_for(plans, tmp_path):
     with pytest.raises(mpcc.errors.InvalidArgument, match="keygen"):
         mpcc.DataOwner(plans.path(1), peers="a:1,b:2,c:3", state=tmp_path)
+
+
+@pytest.mark.parametrize("options", [{"peers": "a:1,b:2"},
+                                     {"peers": "a:1,b:2,c:3", "listening_order": [0, 1, 1]}])
+def test_three_parties_are_asked_for(plans, tmp_path, options):
+    with pytest.raises(mpcc.errors.InvalidArgument, match="name each once"):
+        mpcc.DataOwner(plans.path(1), state=tmp_path, insecure=True, **options)

@@ -32,6 +32,13 @@ class Link {
 // Calls a function of Python's with a level ("info", "warning") and a line.
 LogSink SinkOf(const nb::object& function);
 
+// Says who may end what options are for, and who hears of it.
+template <typename Options>
+void Attend(Options& options, const Stop& stop, const nb::object& log) {
+  options.stop = stop.source.get_token();
+  options.log = SinkOf(log);
+}
+
 void AddPlan(nb::module_& module);
 void AddNetwork(nb::module_& module);
 void AddParties(nb::module_& module);

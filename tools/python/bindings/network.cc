@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mpcc/network.h"
 
+#include <nanobind/stl/array.h>
+#include <nanobind/stl/chrono.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -13,34 +15,36 @@
 namespace mpcc::python {
 namespace {
 
-std::chrono::milliseconds Milliseconds(double seconds) {
-  return std::chrono::milliseconds(static_cast<int64_t>(1e3 * seconds));
+// Parties as Python has them: numbers.
+std::array<int, 3> ListeningOrder(const NetworkOptions& options) {
+  std::array<int, 3> order{};
+  std::ranges::transform(options.listening_order, order.begin(), PartyIndex);
+  return order;
 }
 
-void Construct(NetworkOptions* self, const std::vector<std::string>& addresses,
-               const std::string& ca, const std::string& certificate, const std::string& key,
-               bool insecure, const std::string& listen, const std::vector<int>& order,
-               double timeout, double peer_timeout, double reconnect, const Stop& stop,
-               const nb::object& log) {
-  std::vector<int> sorted = order;
-  std::ranges::sort(sorted);
-  if (addresses.size() != 3 || sorted != std::vector{0, 1, 2})
-    Check(absl::InvalidArgumentError("peers and listening order are of three parties, 0, 1 and 2"));
-  NetworkOptions options;
-  std::ranges::copy(addresses, options.addresses.begin());
+void SetListeningOrder(NetworkOptions& options, const std::array<int, 3>& order) {
   std::ranges::transform(order, options.listening_order.begin(),
                          [](int party) { return static_cast<PartyId>(party); });
-  options.listen = listen;
-  options.ca_certificate = ca;
-  options.certificate = certificate;
-  options.private_key = key;
-  options.insecure = insecure;
-  options.timeout = Milliseconds(timeout);
-  options.wait.peer_timeout = Milliseconds(peer_timeout);
-  options.reconnect = Milliseconds(reconnect);
-  options.stop = stop.source.get_token();
-  options.log = SinkOf(log);
-  new (self) NetworkOptions(std::move(options));
+}
+
+void AddOptions(nb::module_& module) {
+  nb::class_<NetworkOptions>(module, "Network")
+      .def(nb::init<>())
+      .def_rw("addresses", &NetworkOptions::addresses)
+      .def_rw("listen", &NetworkOptions::listen)
+      .def_prop_rw("listening_order", ListeningOrder, SetListeningOrder)
+      .def_rw("ca_certificate", &NetworkOptions::ca_certificate)
+      .def_rw("certificate", &NetworkOptions::certificate)
+      .def_rw("private_key", &NetworkOptions::private_key)
+      .def_rw("insecure", &NetworkOptions::insecure)
+      .def_rw("timeout", &NetworkOptions::timeout)
+      .def_prop_rw(
+          "peer_timeout", [](const NetworkOptions& options) { return options.wait.peer_timeout; },
+          [](NetworkOptions& options, std::chrono::milliseconds silence) {
+            options.wait.peer_timeout = silence;
+          })
+      .def_rw("reconnect", &NetworkOptions::reconnect)
+      .def("attend", Attend<NetworkOptions>, nb::arg("stop"), nb::arg("log"));
 }
 
 nb::list Connect(int self, const std::vector<int>& peers, const NetworkOptions& options) {
@@ -72,12 +76,9 @@ void AddNetwork(nb::module_& module) {
       .def(nb::init<>())
       .def("request", [](Stop& stop) { stop.source.request_stop(); })
       .def_prop_ro("requested", [](const Stop& stop) { return stop.source.stop_requested(); });
-  nb::class_<Link>(module, "Link", "A channel to a peer, for one call.");
-  nb::class_<NetworkOptions>(module, "Network")
-      .def("__init__", Construct, nb::arg("addresses"), nb::kw_only(), nb::arg("ca"),
-           nb::arg("certificate"), nb::arg("key"), nb::arg("insecure"), nb::arg("listen"),
-           nb::arg("listening_order"), nb::arg("timeout"), nb::arg("peer_timeout"),
-           nb::arg("reconnect"), nb::arg("stop"), nb::arg("log").none());
+  [[maybe_unused]] const nb::class_<Link> link(module, "Link",
+                                               "A channel to a peer, for one call.");
+  AddOptions(module);
   module.def("connect", Connect, nb::arg("party"), nb::arg("peers"), nb::arg("network"));
   module.def("memory_links", MemoryLinks, nb::arg("first"), nb::arg("second"));
   module.def(

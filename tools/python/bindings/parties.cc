@@ -15,31 +15,29 @@
 namespace mpcc::python {
 namespace {
 
-PartyConfig ConfigOf(const Plan& plan, const std::string& state, const Stop& stop,
-                     const nb::object& log, uint64_t limit, uint64_t window, int threads) {
-  return {.plan = plan,
-          .state_directory = state,
-          .stop = stop.source.get_token(),
-          .log = SinkOf(log),
-          .max_inferences = limit,
-          .material_window = window,
-          .threads = threads};
+void AddConfig(nb::module_& module) {
+  nb::class_<PartyConfig>(module, "PartyConfig")
+      .def(
+          "__init__",
+          [](PartyConfig* self, const Plan& plan, const std::string& state) {
+            new (self) PartyConfig{.plan = plan, .state_directory = state};
+          },
+          nb::arg("plan"), nb::arg("state"))
+      .def_rw("max_inferences", &PartyConfig::max_inferences)
+      .def_rw("material_window", &PartyConfig::material_window)
+      .def_rw("threads", &PartyConfig::threads)
+      .def("attend", Attend<PartyConfig>, nb::arg("stop"), nb::arg("log"));
 }
 
-// Party.create(plan, state, stop, log, ...).
 template <typename Party>
-Party Create(const Plan& plan, const std::string& state, const Stop& stop, const nb::object& log,
-             uint64_t limit, uint64_t window, int threads) {
-  PartyConfig config = ConfigOf(plan, state, stop, log, limit, window, threads);
-  return ValueOf(Unlocked([&] { return Party::Create(std::move(config)); }));
+Party Create(const PartyConfig& config) {
+  return ValueOf(Unlocked([&] { return Party::Create(config); }));
 }
 
 template <typename Party>
 nb::class_<Party> AddParty(nb::module_& module, const char* name) {
   return nb::class_<Party>(module, name)
-      .def_static("create", Create<Party>, nb::arg("plan"), nb::arg("state"), nb::arg("stop"),
-                  nb::arg("log").none(), nb::arg("max_inferences") = 0,
-                  nb::arg("material_window") = 0, nb::arg("threads") = 1)
+      .def_static("create", Create<Party>, nb::arg("config"))
       .def("check_set_up", [](const Party& party) { Check(party.CheckSetUp()); });
 }
 
@@ -187,6 +185,7 @@ void AddDataOwner(nb::module_& module) {
 }  // namespace
 
 void AddParties(nb::module_& module) {
+  AddConfig(module);
   AddModelOwner(module);
   AddDataOwner(module);
   AddAssistant(module);

@@ -55,11 +55,11 @@ NamedTensors TensorsOf(const nb::dict& arrays) {
   return tensors;
 }
 
-nb::dict ArraysOf(NamedTensors tensors) {
+nb::dict ArraysOf(NamedTensors&& tensors) {
   nb::dict arrays;
   for (auto& [name, tensor] : tensors)
-    std::visit([&, key = name.c_str()](
-                   auto& values) { arrays[key] = ArrayOf(tensor.shape, std::move(values)); },
+    std::visit([&, key = name.c_str(), &shape = tensor.shape](
+                   auto& values) { arrays[key] = ArrayOf(shape, std::move(values)); },
                tensor.values);
   return arrays;
 }

@@ -12,7 +12,7 @@ namespace mpcc::python {
 NamedTensors TensorsOf(const nb::dict& arrays);
 
 // Arrays of float32 or int64 that own their elements.
-nb::dict ArraysOf(NamedTensors tensors);
+nb::dict ArraysOf(NamedTensors&& tensors);
 
 }  // namespace mpcc::python
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The three parties, each in a process of its own, over mutual TLS."""
 
+import datetime
 import os
 import pathlib
 import threading
@@ -15,6 +16,15 @@ from ._text import Tokenizer, tokenizer_in, tokenizer_of
 from ._waiting import interruptible, log
 
 _PING_SECONDS = 2.0  # peers that are silent for long are taken for dead
+
+
+def _three_of(peers: str | Sequence[str], order: Sequence[int]) -> list[str]:
+    addresses = peers.split(",") if isinstance(peers, str) else list(peers)
+    if len(addresses) != 3 or sorted(order) != [0, 1, 2]:
+        raise errors.InvalidArgument(
+            f"peers={','.join(addresses)} and listening_order={list(order)}; there are three "
+            "parties, 0, 1 and 2: name each once")
+    return addresses
 
 
 class _Party:
@@ -48,14 +58,25 @@ class _Party:
         files = ["ca.crt", f"party{self._party}.crt", f"party{self._party}.key"]
         ca, certificate, key = ["" if insecure else str(folder / name) for name in files]
         self._stop = _runtime.Stop()
-        self._network = _runtime.Network(
-            peers.split(",") if isinstance(peers, str) else list(peers), ca=ca,
-            certificate=certificate, key=key, insecure=insecure, listen=listen,
-            listening_order=list(listening_order), timeout=timeout, peer_timeout=peer_timeout,
-            reconnect=reconnect, stop=self._stop, log=log)
+        self._network = _runtime.Network()
+        self._network.addresses = _three_of(peers, listening_order)
+        self._network.ca_certificate = ca
+        self._network.certificate = certificate
+        self._network.private_key = key
+        self._network.insecure = insecure
+        self._network.listen = listen
+        self._network.listening_order = list(listening_order)
+        self._network.timeout = datetime.timedelta(seconds=timeout)
+        self._network.peer_timeout = datetime.timedelta(seconds=peer_timeout)
+        self._network.reconnect = datetime.timedelta(seconds=reconnect)
+        self._network.attend(self._stop, log)
         self.plan = _runtime.Plan.open(os.fspath(plan))
-        self._owner = self._runtime_class.create(
-            self.plan, os.fspath(state), self._stop, log, max_inferences, material_window, threads)
+        config = _runtime.PartyConfig(self.plan, os.fspath(state))
+        config.max_inferences = max_inferences
+        config.material_window = material_window
+        config.threads = threads
+        config.attend(self._stop, log)
+        self._owner = self._runtime_class.create(config)
 
     def stop(self) -> None:
         """Ends what this party does, from any thread: its peers are told, its call raises."""

@@ -27,11 +27,15 @@ class _Engine:
         self.stop = _runtime.Stop()
         self._state = tempfile.TemporaryDirectory(prefix="mpcc-simulation-")
         owners = (_runtime.ModelOwner, _runtime.DataOwner, _runtime.Assistant)
-        self._parties = [
-            owner.create(plans.plan(i), str(pathlib.Path(self._state.name) / f"state{i}"),
-                         self.stop, log) for i, owner in enumerate(owners)]
+        self._parties = [owner.create(self._config(plans.plan(i), i))
+                         for i, owner in enumerate(owners)]
         self._session: _runtime.InferenceSession | None = None
         self._threads: list[threading.Thread] = []
+
+    def _config(self, plan: _runtime.Plan, party: int) -> _runtime.PartyConfig:
+        config = _runtime.PartyConfig(plan, str(pathlib.Path(self._state.name) / f"state{party}"))
+        config.attend(self.stop, log)
+        return config
 
     def _serve(self, party: int, *links: _runtime.Link) -> None:
         try:
