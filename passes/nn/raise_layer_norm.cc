@@ -64,10 +64,10 @@ std::optional<Normalized> MatchNormalized(mlir::Value value) {
     for (auto [a, b] : {std::pair(product.getLhs(), product.getRhs()),
                         std::pair(product.getRhs(), product.getLhs())}) {
       auto inverse = MatchUnary(b, nn::UnaryKind::reciprocal);
-      auto quotient = MatchBinary(b, BinaryKind::div);
+      auto one_over = MatchBinary(b, BinaryKind::div);
       if (inverse) centered = a, deviation = inverse.getInput();
-      if (quotient && MatchScalar(quotient.getLhs()) == 1.0)
-        centered = a, deviation = quotient.getRhs();
+      if (one_over && MatchScalar(one_over.getLhs()) == 1.0)
+        centered = a, deviation = one_over.getRhs();
     }
   }
   if (!centered) return std::nullopt;
