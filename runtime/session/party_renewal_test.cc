@@ -14,6 +14,23 @@ namespace {
 
 using ::testing::HasSubstr;
 
+// All serve; P2 connects and is gone before it comes again to serve.
+class LosingAssistant : public PartyProcess {
+ protected:
+  // P0 sets up in this mode.
+  void ServeAll(SetUpMode mode) {
+    for (TestParty& party : parties_) party.network.reconnect = std::chrono::seconds(60);
+    const auto serve = [mode](const TestParty& p, const DataOwnerIo* io) {
+      if (p.self() != PartyId::kP2) return ServeAt(p, io, mode);
+      const absl::Status gone =
+          ConnectParties(PartyId::kP2, {PartyId::kP0, PartyId::kP1}, p.network).status();
+      return gone.ok() ? ServeAt(p, io) : gone;
+    };
+    for (const absl::Status& status : AtParties({0, 1, 2}, serve))
+      EXPECT_TRUE(status.ok()) << status;
+  }
+};
+
 TEST_F(PartyProcess, ADataOwnerThatGoesAwayStopsTheOthersByName) {
   Queue({{1, 2}});
   io_.next = []() -> absl::StatusOr<std::optional<NamedTensors>> {
@@ -26,42 +43,25 @@ TEST_F(PartyProcess, ADataOwnerThatGoesAwayStopsTheOthersByName) {
   EXPECT_THAT(std::string(status[2].message()), HasSubstr("P1"));
 }
 
-// P2 connects and is gone, and comes again.
-TEST_F(PartyProcess, APartyThatWasLostIsWaitedFor) {
+TEST_F(LosingAssistant, IsWaitedFor) {
   SetUpAll();
-  for (TestParty& party : parties_) party.network.reconnect = std::chrono::seconds(60);
-  const auto serve = [](const TestParty& p, const DataOwnerIo* io) {
-    if (p.self() != PartyId::kP2) return ServeAt(p, io);
-    auto met = ConnectParties(PartyId::kP2, {PartyId::kP0, PartyId::kP1}, p.network);
-    if (!met.ok()) return met.status();
-    { const auto gone = std::move(*met); }
-    return ServeAt(p, io);
-  };
   Queue({{1, 4}});
-  for (const absl::Status& status : AtParties({0, 1, 2}, serve)) EXPECT_TRUE(status.ok()) << status;
+  ServeAll(SetUpMode::kKeep);
   ASSERT_EQ(answers_.size(), 1u);
   ExpectAnswer(answers_[0], {1, 4});
 }
 
 // P2 is lost before the set-up that P0 asks for: it is made when P2 comes again.
-TEST_F(PartyProcess, ARenewalOutlivesTheLossOfAParty) {
+TEST_F(LosingAssistant, DoesNotEndARenewal) {
   SetUpAll();
-  for (TestParty& party : parties_) party.network.reconnect = std::chrono::seconds(60);
   const auto state = [this] {
     return LoadState(parties_[0].config.state_directory, **plans_.Load(0))
         .value()
         .instance.instance;
   };
   const auto before = state();
-  const auto serve = [](const TestParty& p, const DataOwnerIo* io) {
-    if (p.self() != PartyId::kP2) return ServeAt(p, io, SetUpMode::kRenew);
-    auto met = ConnectParties(PartyId::kP2, {PartyId::kP0, PartyId::kP1}, p.network);
-    if (!met.ok()) return met.status();
-    { const auto gone = std::move(*met); }
-    return ServeAt(p, io);
-  };
   Queue({{1, 4}});
-  for (const absl::Status& status : AtParties({0, 1, 2}, serve)) EXPECT_TRUE(status.ok()) << status;
+  ServeAll(SetUpMode::kRenew);
   EXPECT_NE(state(), before);
 }
 
