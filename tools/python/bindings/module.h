@@ -9,6 +9,7 @@
 
 #include "mpcc/channel.h"
 #include "mpcc/log_sink.h"
+#include "mpcc/progress_sink.h"
 #include "tools/python/bindings/status.h"
 
 namespace mpcc::python {
@@ -29,14 +30,19 @@ class Link {
   std::unique_ptr<Channel> channel_;
 };
 
+// Calls a function of Python's with what is under way, how much of it is done and of how much (0:
+// nobody knows), and the unit of that. None of it where nothing is under way.
+ProgressSink ProgressOf(const nb::object& function);
+
 // Calls a function of Python's with a level ("info", "warning") and a line.
 LogSink SinkOf(const nb::object& function);
 
-// Says who may end what options are for, and who hears of it.
+// Says who may end what options are for, and who hears of it and of how far it is.
 template <typename Options>
-void Attend(Options& options, const Stop& stop, const nb::object& log) {
+void Attend(Options& options, const Stop& stop, const nb::object& log, const nb::object& progress) {
   options.stop = stop.source.get_token();
   options.log = SinkOf(log);
+  options.progress = ProgressOf(progress);
 }
 
 void AddPlan(nb::module_& module);

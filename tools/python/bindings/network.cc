@@ -44,7 +44,7 @@ void AddOptions(nb::module_& module) {
             options.wait.peer_timeout = silence;
           })
       .def_rw("reconnect", &NetworkOptions::reconnect)
-      .def("attend", Attend<NetworkOptions>, nb::arg("stop"), nb::arg("log"));
+      .def("attend", Attend<NetworkOptions>, nb::arg("stop"), nb::arg("log"), nb::arg("progress"));
 }
 
 nb::list Connect(int self, const std::vector<int>& peers, const NetworkOptions& options) {

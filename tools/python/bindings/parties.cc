@@ -26,7 +26,8 @@ void AddConfig(nb::module_& module) {
       .def_rw("max_inferences", &PartyConfig::max_inferences)
       .def_rw("material_window", &PartyConfig::material_window)
       .def_rw("threads", &PartyConfig::threads)
-      .def("attend", Attend<PartyConfig>, nb::arg("stop"), nb::arg("log"));
+      .def("attend", Attend<PartyConfig>, nb::arg("stop"), nb::arg("log"),
+           nb::arg("progress").none());
 }
 
 template <typename Party>

@@ -100,14 +100,15 @@ def _processes(plans: Plans, peers: list[str], keys: pathlib.Path,
 @contextlib.contextmanager
 def local(plans: Plans | str | os.PathLike, *,
           tokenizer: Tokenizer | str | os.PathLike | None = None,
-          state: str | os.PathLike | None = None, threads: int = 1) -> Iterator[DataOwner]:
+          state: str | os.PathLike | None = None, threads: int = 1,
+          show_progress_bar: bool | None = None) -> Iterator[DataOwner]:
     """The data owner of three parties on this machine, which talk over mutual TLS on loopback.
 
     P0 and P2 are processes of their own. Certificates are made for the occasion, and so is the
     parties' state unless `state` names a folder that keeps it, so that the next time needs no
     set-up. Each party computes with `threads` threads. `tokenizer` is the one that the plans were
-    compiled with if not given. Raises the error of the party that failed, with the other parties'
-    words.
+    compiled with if not given; `show_progress_bar` is as of `DataOwner`. Raises the error of the
+    party that failed, with the other parties' words.
     """
     plans = plans if isinstance(plans, Plans) else load(plans)
     with tempfile.TemporaryDirectory(prefix="mpcc-local-") as scratch:
@@ -117,5 +118,6 @@ def local(plans: Plans | str | os.PathLike, *,
         peers = _free_peers()
         with (_processes(plans, peers, keys, folder, threads),
               DataOwner(plans.path(1), peers=peers, keys=keys, state=folder / "state1",
-                        tokenizer=tokenizer, threads=threads) as owner):
+                        tokenizer=tokenizer, threads=threads,
+                        show_progress_bar=show_progress_bar) as owner):
             yield owner

@@ -13,7 +13,7 @@ import numpy as np
 from . import _runtime, errors
 from ._answers import Answer, Asker, arrays_of
 from ._text import Tokenizer, tokenizer_in, tokenizer_of
-from ._waiting import interruptible, log
+from ._waiting import Progress, interruptible, log
 
 _PING_SECONDS = 2.0  # peers that are silent for long are taken for dead
 
@@ -40,6 +40,8 @@ class _Party:
         is taken for dead. reconnect: seconds to wait for one that was lost, in `serve` of P0, P2.
     insecure: plain TCP on one machine, for tests.
     threads: that compute together; 0 for half of the processors. Answers are the same.
+    show_progress_bar: what takes more than two seconds is shown on a terminal and in notebooks;
+        True: anywhere and at once, False: never.
     """
 
     _party: int
@@ -50,7 +52,7 @@ class _Party:
                  listen: str = "", listening_order: Sequence[int] = (0, 1, 2),
                  timeout: float = 30, peer_timeout: float = 60, reconnect: float = 300,
                  insecure: bool = False, max_inferences: int = 0, material_window: int = 0,
-                 threads: int = 0):
+                 threads: int = 0, show_progress_bar: bool | None = None):
         if (keys is None) != insecure:
             raise errors.InvalidArgument("a party needs keys=, a folder as mpcc.keygen makes it, "
                                          "or insecure=True for tests on one machine")
@@ -58,6 +60,7 @@ class _Party:
         files = ["ca.crt", f"party{self._party}.crt", f"party{self._party}.key"]
         ca, certificate, key = ["" if insecure else str(folder / name) for name in files]
         self._stop = _runtime.Stop()
+        self._progress = Progress(show_progress_bar)
         self._network = _runtime.Network()
         self._network.addresses = _three_of(peers, listening_order)
         self._network.ca_certificate = ca
@@ -69,13 +72,13 @@ class _Party:
         self._network.timeout = datetime.timedelta(seconds=timeout)
         self._network.peer_timeout = datetime.timedelta(seconds=peer_timeout)
         self._network.reconnect = datetime.timedelta(seconds=reconnect)
-        self._network.attend(self._stop, log)
+        self._network.attend(self._stop, log, self._progress.tell)
         self.plan = _runtime.Plan.open(os.fspath(plan))
         config = _runtime.PartyConfig(self.plan, os.fspath(state))
         config.max_inferences = max_inferences
         config.material_window = material_window
         config.threads = threads
-        config.attend(self._stop, log)
+        config.attend(self._stop, log, self._progress.tell)
         self._owner = self._runtime_class.create(config)
 
     def stop(self) -> None:
@@ -83,7 +86,7 @@ class _Party:
         self._stop.request()
 
     def _wait(self, call: Any, *arguments: Any) -> Any:
-        return interruptible(self._stop, call, *arguments)
+        return interruptible(self._stop, call, *arguments, progress=self._progress)
 
     def close(self) -> None:
         """Ends what this party does, and lets its state go."""

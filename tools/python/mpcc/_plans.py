@@ -106,11 +106,13 @@ class Plans:
         return costs_of(self.plan(1), named, uplink)
 
     def verify(self, texts: Inputs, *, each_site: bool = False,
-               model: str | os.PathLike | None = None) -> Verification:
+               model: str | os.PathLike | None = None,
+               show_progress_bar: bool | None = None) -> Verification:
         """Compares the private program with the model in the clear, on texts or samples of ids.
 
         `each_site` feeds every site what the file has there. `model` names the ONNX file where it
-        is no longer where it was compiled from. Raises CompileError.
+        is no longer where it was compiled from. `show_progress_bar` is as of `compile`. Raises
+        CompileError.
         """
         model = model or self._record.get("model")
         if model is None:
@@ -124,7 +126,7 @@ class Plans:
                 options += ["--calibrate", stack.enter_context(_sample_file(calibration))]
             inputs = stack.enter_context(_sample_file(samples))
             text = run_compiler("verify", model, "--inputs", inputs, "--json", "--least", "-1",
-                                *options)
+                                *options, show_progress_bar=show_progress_bar)
         return Verification(json.loads(text))
 
     def save(self, folder: str | os.PathLike) -> "Plans":
@@ -177,7 +179,8 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
             normalize: bool = False, results: Iterable[str] = (),
             digits: int | str | Mapping[str, int | str] | None = None, pad_id: int | None = None,
             policy: Mapping[str, object] | None = None, net: str | None = None,
-            uplink: str | None = None, allow_leak: Iterable[str] = ()) -> Plans:
+            uplink: str | None = None, allow_leak: Iterable[str] = (),
+            show_progress_bar: bool | None = None) -> Plans:
     """Compiles a quantized encoder in ONNX into plans for the three parties.
 
     seq_len: token ids that a program holds, one program for each length.
@@ -189,6 +192,8 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
     digits: to how many decimal digits after the point results are revealed, or "all"; by name of
         the result if it is a mapping.
     pool, normalize, results, pad_id, policy, net, uplink, allow_leak: as `mpcc compile` says.
+    show_progress_bar: what is under way is shown on a terminal and in notebooks, after two seconds;
+        True: anywhere and at once, False: never.
 
     Raises CompileError with the nodes that cannot be taken; warns with CompilerWarning.
     """
@@ -205,7 +210,8 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
                 more += ["--calibrate", stack.enter_context(_sample_file(samples))]
             if tokenizer:
                 more += ["--tokenizer", stack.enter_context(_text_file(tokenizer.text))]
-            run_compiler("compile", model, "-o", folder, *options, *more)
+            run_compiler("compile", model, "-o", folder, *options, *more,
+                         show_progress_bar=show_progress_bar)
         record = {"model": str(pathlib.Path(model).resolve()), "options": options,
                   "calibrate": samples}
         (folder / _RECORD).touch(0o600)

@@ -3,15 +3,18 @@
 
 import importlib
 import importlib.util
+import json
 import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
 from . import errors
+from ._waiting import Progress, interruptible
 
 FOLDER = pathlib.Path(__file__).parent / "bin"
 
@@ -68,21 +71,54 @@ def _problems(lines: Sequence[str], severity: str) -> list[str]:
     return found
 
 
+class _Ending:
+    """Ends a program."""
+
+    def __init__(self, process: subprocess.Popen):
+        self._process = process
+
+    def request(self) -> None:
+        self._process.kill()
+
+
+def _listen(process: subprocess.Popen, progress: Progress) -> list[str]:
+    """Lines of its standard error until it has ended, without those that tell progress."""
+    lines: list[str] = []
+    for line in process.stderr or ():
+        if line.startswith("{") and '"progress"' in line:
+            told = json.loads(line)
+            what = f"{told['progress']}: {told['part']}" if not told["all"] else told["progress"]
+            progress.tell(what, told["done"], told["all"], "")
+        else:
+            lines.append(line.rstrip("\n"))
+    process.wait()
+    return lines
+
+
+def _run(command: Sequence[str | os.PathLike], progress: Progress) -> tuple[int, str, list[str]]:
+    """Exit code, standard output, and lines of standard error."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
+                              stderr=subprocess.PIPE, text=True, encoding="utf-8",
+                              errors="replace",
+                              env=os.environ | {"MPCC_PROGRESS": "json"}) as process:
+            lines = interruptible(_Ending(process), _listen, process, progress, progress=progress)
+        output.seek(0)
+        return process.returncode, output.read(), lines
+
+
 def run_compiler(*arguments: str | os.PathLike, accepted: Sequence[int] = (0,),
-                 stacklevel: int = 3) -> str:
-    """Standard output of the program `mpcc`.
+                 show_progress_bar: bool | None = None, stacklevel: int = 3) -> str:
+    """Standard output of the program `mpcc`, shown while it works.
 
     Its warnings become CompilerWarning. Raises CompileError, with what it said, where its exit code
     is not one of `accepted`. A KeyboardInterrupt ends the program too.
     """
-    command = [FOLDER / "mpcc", *arguments]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          encoding="utf-8", errors="replace", check=False)
-    lines = done.stderr.splitlines()
+    code, said, lines = _run([FOLDER / "mpcc", *arguments], Progress(show_progress_bar))
     for text in _problems(lines, "warning"):
         warnings.warn(text, errors.CompilerWarning, stacklevel=stacklevel)
-    if done.returncode not in accepted:
-        text = done.stderr.strip() or f"mpcc ended with exit code {done.returncode}"
+    if code not in accepted:
+        text = "\n".join(lines).strip() or f"mpcc ended with exit code {code}"
         problems = _problems(lines, "error")
         raise errors.CompileError("\n".join(problems) or text, problems)
-    return done.stdout
+    return said

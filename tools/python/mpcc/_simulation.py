@@ -15,7 +15,7 @@ from . import _runtime, errors
 from ._answers import Answer, Asker, arrays_of
 from ._plans import Plans, load
 from ._text import Tokenizer, tokenizer_of
-from ._waiting import interruptible, log
+from ._waiting import Progress, interruptible, log
 
 _LOG = logging.getLogger("mpcc")
 
@@ -25,6 +25,7 @@ class _Engine:
 
     def __init__(self, plans: Plans):
         self.stop = _runtime.Stop()
+        self.progress = Progress()
         self._state = tempfile.TemporaryDirectory(prefix="mpcc-simulation-")
         owners = (_runtime.ModelOwner, _runtime.DataOwner, _runtime.Assistant)
         self._parties = [owner.create(self._config(plans.plan(i), i))
@@ -34,7 +35,7 @@ class _Engine:
 
     def _config(self, plan: _runtime.Plan, party: int) -> _runtime.PartyConfig:
         config = _runtime.PartyConfig(plan, str(pathlib.Path(self._state.name) / f"state{party}"))
-        config.attend(self.stop, log)
+        config.attend(self.stop, log, self.progress.tell if party == 1 else None)
         return config
 
     def _serve(self, party: int, *links: _runtime.Link) -> None:
@@ -97,7 +98,8 @@ class Simulation(Asker):
             raise errors.FailedPrecondition("this simulation is closed")
         arrays = arrays_of(inputs)
         try:
-            return interruptible(self._engine.stop, self._engine.infer, arrays)
+            return interruptible(self._engine.stop, self._engine.infer, arrays,
+                                 progress=self._engine.progress)
         except errors.InvalidArgument:
             raise
         except BaseException:
