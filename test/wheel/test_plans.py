@@ -9,7 +9,7 @@ import pytest
 from conftest import MODEL
 
 
-@pytest.mark.parametrize("program", ["mpcc", "mpcc-local", "mpcc-party"])
+@pytest.mark.parametrize("program", ["mpcc", "mpcc-local", "mpcc-party", "mpcc-train"])
 def test_the_commands_tell_the_version_of_the_module(program):
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     assert said.stdout.split() == [program, mpcc.__version__]

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from . import errors
+from ._runtime import VERSION
 from ._waiting import Progress, interruptible
 
 FOLDER = pathlib.Path(__file__).parent / "bin"
@@ -48,6 +49,9 @@ _TRAINING = ("matplotlib", "onnx", "onnxruntime", "rich", "tokenizers", "torch",
 
 def mpcc_train() -> None:
     """Distils a BERT into few bits: tools/quantize, as a process of its own."""
+    if sys.argv[1:] == ["--version"]:
+        print("mpcc-train", VERSION)
+        return
     missing = [name for name in _TRAINING if importlib.util.find_spec(name) is None]
     if missing:
         sys.exit(f"mpcc-train: {', '.join(missing)} is missing: pip install 'mpcc[train]'")
