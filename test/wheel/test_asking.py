@@ -166,6 +166,40 @@ def test_a_second_interrupt_does_not_wait(local_parties):
     _ends(*local_parties(_AGAIN + _AS_A_QUESTION_BEGINS))
 
 
+@pytest.fixture
+def three(plans, tmp_path):
+    """Starts a party by its number as a process of its own, which serves or asks for ever."""
+    keys = mpcc.keygen(tmp_path / "keys")
+    with socket.socket() as a, socket.socket() as b:
+        for one in (a, b):
+            one.bind(("127.0.0.1", 0))
+        peers = [f"127.0.0.1:{one.getsockname()[1]}" for one in (a, b)] + ["127.0.0.1:1"]
+    work = ["p.serve()", "print('ready', flush=True)\n  while True: p.encode(['a'])", "p.serve()"]
+
+    def start(party):
+        owner = ("ModelOwner", "DataOwner", "Assistant")[party]
+        script = (f"import mpcc\n"
+                  f"with mpcc.{owner}({str(plans.path(party))!r}, peers={peers!r}, "
+                  f"keys={str(keys)!r}, state={str(tmp_path / str(party))!r}) as p:\n"
+                  f"  {work[party]}")
+        return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True)
+
+    return start
+
+
+@pytest.mark.parametrize("interrupted", [0, 1, 2])
+def test_an_interrupt_of_one_party_is_told_to_the_others(three, interrupted):
+    processes = [three(party) for party in range(3)]
+    assert processes[1].stdout.readline() == "ready\n"
+    time.sleep(0.3)
+    processes[interrupted].send_signal(signal.SIGINT)
+    said = [process.communicate(timeout=60)[1] for process in processes]
+    assert "KeyboardInterrupt" in said[interrupted]
+    for party in {0, 1, 2} - {interrupted}:
+        assert "mpcc.errors." in said[party] and "gave up: " in said[party], said[party]
+
+
 def test_parties_of_ones_own_meet(plans, expected, tmp_path):
     keys = mpcc.keygen(tmp_path / "keys")
     with socket.socket() as a, socket.socket() as b:

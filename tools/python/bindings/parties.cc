@@ -3,6 +3,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "mpcc/assistant.h"
@@ -131,20 +132,18 @@ class Session {
 
   nb::tuple Infer(const nb::dict& inputs) {
     const NamedTensors tensors = TensorsOf(inputs);
-    const auto session = Open();
-    Answer answer = ValueOf(Unlocked([&] { return session->Infer(tensors); }));
+    Answer answer =
+        ValueOf(Alone([&](InferenceSession& session) { return session.Infer(tensors); }));
     const nb::dict stats = StatsOf(answer);
     return nb::make_tuple(ArraysOf(std::move(answer.outputs)), stats);
   }
 
   void Ping() {
-    const auto session = Open();
-    Check(Unlocked([&] { return session->Ping(); }));
+    Check(Alone([](InferenceSession& session) { return session.Ping(); }));
   }
 
   void End() {
-    const auto session = Open();
-    Check(Unlocked([&] { return session->End(); }));
+    Check(Alone([](InferenceSession& session) { return session.End(); }));
   }
 
   void Close() {
@@ -152,13 +151,20 @@ class Session {
   }
 
  private:
-  // Held by the lock of Python's while it is copied.
-  std::shared_ptr<InferenceSession> Open() const {
+  // One call at a time; Python's lock guards what this object holds.
+  template <typename Call>
+  std::invoke_result_t<Call, InferenceSession&> Alone(const Call& call) {
     if (!session_) Check(absl::FailedPreconditionError("this session is closed"));
-    return session_;
+    if (std::exchange(busy_, true))
+      Check(absl::FailedPreconditionError("another thread's question is under way: wait for it"));
+    const std::shared_ptr<InferenceSession> session = session_;
+    auto result = Unlocked([&] { return call(*session); });
+    busy_ = false;
+    return result;
   }
 
   std::shared_ptr<InferenceSession> session_;
+  bool busy_ = false;
 };
 
 void AddDataOwner(nb::module_& module) {

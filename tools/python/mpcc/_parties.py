@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The three parties, each in a process of its own, over mutual TLS."""
 
+import contextlib
 import datetime
 import os
 import pathlib
@@ -215,7 +216,10 @@ class DataOwner(_Party, Asker):
         with self._asking:
             session, self._session = self._session, None
         try:
-            if session is not None and not self._stop.requested:
+            if session is not None and self._stop.requested:
+                with contextlib.suppress(errors.Error):
+                    session.ping()  # which tells P2, if no question did, that this party stops
+            elif session is not None:
                 session.end()
         finally:
             if session is not None:
