@@ -170,8 +170,8 @@ absl::StatusOr<BucketedInputs> FitToBucket(const plan::Plan& plan, const NamedTe
   MPCC_RETURN_IF_ERROR(CheckNames(first, inputs));
   const Tensor* given = FindInput(*ids, inputs);
   if (!given || !std::holds_alternative<Ints>(given->values))
-    return absl::InvalidArgumentError(
-        fmt::format("input \"{}\" is missing or not a list of integers", ids->name));
+    return absl::InvalidArgumentError(fmt::format(
+        "input \"{}\" is missing or has other numbers than integers: give token ids", ids->name));
   const auto tokens = static_cast<int64_t>(std::get<Ints>(given->values).size());
   if (tokens == 0)
     return absl::InvalidArgumentError(fmt::format("input \"{}\" is empty", ids->name));

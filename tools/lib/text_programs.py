@@ -28,7 +28,7 @@ class Ids:
         try:
             self._tokenizer = tokenizers.Tokenizer.from_str(tokenizer)
         except Exception as error:  # the library raises plain Exception
-            raise ValueError(f"the tokenizer is none: {error}") from error
+            raise ValueError(f"the tokenizer is none: {error}; name a tokenizer.json") from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         if longest:
@@ -69,7 +69,10 @@ def _said_of(plan: str, folder: pathlib.Path, option: str) -> str:
 def _open(plan: str, folder: pathlib.Path, given: argparse.Namespace) -> Ids | None:
     """None where there is no tokenizer."""
     if given.tokenizer:
-        text = pathlib.Path(given.tokenizer).read_text(encoding="utf-8")
+        file = pathlib.Path(given.tokenizer)
+        if not file.is_file():
+            raise ValueError(f"{file}: no such file; --tokenizer names a tokenizer.json")
+        text = file.read_text(encoding="utf-8", errors="replace")
     else:
         text = _said_of(plan, folder, "--tokenizer")
     if not text.strip():
@@ -186,18 +189,27 @@ def _party(program: pathlib.Path, given: argparse.Namespace, rest: list[str]) ->
     _become(program, command)
 
 
+def _tell(text: str) -> int:
+    """Prints it; not 0 if whoever read it has gone, as `head` does."""
+    try:
+        print(text, end="", flush=True)
+    except BrokenPipeError:
+        # What is buffered goes there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    return 0
+
+
 def main(program: pathlib.Path, arguments: Sequence[str]) -> int:
     """Runs mpcc-local or mpcc-party, with these arguments; its exit code, if it returns."""
     local = program.name == "mpcc-local"
     parser = _parser(program.name)
     for flag in _MANNERS.keys() & set(arguments):
         said = subprocess.run([program, *arguments], stdout=subprocess.PIPE, text=True, check=False)
-        print(_MANNERS[flag](said.stdout, _OPTIONS[program.name]), end="")
-        return said.returncode
+        return _tell(_MANNERS[flag](said.stdout, _OPTIONS[program.name])) or said.returncode
     if {"-h", "--help"} & set(arguments):
         done = subprocess.run([program, *arguments], check=False)
-        print("\n" + parser.format_help())
-        return done.returncode
+        return _tell(f"\n{parser.format_help()}\n") or done.returncode
     given, rest = parser.parse_known_args(arguments)
     try:
         return (_local if local else _party)(program, given, rest)

@@ -55,7 +55,7 @@ class Asker(abc.ABC):
         asked for: then none is asked.
         """
         samples = samples_of(texts, self.tokenizer, self.longest, truncation)
-        order = sorted(range(len(samples)), key=lambda i: len(samples[i]["input_ids"]))
+        order = sorted(range(len(samples)), key=lambda i: max(map(len, samples[i].values())))
         rows: dict[int, np.ndarray] = {}
         for i in _progress(order, show_progress_bar):
             rows[i] = _row_of(self.infer(samples[i]).outputs, output)
@@ -64,9 +64,15 @@ class Asker(abc.ABC):
     def classify(self, texts: Iterable[str] | Iterable[Sample], *, truncation: bool = False,
                  output: str | None = None, labels: Sequence[str] | None = None,
                  show_progress_bar: bool | None = None) -> list:
-        """For each text the index of the largest value of its row, or its name in `labels`."""
+        """For each text the index of the largest value of its row, or its name in `labels`.
+
+        Raises InvalidArgument as `encode`, and where rows have another width than there are labels.
+        """
         rows = self.encode(texts, truncation=truncation, output=output,
                            show_progress_bar=show_progress_bar)
+        if labels is not None and rows.size and len(labels) != rows.shape[1]:
+            raise errors.InvalidArgument(
+                f"{len(labels)} labels for results of {rows.shape[1]} values: give one for each")
         best = [int(np.argmax(row)) for row in rows]
         return best if labels is None else [labels[i] for i in best]
 
@@ -91,11 +97,22 @@ def _row_of(outputs: Mapping[str, np.ndarray], name: str | None) -> np.ndarray:
     return rows[0].reshape(-1)
 
 
+def _array_of(name: str, values: Sequence[int] | np.ndarray) -> np.ndarray:
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        array = np.array(None)
+    if array.dtype.kind not in "biuf" or (array.dtype == np.uint64 and array.size
+                                          and array.max() > np.iinfo(np.int64).max):
+        raise errors.InvalidArgument(
+            f'input "{name}" is no array of numbers of 64 bits: ids are integers of shape '
+            "[tokens], or [batch, tokens] with rows of one length")
+    return np.ascontiguousarray(array, np.float32 if array.dtype.kind == "f" else np.int64)
+
+
 def arrays_of(inputs: Mapping[str, Sequence[int] | np.ndarray]) -> dict[str, np.ndarray]:
     """Contiguous arrays of int64, or float32 for what is no integer."""
-    arrays = {}
-    for name, values in inputs.items():
-        array = np.asarray(values)
-        integral = array.dtype == bool or np.issubdtype(array.dtype, np.integer)
-        arrays[name] = np.ascontiguousarray(array, np.int64 if integral else np.float32)
-    return arrays
+    if not isinstance(inputs, Mapping):
+        raise errors.InvalidArgument(f"inputs are {str(inputs)[:40]!r}; accepted: arrays by name, "
+                                     'such as {"input_ids": [101, 102]}')
+    return {name: _array_of(name, values) for name, values in inputs.items()}

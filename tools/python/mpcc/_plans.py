@@ -4,6 +4,7 @@
 import contextlib
 import functools
 import json
+import operator
 import os
 import pathlib
 import shutil
@@ -106,20 +107,23 @@ class Plans:
         return costs_of(self.plan(1), named, uplink)
 
     def verify(self, texts: Inputs, *, each_site: bool = False,
-               model: str | os.PathLike | None = None,
+               model: str | os.PathLike | None = None, truncation: bool = False,
                show_progress_bar: bool | None = None) -> Verification:
         """Compares the private program with the model in the clear, on texts or samples of ids.
 
         `each_site` feeds every site what the file has there. `model` names the ONNX file where it
-        is no longer where it was compiled from. `show_progress_bar` is as of `compile`. Raises
-        CompileError.
+        is no longer where it was compiled from. Texts longer than the longest program are refused,
+        or cut if `truncation` is asked for. `show_progress_bar` is as of `compile`. Raises
+        InvalidArgument for inputs that do not fit, and CompileError.
         """
         model = model or self._record.get("model")
         if model is None:
             raise errors.InvalidArgument(
                 f"{self.folder}: no record of the model that these plans were compiled from: give "
                 "model=, or compile with mpcc.compile")
-        samples = samples_of(texts, self.tokenizer)
+        samples = samples_of(texts, self.tokenizer, self.seq_lens[-1], truncation)
+        if not samples:
+            raise errors.InvalidArgument("nothing to verify with: give texts, one is enough")
         options = [*self._record.get("options", []), *(["--each-site"] if each_site else [])]
         with contextlib.ExitStack() as stack:
             if calibration := self._record.get("calibrate"):
@@ -148,9 +152,26 @@ def load(folder: str | os.PathLike) -> Plans:
     Raises NotFound where one is missing, DataLoss where one is damaged.
     """
     plans = Plans(folder)
+    missing = [plans.path(party).name for party in range(3) if not plans.path(party).is_file()]
+    if missing:
+        raise errors.NotFound(f"{plans.folder}: no {', '.join(missing)} there: name the folder "
+                              "that compile or save was given")
     for party in range(3):
         plans.plan(party)
     return plans
+
+
+def _lengths(seq_len: int | Iterable[int] | None) -> list[int]:
+    if seq_len is None:
+        return []
+    listed: list = [seq_len]
+    if isinstance(seq_len, Iterable) and not isinstance(seq_len, str):
+        listed = list(seq_len)
+    try:
+        return [operator.index(one) for one in listed]
+    except TypeError as error:
+        raise errors.InvalidArgument(f"seq_len is {seq_len!r}; accepted: a number of tokens, or "
+                                     "several such as [16, 64]") from error
 
 
 def _options(seq_len: int | Iterable[int] | None, pool: str | None, normalize: bool,
@@ -158,7 +179,7 @@ def _options(seq_len: int | Iterable[int] | None, pool: str | None, normalize: b
              pad_id: int | None, policy: Mapping[str, object], net: str | None,
              uplink: str | None) -> list[str]:
     """What `compile` and `verify` both take."""
-    lengths = [seq_len] if isinstance(seq_len, int) else list(seq_len or [])
+    lengths = _lengths(seq_len)
     options = ["--seq-len", ",".join(map(str, lengths))] if lengths else []
     options += [part for name in results for part in ("--result", name)]
     if isinstance(digits, Mapping):
@@ -195,7 +216,8 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
     show_progress_bar: what is under way is shown on a terminal and in notebooks, after two seconds;
         True: anywhere and at once, False: never.
 
-    Raises CompileError with the nodes that cannot be taken; warns with CompilerWarning.
+    Raises InvalidArgument for what is no tokenizer, text or length, CompileError with the nodes
+    that cannot be taken; warns with CompilerWarning.
     """
     tokenizer = tokenizer_of(tokenizer)
     folder = pathlib.Path(output or tempfile.mkdtemp(prefix="mpcc-plans-"))
@@ -229,9 +251,13 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
 def keygen(folder: str | os.PathLike) -> pathlib.Path:
     """Makes an authority and a certificate with its key for each party, in a folder.
 
-    Each party needs ca.crt and its own two files. Raises Error where some are there already.
+    Each party needs ca.crt and its own two files. Raises FailedPrecondition where some are there
+    already.
     """
     target = pathlib.Path(folder)
+    if target.exists() and (not target.is_dir() or (target / "ca.crt").exists()):
+        raise errors.FailedPrecondition(f"{target} has keys already, or is no folder: name "
+                                        "another, or remove the keys if no party uses them")
     target.mkdir(parents=True, exist_ok=True)
     _runtime.generate_keys(str(target))
     return target

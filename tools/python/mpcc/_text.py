@@ -4,6 +4,9 @@
 import os
 import pathlib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from . import errors
 from ._runtime import Plan
@@ -26,7 +29,7 @@ class Tokenizer:
         if not file.is_file():
             raise errors.InvalidArgument(
                 f"{file}: no such file; name a {_FILE}, or a folder that has one")
-        self._load(file.read_text(encoding="utf-8"), str(file))
+        self._load(file.read_text(encoding="utf-8", errors="replace"), str(file))
 
     @classmethod
     def from_text(cls, text: str, origin: str) -> "Tokenizer":
@@ -41,7 +44,9 @@ class Tokenizer:
         try:
             self._tokenizer = tokenizers.Tokenizer.from_str(text)
         except Exception as error:  # the library raises plain Exception
-            raise errors.InvalidArgument(f"{origin}: not a tokenizer: {error}") from error
+            raise errors.InvalidArgument(
+                f"{origin}: not a tokenizer: {error}; name a {_FILE} of the Hugging Face library"
+            ) from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self.text = text
@@ -82,15 +87,37 @@ def tokenizer_of(tokenizer: "Tokenizer | str | os.PathLike | None") -> Tokenizer
     return Tokenizer(tokenizer)
 
 
+_ACCEPTED = 'accepted: texts, or dictionaries of ids such as {"input_ids": [101, 102]}'
+
+
+def _sample_of(index: int, given: Any) -> dict[str, list[int]]:
+    if not isinstance(given, Mapping) or not given:
+        raise errors.InvalidArgument(f"input {index} is {str(given)[:40]!r}; {_ACCEPTED}")
+    sample = {}
+    for name, values in given.items():
+        array = np.asarray(values) if np.isscalar(values) else np.asarray(values, object)
+        if not all(isinstance(x, (int, np.integer, np.bool_)) for x in array.flat):
+            raise errors.InvalidArgument(
+                f'"{name}" of input {index} has what is no integer; {_ACCEPTED}')
+        sample[name] = [int(x) for x in array.flat]
+    return sample
+
+
 def samples_of(inputs: Iterable[str] | Iterable[Sample], tokenizer: Tokenizer | None,
                longest: int | None = None, truncation: bool = False) -> list[dict]:
-    """Inputs of a model: texts through the tokenizer, dictionaries of ids as they are."""
-    listed: list = [inputs] if isinstance(inputs, str) else list(inputs)
+    """Inputs of a model: texts through the tokenizer, dictionaries of ids as they are.
+
+    Raises InvalidArgument for anything else.
+    """
+    if not isinstance(inputs, Iterable):
+        raise errors.InvalidArgument(f"inputs are {inputs!r}; {_ACCEPTED}")
+    listed: list = [inputs] if isinstance(inputs, (str, Mapping)) else list(inputs)
     texts = [one for one in listed if isinstance(one, str)]
     if not texts:
-        return [{name: [int(x) for x in values] for name, values in one.items()} for one in listed]
+        return [_sample_of(i, one) for i, one in enumerate(listed)]
     if len(texts) < len(listed):
-        raise errors.InvalidArgument("inputs are texts and dictionaries of ids at once")
+        raise errors.InvalidArgument(
+            f"{len(texts)} of {len(listed)} inputs are texts; {_ACCEPTED}, not both at once")
     if tokenizer is None:
         raise errors.InvalidArgument("texts need a tokenizer: give tokenizer=, a tokenizer.json")
     return list(tokenizer.encode(texts, longest, truncation))

@@ -110,5 +110,5 @@ def interruptible(stop: Stops, call: Callable[..., T], *arguments: Any,
         if progress:
             progress.close()
     if failure:
-        raise failure[0]
+        raise failure.pop()  # whose traceback names this list
     return outcome[0]
