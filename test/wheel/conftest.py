@@ -2,6 +2,7 @@
 """Run by test/python/test_wheel.py, where the wheel is installed and nothing of this tree."""
 
 import os
+import shutil
 import signal
 import warnings
 
@@ -23,6 +24,17 @@ def compiled():
         warnings.simplefilter("always")
         plans = mpcc.compile(MODEL, [8, 16], tokenizer=TOKENIZER)
     return plans, caught
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory):
+    """The model in a folder as sentence-transformers keeps it."""
+    folder = tmp_path_factory.mktemp("folders") / "all-MiniLM-L6-v2"
+    large = shutil.ignore_patterns("*.safetensors")
+    shutil.copytree(TOKENIZER, folder, ignore=large)
+    (folder / "onnx").mkdir()
+    (folder / "onnx/model.onnx").symlink_to(MODEL)
+    return folder
 
 
 @pytest.fixture(scope="session")

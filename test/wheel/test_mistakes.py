@@ -72,6 +72,15 @@ def test_files_that_are_something_else_are_named(tmp_path):
         mpcc.load(tmp_path)
 
 
+def test_a_folder_without_a_model_says_which_it_has(tmp_path):
+    with pytest.raises(InvalidArgument, match="export the model"):
+        mpcc.compile(tmp_path, 8)
+    (tmp_path / "onnx").mkdir()
+    (tmp_path / "onnx/model_O3.onnx").touch()
+    with pytest.raises(InvalidArgument, match="has no model.onnx .*, onnx/model_O3.onnx"):
+        mpcc.compile(tmp_path, 8)
+
+
 def test_texts_to_verify_fit_the_plan(plans):
     with pytest.raises(InvalidArgument, match="text 0: 52 tokens"):
         plans.verify(["river " * 50])

@@ -10,10 +10,10 @@ import matplotlib
 DOCS = pathlib.Path(os.environ["MPCC_TEST_DOCS"])
 
 
-def test_the_notebook_runs_and_draws_its_picture(monkeypatch):
+def test_the_notebook_runs_and_draws_its_picture(model_folder, monkeypatch):
     matplotlib.use("agg")
     monkeypatch.setenv("MPCC_SOURCE", str(DOCS.parent))
-    monkeypatch.setenv("MPCC_FOLDER", os.environ["MPCC_TEST_TOKENIZER"])
+    monkeypatch.setenv("MPCC_FOLDER", str(model_folder))
     monkeypatch.setenv("MPCC_TEXTS", "6")
     cells = json.loads((DOCS / "neighbours.ipynb").read_text(encoding="utf-8"))["cells"]
     names: dict = {}

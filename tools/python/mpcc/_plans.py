@@ -15,10 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from . import _runtime, errors
 from ._costs import PROFILES, Costs, costs_of
 from ._programs import run_compiler
-from ._text import Sample, Tokenizer, samples_of, tokenizer_in, tokenizer_of
+from ._text import TOKENIZER_FILE, Sample, Tokenizer, samples_of, tokenizer_in, tokenizer_of
 
 _RECORD = "compiled.json"  # beside the plans: the model owner's, as the compiler's notes
 _NOTES = "party0.notes.json"
+_MODELS = ("model.onnx", "onnx/model.onnx")  # where sentence-transformers and optimum have it
 
 Inputs = Iterable[str] | Iterable[Sample]
 
@@ -193,6 +194,18 @@ def _options(seq_len: int | Iterable[int] | None, pool: str | None, normalize: b
     return options + (["--normalize"] if normalize else [])
 
 
+def _in_folder(folder: pathlib.Path) -> pathlib.Path:
+    """The model in a folder as sentence-transformers keeps it."""
+    for name in _MODELS:
+        if (folder / name).is_file():
+            return folder / name
+    others = sorted(str(file.relative_to(folder)) for file in folder.glob("**/*.onnx"))
+    raise errors.InvalidArgument(
+        f"{folder}: has no {' and no '.join(_MODELS)}: " +
+        (f"name one of the files that it has, {', '.join(others[:5])}" if others else
+         "export the model to ONNX, or name a file"))
+
+
 def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None, *,
             calibrate: Inputs | None = None,
             tokenizer: Tokenizer | str | os.PathLike | None = None,
@@ -204,11 +217,13 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
             show_progress_bar: bool | None = None) -> Plans:
     """Compiles a quantized encoder in ONNX into plans for the three parties.
 
+    model: an ONNX file, or the folder of a model with model.onnx or onnx/model.onnx in it.
     seq_len: token ids that a program holds, one program for each length.
     calibrate: texts, or dictionaries of ids, like those that will be asked: ranges that the file
         does not have are measured on them.
-    tokenizer: a tokenizer.json, or a folder that has one. P1's plan takes it along, so that P1's
-        side takes text; it is public, as the embedding is.
+    tokenizer: a tokenizer.json, or a folder that has one; the model's folder if that has one and
+        none is given. P1's plan takes it along, so that P1's side takes text; it is public, as the
+        embedding is.
     output: the folder for the plans; a temporary one, gone with the result, if not given.
     digits: to how many decimal digits after the point results are revealed, or "all"; by name of
         the result if it is a mapping.
@@ -219,6 +234,11 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
     Raises InvalidArgument for what is no tokenizer, text or length, CompileError with the nodes
     that cannot be taken; warns with CompilerWarning.
     """
+    given, model = pathlib.Path(model), pathlib.Path(model)
+    if given.is_dir():
+        model = _in_folder(given)
+        if tokenizer is None and (given / TOKENIZER_FILE).is_file():
+            tokenizer = given
     tokenizer = tokenizer_of(tokenizer)
     folder = pathlib.Path(output or tempfile.mkdtemp(prefix="mpcc-plans-"))
     scratch = output is None

@@ -11,7 +11,7 @@ import numpy as np
 from . import errors
 from ._runtime import Plan
 
-_FILE = "tokenizer.json"
+TOKENIZER_FILE = "tokenizer.json"
 
 Sample = Mapping[str, Sequence[int]]
 
@@ -25,10 +25,10 @@ class Tokenizer:
 
     def __init__(self, path: str | os.PathLike):
         file = pathlib.Path(path)
-        file = file / _FILE if file.is_dir() else file
+        file = file / TOKENIZER_FILE if file.is_dir() else file
         if not file.is_file():
             raise errors.InvalidArgument(
-                f"{file}: no such file; name a {_FILE}, or a folder that has one")
+                f"{file}: no such file; name a {TOKENIZER_FILE}, or a folder that has one")
         self._load(file.read_text(encoding="utf-8", errors="replace"), str(file))
 
     @classmethod
@@ -45,8 +45,8 @@ class Tokenizer:
             self._tokenizer = tokenizers.Tokenizer.from_str(text)
         except Exception as error:  # the library raises plain Exception
             raise errors.InvalidArgument(
-                f"{origin}: not a tokenizer: {error}; name a {_FILE} of the Hugging Face library"
-            ) from error
+                f"{origin}: not a tokenizer: {error}; name a {TOKENIZER_FILE} of the Hugging Face "
+                "library") from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self.text = text
