@@ -72,7 +72,7 @@ def test_other_threads_run_while_it_computes(simulation):
         while not done.wait(0.001):
             ticks += 1
 
-    thread = threading.Thread(target=count)
+    thread = threading.Thread(target=count, daemon=True)
     thread.start()
     simulation.encode(TEXTS[:1])
     done.set()

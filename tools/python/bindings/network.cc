@@ -58,8 +58,10 @@ nb::list Connect(int self, const std::vector<int>& peers, const NetworkOptions& 
   return links;
 }
 
+// Neither end dies unnoticed in one process, so that whoever is silent has nothing to ask.
 nb::tuple MemoryLinks(const std::string& first, const std::string& second) {
-  auto [one, other] = MakeMemoryChannelPair(first, second);
+  const WaitOptions wait{.peer_timeout = std::chrono::milliseconds::max()};
+  auto [one, other] = MakeMemoryChannelPair(first, second, wait);
   return nb::make_tuple(nb::cast(new Link(std::move(one)), nb::rv_policy::take_ownership),
                         nb::cast(new Link(std::move(other)), nb::rv_policy::take_ownership));
 }
