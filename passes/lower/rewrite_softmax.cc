@@ -27,19 +27,18 @@ mlir::Value Reference(Rewriter& rewriter, mlir::Value x, const SoftmaxWidths& w,
   x = emit.AddPublic(x, LevelShift(w) << below);
   llvm::SmallVector<int64_t> shape(Emitter::TypeOf(x).getShape());
   const int64_t rows = Emitter::TypeOf(x).numElements() / shape.back(), levels = w.levels - 1;
-  shape.insert(shape.begin(), 1);
-  llvm::SmallVector<mlir::Value> reached;
-  for (int level = 1; level <= levels; ++level)
-    reached.push_back(emit.Reshape(
-        emit.PublicLut(x, ReachesLevel(w, level), w.count_ring, nullptr, false), shape));
-  mlir::Value counts = emit.Reshape(emit.RowSum(emit.Concat(reached, 0)), {levels, rows});
+  llvm::SmallVector<mlir::Value> counted;
+  for (int level = 1; level <= levels; ++level) {
+    mlir::Value reached = emit.PublicLut(x, ReachesLevel(w, level), w.count_ring, nullptr, false);
+    counted.push_back(emit.Reshape(emit.RowSum(reached), {1, rows}));
+  }
+  mlir::Value counts = emit.Concat(counted, 0);
   std::vector<int64_t> any(int64_t{1} << w.count_ring, StepsOf(w, w.level_octaves));
   any[0] = 0;
   mlir::Value steps = shape.back() <= rewriter.policy.softmax.table_row
                           ? emit.Lut(counts, any, w.index)
                           : emit.PublicLut(counts, any, w.index);
   mlir::Value sum = emit.RowSum(emit.Transpose(steps, {1, 0}));
-  shape.erase(shape.begin());
   shape.back() = 1;
   return emit.Reshape(sum, shape);
 }

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <vector>
+
 #include "ir/nn/nn.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "mlir/IR/Builders.h"
 #include "passes/offline/passes.h"
@@ -27,92 +33,117 @@ bool IsWire(mlir::Value value) {
 uint64_t SizeOf(mlir::Value value) {
   if (auto share = llvm::dyn_cast<ShareType>(value.getType())) {
     const int components = share.isAdd() ? 1 : 2;
-    return components * LaneVectorBytes(share.numElements(), share.getWidth());
+    return components * WireVectorBytes(share.numElements(), share.getWidth());
   }
   auto tensor = llvm::cast<mlir::RankedTensorType>(value.getType());
   const unsigned bits = tensor.getElementType().isF32() ? 32 : 64;
   return LaneVectorBytes(tensor.getNumElements(), bits);
 }
 
-// Slots of one function; a slot grows to the largest wire it ever holds.
-class SlotPool {
- public:
-  // The smallest free slot that fits; else the largest free one, grown; else a new one.
-  int64_t Take(uint64_t size) {
-    auto better = [&](int64_t a, int64_t b) {
-      const bool a_fits = sizes_[a] >= size, b_fits = sizes_[b] >= size;
-      if (a_fits != b_fits) return a_fits;
-      return a_fits ? sizes_[a] < sizes_[b] : sizes_[a] > sizes_[b];
-    };
-    if (free_.empty()) {
-      sizes_.push_back(size);
-      return sizes_.size() - 1;
-    }
-    auto best = free_.begin();
-    for (auto it = free_.begin(); it != free_.end(); ++it)
-      if (better(*it, *best)) best = it;
-    const int64_t slot = *best;
-    free_.erase(best);
-    sizes_[slot] = std::max(sizes_[slot], size);
-    return slot;
-  }
-
-  void Release(int64_t slot) { free_.push_back(slot); }
-
- private:
-  llvm::SmallVector<uint64_t> sizes_;
-  llvm::SmallVector<int64_t> free_;
+// A piece of memory that is needed from one operation of the program to another, both counted.
+struct Buffer {
+  uint64_t size = 0;
+  int64_t first = 0, last = 0;
 };
 
-// One scan in program order:
-//  1. results take slots while the operands still hold theirs (a reshape of a dying wire keeps its
-//  slot);
-//  2. wires whose last use, or definition if there is none, was this operation release theirs.
+// Where buffers lie: those of a slot are never needed at one time.
+class Slots {
+ public:
+  // Large buffers first, each into the smallest slot that is free for its time: what comes later
+  // fits wherever it is free (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
+  // Inference", 2020, 4.2). The slot of each buffer, numbered by first use.
+  static std::vector<int64_t> Assign(const std::vector<Buffer>& buffers) {
+    std::vector<size_t> order(buffers.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::stable_sort(order, std::greater(), [&](size_t i) { return buffers[i].size; });
+    Slots slots;
+    std::vector<int64_t> slot_of(buffers.size());
+    for (size_t i : order) slot_of[i] = slots.Take(buffers[i]);
+    return NumberedByFirstUse(std::move(slot_of));
+  }
+
+ private:
+  // Slots are made in descending order of size.
+  int64_t Take(const Buffer& buffer) {
+    int64_t slot = static_cast<int64_t>(used_.size());
+    while (slot > 0 && !IsFree(used_[slot - 1], buffer)) --slot;
+    if (slot == 0) {
+      used_.emplace_back();
+      slot = static_cast<int64_t>(used_.size());
+    }
+    used_[slot - 1].emplace(buffer.first, buffer.last);
+    return slot - 1;
+  }
+
+  // `used`: last by first, in order and apart from each other.
+  static bool IsFree(const std::map<int64_t, int64_t>& used, const Buffer& buffer) {
+    const auto after = used.upper_bound(buffer.last);
+    return after == used.begin() || std::prev(after)->second < buffer.first;
+  }
+
+  static std::vector<int64_t> NumberedByFirstUse(std::vector<int64_t> slot_of) {
+    std::map<int64_t, int64_t> numbers;
+    for (int64_t& slot : slot_of)
+      slot = numbers.emplace(slot, static_cast<int64_t>(numbers.size())).first->second;
+    return slot_of;
+  }
+
+  std::vector<std::map<int64_t, int64_t>> used_;
+};
+
+// One scan in program order finds buffers: a wire needs its own from its operation to its last
+// use, results while operands still hold theirs, but for a reshape of a dying wire, which keeps
+// its buffer.
 class BufferPlanner {
  public:
   explicit BufferPlanner(mlir::func::FuncOp function) : function_(function) {}
 
   void Run() {
-    mlir::Builder builder(function_.getContext());
     mlir::Block& block = BodyOf(function_);
     for (mlir::Operation& op : block)
       for (mlir::Value operand : op.getOperands()) last_use_[operand] = &op;
+    Define(block.getArguments());
+    for (mlir::Operation& op : block) Visit(&op);
+    slot_of_ = Slots::Assign(buffers_);
+    mlir::Builder builder(function_.getContext());
     if (block.getNumArguments() > 0)
-      function_->setAttr(kArgumentSlotsAttr,
-                         builder.getDenseI64ArrayAttr(Define(block.getArguments())));
-    for (mlir::Operation& op : block) Visit(&op, builder);
+      function_->setAttr(kArgumentSlotsAttr, SlotsOf(block.getArguments(), builder));
+    for (mlir::Operation& op : block)
+      if (HasWires(&op)) op.setAttr(kSlotsAttr, SlotsOf(op.getResults(), builder));
   }
 
  private:
+  static bool HasWires(mlir::Operation* op) {
+    return op->getNumResults() > 0 && llvm::all_of(op->getResults(), IsWire);
+  }
+
   template <typename Values>
-  llvm::SmallVector<int64_t> Define(Values values) {
-    llvm::SmallVector<int64_t> slots;
-    for (mlir::Value value : values) slots.push_back(slot_[value] = pool_.Take(SizeOf(value)));
-    return slots;
-  }
-
-  void Visit(mlir::Operation* op, mlir::Builder& builder) {
-    const bool in_place = RunsInPlace(op);
-    if (in_place) {
-      const int64_t slot = slot_[op->getResult(0)] = slot_[op->getOperand(0)];
-      op->setAttr(kSlotsAttr, builder.getDenseI64ArrayAttr(slot));
-    } else if (op->getNumResults() > 0 && llvm::all_of(op->getResults(), IsWire)) {
-      op->setAttr(kSlotsAttr, builder.getDenseI64ArrayAttr(Define(op->getResults())));
+  void Define(Values values) {
+    for (mlir::Value value : values) {
+      buffer_[value] = buffers_.size();
+      buffers_.push_back({SizeOf(value), now_, now_});
     }
-    llvm::SmallDenseSet<mlir::Value> dying;
-    for (mlir::Value operand : op->getOperands())
-      if (!in_place && IsWire(operand) && last_use_[operand] == op) dying.insert(operand);
-    for (mlir::Value result : op->getResults())
-      if (IsWire(result) && result.use_empty()) dying.insert(result);
-    for (int64_t slot : Sorted(dying)) pool_.Release(slot);
   }
 
-  // Sets have no order of their own: sort, so that equal programs get equal slots.
-  llvm::SmallVector<int64_t> Sorted(const llvm::SmallDenseSet<mlir::Value>& wires) const {
+  void Visit(mlir::Operation* op) {
+    ++now_;
+    for (mlir::Value operand : op->getOperands())
+      if (auto found = buffer_.find(operand); found != buffer_.end()) Use(found->second);
+    if (RunsInPlace(op))
+      buffer_[op->getResult(0)] = buffer_.lookup(op->getOperand(0));
+    else if (HasWires(op))
+      Define(op->getResults());
+    // A constant lies in the plan: a slot that nothing else uses needs no memory.
+    if (llvm::isa<nn::ConstantOp>(op)) buffers_.back().first = 0, buffers_.back().last = kEver;
+  }
+
+  void Use(size_t buffer) { buffers_[buffer].last = std::max(buffers_[buffer].last, now_); }
+
+  template <typename Values>
+  mlir::DenseI64ArrayAttr SlotsOf(Values wires, mlir::Builder& builder) const {
     llvm::SmallVector<int64_t> slots;
-    for (mlir::Value wire : wires) slots.push_back(slot_.lookup(wire));
-    llvm::sort(slots);
-    return slots;
+    for (mlir::Value wire : wires) slots.push_back(slot_of_[buffer_.lookup(wire)]);
+    return builder.getDenseI64ArrayAttr(slots);
   }
 
   bool RunsInPlace(mlir::Operation* op) const {
@@ -120,10 +151,14 @@ class BufferPlanner {
            last_use_.lookup(op->getOperand(0)) == op;
   }
 
+  static constexpr int64_t kEver = std::numeric_limits<int64_t>::max();
+
   mlir::func::FuncOp function_;
   llvm::DenseMap<mlir::Value, mlir::Operation*> last_use_;
-  llvm::DenseMap<mlir::Value, int64_t> slot_;
-  SlotPool pool_;
+  llvm::DenseMap<mlir::Value, size_t> buffer_;
+  std::vector<Buffer> buffers_;
+  std::vector<int64_t> slot_of_;
+  int64_t now_ = 0;
 };
 
 struct PlanBuffersPass : impl::PlanBuffersBase<PlanBuffersPass> {

@@ -40,6 +40,11 @@ constexpr uint64_t PackedBytes(uint64_t n, int l) {
   return n / 8 * bits + (n % 8 * bits + 7) / 8;
 }
 
+// Bytes of n elements of a wire: those of one bit lie packed.
+constexpr uint64_t WireVectorBytes(uint64_t n, int l) {
+  return l == 1 ? PackedBytes(n, 1) : LaneVectorBytes(n, l);
+}
+
 // The representative of x in [-2^(l-1), 2^(l-1)); bits of x above l are ignored.
 constexpr int64_t Signed(uint64_t x, int l) {
   const int shift = kMaxRingBits - l;

@@ -15,9 +15,18 @@ namespace {
 
 absl::Status DrawMask(StepContext& s) {
   protocol::DealContext context = s.run.Deal();
-  const auto deal = s.Int(0) == static_cast<int64_t>(MaskOf::kInput) ? protocol::DealInputMask
-                                                                     : protocol::DealMask;
-  deal(context, s.step().streams(0), s.OutVector(0, 0), s.OutVector(0, 1));
+  const bool input = s.Int(0) == static_cast<int64_t>(MaskOf::kInput);
+  const auto deal = [&](auto l1, auto l2) {
+    const uint32_t stream = s.step().streams(0);
+    if (input)
+      protocol::DealInputMask(context, stream, l1, l2);
+    else
+      protocol::DealMask(context, stream, l1, l2);
+  };
+  if (s.IsPacked(s.step().outputs(0)))
+    deal(s.OutBits(0, 0), s.OutBits(0, 1));
+  else
+    deal(s.OutVector(0, 0), s.OutVector(0, 1));
   return absl::OkStatus();
 }
 
@@ -90,7 +99,7 @@ absl::Status ReadBits(StepContext& s) {
 absl::Status FromBits(StepContext& s) {
   protocol::DealContext context = s.run.Deal();
   const uint64_t elements = ElementCount(s.In(0)) / s.In(0).shape(0);
-  s.State<protocol::BitSum>().Deal(context, {s.InMask(0), elements},
+  s.State<protocol::BitSum>().Deal(context, {s.InBitMask(0), elements},
                                    s.Int(0) ? s.Constant(0) : ConstRingVector(), AllTargets(s));
   return absl::OkStatus();
 }

@@ -20,12 +20,21 @@ using ExchangeFunction = absl::Status (*)(protocol::EvalContext&, Channel&,
 template <ExchangeFunction kExchange>
 absl::Status Exchange(StepContext& s) {
   const plan::Step& step = s.step();
-  std::vector<protocol::ExchangedVector> vectors(std::max(step.inputs_size(), step.outputs_size()));
-  for (int i = 0; i < static_cast<int>(vectors.size()); ++i) {
-    if (i < step.streams_size()) vectors[i].stream = step.streams(i);
-    if (i < step.inputs_size()) vectors[i].share = s.InVector(i);
-    if (i < step.outputs_size())
-      vectors[i].m = s.OutVector(i, 0), vectors[i].mask = s.OutVector(i, 1);
+  std::vector<protocol::ExchangedVector> vectors;
+  for (int i = 0; i < std::max(step.inputs_size(), step.outputs_size()); ++i) {
+    const uint32_t stream = i < step.streams_size() ? step.streams(i) : 0;
+    const bool in = i < step.inputs_size(), out = i < step.outputs_size();
+    if (s.IsPacked(in ? step.inputs(i) : step.outputs(i))) {
+      auto& bits =
+          std::get<protocol::ExchangedBits>(vectors.emplace_back(protocol::ExchangedBits{stream}));
+      if (in) bits.share = s.InBits(i);
+      if (out) bits.m = s.OutBits(i, 0), bits.mask = s.OutBits(i, 1);
+    } else {
+      auto& lanes = std::get<protocol::ExchangedLanes>(
+          vectors.emplace_back(protocol::ExchangedLanes{stream}));
+      if (in) lanes.share = s.InVector(i);
+      if (out) lanes.m = s.OutVector(i, 0), lanes.mask = s.OutVector(i, 1);
+    }
   }
   protocol::EvalContext context = s.run.Eval();
   return kExchange(context, *s.run.peer, vectors);
@@ -94,14 +103,18 @@ absl::Status HighBits(StepContext& s) {
 
 absl::Status ReadBits(StepContext& s) {
   protocol::EvalContext context = s.run.Eval();
-  s.State<protocol::BitReader>().Evaluate(context, s.InVector(0), AllDealt(s), s.OutVector());
+  s.State<protocol::BitReader>().Evaluate(context, s.InVector(0), AllDealt(s), s.OutBits());
   return absl::OkStatus();
 }
 
 absl::Status FromBits(StepContext& s) {
   protocol::EvalContext context = s.run.Eval();
-  s.State<protocol::BitSum>().Evaluate(context, s.InRss(0), static_cast<uint64_t>(s.Int(0)),
-                                       AllDealt(s), s.OutVector());
+  const auto& sum = s.State<protocol::BitSum>();
+  const auto constant_elements = static_cast<uint64_t>(s.Int(0));
+  if (constant_elements == 0 && s.IsPacked(s.step().outputs(0)))
+    sum.Evaluate(context, s.InBitRss(0), AllDealt(s), s.OutBits());
+  else
+    sum.Evaluate(context, s.InBitRss(0), constant_elements, AllDealt(s), s.OutVector());
   return absl::OkStatus();
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "runtime/base/status_macros.h"
+#include "runtime/kernels/packed_bits.h"
 #include "runtime/plan/program_cost.h"
 
 namespace mpcc::engine {
@@ -106,6 +107,7 @@ absl::Status Run::RunStep(RunContext& context, const PreparedStep& step) {
   const Clock::time_point start = Clock::now();
   StepContext s{context, step};
   absl::Status status = step.row->run(s);
+  s.PackOutputs();
   status.Update(context.MaterialStatus());
   stats_.held_bytes =
       std::max(stats_.held_bytes, wires_.bytes() + arena_.held_bytes() +
@@ -136,9 +138,17 @@ void Run::TellLayer(uint32_t layer) {
 }
 
 void Run::Observe(const PreparedStep& step) {
-  for (uint32_t wire : step.step->outputs())
-    observer_(wire, program().wires(static_cast<int>(wire)), wires_.Read(wire, 0).bytes(),
-              wires_.Read(wire, 1).bytes());
+  for (uint32_t wire : step.step->outputs()) {
+    SecureBuffer lanes[2];
+    std::span<const uint8_t> bytes[2];
+    for (int c = 0; c < 2; ++c) {
+      const ConstBitVector bits = wires_.Bits(wire, c);
+      lanes[c] = SecureBuffer(bits.size());
+      if (!bits.empty()) kernels::Unpack(bits, {lanes[c].span(), 1});
+      bytes[c] = bits.empty() ? wires_.Read(wire, c).bytes() : lanes[c].span();
+    }
+    observer_(wire, program().wires(static_cast<int>(wire)), bytes[0], bytes[1]);
+  }
 }
 
 absl::StatusOr<RunStats> DealRun::Deal(Prg k01, Prg k02, PieceSink& corrections,

@@ -4,6 +4,7 @@
 
 #include "runtime/engine/step.h"
 #include "runtime/kernels/elementwise.h"
+#include "runtime/kernels/packed_bits.h"
 #include "runtime/protocol/broadcast.h"
 #include "runtime/protocol/wrap.h"
 
@@ -17,8 +18,19 @@ absl::Status EachComponent(StepContext& s, Fn fn) {
   return absl::OkStatus();
 }
 
+// Modulo 2 a sum is a difference.
+bool CombinesBits(const StepContext& s) {
+  return s.IsPacked(s.step().outputs(0)) && s.IsPacked(s.step().inputs(0)) &&
+         s.IsPacked(s.step().inputs(1)) && std::ranges::equal(ShapeOf(s.In(0)), ShapeOf(s.In(1)));
+}
+
 template <protocol::BinaryKernel kKernel>
 absl::Status Combine(StepContext& s) {
+  if (CombinesBits(s)) {
+    for (int c = 0; c < Components(s.Out().kind()); ++c)
+      kernels::Add(s.InBits(0, c), s.InBits(1, c), s.OutBits(0, c));
+    return absl::OkStatus();
+  }
   return EachComponent(s, [&](int c, RingVector out) {
     protocol::Broadcasted(kKernel, {s.InVector(0, c), ShapeOf(s.In(0))},
                           {s.InVector(1, c), ShapeOf(s.In(1))}, s.run.arena, out);

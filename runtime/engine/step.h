@@ -86,6 +86,8 @@ struct RunContext {
 };
 
 struct StepContext {
+  StepContext(RunContext& run, const PreparedStep& prepared) : run(run), prepared(prepared) {}
+
   RunContext& run;
   const PreparedStep& prepared;
 
@@ -96,17 +98,26 @@ struct StepContext {
   const plan::Wire& Out(int i = 0) const {
     return run.program.wires(static_cast<int>(step().outputs(i)));
   }
-  ConstRingVector InVector(int i, int component = 0) const {
-    return run.wires.Read(step().inputs(i), component);
+  // Operands and results in lanes. Of a wire that lies packed they are a copy in the arena, and
+  // what is written goes back with PackOutputs: most opcodes need not know.
+  ConstRingVector InVector(int i, int component = 0) const;
+  RingVector OutVector(int i = 0, int component = 0);
+  void PackOutputs() const;
+  // The same as they lie. REQUIRES: packed.
+  bool IsPacked(uint32_t wire) const { return run.wires.IsPacked(wire); }
+  ConstBitVector InBits(int i, int component = 0) const {
+    return run.wires.Bits(step().inputs(i), component);
   }
-  RingVector OutVector(int i = 0, int component = 0) const {
-    return run.wires.Write(step().outputs(i), component);
+  BitVector OutBits(int i = 0, int component = 0) const {
+    return run.wires.Bits(step().outputs(i), component);
   }
   int64_t Int(int i) const { return step().ints(i); }
   ConstRingVector Constant(int i) const { return ConstantOf(run.plan, step().constants(i)); }
 
   protocol::Rss InRss(int i) const { return {InVector(i, 0), InVector(i, 1)}; }
   protocol::MaskPair InMask(int i) const { return {InVector(i, 0), InVector(i, 1)}; }
+  protocol::BitRss InBitRss(int i) const { return {InBits(i, 0), InBits(i, 1)}; }
+  protocol::BitMaskPair InBitMask(int i) const { return {InBits(i, 0), InBits(i, 1)}; }
   // A dealt vector at P1 and P2, and at P0.
   protocol::Dealt DealtAt(int i) const {
     return {step().streams(i), run.read, prepared.corrections[i]};
@@ -120,6 +131,14 @@ struct StepContext {
   const T& State() const {
     return *std::any_cast<T>(&prepared.state);
   }
+
+ private:
+  struct LanesOfOutput {
+    LanesOfOutput(BitVector bits, RingVector lanes) : bits(bits), lanes(lanes) {}
+    BitVector bits;
+    RingVector lanes;
+  };
+  std::vector<LanesOfOutput> lanes_of_outputs_;
 };
 
 // The code of an opcode at a party; null when it has none.

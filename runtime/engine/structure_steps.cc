@@ -25,13 +25,30 @@ Index Wide(ShapeView shape) {
   return wide;
 }
 
-absl::Status Reshape(StepContext& s) {
+// Whether a step moves bits as they lie packed.
+bool MovesBits(const StepContext& s) {
+  return s.IsPacked(s.step().outputs(0)) &&
+         std::ranges::all_of(s.step().inputs(), [&](uint32_t wire) { return s.IsPacked(wire); });
+}
+
+// Calls fn(in, out) for every component: in(i) is operand i, both in the form in which they lie.
+template <typename Fn>
+absl::Status EachComponent(StepContext& s, Fn fn) {
+  const bool bits = MovesBits(s);
   for (int c = 0; c < Components(s.Out().kind()); ++c) {
-    const auto from = s.InVector(0, c).bytes();
-    const auto to = s.OutVector(0, c).bytes();
-    if (to.data() != from.data()) std::ranges::copy(from, to.begin());
+    if (bits)
+      fn([&](int i) { return s.InBits(i, c); }, s.OutBits(0, c));
+    else
+      fn([&](int i) { return s.InVector(i, c); }, s.OutVector(0, c));
   }
   return absl::OkStatus();
+}
+
+absl::Status Reshape(StepContext& s) {
+  return EachComponent(s, [](auto in, auto out) {
+    const auto from = in(0).bytes();
+    if (out.bytes().data() != from.data()) std::ranges::copy(from, out.bytes().begin());
+  });
 }
 
 absl::Status Transpose(StepContext& s) {
@@ -39,10 +56,9 @@ absl::Status Transpose(StepContext& s) {
   const Index shape = Wide(ShapeOf(s.In(0)));
   Index perm{};
   std::ranges::copy(s.step().ints(), perm.begin());
-  for (int c = 0; c < Components(s.Out().kind()); ++c)
-    kernels::Transpose(s.InVector(0, c), {shape.data(), rank}, {perm.data(), rank},
-                       s.OutVector(0, c));
-  return absl::OkStatus();
+  return EachComponent(s, [&](auto in, auto out) {
+    kernels::Transpose(in(0), {shape.data(), rank}, {perm.data(), rank}, out);
+  });
 }
 
 // The elements of `v` from element `first` on.
@@ -57,26 +73,25 @@ absl::Status Slice(StepContext& s) {
               shape = Wide(ShapeOf(s.Out()));
   int64_t start = 0;
   for (size_t d = 0; d < rank; ++d) start += s.Int(static_cast<int>(d)) * from[d];
-  for (int c = 0; c < Components(s.Out().kind()); ++c)
-    kernels::CopyStrided(From(s.InVector(0, c), start), {shape.data(), rank}, {from.data(), rank},
-                         s.OutVector(0, c), {to.data(), rank});
-  return absl::OkStatus();
+  return EachComponent(s, [&](auto in, auto out) {
+    kernels::CopyStrided(From(in(0), start), {shape.data(), rank}, {from.data(), rank}, out,
+                         {to.data(), rank});
+  });
 }
 
 absl::Status Concat(StepContext& s) {
   const size_t rank = s.In(0).shape_size();
   const auto axis = static_cast<size_t>(s.Int(0));
   const Index to = Strides(ShapeOf(s.Out()));
-  for (int c = 0; c < Components(s.Out().kind()); ++c) {
+  return EachComponent(s, [&](auto in, auto out) {
     int64_t start = 0;
     for (int i = 0; i < s.step().inputs_size(); ++i) {
       const Index from = Strides(ShapeOf(s.In(i))), shape = Wide(ShapeOf(s.In(i)));
-      kernels::CopyStrided(s.InVector(i, c), {shape.data(), rank}, {from.data(), rank},
-                           From(s.OutVector(0, c), start), {to.data(), rank});
+      kernels::CopyStrided(in(i), {shape.data(), rank}, {from.data(), rank}, From(out, start),
+                           {to.data(), rank});
       start += shape[axis] * to[axis];
     }
-  }
-  return absl::OkStatus();
+  });
 }
 
 constexpr StepRow kRows[] = {

@@ -28,23 +28,21 @@ ConstRingVector ConstantOf(const LoadedPlan& plan, uint32_t index) {
 }
 
 WireTable::WireTable(const LoadedPlan& plan, const plan::Program& program)
-    : written_(program.wires_size()), read_(program.wires_size()) {
+    : written_(program.wires_size()), read_(program.wires_size()), bits_(program.wires_size()) {
   const auto constants = ConstantsOf(program);
   for (const auto& [wire, constant] : constants) read_[wire][0] = ConstantOf(plan, constant);
-  // A slot that holds constants alone needs no memory.
-  std::vector<uint64_t> bytes(program.slot_bytes_size());
-  for (int i = 0; i < program.wires_size(); ++i) {
-    const plan::Wire& wire = program.wires(i);
-    if (read_[i][0].empty()) bytes[wire.slot()] = program.slot_bytes(static_cast<int>(wire.slot()));
-  }
-  for (uint64_t size : bytes)
+  for (uint64_t size : SlotMemory(program))
     slots_.emplace_back(size ? AlignUp(size) + SecureBuffer::kAlignment : 0);
   for (int i = 0; i < program.wires_size(); ++i) {
     if (!read_[i][0].empty()) continue;
     const plan::Wire& wire = program.wires(i);
     for (int c = 0; c < Components(wire.kind()); ++c) {
-      written_[i][c] = {slots_[wire.slot()].data() + c * ComponentBytes(wire), ElementCount(wire),
-                        BitsOf(wire.type(), wire.width())};
+      uint8_t* const begin = slots_[wire.slot()].data() + c * ComponentBytes(wire);
+      if (mpcc::IsPacked(wire)) {
+        bits_[i][c] = {begin, ElementCount(wire)};
+        continue;
+      }
+      written_[i][c] = {begin, ElementCount(wire), BitsOf(wire.type(), wire.width())};
       read_[i][c] = written_[i][c];
     }
   }

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "runtime/base/bit_vector.h"
 #include "runtime/base/ring_vector.h"
 #include "runtime/base/secure_buffer.h"
 #include "runtime/plan/layout.h"
@@ -26,16 +27,20 @@ class WireTable {
  public:
   WireTable(const LoadedPlan& plan, const plan::Program& program);
 
+  // Elements of one bit lie packed, others in lanes: a wire has one of the two views.
+  bool IsPacked(uint32_t wire) const { return !bits_[wire][0].empty(); }
   ConstRingVector Read(uint32_t wire, int component = 0) const { return read_[wire][component]; }
-  uint64_t bytes() const;
-
-  // Empty for constants.
+  // Empty for constants, which are in lanes whatever their width.
   RingVector Write(uint32_t wire, int component = 0) { return written_[wire][component]; }
+  BitVector Bits(uint32_t wire, int component = 0) const { return bits_[wire][component]; }
+
+  uint64_t bytes() const;
 
  private:
   std::vector<SecureBuffer> slots_;
   std::vector<std::array<RingVector, 2>> written_;
   std::vector<std::array<ConstRingVector, 2>> read_;
+  std::vector<std::array<BitVector, 2>> bits_;
 };
 
 // Sees every wire as it is written, with its components in lanes (RSS: m, this party's mask

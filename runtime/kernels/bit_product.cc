@@ -4,6 +4,7 @@
 #include "runtime/kernels/bit_product.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 
 #undef HWY_TARGET_INCLUDE
@@ -14,12 +15,14 @@
 #include "runtime/base/bytes.h"
 #include "runtime/base/ring.h"
 #include "runtime/base/secure_buffer.h"
+#include "runtime/kernels/packed_bits.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mpcc::kernels {
 namespace HWY_NAMESPACE {
 
 constexpr uint64_t kPiece = 256;
+constexpr int kMaxPlanes = 32;
 
 // All ones where the bit is set.
 template <LaneType T>
@@ -27,13 +30,36 @@ HWY_INLINE T AllOnes(uint8_t bit) {
   return static_cast<T>(-static_cast<T>(bit));
 }
 
+// Lanes of the planes that a factor looks at, for a piece: opened bits, which are public.
+class PieceOfPlanes {
+ public:
+  PieceOfPlanes(const BitPlanes& planes, const BitFactor& factor) : planes_(planes) {
+    for (int j : factor.signs) used_ |= uint64_t{1} << j;
+    for (const BitFactor::Term& term : factor.terms)
+      for (int j : term.bits) used_ |= uint64_t{1} << j;
+  }
+
+  void Load(uint64_t first, uint64_t n) {
+    for (uint64_t left = used_; left; left &= left - 1) {
+      const int j = std::countr_zero(left);
+      assert(j < kMaxPlanes);
+      Unpack(planes_.Plane(j, first, n), {lanes_[j], n, 1});
+    }
+  }
+  const uint8_t* Of(int j) const { return lanes_[j]; }
+
+ private:
+  const BitPlanes& planes_;
+  uint64_t used_ = 0;
+  uint8_t lanes_[kMaxPlanes][kPiece];
+};
+
 template <LaneType T>
-void AddTerm(const BitFactor::Term& term, const uint8_t* planes, uint64_t stride, uint64_t n,
-             T* sum) {
+void AddTerm(const BitFactor::Term& term, const PieceOfPlanes& planes, uint64_t n, T* sum) {
   T value[kPiece];
   std::fill_n(value, n, static_cast<T>(term.coefficient));
   for (int j : term.bits) {
-    const uint8_t* const plane = planes + j * stride;
+    const uint8_t* const plane = planes.Of(j);
     for (uint64_t i = 0; i < n; ++i) value[i] &= AllOnes<T>(plane[i]);
   }
   for (uint64_t i = 0; i < n; ++i) sum[i] = static_cast<T>(sum[i] + value[i]);
@@ -41,28 +67,27 @@ void AddTerm(const BitFactor::Term& term, const uint8_t* planes, uint64_t stride
 
 // sum = -sum where an odd number of the signs' bits is set.
 template <LaneType T>
-void ApplySigns(const std::vector<int>& signs, const uint8_t* planes, uint64_t stride, uint64_t n,
-                T* sum) {
+void ApplySigns(const std::vector<int>& signs, const PieceOfPlanes& planes, uint64_t n, T* sum) {
   uint8_t odd[kPiece] = {};
   for (int j : signs) {
-    const uint8_t* const plane = planes + j * stride;
+    const uint8_t* const plane = planes.Of(j);
     for (uint64_t i = 0; i < n; ++i) odd[i] ^= plane[i];
   }
   for (uint64_t i = 0; i < n; ++i) sum[i] = static_cast<T>((sum[i] ^ AllOnes<T>(odd[i])) + odd[i]);
 }
 
-// What `factor` is of the n elements at `planes`.
+// What `factor` is of the n elements of `planes`.
 template <LaneType T>
-void SumOf(const BitFactor& factor, const uint8_t* planes, uint64_t stride, uint64_t n, T* sum) {
+void SumOf(const BitFactor& factor, const PieceOfPlanes& planes, uint64_t n, T* sum) {
   std::fill_n(sum, n, T{0});
-  for (const BitFactor::Term& term : factor.terms) AddTerm(term, planes, stride, n, sum);
-  ApplySigns(factor.signs, planes, stride, n, sum);
+  for (const BitFactor::Term& term : factor.terms) AddTerm(term, planes, n, sum);
+  ApplySigns(factor.signs, planes, n, sum);
 }
 
 void AddVector(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
                RingVector out) {
-  const uint8_t* const bits = planes.bits.bytes().data();
   const uint64_t n = out.size();
+  PieceOfPlanes piece(planes, factor);
   VisitLanes(
       [&](auto to) {
         using T = LaneOf<decltype(to)>;
@@ -72,7 +97,8 @@ void AddVector(const BitPlanes& planes, const BitFactor& factor, ConstRingVector
         for (uint64_t first = 0; first < n; first += kPiece) {
           const uint64_t count = std::min(kPiece, n - first);
           T* const result = to.data() + first;
-          SumOf(factor, bits + first, planes.stride, count, sum);
+          piece.Load(first, count);
+          SumOf(factor, piece, count, sum);
           if (in)
             for (uint64_t i = 0; i < count; ++i)
               sum[i] = static_cast<T>(uint64_t{sum[i]} * in[first + i]);
@@ -95,8 +121,29 @@ HWY_EXPORT(AddVector);
 
 void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
                    RingVector out) {
-  assert(planes.bits.width() == 1 && (share.empty() || share.size() == out.size()));
+  assert(share.empty() || share.size() == out.size());
   HWY_DYNAMIC_DISPATCH(AddVector)(planes, factor, share, out);
+}
+
+// Modulo 2 signs are nothing, and a word holds 64 elements.
+void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstBitVector share,
+                   BitVector out) {
+  assert(share.empty() || share.size() == out.size());
+  std::vector<std::vector<ConstBitVector>> terms;
+  for (const BitFactor::Term& term : factor.terms) {
+    if (term.coefficient % 2 == 0) continue;
+    auto& planes_of = terms.emplace_back();
+    for (int j : term.bits) planes_of.push_back(planes.Plane(j, 0, out.size()));
+  }
+  for (uint64_t i = 0; i < out.words(); ++i) {
+    uint64_t sum = 0;
+    for (const auto& planes_of : terms) {
+      uint64_t product = ~uint64_t{0};
+      for (const ConstBitVector& plane : planes_of) product &= plane.Word(i);
+      sum ^= product;
+    }
+    out.SetWord(i, out.Word(i) ^ (share.empty() ? sum : sum & share.Word(i)));
+  }
 }
 
 }  // namespace mpcc::kernels

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "runtime/base/bit_vector.h"
 #include "runtime/kernels/lane.h"
 
 namespace mpcc::kernels {
@@ -23,9 +24,13 @@ struct BitFactor {
 
 // Bits d_j of elements: element i's is bits[j * stride + i].
 struct BitPlanes {
-  ConstRingVector bits;
+  ConstBitVector bits;
   uint64_t stride;
 
+  // Bit j of elements [first, first + count).
+  ConstBitVector Plane(int j, uint64_t first, uint64_t count) const {
+    return bits.Slice(j * stride + first, count);
+  }
   // Those of elements [first, stride).
   BitPlanes From(uint64_t first) const { return {bits.Slice(first, bits.size() - first), stride}; }
 };
@@ -33,6 +38,9 @@ struct BitPlanes {
 // out[i] += factor(d_j) * share[i], an empty share being 1.
 void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
                    RingVector out);
+// The same modulo 2.
+void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstBitVector share,
+                   BitVector out);
 
 }  // namespace mpcc::kernels
 

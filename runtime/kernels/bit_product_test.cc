@@ -2,6 +2,7 @@
 #include "runtime/kernels/bit_product.h"
 
 #include "runtime/kernels/kernel_test_util.h"
+#include "runtime/kernels/packed_bits.h"
 
 namespace mpcc::kernels {
 namespace {
@@ -21,41 +22,74 @@ BitFactor RandomFactor(std::mt19937_64& rng) {
   return factor;
 }
 
+// Random planes, bit by bit and packed.
+struct Planes {
+  Planes(std::mt19937_64& rng, size_t n)
+      : bits(RandomVector<uint8_t>(rng, kBits * n, 1)), packed(PackedBytes(bits.size(), 1)), n(n) {
+    Pack(View(std::as_const(bits), 1), BitVector(packed.data(), bits.size()));
+  }
+  operator BitPlanes() const { return {{packed.data(), bits.size()}, n}; }  // NOLINT: a view
+
+  std::vector<uint8_t> bits, packed;
+  size_t n;
+};
+
 // The factor at element i, one after the other.
-uint64_t FactorAt(const BitFactor& factor, const std::vector<uint8_t>& planes, size_t n, size_t i) {
+uint64_t FactorAt(const BitFactor& factor, const Planes& planes, size_t i) {
   uint64_t sum = 0;
   for (const BitFactor::Term& term : factor.terms) {
     uint64_t product = term.coefficient;
-    for (int j : term.bits) product *= planes[j * n + i];
+    for (int j : term.bits) product *= planes.bits[j * planes.n + i];
     sum += product;
   }
-  for (int j : factor.signs) sum *= 1 - 2 * uint64_t{planes[j * n + i]};
+  for (int j : factor.signs) sum *= 1 - 2 * uint64_t{planes.bits[j * planes.n + i]};
   return sum;
 }
 
 template <typename T>
-class BitProduct : public ::testing::Test {};
-TYPED_TEST_SUITE(BitProduct, AllLanes);
+class BitProductInLanes : public ::testing::Test {};
+TYPED_TEST_SUITE(BitProductInLanes, AllLanes);
 
-TYPED_TEST(BitProduct, AddsTheShareTimesThePublicFactor) {
+TYPED_TEST(BitProductInLanes, AddsTheShareTimesThePublicFactor) {
   using T = TypeParam;
   std::mt19937_64 rng(4);
   ForEachTarget([&] {
     for (const int l : SomeWidths<T>())
       for (const size_t n : {1, 17, 256, 613}) {
-        const auto planes = RandomVector<uint8_t>(rng, kBits * n, 1);
+        const Planes planes(rng, n);
         const auto share = RandomVector<T>(rng, n, l), before = RandomVector<T>(rng, n, l);
         const BitFactor factor = RandomFactor(rng);
         std::vector<T> out = before, alone = before;
-        AddBitProduct({View(planes, 1), share.size()}, factor, View(share, l), View(out, l));
-        AddBitProduct({View(planes, 1), share.size()}, factor, {}, View(alone, l));
+        AddBitProduct(planes, factor, View(share, l), View(out, l));
+        AddBitProduct(planes, factor, ConstRingVector(), View(alone, l));
         for (size_t i = 0; i < n; ++i) {
-          const uint64_t value = FactorAt(factor, planes, n, i);
+          const uint64_t value = FactorAt(factor, planes, i);
           ASSERT_EQ(out[i], Reduce(before[i] + value * share[i], l)) << i;
           ASSERT_EQ(alone[i], Reduce(before[i] + value, l)) << i;
         }
       }
   });
+}
+
+TEST(BitProduct, ModuloTwoIsTheSame) {
+  std::mt19937_64 rng(5);
+  for (int round = 0; round < 60; ++round) {
+    const size_t n = 1 + rng() % 400;
+    const Planes planes(rng, n);
+    const auto share = RandomVector<uint8_t>(rng, static_cast<int64_t>(n / 8 + 2), 8);
+    const auto before = RandomVector<uint8_t>(rng, static_cast<int64_t>(n / 8 + 2), 8);
+    const ConstBitVector shares(share.data(), n, rng() % 8);
+    const BitFactor factor = RandomFactor(rng);
+    for (const bool alone : {false, true}) {
+      std::vector<uint8_t> bytes = before;
+      const BitVector out(bytes.data(), n, round % 8);
+      AddBitProduct(planes, factor, alone ? ConstBitVector() : shares, out);
+      for (size_t i = 0; i < n; ++i) {
+        const uint64_t value = FactorAt(factor, planes, i) * (alone || shares.At(i));
+        ASSERT_EQ(out.At(i), (ConstBitVector(before.data(), n, round % 8).At(i) + value) % 2) << i;
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -122,13 +122,18 @@ TYPED_TEST(ConstantTime, Lookups) {
       const std::vector<uint16_t> digits = {1, 0, 7, 5};
       const auto packed =
           this->Secret(static_cast<int64_t>(digits.size() << d), 8 * static_cast<int>(sizeof(T)));
-      std::vector<uint8_t> bits(digits.size());
-      OneHotReader(d, words).Read(this->Bytes(packed), digits, bits);
+      uint8_t bits[1];
+      OneHotReader(d, words).Read(this->Bytes(packed), digits, BitVector(bits, digits.size()));
     }
     const auto share = this->Secret(kColumns, l);
-    const std::vector<uint8_t> planes(2 * kColumns, 1);
-    AddBitProduct({{std::span<const uint8_t>(planes), 1}, kColumns}, {{0}, {{{1}, 3}}},
-                  View(share, l), View(out, l).Slice(0, kColumns));
+    const std::vector<uint8_t> planes(PackedBytes(2 * kColumns, 1), 0xff);
+    const BitPlanes opened{{planes.data(), 2 * kColumns}, kColumns};
+    const BitFactor factor{{0}, {{{1}, 3}}};
+    AddBitProduct(opened, factor, View(share, l), View(out, l).Slice(0, kColumns));
+    const auto secret = this->Secret(kColumns, 8 * static_cast<int>(sizeof(T)));
+    std::vector<uint8_t> sum(PackedBytes(kColumns, 1));
+    AddBitProduct(opened, factor, ConstBitVector(this->Bytes(secret).data(), kColumns),
+                  BitVector(sum.data(), kColumns));
   });
 }
 

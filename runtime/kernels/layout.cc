@@ -6,6 +6,8 @@
 #include <cassert>
 #include <cstring>
 
+#include "runtime/kernels/packed_bits.h"
+
 namespace mpcc::kernels {
 namespace {
 
@@ -69,29 +71,37 @@ void CopyDims(const T* in, const Dim* dims, int rank, T* out) {
   }
 }
 
-}  // namespace
+// Bits in runs where they lie side by side, else one by one.
+void CopyDims(ConstBitVector in, const Dim* dims, int rank, BitVector out) {
+  const Dim& d = dims[0];
+  if (rank == 1 && d.in == 1 && d.out == 1) return Copy(in.Slice(0, d.size), out.Slice(0, d.size));
+  for (int64_t i = 0; i < d.size; ++i) {
+    const ConstBitVector from = in.Slice(i * d.in, in.size() - i * d.in);
+    const BitVector to = out.Slice(i * d.out, out.size() - i * d.out);
+    if (rank == 1)
+      to.Slice(0, 1).SetWord(0, from.Slice(0, 1).Word(0));
+    else
+      CopyDims(from, dims + 1, rank - 1, to);
+  }
+}
 
-void CopyStrided(ConstRingVector in, std::span<const int64_t> shape,
-                 std::span<const int64_t> in_strides, RingVector out,
-                 std::span<const int64_t> out_strides) {
+// Calls copy(dims, rank) with what Simplify leaves, unless there is nothing to copy.
+template <typename Fn>
+void WithDims(std::span<const int64_t> shape, std::span<const int64_t> in_strides,
+              std::span<const int64_t> out_strides, Fn copy) {
   assert(shape.size() <= kMaxRank && shape.size() == in_strides.size() &&
          shape.size() == out_strides.size());
   if (std::ranges::find(shape, 0) != shape.end()) return;
   std::array<Dim, kMaxRank + 2> dims;
   int rank = Simplify(shape, in_strides, out_strides, dims.data());
   if (rank == 0) dims[rank++] = {1, 1, 1};
-  VisitLanes(
-      [&](auto from, auto to) {
-        if (rank == 1)
-          CopyRow(from.data(), dims[0], to.data());
-        else
-          CopyDims(from.data(), dims.data(), rank, to.data());
-      },
-      in, out);
+  copy(dims.data(), rank);
 }
 
-void Transpose(ConstRingVector in, std::span<const int64_t> shape, std::span<const int64_t> perm,
-               RingVector out) {
+// numpy's transpose as a strided copy.
+template <typename ConstVector, typename Vector>
+void TransposeAny(ConstVector in, std::span<const int64_t> shape, std::span<const int64_t> perm,
+                  Vector out) {
   std::array<int64_t, kMaxRank> dense, in_strides, out_shape, out_strides;
   const int rank = static_cast<int>(shape.size());
   assert(rank <= kMaxRank);
@@ -105,6 +115,40 @@ void Transpose(ConstRingVector in, std::span<const int64_t> shape, std::span<con
     return std::span<const int64_t>(array.data(), rank);
   };
   CopyStrided(in, first(out_shape), first(in_strides), out, first(out_strides));
+}
+
+}  // namespace
+
+void CopyStrided(ConstRingVector in, std::span<const int64_t> shape,
+                 std::span<const int64_t> in_strides, RingVector out,
+                 std::span<const int64_t> out_strides) {
+  WithDims(shape, in_strides, out_strides, [&](const Dim* dims, int rank) {
+    VisitLanes(
+        [&](auto from, auto to) {
+          if (rank == 1)
+            CopyRow(from.data(), dims[0], to.data());
+          else
+            CopyDims(from.data(), dims, rank, to.data());
+        },
+        in, out);
+  });
+}
+
+void CopyStrided(ConstBitVector in, std::span<const int64_t> shape,
+                 std::span<const int64_t> in_strides, BitVector out,
+                 std::span<const int64_t> out_strides) {
+  WithDims(shape, in_strides, out_strides,
+           [&](const Dim* dims, int rank) { CopyDims(in, dims, rank, out); });
+}
+
+void Transpose(ConstRingVector in, std::span<const int64_t> shape, std::span<const int64_t> perm,
+               RingVector out) {
+  TransposeAny(in, shape, perm, out);
+}
+
+void Transpose(ConstBitVector in, std::span<const int64_t> shape, std::span<const int64_t> perm,
+               BitVector out) {
+  TransposeAny(in, shape, perm, out);
 }
 
 }  // namespace mpcc::kernels

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "runtime/base/bit_vector.h"
 #include "runtime/kernels/lane.h"
 
 namespace mpcc::kernels {
@@ -19,9 +20,16 @@ void CopyStrided(ConstRingVector in, std::span<const int64_t> shape,
                  std::span<const int64_t> in_strides, RingVector out,
                  std::span<const int64_t> out_strides);
 
+// The same of packed bits.
+void CopyStrided(ConstBitVector in, std::span<const int64_t> shape,
+                 std::span<const int64_t> in_strides, BitVector out,
+                 std::span<const int64_t> out_strides);
+
 // numpy's transpose: out is dense with shape[perm[d]] as dimension d.
 void Transpose(ConstRingVector in, std::span<const int64_t> shape, std::span<const int64_t> perm,
                RingVector out);
+void Transpose(ConstBitVector in, std::span<const int64_t> shape, std::span<const int64_t> perm,
+               BitVector out);
 
 }  // namespace mpcc::kernels
 

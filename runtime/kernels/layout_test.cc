@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/kernels/layout.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "runtime/kernels/kernel_test_util.h"
+#include "runtime/kernels/packed_bits.h"
 
 namespace mpcc::kernels {
 namespace {
@@ -82,6 +84,38 @@ TYPED_TEST(Layout, CopyStridedSlicesPlacesAndRepeats) {
     CopyStrided(View(in, 8 * sizeof(T)), x.shape, x.in_strides, View(out, 8 * sizeof(T)),
                 x.out_strides);
     ASSERT_EQ(out, want) << testing::PrintToString(x.shape);
+  }
+}
+
+// Packed bits move as those in lanes do, wherever they begin.
+TEST(LayoutOfBits, IsThatOfLanes) {
+  std::mt19937_64 rng(23);
+  for (int round = 0; round < 300; ++round) {
+    Dims shape;
+    for (uint64_t rank = 1 + rng() % 4; rank > 0; --rank)
+      shape.push_back(rng() % 4 ? 1 + rng() % 9 : 60 + rng() % 80);
+    Dims perm(shape.size());
+    std::iota(perm.begin(), perm.end(), 0);
+    if (round % 2) std::shuffle(perm.begin(), perm.end(), rng);
+    const uint64_t n = Product(shape), begin = rng() % 8;
+    const auto lanes = RandomVector<uint8_t>(rng, n, 1);
+    std::vector<uint8_t> moved(n), want(n), in(n / 8 + 2), out(n / 8 + 2);
+    const BitVector packed(in.data(), n, begin), result(out.data(), n, 7 - begin);
+    Pack(View(lanes, 1), packed);
+    Transpose(View(lanes, 1), shape, perm, View(want, 1));
+    Transpose(ConstBitVector(packed), shape, perm, result);
+    Unpack(result, View(moved, 1));
+    ASSERT_EQ(moved, want) << testing::PrintToString(shape) << testing::PrintToString(perm);
+    // A part of it, out of and into the middle.
+    Dims part;
+    for (const int64_t size : shape) part.push_back(1 + rng() % size);
+    const Dims strides = DenseStrides(shape);
+    std::vector<uint8_t> back(n);
+    std::ranges::fill(out, uint8_t{0}), std::ranges::fill(want, uint8_t{0});
+    CopySlowly(lanes.data(), part, strides, want.data(), strides);
+    CopyStrided(ConstBitVector(packed), part, strides, result, strides);
+    Unpack(result, View(back, 1));
+    ASSERT_EQ(back, want) << testing::PrintToString(shape) << testing::PrintToString(part);
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/kernels/one_hot.h"
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cstring>
@@ -16,34 +17,45 @@ HWY_BEFORE_NAMESPACE();
 namespace mpcc::kernels {
 namespace HWY_NAMESPACE {
 
-inline uint8_t Parity(uint64_t word) { return std::popcount(word) & 1; }
+inline uint64_t Parity(uint64_t word) { return std::popcount(word) & 1; }
+
+// out[i] = the lowest bit of read(i).
+template <typename Fn>
+HWY_INLINE void SetBits(BitVector out, Fn read) {
+  for (uint64_t w = 0; w < out.words(); ++w) {
+    const size_t first = w * 64, count = std::min<size_t>(out.size() - first, 64);
+    uint64_t word = 0;
+    for (size_t i = 0; i < count; ++i) word |= read(first + i) << i;
+    out.SetWord(w, word);
+  }
+}
 
 // Elements of 8 to 64 bits, each in a word of its own.
 template <LaneType T>
 void ReadWords(const uint64_t* windows, const uint8_t* packed, std::span<const uint16_t> digits,
-               uint8_t* out) {
-  for (size_t i = 0; i < digits.size(); ++i) {
+               BitVector out) {
+  SetBits(out, [&](size_t i) {
     T bits;
     std::memcpy(&bits, packed + i * sizeof(T), sizeof(T));
-    out[i] = Parity(bits & windows[digits[i]]);
-  }
+    return Parity(bits & windows[digits[i]]);
+  });
 }
 
 // Elements of 2 or 4 bits, several in a byte.
 inline void ReadParts(int d, const uint64_t* windows, const uint8_t* packed,
-                      std::span<const uint16_t> digits, uint8_t* out) {
+                      std::span<const uint16_t> digits, BitVector out) {
   const int in_byte = 3 - d;  // log2 of the elements in a byte
-  for (size_t i = 0; i < digits.size(); ++i) {
+  SetBits(out, [&](size_t i) {
     const int first = static_cast<int>(i & ((1u << in_byte) - 1)) << d;
-    out[i] = Parity(packed[i >> in_byte] >> first & windows[digits[i]]);
-  }
+    return Parity(packed[i >> in_byte] >> first & windows[digits[i]]);
+  });
 }
 
 // Elements of several words; windows[j] begins at bit 64 j.
 inline void ReadRows(int d, const uint64_t* windows, const uint8_t* packed,
-                     std::span<const uint16_t> digits, uint8_t* out) {
+                     std::span<const uint16_t> digits, BitVector out) {
   const size_t words = size_t{1} << (d - 6);
-  for (size_t i = 0; i < digits.size(); ++i) {
+  SetBits(out, [&](size_t i) {
     const uint32_t begin = (1u << d) - digits[i];
     const uint64_t* const from = windows + begin / 64;
     const int right = begin % 64;
@@ -53,25 +65,25 @@ inline void ReadRows(int d, const uint64_t* windows, const uint8_t* packed,
       std::memcpy(&bits, packed + (i * words + j) * 8, 8);
       sum ^= bits & (from[j] >> right | from[j + 1] << 1 << (63 - right));
     }
-    out[i] = Parity(sum);
-  }
+    return Parity(sum);
+  });
 }
 
 void ReadAll(int d, const uint64_t* windows, std::span<const uint8_t> packed,
-             std::span<const uint16_t> digits, std::span<uint8_t> out) {
+             std::span<const uint16_t> digits, BitVector out) {
   const uint8_t* const from = packed.data();
   switch (d) {
     case 3:
-      return ReadWords<uint8_t>(windows, from, digits, out.data());
+      return ReadWords<uint8_t>(windows, from, digits, out);
     case 4:
-      return ReadWords<uint16_t>(windows, from, digits, out.data());
+      return ReadWords<uint16_t>(windows, from, digits, out);
     case 5:
-      return ReadWords<uint32_t>(windows, from, digits, out.data());
+      return ReadWords<uint32_t>(windows, from, digits, out);
     case 6:
-      return ReadWords<uint64_t>(windows, from, digits, out.data());
+      return ReadWords<uint64_t>(windows, from, digits, out);
     default:
-      return d < 3 ? ReadParts(d, windows, from, digits, out.data())
-                   : ReadRows(d, windows, from, digits, out.data());
+      return d < 3 ? ReadParts(d, windows, from, digits, out)
+                   : ReadRows(d, windows, from, digits, out);
   }
 }
 
@@ -164,7 +176,7 @@ OneHotReader::OneHotReader(int d, std::span<const uint64_t> table) : d_(d) {
 }
 
 void OneHotReader::Read(std::span<const uint8_t> packed, std::span<const uint16_t> digits,
-                        std::span<uint8_t> out) const {
+                        BitVector out) const {
   assert(out.size() == digits.size() && packed.size() >= ((digits.size() << d_) + 7) / 8);
   HWY_DYNAMIC_DISPATCH(ReadAll)(d_, windows_.data(), packed, digits, out);
 }

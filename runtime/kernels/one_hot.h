@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "runtime/base/bit_vector.h"
 #include "runtime/kernels/lane.h"
 
 namespace mpcc::kernels {
@@ -28,10 +29,9 @@ class OneHotReader {
   // REQUIRES: d <= kMaxDigitBits; the table has 2^(d + 1) bits, and at least a word.
   OneHotReader(int d, std::span<const uint64_t> table);
 
-  // out[i]: that of element i at u = digits[i], 0 or 1. `digits` are addresses: they must be
+  // out[i]: that of element i at u = digits[i]. `digits` are addresses: they must be
   // public. REQUIRES: digits are less than 2^d; `packed` has all of their elements.
-  void Read(std::span<const uint8_t> packed, std::span<const uint16_t> digits,
-            std::span<uint8_t> out) const;
+  void Read(std::span<const uint8_t> packed, std::span<const uint16_t> digits, BitVector out) const;
 
  private:
   int d_;

@@ -34,9 +34,10 @@ TEST(OneHot, ReadsTheParityOfWhereTheFunctionIsOne) {
     for (int d = 1; d <= kMaxDigitBits; ++d) {
       SCOPED_TRACE(d);
       const auto table = RandomVector<uint64_t>(rng, std::max(1, (2 << d) / 64), 64);
-      const auto digits = RandomDigits(rng, 61, d);
+      const auto digits = RandomDigits(rng, 151, d);
       const auto packed = RandomVector<uint8_t>(rng, PackedBytes(digits.size() << d, 1), 8);
-      std::vector<uint8_t> out(digits.size());
+      std::vector<uint8_t> bytes(PackedBytes(digits.size() + 3, 1));
+      const BitVector out(bytes.data(), digits.size(), 3);
       OneHotReader(d, table).Read(packed, digits, out);
       for (size_t i = 0; i < digits.size(); ++i) {
         int parity = 0;
@@ -44,7 +45,7 @@ TEST(OneHot, ReadsTheParityOfWhereTheFunctionIsOne) {
           const uint64_t at = digits[i] - v + (uint64_t{1} << d);
           parity ^= BitOf(packed, (i << d) + v) & (table[at / 64] >> at % 64 & 1);
         }
-        ASSERT_EQ(out[i], parity) << i;
+        ASSERT_EQ(out.At(i), parity) << i;
       }
     }
   });

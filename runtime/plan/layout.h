@@ -4,6 +4,7 @@
 #define MPCC_RUNTIME_PLAN_LAYOUT_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "runtime/base/shape.h"
 #include "runtime/plan/plan.pb.h"
@@ -34,10 +35,19 @@ uint64_t ElementBytes(plan::ElementType type, uint32_t width);
 // else 1.
 int Components(plan::WireKind kind);
 
+// Whether the elements of a wire lie packed, a bit each (base/bit_vector.h), and not in lanes.
+bool IsPacked(const plan::Wire& wire);
+
+// Bytes of one component of a wire.
+uint64_t VectorBytes(const plan::Wire& wire);
 // Bytes from one component of a wire to the next, a multiple of 64.
 uint64_t ComponentBytes(const plan::Wire& wire);
 // What a wire needs of its slot.
 uint64_t WireBytes(const plan::Wire& wire);
+
+// Bytes of memory that a run has for each slot: none where all wires are constants, which lie in
+// the plan.
+std::vector<uint64_t> SlotMemory(const plan::Program& program);
 
 }  // namespace mpcc
 

@@ -27,7 +27,7 @@
 
 namespace mpcc {
 
-inline constexpr uint32_t kPlanVersion = 2;
+inline constexpr uint32_t kPlanVersion = 3;
 
 // The constant section under construction, together with its entries in a Plan.
 class ConstantSection {

@@ -78,6 +78,40 @@ TEST(Plan, ASmallProgramIsValidAtEveryParty) {
   }
 }
 
+plan::Wire WireOf(plan::WireKind kind, uint32_t width, std::vector<int64_t> shape) {
+  plan::Wire wire;
+  wire.set_kind(kind);
+  wire.set_type(plan::RING);
+  wire.set_width(width);
+  wire.mutable_shape()->Assign(shape.begin(), shape.end());
+  return wire;
+}
+
+TEST(Layout, WiresOfOneBitLiePacked) {
+  EXPECT_EQ(VectorBytes(WireOf(plan::ADD, 1, {3, 341})), 128u);
+  EXPECT_EQ(WireBytes(WireOf(plan::RSS, 1, {3, 341})), 256u);
+  EXPECT_EQ(WireBytes(WireOf(plan::RSS, 1, {3, 342})), 384u);
+  EXPECT_EQ(VectorBytes(WireOf(plan::ADD, 2, {3, 341})), 1023u);
+}
+
+TEST(Layout, SlotsOfConstantsAloneTakeNoMemory) {
+  plan::Program program;
+  const auto add = [&](plan::Opcode opcode, uint32_t slot) {
+    auto* step = program.add_steps();
+    step->set_opcode(opcode);
+    step->add_outputs(static_cast<uint32_t>(program.wires_size()));
+    auto* wire = program.add_wires();
+    *wire = WireOf(plan::LOCAL, 8, {100});
+    wire->set_slot(slot);
+  };
+  for (int slot = 0; slot < 3; ++slot) program.add_slot_bytes(128);
+  add(plan::LOCAL_CONSTANT, 0);
+  add(plan::LOCAL_CONSTANT, 1);
+  add(plan::LOCAL_ARGUMENT, 1);
+  add(plan::LOCAL_ARGUMENT, 2);
+  EXPECT_THAT(SlotMemory(program), testing::ElementsAre(0, 128, 128));
+}
+
 TEST(Plan, CostsFollowFromTheSteps) {
   TestPlans plans = SmallProgram();
   const plan::Cost& cost = plans.plan(1).programs(0).cost();
@@ -269,12 +303,12 @@ TEST_F(PlanFile, IsReadBackWithAlignedConstants) {
 
 TEST_F(PlanFile, AnotherVersionIsRefusedWithWhatToDo) {
   std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
-  file.seekp(8).put(1);
+  file.seekp(8).put(2);
   file.close();
   const absl::Status status = LoadedPlan::Open(path_).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()),
-              HasSubstr("plan version 1, this program reads version 2: compile the model again"));
+              HasSubstr("plan version 2, this program reads version 3: compile the model again"));
 }
 
 TEST_F(PlanFile, OnlyItsOwnerMayReadIt) {

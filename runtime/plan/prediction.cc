@@ -11,8 +11,7 @@ namespace mpcc {
 namespace {
 
 double ValueBytes(const plan::Wire& wire) {
-  return static_cast<double>(ElementCount(wire) * ElementBytes(wire.type(), wire.width()) *
-                             Components(wire.kind()));
+  return static_cast<double>(VectorBytes(wire) * Components(wire.kind()));
 }
 
 double BytesTouched(const plan::Plan& plan, const plan::Program& program, const plan::Step& step) {

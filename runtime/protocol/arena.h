@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "runtime/base/bit_vector.h"
 #include "runtime/base/ring_vector.h"
 #include "runtime/base/secure_buffer.h"
 
@@ -28,6 +29,7 @@ class Arena {
   RingVector TakeVector(uint64_t n, int width) {
     return {TakeBytes(LaneVectorBytes(n, width)), n, width};
   }
+  BitVector TakeBits(uint64_t n) { return {TakeBytes(PackedBytes(n, 1)), n}; }
 
   // Gives back everything. After a step that needed several blocks the next ones get a single large
   // one.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "runtime/kernels/elementwise.h"
+#include "runtime/kernels/packed_bits.h"
 
 namespace mpcc::protocol {
 namespace {
@@ -58,17 +59,28 @@ BitSum::BitSum(const BitPolynomial& polynomial, int width, bool constant) {
   for (int j : BitsOf(all)) masks_.push_back(TermOf(polynomial, {int64_t{1} << j, 0}, width));
 }
 
-void BitSum::Evaluate(EvalContext& context, const Rss& bits, uint64_t constant_elements,
+void BitSum::Evaluate(EvalContext& context, const BitRss& bits, std::span<const Dealt> dealt,
+                      BitVector out) const {
+  const kernels::BitPlanes planes{bits.m, out.size()}, masks{bits.mask, out.size()};
+  std::ranges::fill(out.bytes(), uint8_t{0});
+  ForParts(context, out.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
+    const BitVector part = out.Slice(first, count);
+    if (own.IsP1()) kernels::AddBitProduct(planes.From(first), *one_, ConstBitVector(), part);
+    for (const Term& term : masks_)
+      kernels::AddBitProduct(planes.From(first), term.factor,
+                             masks.Plane(term.bits[0], first, count), part);
+  });
+  for (size_t i = 0; i < dealt_.size(); ++i) AddProduct(context, dealt_[i], planes, dealt[i], out);
+}
+
+void BitSum::Evaluate(EvalContext& context, const BitRss& bits, uint64_t constant_elements,
                       std::span<const Dealt> dealt, RingVector out) const {
   const kernels::BitPlanes planes{bits.m, out.size()};
   std::ranges::fill(out.bytes(), uint8_t{0});
-  ForParts(context, out.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
-    const RingVector part = out.Slice(first, count);
-    if (one_ && own.IsP1()) kernels::AddBitProduct(planes.From(first), *one_, {}, part);
-    for (const Term& term : masks_)
-      kernels::AddBitProduct(planes.From(first), term.factor,
-                             bits.mask.Slice(term.bits[0] * out.size() + first, count), part);
-  });
+  if (one_ && context.IsP1())
+    ForParts(context, out.size(), [&](EvalContext&, uint64_t first, uint64_t count) {
+      kernels::AddBitProduct(planes.From(first), *one_, ConstRingVector(), out.Slice(first, count));
+    });
   for (size_t i = 0; i < dealt_.size(); ++i) {
     if (!dealt_[i].bits.empty()) {
       AddProduct(context, dealt_[i], planes, dealt[i], out);
@@ -102,6 +114,16 @@ void BitSum::AddProduct(EvalContext& context, const Term& term, const kernels::B
   ForDealtParts(context, dealt, out.size(), term.width, add);
 }
 
+void BitSum::AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+                        const Dealt& dealt, BitVector out) {
+  const auto add = [&](EvalContext& own, const Dealt& part, uint64_t first, uint64_t count) {
+    const BitVector share = own.arena.TakeBits(count);
+    LoadDealt(own, part, share, first);
+    kernels::AddBitProduct(planes.From(first), term.factor, share, out.Slice(first, count));
+  };
+  ForDealtParts(context, dealt, out.size(), 1, add);
+}
+
 void BitSum::Deal(DealContext& context, const MaskPlanes& bits, ConstRingVector constant,
                   std::span<const DealTarget> targets) const {
   for (size_t i = 0; i < dealt_.size(); ++i) {
@@ -119,11 +141,12 @@ void BitSum::Deal(DealContext& context, const MaskPlanes& bits, ConstRingVector 
 void BitSum::DealProduct(DealContext& context, const Term& term, const MaskPlanes& bits,
                          ConstRingVector factor, const DealTarget& target) {
   const auto deal = [&](DealContext& own, const DealTarget& part, uint64_t first, uint64_t count) {
-    const RingVector product = own.arena.TakeVector(count, 1);
-    std::ranges::fill(product.bytes(), uint8_t{1});
-    for (int j : term.bits)
-      kernels::Mul(product, WholeMask(own, bits.Slice(j, first, count)), product);
-    const RingVector value = Converted(product, term.width, own.arena);
+    const BitVector product = WholeMask(own, bits.Slice(term.bits[0], first, count));
+    for (size_t i = 1; i < term.bits.size(); ++i)
+      kernels::Mul(product, WholeMask(own, bits.Slice(term.bits[i], first, count)), product);
+    if (term.width == 1 && factor.empty()) return DealVector(own, product, part, first);
+    const RingVector value = own.arena.TakeVector(count, term.width);
+    kernels::Unpack(product, value);
     if (!factor.empty()) kernels::Mul(value, Repeated(factor, first, count, own.arena), value);
     DealVector(own, value, part, first);
   };

@@ -16,10 +16,10 @@ namespace mpcc::protocol {
 
 // Both mask components of opened bits: plane j's are masks' [j * stride, (j + 1) * stride).
 struct MaskPlanes {
-  MaskPair masks;
+  BitMaskPair masks;
   uint64_t stride;
 
-  MaskPair Slice(int plane, uint64_t first, uint64_t count) const {
+  BitMaskPair Slice(int plane, uint64_t first, uint64_t count) const {
     return masks.Slice(plane * stride + first, count);
   }
 };
@@ -32,8 +32,12 @@ class BitSum {
 
   // `bits` are as many planes as the polynomial has bits, each of as many elements as `out`. The
   // constant's share has 1 element or divides them into rows. One dealt vector for each product.
-  void Evaluate(EvalContext& context, const Rss& bits, uint64_t constant_elements,
+  // REQUIRES: there is a constant, or the width is not 1.
+  void Evaluate(EvalContext& context, const BitRss& bits, uint64_t constant_elements,
                 std::span<const Dealt> dealt, RingVector out) const;
+  // The same modulo 2, without a constant.
+  void Evaluate(EvalContext& context, const BitRss& bits, std::span<const Dealt> dealt,
+                BitVector out) const;
   // An empty constant is none.
   void Deal(DealContext& context, const MaskPlanes& bits, ConstRingVector constant,
             std::span<const DealTarget> targets) const;
@@ -49,6 +53,8 @@ class BitSum {
                           ConstRingVector share, RingVector out);
   static void AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
                          const Dealt& dealt, RingVector out);
+  static void AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+                         const Dealt& dealt, BitVector out);
   static void DealProduct(DealContext& context, const Term& term, const MaskPlanes& bits,
                           ConstRingVector factor, const DealTarget& target);
   static Term TermOf(const BitPolynomial& polynomial, const MaskProduct& product, int width);

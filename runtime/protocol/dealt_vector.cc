@@ -7,6 +7,7 @@
 #include "runtime/base/ring.h"
 #include "runtime/kernels/elementwise.h"
 #include "runtime/kernels/pack.h"
+#include "runtime/kernels/packed_bits.h"
 #include "runtime/kernels/table.h"
 
 namespace mpcc::protocol {
@@ -65,6 +66,16 @@ void DrawVector(Prg& prg, Stream stream, RingVector out, uint64_t first) {
   CleanseMemory({buffer, PackedBytes(std::min(kPiece, out.size()), l)});
 }
 
+void DrawVector(Prg& prg, Stream stream, BitVector out, uint64_t first) {
+  const uint64_t offset = PackedBytes(first, 1), whole = out.size() / 8;
+  prg.Fill(stream.id(), offset, out.bytes().first(whole));
+  if (out.size() % 8 == 0) return;
+  uint8_t last[1];
+  prg.Fill(stream.id(), offset + whole, last);
+  kernels::Unpack(last, out.Slice(8 * whole, out.size() % 8));
+  CleanseMemory(last);
+}
+
 void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out, uint64_t first) {
   const auto load = [&](EvalContext& own, const Dealt& part, uint64_t begin, uint64_t count) {
     const RingVector to = out.Slice(begin - first, count);
@@ -72,6 +83,15 @@ void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out, uint64_
     kernels::Unpack(part.At(PackedBytes(begin, to.width()), PackedBytes(count, to.width())), to);
   };
   ForDealtParts(context, dealt, out.size(), out.width(), load, first);
+}
+
+void LoadDealt(EvalContext& context, const Dealt& dealt, BitVector out, uint64_t first) {
+  const auto load = [&](EvalContext& own, const Dealt& part, uint64_t begin, uint64_t count) {
+    const BitVector to = out.Slice(begin - first, count);
+    if (own.IsP1()) return DrawVector(own.prg, {StreamRole::kDealt, part.stream}, to, begin);
+    kernels::Unpack(part.At(PackedBytes(begin, 1), PackedBytes(count, 1)), to);
+  };
+  ForDealtParts(context, dealt, out.size(), 1, load, first);
 }
 
 void LoadDealtAt(EvalContext& context, const Dealt& dealt, const EntryRange& range,
@@ -93,6 +113,12 @@ RingVector WholeMask(DealContext& context, const MaskPair& mask) {
   return sum;
 }
 
+BitVector WholeMask(DealContext& context, const BitMaskPair& mask) {
+  const BitVector sum = context.arena.TakeBits(mask.l1.size());
+  kernels::Add(mask.l1, mask.l2, sum);
+  return sum;
+}
+
 void DealVector(DealContext& context, ConstRingVector v, const DealTarget& target, uint64_t first) {
   const auto deal = [&](DealContext& own, const DealTarget& part, uint64_t begin, uint64_t count) {
     for (uint64_t done = 0; done < count; done += kPiece) {
@@ -104,6 +130,18 @@ void DealVector(DealContext& context, ConstRingVector v, const DealTarget& targe
     }
   };
   ForDealtParts(context, target, v.size(), v.width(), deal, first);
+}
+
+void DealVector(DealContext& context, ConstBitVector v, const DealTarget& target, uint64_t first) {
+  const auto deal = [&](DealContext& own, const DealTarget& part, uint64_t begin, uint64_t count) {
+    const uint64_t offset = PackedBytes(begin, 1);
+    const auto piece = part.At(offset, PackedBytes(count, 1));
+    own.k01.Fill(Stream{StreamRole::kDealt, part.stream}.id(), offset, piece);
+    const BitVector bits(piece.data(), count);
+    kernels::Add(v.Slice(begin - first, count), bits, bits);
+    if (count % 8) piece.back() &= static_cast<uint8_t>(Mask(static_cast<int>(count % 8)));
+  };
+  ForDealtParts(context, target, v.size(), 1, deal, first);
 }
 
 }  // namespace mpcc::protocol

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "runtime/base/bit_vector.h"
 #include "runtime/base/ring_vector.h"
 #include "runtime/crypto/prg.h"
 #include "runtime/crypto/session_keys.h"
@@ -15,8 +16,10 @@
 
 namespace mpcc::protocol {
 
-// out = elements [first, first + out.size()) of the stream. REQUIRES: `first` is a multiple of 8.
+// out = elements [first, first + out.size()) of the stream. REQUIRES: `first` is a multiple of 8;
+// bits are on a byte, here and below.
 void DrawVector(Prg& prg, Stream stream, RingVector out, uint64_t first = 0);
+void DrawVector(Prg& prg, Stream stream, BitVector out, uint64_t first = 0);
 
 // A dealt vector at P1 or P2. It is read once, from front to back.
 struct Dealt {
@@ -39,6 +42,7 @@ struct Dealt {
 // This party's share of elements [first, first + out.size()) of a dealt vector. REQUIRES: `first`
 // is a multiple of 8.
 void LoadDealt(EvalContext& context, const Dealt& dealt, RingVector out, uint64_t first = 0);
+void LoadDealt(EvalContext& context, const Dealt& dealt, BitVector out, uint64_t first = 0);
 
 // Entries [first, first + count) of a dealt vector. REQUIRES: `first` starts on a byte.
 struct EntryRange {
@@ -67,6 +71,19 @@ struct MaskPair {
 // L1 + L2, in the arena.
 RingVector WholeMask(DealContext& context, const MaskPair& mask);
 
+// The same of a wire of one bit.
+struct BitRss {
+  ConstBitVector m, mask;
+};
+struct BitMaskPair {
+  ConstBitVector l1, l2;
+
+  BitMaskPair Slice(uint64_t first, uint64_t count) const {
+    return {l1.Slice(first, count), l2.Slice(first, count)};
+  }
+};
+BitVector WholeMask(DealContext& context, const BitMaskPair& mask);
+
 // Where P0 deals a vector: P1's stream, and P2's packed correction, written once from front to
 // back.
 struct DealTarget {
@@ -88,6 +105,8 @@ struct DealTarget {
 // Writes P2's correction of v, PackedBytes(v.size(), v.width()) bytes, as elements `first` and
 // following. REQUIRES: `first` is a multiple of 8.
 void DealVector(DealContext& context, ConstRingVector v, const DealTarget& target,
+                uint64_t first = 0);
+void DealVector(DealContext& context, ConstBitVector v, const DealTarget& target,
                 uint64_t first = 0);
 
 }  // namespace mpcc::protocol

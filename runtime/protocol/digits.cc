@@ -47,12 +47,14 @@ BitReader::BitReader(const DigitReads& reads, int width) {
 }
 
 void BitReader::Evaluate(EvalContext& context, ConstRingVector m, std::span<const Dealt> dealt,
-                         RingVector out) const {
-  for (size_t i = 0; i < digits_.size(); ++i) EvaluateDigit(context, digits_[i], m, dealt[i], out);
+                         BitVector out) const {
+  // Threads must not share a byte of the result.
+  EvalContext own = m.size() % 8 ? context.Of(0) : context;
+  for (size_t i = 0; i < digits_.size(); ++i) EvaluateDigit(own, digits_[i], m, dealt[i], out);
 }
 
 void BitReader::EvaluateDigit(EvalContext& context, const Digit& digit, ConstRingVector m,
-                              const Dealt& dealt, RingVector out) const {
+                              const Dealt& dealt, BitVector out) const {
   const uint64_t id = Stream{StreamRole::kDealt, dealt.stream}.id();
   const auto evaluate = [&](EvalContext& own, const Dealt& part, uint64_t begin, uint64_t n) {
     const auto keystream = own.arena.Take(kChunkBytes);
@@ -67,8 +69,7 @@ void BitReader::EvaluateDigit(EvalContext& context, const Digit& digit, ConstRin
                    const auto u = values.first(count);
                    kernels::Digits(m.Slice(first, count), digit.shift, digit.width, u);
                    for (const Read& read : digit.reads)
-                     read.function.Read(share, u,
-                                        out.Slice(read.result * m.size() + first, count).bytes());
+                     read.function.Read(share, u, out.Slice(read.result * m.size() + first, count));
                  });
   };
   ForDealtParts(context, dealt, m.size(), uint64_t{1} << digit.width, evaluate);

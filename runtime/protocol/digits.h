@@ -21,7 +21,7 @@ class BitReader {
 
   // out = one bit for each element of m and each function, function by function.
   void Evaluate(EvalContext& context, ConstRingVector m, std::span<const Dealt> dealt,
-                RingVector out) const;
+                BitVector out) const;
   void Deal(DealContext& context, const MaskPair& mask, std::span<const DealTarget> targets) const;
 
  private:
@@ -34,7 +34,7 @@ class BitReader {
     std::vector<Read> reads;
   };
   void EvaluateDigit(EvalContext& context, const Digit& digit, ConstRingVector m,
-                     const Dealt& dealt, RingVector out) const;
+                     const Dealt& dealt, BitVector out) const;
 
   std::vector<Digit> digits_;
 };

@@ -52,7 +52,7 @@ Values ReadBits(ThreeParties& p, const DigitReads& reads, const TestWire& x, int
   const BitReader reader(reads, l);
   DealContext deal = p.Deal();
   reader.Deal(deal, x.mask(), given.targets);
-  return p.Evaluate(reads.reads.size() * n, 1, [&](EvalContext& c, RingVector out) {
+  return p.EvaluateBits(reads.reads.size() * n, [&](EvalContext& c, BitVector out) {
     reader.Evaluate(c, x.m, given.dealt, out);
   });
 }
@@ -62,12 +62,16 @@ Values FromBits(ThreeParties& p, const BitPolynomial& polynomial, const Values& 
                 int width, const Values& constant) {
   EXPECT_EQ(polynomial.Problem(static_cast<int64_t>(bits.size() / n), width, !constant.empty()),
             "");
-  const TestWire opened = p.Share(bits, 1);
+  const TestBits opened(p.Share(bits, 1));
   Given given(p, polynomial.Vectors(n, width, constant.size()));
   const BitSum sum(polynomial, width, !constant.empty());
   DealContext deal = p.Deal();
   const LaneVector lanes(constant, width);
   sum.Deal(deal, {opened.mask(), n}, lanes, given.targets);
+  if (width == 1 && constant.empty())
+    return p.EvaluateBits(n, [&](EvalContext& c, BitVector out) {
+      sum.Evaluate(c, opened.at(c.self), given.dealt, out);
+    });
   return p.Evaluate(n, width, [&](EvalContext& c, RingVector out) {
     sum.Evaluate(c, opened.at(c.self), constant.size(), given.dealt, out);
   });
@@ -234,7 +238,7 @@ TEST_P(DigitsTest, ReadBitsReadsFunctionsOfDigitsOfTheOpenedValueAndOfItsMask) {
   const BitReader reader(all, l);
   DealContext deal = p.Deal();
   reader.Deal(deal, x.mask(), given.targets);
-  const Values result = p.Evaluate(reads.size() * n, 1, [&](EvalContext& c, RingVector out) {
+  const Values result = p.EvaluateBits(reads.size() * n, [&](EvalContext& c, BitVector out) {
     reader.Evaluate(c, x.m, given.dealt, out);
   });
   const auto function = all.Tables();

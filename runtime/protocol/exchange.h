@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <variant>
 
 #include "absl/status/status.h"
 #include "mpcc/channel.h"
@@ -14,12 +15,16 @@
 namespace mpcc::protocol {
 
 // A vector on its way from one sharing to another; empty where a party has no such operand.
-struct ExchangedVector {
-  uint32_t stream = 0;      // number of the result's mask
-  ConstRingVector share{};  // INPUT: P1's plaintext; RESHARE, REVEAL: this party's additive share
-  RingVector m{};           // masked result; REVEAL: the plaintext at P1
-  RingVector mask{};        // this party's mask component
+template <typename ConstVector, typename Vector>
+struct Exchanged {
+  uint32_t stream = 0;  // number of the result's mask
+  ConstVector share{};  // INPUT: P1's plaintext; RESHARE, REVEAL: this party's additive share
+  Vector m{};           // masked result; REVEAL: the plaintext at P1
+  Vector mask{};        // this party's mask component
 };
+using ExchangedLanes = Exchanged<ConstRingVector, RingVector>;
+using ExchangedBits = Exchanged<ConstBitVector, BitVector>;
+using ExchangedVector = std::variant<ExchangedLanes, ExchangedBits>;
 
 // Rank, result: INPUT gives (m, L1) at P1 and (m, 0) at P2; P1 sends. RESHARE: m = a1 + L1 + a2 +
 // L2; both send. REVEAL: P1 gets a1 + a2; P2 sends. Errors are the channel's. `peer` is the other
@@ -33,8 +38,10 @@ absl::Status ExchangeReveal(EvalContext& context, Channel& peer,
 
 // P0: both components of a fresh mask.
 void DealMask(DealContext& context, uint32_t stream, RingVector l1, RingVector l2);
+void DealMask(DealContext& context, uint32_t stream, BitVector l1, BitVector l2);
 // The same for the mask of an input, whose second component is zero.
 void DealInputMask(DealContext& context, uint32_t stream, RingVector l1, RingVector l2);
+void DealInputMask(DealContext& context, uint32_t stream, BitVector l1, BitVector l2);
 
 }  // namespace mpcc::protocol
 

@@ -16,6 +16,7 @@
 
 #include "mpcc/memory_channel.h"
 #include "runtime/base/ring.h"
+#include "runtime/kernels/packed_bits.h"
 #include "runtime/protocol/cost.h"
 #include "runtime/protocol/exchange.h"
 #include "runtime/protocol/matmul.h"
@@ -49,12 +50,41 @@ class LaneVector {
   std::vector<uint8_t> bytes_;
 };
 
+// A vector that owns its packed bits.
+class PackedBits {
+ public:
+  explicit PackedBits(uint64_t n) : n_(n), bytes_(PackedBytes(n, 1)) {}
+  explicit PackedBits(ConstRingVector lanes) : PackedBits(lanes.size()) {
+    kernels::Pack(lanes, BitVector(*this));
+  }
+  operator BitVector() { return {bytes_.data(), n_}; }             // NOLINT: a view
+  operator ConstBitVector() const { return {bytes_.data(), n_}; }  // NOLINT
+  uint64_t At(uint64_t i) const { return ConstBitVector(*this).At(i); }
+  std::vector<uint64_t> Values() const {
+    std::vector<uint64_t> values(n_);
+    for (uint64_t i = 0; i < n_; ++i) values[i] = At(i);
+    return values;
+  }
+
+ private:
+  uint64_t n_;
+  std::vector<uint8_t> bytes_;
+};
+
 // An RSS value with all its components and the plain value it stands for.
 struct TestWire {
   std::vector<uint64_t> value;
   LaneVector m, l1, l2;
   MaskPair mask() const { return {l1, l2}; }
   Rss at(PartyId party) const { return {m, party == PartyId::kP1 ? l1 : l2}; }
+};
+
+// The same of one bit, packed.
+struct TestBits {
+  explicit TestBits(const TestWire& wire) : m(wire.m), l1(wire.l1), l2(wire.l2) {}
+  PackedBits m, l1, l2;
+  BitMaskPair mask() const { return {l1, l2}; }
+  BitRss at(PartyId party) const { return {m, party == PartyId::kP1 ? l1 : l2}; }
 };
 
 // A dealt vector from both sides.
@@ -131,6 +161,16 @@ class ThreeParties {
     std::vector<uint64_t> sum(n);
     for (uint64_t i = 0; i < n; ++i) sum[i] = Reduce(a.At(i) + b.At(i), l);
     return sum;
+  }
+
+  // The same modulo 2, packed.
+  std::vector<uint64_t> EvaluateBits(uint64_t n,
+                                     const std::function<void(EvalContext&, BitVector)>& evaluate) {
+    return Evaluate(n, 1, [&](EvalContext& context, RingVector out) {
+      PackedBits bits(n);
+      evaluate(context, bits);
+      kernels::Unpack(ConstBitVector(bits), out);
+    });
   }
 
  private:

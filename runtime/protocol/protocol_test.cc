@@ -290,7 +290,7 @@ TEST_P(Protocol, ExchangesMoveTheBytesOfTheCostTable) {
   std::vector<Operand> operands;
   std::vector<PackedVector> vectors;
   for (uint64_t i = 0; i < 1 + p().Below(4); ++i) {
-    const int l = p().Width(1, 64);
+    const int l = p().Below(2) ? p().Width(1, 64) : 1;
     const uint64_t n = 1 + p().Below(70);
     operands.push_back({l, p().RandomVector(n, l), p().RandomVector(n, l)});
     vectors.push_back({n, l});
@@ -311,9 +311,23 @@ TEST_P(Protocol, ExchangesMoveTheBytesOfTheCostTable) {
       m.emplace_back(n, operand.l), mask.emplace_back(n, operand.l);
       shares.emplace_back(self == PartyId::kP1 ? operand.a1 : operand.a2, operand.l);
     }
+    std::vector<PackedBits> bits;  // of the operands of one bit, every other one
+    const auto packed = [&](size_t i) { return operands[i].l == 1 && i % 2; };
     for (size_t i = 0; i < operands.size(); ++i)
-      exchanged.push_back({uint32_t(i), shares[i], m[i], mask[i]});
+      for (const LaneVector* lanes : {&shares[i], &m[i], &mask[i]})
+        bits.push_back(packed(i) ? PackedBits(*lanes) : PackedBits(0));
+    for (size_t i = 0; i < operands.size(); ++i)
+      if (packed(i))
+        exchanged.push_back(
+            ExchangedBits{uint32_t(i), bits[3 * i], bits[3 * i + 1], bits[3 * i + 2]});
+      else
+        exchanged.push_back(ExchangedLanes{uint32_t(i), shares[i], m[i], mask[i]});
     ASSERT_TRUE(exchange(context, peer, std::span<const ExchangedVector>(exchanged)).ok());
+    for (size_t i = 0; i < operands.size(); ++i)
+      if (packed(i)) {
+        kernels::Unpack(ConstBitVector(bits[3 * i + 1]), m[i]);
+        kernels::Unpack(ConstBitVector(bits[3 * i + 2]), mask[i]);
+      }
   };
   const auto both = [&](Operation operation, auto exchange) {
     const ChannelStats before = c1.stats();

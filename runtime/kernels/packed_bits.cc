@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/kernels/packed_bits.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+#include "runtime/base/secure_buffer.h"
+#include "runtime/kernels/elementwise.h"
+#include "runtime/kernels/pack.h"
+
+namespace mpcc::kernels {
+namespace {
+
+// Elements whose lanes are on the stack at a time: a multiple of 64.
+constexpr uint64_t kPiece = 1024;
+
+// out = fn(words of the operands). Whole bytes go through a loop that the compiler vectorises.
+template <typename Fn, typename... In>
+void ForWords(Fn fn, BitVector out, In... in) {
+  uint64_t i = 0;
+  if (out.OnByte() && (in.OnByte() && ...)) {
+    for (const uint64_t whole = out.size() / 64; i < whole; ++i) {
+      const auto load = [&](ConstBitVector v) {
+        uint64_t word;
+        std::memcpy(&word, v.data() + 8 * i, 8);
+        return word;
+      };
+      const uint64_t word = fn(load(in)...);
+      std::memcpy(out.data() + 8 * i, &word, 8);
+    }
+  }
+  for (; i < out.words(); ++i) out.SetWord(i, fn(in.Word(i)...));
+}
+
+// Calls fn(first, count) for pieces of n elements.
+template <typename Fn>
+void ForPieces(uint64_t n, Fn fn) {
+  for (uint64_t first = 0; first < n; first += kPiece) fn(first, std::min(kPiece, n - first));
+}
+
+// Each element a byte.
+void UnpackBytes(ConstBitVector in, uint8_t* out) {
+  if (in.OnByte()) return Unpack(in.bytes(), RingVector(out, in.size(), 1));
+  uint8_t room[kPiece / 8];
+  ForPieces(in.size(), [&](uint64_t first, uint64_t count) {
+    const std::span<uint8_t> moved(room, PackedBytes(count, 1));
+    Pack(in.Slice(first, count), moved);
+    Unpack(moved, RingVector(out + first, count, 1));
+  });
+  CleanseMemory({room, PackedBytes(std::min(kPiece, in.size()), 1)});
+}
+
+}  // namespace
+
+void Copy(ConstBitVector in, BitVector out) {
+  assert(in.size() == out.size());
+  ForWords([](uint64_t a) { return a; }, out, in);
+}
+
+void Add(ConstBitVector a, ConstBitVector b, BitVector out) {
+  assert(a.size() == out.size() && b.size() == out.size());
+  ForWords([](uint64_t x, uint64_t y) { return x ^ y; }, out, a, b);
+}
+
+void Mul(ConstBitVector a, ConstBitVector b, BitVector out) {
+  assert(a.size() == out.size() && b.size() == out.size());
+  ForWords([](uint64_t x, uint64_t y) { return x & y; }, out, a, b);
+}
+
+void Unpack(ConstBitVector in, RingVector out) {
+  assert(in.size() == out.size());
+  if (LaneBytes(out.width()) == 1) return UnpackBytes(in, out.bytes().data());
+  uint8_t lanes[kPiece];
+  ForPieces(in.size(), [&](uint64_t first, uint64_t count) {
+    UnpackBytes(in.Slice(first, count), lanes);
+    Convert(RingVector(lanes, count, 1), out.Slice(first, count));
+  });
+  CleanseMemory({lanes, std::min(kPiece, in.size())});
+}
+
+void Pack(ConstRingVector in, BitVector out) {
+  assert(in.size() == out.size() && in.width() == 1);
+  uint8_t room[kPiece / 8];
+  ForPieces(in.size(), [&](uint64_t first, uint64_t count) {
+    const std::span<uint8_t> packed(room, PackedBytes(count, 1));
+    Pack(in.Slice(first, count), packed);
+    Unpack(packed, out.Slice(first, count));
+  });
+  CleanseMemory({room, PackedBytes(std::min(kPiece, in.size()), 1)});
+}
+
+void Pack(ConstBitVector in, std::span<uint8_t> out) {
+  assert(out.size() == PackedBytes(in.size(), 1));
+  if (in.empty()) return;
+  out.back() = 0;
+  Copy(in, BitVector(out.data(), in.size()));
+}
+
+void Unpack(std::span<const uint8_t> in, BitVector out) {
+  assert(in.size() >= PackedBytes(out.size(), 1));
+  Copy(ConstBitVector(in.data(), out.size()), out);
+}
+
+}  // namespace mpcc::kernels
