@@ -34,10 +34,9 @@ def Mpc_PublicLutOp : Mpc_Op<"public_lut", Mpc_Exact, [Pure]> {
   let description = [{
     `values` are 2^k integers: those of the k top bits 0 to 2^(k-1) - 1, then of -2^(k-1) to -1. The function is exact over the whole
     ring of x and is in the plans of all parties; the factor, of the ring of the result, is one number or one a column.
-    With `least_unused` the bits -2^(k-1) do not occur, and what jumps between both ends of the ring deals less.
     `expand-exact-reads` makes `mpc.read_bits` and `mpc.from_bits` of it.
   }];
-  let arguments = (ins AddOrRss:$input, Optional<PrivateValue>:$factor, DenseI64ArrayAttr:$values, UnitAttr:$least_unused);
+  let arguments = (ins AddOrRss:$input, Optional<PrivateValue>:$factor, DenseI64ArrayAttr:$values);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input (`times` $factor^)? attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;

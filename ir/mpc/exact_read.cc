@@ -19,19 +19,11 @@ int64_t AllEqual(size_t digits) {
 }
 
 // How f rises at T: by f(T) - f(T - 1).
-struct Rise {
-  std::vector<int64_t> value, rise;
-};
-
-Rise RiseOf(const PublicFunction& f) {
-  const size_t size = f.values.size(), least = size / 2;
-  Rise out{f.values, {}};
-  for (size_t i = 0; i < size; ++i)
-    out.rise.push_back(f.values[i] - f.values[(i + size - 1) % size]);
-  if (!f.least_unused || size < 4) return out;
-  out.value[least] = f.values[least - 1];  // what is there is one less
-  out.rise[least] = out.rise[least + 1] = 0;
-  return out;
+std::vector<int64_t> RiseOf(const PublicFunction& f) {
+  const size_t size = f.values.size();
+  std::vector<int64_t> rise;
+  for (size_t i = 0; i < size; ++i) rise.push_back(f.values[i] - f.values[(i + size - 1) % size]);
+  return rise;
 }
 
 // Bits of the numbers in two's complement, without a sign if none is negative.
@@ -169,29 +161,29 @@ ExactReader::Chain ExactReader::Finish(Chain chain) {
 }
 
 ExactReader::Split ExactReader::AddReading(const PublicFunction& f, Reads& reads) const {
-  const Rise rise = RiseOf(f);
   Split split;
   const auto add = [&](const std::vector<int64_t>& values, Polynomial& planes) {
     const auto at = [&](int64_t u) { return values[Reduce(static_cast<uint64_t>(u), f.bits)]; };
     AddFunction(0, at, reads, planes);
   };
-  add(rise.value, split.value);
-  if (!policy_.digits.empty()) add(rise.rise, split.falls);
+  add(f.values, split.value);
+  if (!policy_.digits.empty()) add(RiseOf(f), split.falls);
   return split;
 }
 
 ExactReader::Bits ExactReader::AddBits(const PublicReading& reading, Reads& reads) {
-  const Rise rise = RiseOf(reading.f);
-  const int count = BitsOf(rise.value);
-  const bool has_sign = llvm::any_of(rise.value, [](int64_t x) { return x < 0; });
+  const std::vector<int64_t>& values = reading.f.values;
+  const std::vector<int64_t> rise = RiseOf(reading.f);
+  const int count = BitsOf(values);
+  const bool has_sign = llvm::any_of(values, [](int64_t x) { return x < 0; });
   Bits out;
   for (int b = 0; b < count; ++b) {
     const int64_t weight = has_sign && b == count - 1 ? -Plane(b) : Plane(b);
     if (Reduce(static_cast<uint64_t>(weight), static_cast<int>(reading.width)) == 0) continue;
     const auto at = [&](int64_t u) { return Reduce(static_cast<uint64_t>(u), reading.f.bits); };
-    const auto value = [&](int64_t u) { return (rise.value[at(u)] >> b & 1) != 0; };
+    const auto value = [&](int64_t u) { return (values[at(u)] >> b & 1) != 0; };
     const auto change = [&](int64_t u) {
-      return ((rise.value[at(u)] ^ (rise.value[at(u)] - rise.rise[at(u)])) >> b & 1) != 0;
+      return ((values[at(u)] ^ (values[at(u)] - rise[at(u)])) >> b & 1) != 0;
     };
     int64_t ones = 0;
     for (int64_t u = 0; u < Plane(reading.f.bits); ++u) ones += value(u);

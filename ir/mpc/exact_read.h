@@ -39,8 +39,6 @@ struct BorrowPolicy {
 struct PublicFunction {
   int bits;
   std::vector<int64_t> values;  // at 0 to 2^(bits - 1) - 1, then at -2^(bits - 1) to -1
-  // -2^(bits - 1) does not occur. What jumps between both ends deals less then.
-  bool least_unused = false;
 };
 
 // A function of the top bits, as a number of Z_2^width, width > 1, times `factor`, if there is one,

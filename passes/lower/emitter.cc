@@ -108,9 +108,9 @@ mlir::Value Emitter::Truncate(Value x, unsigned width) {
 }
 
 mlir::Value Emitter::PublicLut(Value x, const std::vector<int64_t>& values, unsigned width,
-                               Value factor, bool least_unused) {
+                               Value factor) {
   return Make<mpc::PublicLutOp>(TypeOf(x).withKind(ShareKind::add).withWidth(width), x, factor,
-                                values, least_unused);
+                                values);
 }
 
 mlir::Value Emitter::Staircase(Value x, const Stairs& f, int digit, unsigned width) {

@@ -46,8 +46,7 @@ class Emitter {
   Value Extract(Value x, unsigned width);   // top bits; the value itself when already so wide
   Value Truncate(Value x, unsigned width);  // the same exactly
   // A public function of the top bits: values as Tabulate gives them, times a private factor.
-  Value PublicLut(Value x, const std::vector<int64_t>& values, unsigned width, Value factor = {},
-                  bool least_unused = false);
+  Value PublicLut(Value x, const std::vector<int64_t>& values, unsigned width, Value factor = {});
   // A public function of all of x, whose low digit has `digit` bits.
   Value Staircase(Value x, const Stairs& f, int digit, unsigned width);
   Value Open(Value x);  // replicated, so that what is computed of it is opened too

@@ -29,7 +29,7 @@ mlir::Value Reference(Rewriter& rewriter, mlir::Value x, const SoftmaxWidths& w,
   const int64_t rows = Emitter::TypeOf(x).numElements() / shape.back(), levels = w.levels - 1;
   llvm::SmallVector<mlir::Value> counted;
   for (int level = 1; level <= levels; ++level) {
-    mlir::Value reached = emit.PublicLut(x, ReachesLevel(w, level), w.count_ring, nullptr, false);
+    mlir::Value reached = emit.PublicLut(x, ReachesLevel(w, level), w.count_ring);
     counted.push_back(emit.Reshape(emit.RowSum(reached), {1, rows}));
   }
   mlir::Value counts = emit.Concat(counted, 0);

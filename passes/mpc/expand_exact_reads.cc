@@ -107,9 +107,8 @@ Values Emit(mpc::ExactReader reader, const Way& way, const Read& read, mlir::Val
   llvm::SmallVector<mpc::PublicReading> readings;
   for (auto [op, factor] : llvm::zip(read.ops, factors)) {
     auto lut = llvm::cast<PublicLutOp>(op);
-    readings.push_back({{TopBits(lut), lut.getValues().vec(), lut.getLeastUnused()},
-                        static_cast<unsigned>(WidthOf(lut)),
-                        factor});
+    readings.push_back(
+        {{TopBits(lut), lut.getValues().vec()}, static_cast<unsigned>(WidthOf(lut)), factor});
   }
   return reader.Apply(x, readings);
 }

@@ -91,8 +91,8 @@ func.func @dealt(%x: !mpc.rss<1x2x4, 8>, %y: !mpc.rss<1x3x4, 8>, %i: !mpc.rss<2x
   %12 = mpc.from_bits %10 {terms = array<i64: 3>, coefficients = array<i64: 1>} : (!mpc.rss<2x1x2x4, 1>) -> !mpc.add<1x2x4, 1>
   // CHECK: mpc.truncate %{{.*}} : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 3>
   %13 = mpc.truncate %x : !mpc.rss<1x2x4, 8> -> !mpc.add<1x2x4, 3>
-  // CHECK: mpc.public_lut %{{.*}} times %{{.*}} {least_unused, values = array<i64: 0, 1, -2, -1>} : (!mpc.rss<1x2x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
-  %14 = mpc.public_lut %x times %b2 {values = array<i64: 0, 1, -2, -1>, least_unused} : (!mpc.rss<1x2x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
+  // CHECK: mpc.public_lut %{{.*}} times %{{.*}} {values = array<i64: 0, 1, -2, -1>} : (!mpc.rss<1x2x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
+  %14 = mpc.public_lut %x times %b2 {values = array<i64: 0, 1, -2, -1>} : (!mpc.rss<1x2x4, 8>, !mpc.private<4, 8>) -> !mpc.add<1x2x4, 8>
   // CHECK: mpc.private_lut %{{.*}} by %{{.*}} {least = -1 : i64} : (!mpc.rss<1x2x4, 8>, !mpc.private<4x2, 1>) -> !mpc.add<1x2x4, 16>
   %bits = mpc.constant dense<0> : tensor<4x2xi8> : !mpc.private<4x2, 1>
   %20 = mpc.private_lut %x by %bits {least = -1 : i64} : (!mpc.rss<1x2x4, 8>, !mpc.private<4x2, 1>) -> !mpc.add<1x2x4, 16>
