@@ -15,7 +15,6 @@
 #include "runtime/base/bytes.h"
 #include "runtime/base/ring.h"
 #include "runtime/base/secure_buffer.h"
-#include "runtime/kernels/packed_bits.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mpcc::kernels {
@@ -24,13 +23,10 @@ namespace HWY_NAMESPACE {
 constexpr uint64_t kPiece = 256;
 constexpr int kMaxPlanes = 32;
 
-// All ones where the bit is set.
-template <LaneType T>
-HWY_INLINE T AllOnes(uint8_t bit) {
-  return static_cast<T>(-static_cast<T>(bit));
-}
+namespace hn = hwy::HWY_NAMESPACE;
 
-// Lanes of the planes that a factor looks at, for a piece: opened bits, which are public.
+// Masks of the planes that a factor looks at, for a piece: a byte for each element, all ones where
+// the bit is set. They are opened bits, which are public.
 class PieceOfPlanes {
  public:
   PieceOfPlanes(const BitPlanes& planes, const BitFactor& factor) : planes_(planes) {
@@ -43,15 +39,29 @@ class PieceOfPlanes {
     for (uint64_t left = used_; left; left &= left - 1) {
       const int j = std::countr_zero(left);
       assert(j < kMaxPlanes);
-      Unpack(planes_.Plane(j, first, n), {lanes_[j], n, 1});
+      Spread(planes_.Plane(j, first, n), masks_[j]);
     }
   }
-  const uint8_t* Of(int j) const { return lanes_[j]; }
+  const int8_t* Of(int j) const { return masks_[j]; }
 
  private:
+  static void Spread(ConstBitVector bits, int8_t* masks) {
+    uint64_t words[kPiece / 64] = {};
+    for (uint64_t i = 0; i < bits.words(); ++i) words[i] = bits.Word(i);
+#if HWY_TARGET == HWY_SCALAR
+    for (uint64_t i = 0; i < bits.size(); ++i)
+      masks[i] = static_cast<int8_t>(-static_cast<int8_t>(words[i / 64] >> i % 64 & 1));
+#else
+    const auto bytes = BytesOf(words);
+    const hn::CappedTag<int8_t, 64> d;
+    for (uint64_t i = 0; i < bits.size(); i += hn::Lanes(d))
+      hn::StoreU(hn::VecFromMask(d, hn::LoadMaskBits(d, bytes.data() + i / 8)), d, masks + i);
+#endif
+  }
+
   const BitPlanes& planes_;
   uint64_t used_ = 0;
-  uint8_t lanes_[kMaxPlanes][kPiece];
+  int8_t masks_[kMaxPlanes][kPiece];
 };
 
 template <LaneType T>
@@ -59,8 +69,8 @@ void AddTerm(const BitFactor::Term& term, const PieceOfPlanes& planes, uint64_t 
   T value[kPiece];
   std::fill_n(value, n, static_cast<T>(term.coefficient));
   for (int j : term.bits) {
-    const uint8_t* const plane = planes.Of(j);
-    for (uint64_t i = 0; i < n; ++i) value[i] &= AllOnes<T>(plane[i]);
+    const int8_t* const mask = planes.Of(j);
+    for (uint64_t i = 0; i < n; ++i) value[i] &= static_cast<T>(mask[i]);
   }
   for (uint64_t i = 0; i < n; ++i) sum[i] = static_cast<T>(sum[i] + value[i]);
 }
@@ -68,12 +78,16 @@ void AddTerm(const BitFactor::Term& term, const PieceOfPlanes& planes, uint64_t 
 // sum = -sum where an odd number of the signs' bits is set.
 template <LaneType T>
 void ApplySigns(const std::vector<int>& signs, const PieceOfPlanes& planes, uint64_t n, T* sum) {
-  uint8_t odd[kPiece] = {};
+  if (signs.empty()) return;
+  int8_t odd[kPiece] = {};
   for (int j : signs) {
-    const uint8_t* const plane = planes.Of(j);
-    for (uint64_t i = 0; i < n; ++i) odd[i] ^= plane[i];
+    const int8_t* const mask = planes.Of(j);
+    for (uint64_t i = 0; i < n; ++i) odd[i] ^= mask[i];
   }
-  for (uint64_t i = 0; i < n; ++i) sum[i] = static_cast<T>((sum[i] ^ AllOnes<T>(odd[i])) + odd[i]);
+  for (uint64_t i = 0; i < n; ++i) {
+    const T negative = static_cast<T>(odd[i]);
+    sum[i] = static_cast<T>((sum[i] ^ negative) - negative);
+  }
 }
 
 // What `factor` is of the n elements of `planes`.

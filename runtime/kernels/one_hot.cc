@@ -22,12 +22,19 @@ inline uint64_t Parity(uint64_t word) { return std::popcount(word) & 1; }
 // out[i] = the lowest bit of read(i).
 template <typename Fn>
 HWY_INLINE void SetBits(BitVector out, Fn read) {
-  for (uint64_t w = 0; w < out.words(); ++w) {
-    const size_t first = w * 64, count = std::min<size_t>(out.size() - first, 64);
+  uint64_t w = 0;
+  for (; (w + 1) * 64 <= out.size(); ++w) {
     uint64_t word = 0;
-    for (size_t i = 0; i < count; ++i) word |= read(first + i) << i;
+    for (int byte = 0; byte < 64; byte += 8) {
+      uint64_t bits = 0;
+      for (int i = 0; i < 8; ++i) bits |= read(w * 64 + byte + i) << i;
+      word |= bits << byte;
+    }
     out.SetWord(w, word);
   }
+  uint64_t rest = 0;
+  for (size_t i = w * 64; i < out.size(); ++i) rest |= read(i) << i % 64;
+  if (w < out.words()) out.SetWord(w, rest);
 }
 
 // Elements of 8 to 64 bits, each in a word of its own.
