@@ -33,6 +33,9 @@ struct BorrowPolicy {
   // Functions are put together bit by bit modulo 2, and opened, before they enter the ring: a round
   // for products that are dealt in one bit. Up to 5 digits are joined last then.
   bool by_bits = false;
+  // Staircases cut their top digit in two: one-hot vectors of the square root of its size, and a
+  // round in which both halves join.
+  bool cuts_top = false;
 };
 
 // A public function of a number of `bits` bits, not constant in the ring of its result.
@@ -170,8 +173,32 @@ class ExactReader {
                           Reads& reads, Polynomial& polynomial);
   Split AddReading(const PublicFunction& f, Reads& reads) const;
   static Bits AddBits(const PublicReading& reading, Reads& reads);
+  // Whether the top digit of a staircase has one of some values, as planes. Where the digit is cut,
+  // those are polynomials modulo 2 of other planes.
+  struct TopValues {
+    std::map<std::vector<uint64_t>, int64_t> known;  // planes by values
+    std::vector<Polynomial> conditions;              // of planes kFirstCondition and following
+
+    int64_t Add(const std::vector<uint64_t>& values, int width, Reads& reads);
+  };
+  // Conditions are numbered beyond the planes that are read; a set has no more.
+  static constexpr int64_t kFirstCondition = 48, kLastPlane = 62;
+
   // A polynomial for each value of the top digit, or values that have one.
-  static std::vector<Polynomial> AddStaircase(const Staircase& f, Reads& reads);
+  static std::vector<Polynomial> AddStaircase(const Staircase& f, TopValues& tops, Reads& reads);
+  // Staircases by digits: two, or three where the top one is cut.
+  struct StaircaseReads {
+    Reads reads;
+    TopValues tops;
+    std::vector<std::vector<Polynomial>> cells;  // of each staircase
+
+    StaircaseReads(std::vector<int64_t> digits, llvm::ArrayRef<Staircase> all);
+    // Whether sets of planes hold them, if the top digit is cut.
+    bool Fit() const;
+  };
+  // Appends the planes of conditions to those that were read, and numbers them so in the cells.
+  mlir::Value AppendConditions(mlir::Value planes, const std::vector<Polynomial>& conditions,
+                               std::vector<std::vector<Polynomial>>& cells);
   static std::vector<Polynomial> Together(const std::vector<Polynomial>& cells);
   // The sum of such polynomials of planes, in as few operations as may be.
   mlir::Value SumOfCells(mlir::Value planes, const std::vector<Polynomial>& cells, unsigned width);

@@ -2,6 +2,7 @@
 // x is its top digit T = u_0 - v_0 times a cell and the difference d = u_1 - v_1 of the low digit,
 // which has either sign: no borrow is told apart. So f(x) is the sum over t of [T = t] f(t, d).
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "ir/mpc/exact_read.h"
@@ -64,8 +65,49 @@ int64_t Staircase::At(int64_t x) const {
   return next == starts.begin() ? 0 : values[next - starts.begin() - 1];
 }
 
-std::vector<ExactReader::Polynomial> ExactReader::AddStaircase(const Staircase& f, Reads& reads) {
-  const auto digit = static_cast<int>(reads.digits[1]), top = static_cast<int>(reads.digits[0]);
+// Cut in two, T = 2^l h + d with the differences h and d of its halves: T is t if d is the low part
+// of t and h the high one, or d is less than zero, 2^l below, and h one more.
+int64_t ExactReader::TopValues::Add(const std::vector<uint64_t>& values, int width, Reads& reads) {
+  const auto found = known.find(values);
+  if (found != known.end()) return found->second;
+  int64_t& plane = known[values];
+  if (reads.digits.size() == 2)
+    return plane = reads.Add(0, [&](int64_t u) {
+      return llvm::is_contained(values, Reduce(static_cast<uint64_t>(u), width));
+    });
+  const auto low = static_cast<int>(reads.digits[1]), high = static_cast<int>(reads.digits[0]);
+  Polynomial condition;
+  for (uint64_t value : values)
+    for (int64_t borrow : {0, 1}) {
+      const int64_t rest = static_cast<int64_t>(Reduce(value, low)) - borrow * Bit(low);
+      if (rest == -Bit(low)) continue;
+      const uint64_t above = Reduce((value >> low) + borrow, high);
+      const int64_t here = reads.Add(1, [&](int64_t u) { return u == rest; });
+      const int64_t over =
+          reads.Add(0, [&](int64_t u) { return Reduce(static_cast<uint64_t>(u), high) == above; });
+      condition[Bit(here) | Bit(over)] = 1;
+    }
+  conditions.push_back(std::move(condition));
+  return plane = std::min<int64_t>(kFirstCondition + conditions.size() - 1, kLastPlane);
+}
+
+ExactReader::StaircaseReads::StaircaseReads(std::vector<int64_t> digits,
+                                            llvm::ArrayRef<Staircase> all) {
+  reads.digits = std::move(digits);
+  for (const Staircase& f : all) cells.push_back(AddStaircase(f, tops, reads));
+}
+
+bool ExactReader::StaircaseReads::Fit() const {
+  return reads.reads.size() <= kFirstCondition &&
+         tops.conditions.size() <= kLastPlane - kFirstCondition + 1;
+}
+
+std::vector<ExactReader::Polynomial> ExactReader::AddStaircase(const Staircase& f, TopValues& tops,
+                                                               Reads& reads) {
+  const size_t last_digit = reads.digits.size() - 1;
+  const auto digit = static_cast<int>(reads.digits[last_digit]);
+  const auto top =
+      static_cast<int>(std::accumulate(reads.digits.begin(), reads.digits.end() - 1, int64_t{0}));
   const int64_t size = Bit(digit);
   const int64_t first = FloorDivide(f.starts.front() - f.origin, size);
   const int64_t last = FloorDivide(f.limit - 1 - f.origin, size) + 1;
@@ -74,24 +116,22 @@ std::vector<ExactReader::Polynomial> ExactReader::AddStaircase(const Staircase& 
   for (int64_t t = first; t <= last; ++t) {
     const Cell cell = CellOf(f, t, size);
     if (cell.IsZero()) continue;
-    auto& [tops, used] = alike[cell.heights];
-    tops.push_back(Reduce(static_cast<uint64_t>(t), top));
+    auto& [values, used] = alike[cell.heights];
+    values.push_back(Reduce(static_cast<uint64_t>(t), top));
     used = std::max(used, cell.used);
   }
   std::vector<Polynomial> cells;
   for (const auto& entry : alike) {
     Polynomial& polynomial = cells.emplace_back();
     const std::vector<int64_t>& heights = entry.first;
-    const auto& [tops, used] = entry.second;
-    const int64_t here = Bit(reads.Add(0, [&, &tops = tops](int64_t u) {
-      return llvm::is_contained(tops, Reduce(static_cast<uint64_t>(u), top));
-    }));
+    const auto& [values, used] = entry.second;
+    const int64_t here = Bit(tops.Add(values, top, reads));
     for (int b = 0; *std::max_element(heights.begin(), heights.end()) >> b != 0; ++b) {
       const auto bit = [&](int64_t u) { return (heights[u + size - 1] >> b & 1) != 0; };
       const auto is_set = [&](int64_t height) { return (height >> b & 1) != 0; };
       if (std::none_of(heights.begin(), heights.begin() + used, is_set)) continue;
       const bool always = std::all_of(heights.begin(), heights.end(), is_set);
-      polynomial[always ? here : here | Bit(reads.Add(1, bit))] += Bit(b);
+      polynomial[always ? here : here | Bit(reads.Add(last_digit, bit))] += Bit(b);
     }
   }
   return cells;
@@ -169,27 +209,60 @@ mlir::Value ExactReader::SumOfBits(mlir::Value planes, mlir::Value opened,
   return total;
 }
 
+mlir::Value ExactReader::AppendConditions(mlir::Value planes,
+                                          const std::vector<Polynomial>& conditions,
+                                          std::vector<std::vector<Polynomial>>& cells) {
+  if (conditions.empty()) return planes;
+  std::set<int64_t> factors;
+  for (const Polynomial& condition : conditions) factors.merge(NumbersOf(condition));
+  const mlir::Value opened = Open(Gather(planes, factors));
+  const int64_t read = Share(planes).getShape()[0];
+  llvm::SmallVector<mlir::Value> all{planes};
+  for (const Polynomial& condition : conditions) {
+    const std::set<int64_t> numbers = NumbersOf(condition);
+    std::set<int64_t> places;
+    for (int64_t number : numbers)
+      places.insert(std::distance(factors.begin(), factors.find(number)));
+    all.push_back(PlaneOf(Gather(opened, places), Renumbered(condition, numbers)));
+  }
+  const int64_t down = kFirstCondition - read, low = Bit(kFirstCondition) - 1;
+  for (std::vector<Polynomial>& of_one : cells)
+    for (Polynomial& cell : of_one) {
+      Polynomial numbered;
+      for (const auto& [term, coefficient] : cell)
+        numbered[(term & low) | (term & ~low) >> down] = coefficient;
+      cell = std::move(numbered);
+    }
+  return Stack(all);
+}
+
 std::vector<mlir::Value> ExactReader::Staircases(mlir::Value x, int digit,
                                                  llvm::ArrayRef<Staircase> all) {
-  Reads reads;
-  reads.digits = {static_cast<int64_t>(Share(x).getWidth()) - digit, digit};
-  std::vector<std::vector<Polynomial>> cells;
-  for (const Staircase& f : all) cells.push_back(AddStaircase(f, reads));
+  const int64_t top = static_cast<int64_t>(Share(x).getWidth()) - digit;
+  StaircaseReads read({top, digit}, all);
+  if (policy_.cuts_top)
+    if (StaircaseReads cut({top - top / 2, top / 2, digit}, all); cut.Fit()) read = std::move(cut);
+  std::vector<std::vector<Polynomial>>& cells = read.cells;
   const int64_t origin = all.front().origin;
   if (origin != 0) x = builder_.create<AddPublicOp>(loc_, x, -origin);
-  const mlir::Value planes = Emit(x, reads);
-  std::set<int64_t> factors;  // planes that are opened
+  const mlir::Value planes = AppendConditions(Emit(x, read.reads), read.tops.conditions, cells);
+  std::set<int64_t>
+      factors;  // planes that are opened: of bits that are found first, those in products
   for (const auto& of_one : cells)
     for (const Polynomial& cell : of_one)
       for (const auto& entry : cell)
-        if (!llvm::has_single_bit(static_cast<uint64_t>(entry.first)))
+        if (!policy_.by_bits || !llvm::has_single_bit(static_cast<uint64_t>(entry.first)))
           factors.merge(NumbersOf({entry}));
-  const mlir::Value opened =
-      !policy_.by_bits || factors.empty() ? Open(planes) : Open(Gather(planes, factors));
+  const mlir::Value opened = factors.empty() ? Open(planes) : Open(Gather(planes, factors));
   std::vector<mlir::Value> results;
-  for (size_t i = 0; i < all.size(); ++i)
-    results.push_back(policy_.by_bits ? SumOfBits(planes, opened, factors, cells[i], all[i].width)
-                                      : SumOfCells(opened, cells[i], all[i].width));
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (policy_.by_bits) {
+      results.push_back(SumOfBits(planes, opened, factors, cells[i], all[i].width));
+      continue;
+    }
+    for (Polynomial& cell : cells[i]) cell = Renumbered(cell, factors);
+    results.push_back(SumOfCells(opened, cells[i], all[i].width));
+  }
   return results;
 }
 

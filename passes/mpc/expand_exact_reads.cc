@@ -253,29 +253,45 @@ std::vector<Read> ReadsIn(mlir::func::FuncOp function) {
 using StaircaseGroup = llvm::SmallVector<mpc::StaircaseOp>;
 
 std::vector<mlir::Value> Emit(mlir::OpBuilder& builder, StaircaseGroup& group, mlir::Value x,
-                              bool by_bits) {
+                              const mpc::BorrowPolicy& policy) {
   std::vector<mpc::Staircase> all;
   for (mpc::StaircaseOp op : group)
     all.push_back({op.getStarts().vec(), op.getValues().vec(), static_cast<int64_t>(op.getOrigin()),
                    static_cast<int64_t>(op.getLimit().value_or(op.getStarts().back())),
                    op.getResult().getType().getWidth()});
-  BorrowPolicy policy;
-  policy.by_bits = by_bits;
   return mpc::ExactReader(builder, group.front().getLoc(), policy)
       .Staircases(x, static_cast<int>(group.front().getDigit()), all);
 }
 
-// Bit by bit, where that is faster.
+// How staircases may be read, of equal ones the first.
+std::vector<mpc::BorrowPolicy> WaysOf(const StaircaseGroup& group, const LoweringPolicy& policy) {
+  mpc::StaircaseOp first = group.front();
+  const int64_t top = llvm::cast<mpc::ShareType>(first.getInput().getType()).getWidth() -
+                      static_cast<int64_t>(first.getDigit());
+  std::vector<mpc::BorrowPolicy> ways;
+  for (bool by_bits : {false, true})
+    for (bool cuts_top : {false, true}) {
+      if ((by_bits && !policy.reads.by_bits) || (cuts_top && (!policy.reads.by_digits || top < 4)))
+        continue;
+      mpc::BorrowPolicy& way = ways.emplace_back();
+      way.by_bits = by_bits;
+      way.cuts_top = cuts_top;
+    }
+  return ways;
+}
+
+// The fastest way.
 void Expand(StaircaseGroup& group, const LoweringPolicy& policy) {
   mlir::Value x = group.front().getInput();
-  const auto seconds = [&](bool by_bits) {
+  const auto seconds = [&](const mpc::BorrowPolicy& way) {
     return SecondsOf(x, {}, 0, policy.network, [&](mlir::OpBuilder& to, mlir::Value read, auto) {
-      Emit(to, group, read, by_bits);
+      Emit(to, group, read, way);
     });
   };
+  const std::vector<mpc::BorrowPolicy> ways = WaysOf(group, policy);
   mlir::OpBuilder builder(group.front());
-  const bool by_bits = policy.reads.by_bits && seconds(true) < seconds(false);
-  const auto results = Emit(builder, group, x, by_bits);
+  const auto results =
+      Emit(builder, group, x, *std::ranges::min_element(ways, std::less(), seconds));
   for (size_t i = 0; i < group.size(); ++i) {
     mpc::StaircaseOp op = group[i];
     op.replaceAllUsesWith(results[i]);

@@ -43,7 +43,7 @@ struct SoftmaxPolicy {
 // What there is to choose among where top bits are read (docs/lowering.md).
 struct ReadPolicy {
   int by_bits = 1;         // bits may be found before they enter the ring
-  int by_digits = 1;       // what saturates may be read by digits
+  int by_digits = 1;       // what saturates may be read by digits, tops of staircases by halves
   int leading_joined = 4;  // digits of a borrow that a function of leading bits joins last, at most
 };
 

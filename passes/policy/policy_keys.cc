@@ -74,7 +74,8 @@ const PolicyKey kKeys[] = {
      "ring",
      At<&Policy::reads, &ReadPolicy::by_bits>},
     {"read-by-digits", kShown, 0, 1,
-     "what saturates may be read by digits; with 0 by one vector of the whole index",
+     "what saturates may be read by digits, and a staircase's top digit by halves; with 0 each by "
+     "one vector",
      At<&Policy::reads, &ReadPolicy::by_digits>},
     {"leading-joined", kShown, 1, 4,
      "digits of a borrow that the last polynomial of a function of leading bits joins, at most",

@@ -19,14 +19,16 @@ TEST_F(ExactTest, StaircasesOfEveryNumber) {
       {{0, 256}, {1, 0}},
   };
   for (const auto& [starts, values] : functions) {
-    for (const auto& [digit, origin, by_bits] : {std::tuple(5, 0, false),
-                                                 {4, 7, false},
-                                                 {6, -13, false},
-                                                 {5, 0, true},
-                                                 {4, 7, true},
-                                                 {6, -13, true}}) {
+    for (const auto& [digit, origin, by_bits, cuts_top] : {std::tuple(5, 0, false, false),
+                                                           {4, 7, false, false},
+                                                           {6, -13, false, true},
+                                                           {5, 0, true, true},
+                                                           {4, 7, true, true},
+                                                           {4, 7, false, true},
+                                                           {6, -13, true, false}}) {
       BorrowPolicy policy;
       policy.by_bits = by_bits;
+      policy.cuts_top = cuts_top;
       const mpc::Staircase f{starts, values, origin, starts.back(), 12};
       Numbers expected;
       for (float number : x) {
@@ -43,8 +45,8 @@ TEST_F(ExactTest, StaircasesOfEveryNumber) {
             return b.create<mpc::AddOp>(b.getUnknownLoc(), both[0], both[1]);
           });
       ExpectAnswer(*module, {Tensor(shape, x)}, expected);
-      // The input, all bits, the answer; and where bits are found first, these.
-      EXPECT_EQ(report_.cost.rounds, by_bits ? 4u : 3u);
+      // The input, all bits, the answer; and where bits are found first, these; and the halves.
+      EXPECT_EQ(report_.cost.rounds, 3u + by_bits + cuts_top);
     }
   }
 }
