@@ -134,7 +134,9 @@ class BufferPlanner {
     else if (HasWires(op))
       Define(op->getResults());
     // A constant lies in the plan: a slot that nothing else uses needs no memory.
-    if (llvm::isa<nn::ConstantOp>(op)) buffers_.back().first = 0, buffers_.back().last = kEver;
+    if (!llvm::isa<nn::ConstantOp>(op)) return;
+    buffers_.back().first = 0;
+    buffers_.back().last = kEver;
   }
 
   void Use(size_t buffer) { buffers_[buffer].last = std::max(buffers_[buffer].last, now_); }
@@ -148,7 +150,8 @@ class BufferPlanner {
 
   bool RunsInPlace(mlir::Operation* op) const {
     return llvm::isa<mpc::ReshapeOp, nn::ReshapeOp>(op) &&
-           last_use_.lookup(op->getOperand(0)) == op;
+           last_use_.lookup(op->getOperand(0)) == op &&
+           !op->getOperand(0).getDefiningOp<nn::ConstantOp>();
   }
 
   static constexpr int64_t kEver = std::numeric_limits<int64_t>::max();

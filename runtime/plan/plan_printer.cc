@@ -7,11 +7,13 @@
 #include <iterator>
 #include <numeric>
 #include <span>
+#include <vector>
 
 #include "runtime/base/bytes.h"
 #include "runtime/base/input_role.h"
 #include "runtime/crypto/sha256.h"
 #include "runtime/plain/operators.h"
+#include "runtime/plan/layout.h"
 #include "runtime/plan/memory.h"
 #include "runtime/plan/opcodes.h"
 #include "runtime/plan/signature.h"
@@ -72,8 +74,8 @@ std::string Signature(const plan::Program& program) {
 }
 
 std::string ProgramSummary(const plan::Program& program) {
-  const uint64_t buffers =
-      std::accumulate(program.slot_bytes().begin(), program.slot_bytes().end(), uint64_t{0});
+  const std::vector<uint64_t> memory = SlotMemory(program);
+  const uint64_t buffers = std::accumulate(memory.begin(), memory.end(), uint64_t{0});
   const std::string length = program.sequence_length()
                                  ? fmt::format(" of {} tokens", program.sequence_length())
                                  : std::string();

@@ -36,3 +36,13 @@ func.func @sizes(%a: !mpc.add<4, 8>, %w: !mpc.add<4, 64>) -> (!mpc.add<4, 8>, !m
   %d = mpc.add_public %b, 3 : !mpc.add<4, 8>
   return %d, %c : !mpc.add<4, 8>, !mpc.add<4, 64>
 }
+
+// A reshape of a constant is no constant: it has memory, and the constant none.
+// CHECK-LABEL: func.func @constant(
+// CHECK: nn.constant {{.*}}mpc.slots = array<i64: 0>
+// CHECK: nn.reshape {{.*}}mpc.slots = array<i64: 1>
+func.func @constant() -> tensor<2x2xf32> {
+  %k = nn.constant public dense<1.0> : tensor<4xf32> : tensor<4xf32>
+  %r = nn.reshape %k : tensor<4xf32> -> tensor<2x2xf32>
+  return %r : tensor<2x2xf32>
+}
