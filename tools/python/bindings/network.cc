@@ -16,6 +16,8 @@ namespace mpcc::python {
 namespace {
 
 // Parties as Python has them: numbers.
+PartyId PartyOf(int party) { return static_cast<PartyId>(party); }
+
 std::array<int, 3> ListeningOrder(const NetworkOptions& options) {
   std::array<int, 3> order{};
   std::ranges::transform(options.listening_order, order.begin(), PartyIndex);
@@ -23,8 +25,7 @@ std::array<int, 3> ListeningOrder(const NetworkOptions& options) {
 }
 
 void SetListeningOrder(NetworkOptions& options, const std::array<int, 3>& order) {
-  std::ranges::transform(order, options.listening_order.begin(),
-                         [](int party) { return static_cast<PartyId>(party); });
+  std::ranges::transform(order, options.listening_order.begin(), PartyOf);
 }
 
 void AddOptions(nb::module_& module) {
@@ -48,10 +49,10 @@ void AddOptions(nb::module_& module) {
 }
 
 nb::list Connect(int self, const std::vector<int>& peers, const NetworkOptions& options) {
-  std::vector<PartyId> parties;
-  for (int peer : peers) parties.push_back(static_cast<PartyId>(peer));
-  Channels channels = ValueOf(
-      Unlocked([&] { return ConnectParties(static_cast<PartyId>(self), parties, options); }));
+  std::vector<PartyId> parties(peers.size());
+  std::ranges::transform(peers, parties.begin(), PartyOf);
+  Channels channels =
+      ValueOf(Unlocked([&] { return ConnectParties(PartyOf(self), parties, options); }));
   nb::list links;
   for (int peer : peers)
     links.append(nb::cast(new Link(std::move(channels[peer])), nb::rv_policy::take_ownership));
