@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstring>
 
+#include "runtime/base/secure_buffer.h"
 #include "runtime/crypto/openssl_error.h"
 
 namespace mpcc {
@@ -75,6 +76,7 @@ void Prg::Fill(uint64_t stream, uint64_t byte_offset, std::span<uint8_t> out) {
   if (const size_t skip = byte_offset % kBlockBytes; skip != 0) {
     uint8_t unused[kBlockBytes];
     Encrypt(context, kZeros.data(), unused, skip);
+    CleanseMemory(unused);
   }
   while (!out.empty()) {
     const size_t bytes = std::min(out.size(), kChunk);
