@@ -10,7 +10,7 @@
 namespace mpcc {
 namespace {
 
-constexpr uint64_t kMemory = 256'000'000, kLeastWindow = 16 << 20, kOther = 20 << 20;
+constexpr uint64_t kMemory = 256'000'000, kLeastWindow = 16 << 20, kOther = 16 << 20;
 // A message as it is sent, as it is received, and both on their way through TLS.
 constexpr uint64_t kCopies = 4;
 
@@ -31,7 +31,7 @@ PredictedMemory WithoutMaterial(const plan::Plan& plan) {
     for (const uint64_t bytes : SlotMemory(program)) memory.values += bytes;
     message = std::max(message, LargestMessage(program));
   }
-  memory.other = kOther + kCopies * message;
+  memory.other = kOther + memory.values / 8 + kCopies * message;
   return memory;
 }
 

@@ -18,8 +18,9 @@ struct PredictedMemory {
   uint64_t total() const { return values + material + other; }
 };
 
-// The most that the party of a plan holds, if P2's window is not given. An inference of more
-// material than the window waits for the rest while it runs.
+// About the most that the party of a plan holds, if P2's window is not given: what a step needs
+// beside its wires is taken to be an eighth of them. An inference of more material than the window
+// waits for the rest while it runs. REQUIRES, here and below: a validated plan.
 PredictedMemory PredictMemory(const plan::Plan& plan);
 
 // How many pieces of material P2 holds at most, if that is not given: so many that 256 MB hold it
