@@ -12,6 +12,7 @@
 #include "mlir/IR/Builders.h"
 #include "passes/offline/passes.h"
 #include "passes/offline/programs.h"
+#include "runtime/base/alignment.h"
 #include "runtime/base/ring.h"
 
 namespace mpcc {
@@ -29,21 +30,22 @@ bool IsWire(mlir::Value value) {
   return !share || !share.isPrivate();
 }
 
-// What a wire occupies, for choosing among slots; the plan's writer sizes slots exactly.
+// What a wire occupies, for choosing among slots (plan/layout.h, which the plan's writer asks).
 uint64_t SizeOf(mlir::Value value) {
   if (auto share = llvm::dyn_cast<ShareType>(value.getType())) {
     const int components = share.isAdd() ? 1 : 2;
-    return components * WireVectorBytes(share.numElements(), share.getWidth());
+    return components * AlignUp(WireVectorBytes(share.numElements(), share.getWidth()));
   }
   auto tensor = llvm::cast<mlir::RankedTensorType>(value.getType());
   const unsigned bits = tensor.getElementType().isF32() ? 32 : 64;
-  return LaneVectorBytes(tensor.getNumElements(), bits);
+  return AlignUp(LaneVectorBytes(tensor.getNumElements(), bits));
 }
 
 // A piece of memory that is needed from one operation of the program to another, both counted.
 struct Buffer {
-  uint64_t size = 0;
-  int64_t first = 0, last = 0;
+  bool shared;  // holds shares or masks, no plaintext of P1's
+  uint64_t size;
+  int64_t first, last;
 };
 
 // Where buffers lie: those of a slot are never needed at one time.
@@ -51,11 +53,14 @@ class Slots {
  public:
   // Large buffers first, each into the smallest slot that is free for its time: what comes later
   // fits wherever it is free (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
-  // Inference", 2020, 4.2). The slot of each buffer, numbered by first use.
+  // Inference", 2020, 4.2). Those of shares before all plaintext, so that P2's plan is laid out by
+  // what P2 holds and tells nothing else. The slot of each buffer, numbered by first use.
   static std::vector<int64_t> Assign(const std::vector<Buffer>& buffers) {
     std::vector<size_t> order(buffers.size());
     std::iota(order.begin(), order.end(), 0);
-    std::ranges::stable_sort(order, std::greater(), [&](size_t i) { return buffers[i].size; });
+    std::ranges::stable_sort(order, std::greater(), [&](size_t i) {
+      return std::pair(buffers[i].shared, buffers[i].size);
+    });
     Slots slots;
     std::vector<int64_t> slot_of(buffers.size());
     for (size_t i : order) slot_of[i] = slots.Take(buffers[i]);
@@ -63,7 +68,7 @@ class Slots {
   }
 
  private:
-  // Slots are made in descending order of size.
+  // Slots of shares are made in descending order of size, and so are those of plaintext after them.
   int64_t Take(const Buffer& buffer) {
     int64_t slot = static_cast<int64_t>(used_.size());
     while (slot > 0 && !IsFree(used_[slot - 1], buffer)) --slot;
@@ -121,7 +126,7 @@ class BufferPlanner {
   void Define(Values values) {
     for (mlir::Value value : values) {
       buffer_[value] = buffers_.size();
-      buffers_.push_back({SizeOf(value), now_, now_});
+      buffers_.push_back({llvm::isa<ShareType>(value.getType()), SizeOf(value), now_, now_});
     }
   }
 

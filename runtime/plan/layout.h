@@ -6,17 +6,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "runtime/base/alignment.h"
 #include "runtime/base/shape.h"
 #include "runtime/plan/plan.pb.h"
 
 namespace mpcc {
-
-// Alignment of constants in a plan file and of wire components in a slot.
-inline constexpr uint64_t kConstantAlignment = 64;
-
-constexpr uint64_t AlignUp(uint64_t bytes, uint64_t alignment = kConstantAlignment) {
-  return (bytes + alignment - 1) / alignment * alignment;
-}
 
 // Extents of a shape field, without a copy.
 ShapeView ShapeOf(const plan::Wire& wire);

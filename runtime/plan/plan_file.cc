@@ -183,7 +183,7 @@ absl::Status WritePlanFile(const std::string& path, const plan::Plan& plan,
                            std::span<const uint8_t> constants) {
   const std::string message = Serialize(plan);
   const Header header = MakeHeader(BytesOf(message), constants);
-  constexpr uint8_t kZeros[kConstantAlignment] = {};
+  constexpr uint8_t kZeros[kVectorAlignment] = {};
   const uint64_t end = sizeof(header) + message.size();
   const std::span<const uint8_t> pieces[] = {
       BytesOf(header), BytesOf(message), std::span(kZeros).first(AlignUp(end) - end), constants};

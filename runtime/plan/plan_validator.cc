@@ -46,8 +46,8 @@ absl::Status CheckConstant(const plan::Constant& constant, std::span<const uint8
       ElementCount(ShapeOf(constant)) * ElementBytes(constant.type(), constant.width());
   if (constant.bytes() != expected)
     return Invalid("{} bytes declared, its shape needs {}", constant.bytes(), expected);
-  if (constant.offset() % kConstantAlignment != 0)
-    return Invalid("offset {} is not a multiple of {}", constant.offset(), kConstantAlignment);
+  if (constant.offset() % kVectorAlignment != 0)
+    return Invalid("offset {} is not a multiple of {}", constant.offset(), kVectorAlignment);
   if (constant.offset() > section.size() || constant.bytes() > section.size() - constant.offset())
     return Invalid("bytes {} to {} lie outside the constant section of {} bytes", constant.offset(),
                    constant.offset() + constant.bytes(), section.size());

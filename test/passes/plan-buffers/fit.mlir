@@ -6,9 +6,9 @@
 // CHECK: %[[S:.*]] = mpc.add %{{.*}} {mpc.slots = array<i64: 2>}
 // CHECK: mpc.sub %{{.*}} {mpc.slots = array<i64: 3>}
 // CHECK: mpc.slice %[[S]] {{.*}} {mpc.slots = array<i64: 1>}
-func.func @best_fit(%a: !mpc.add<64, 8>, %b: !mpc.add<1, 8>) -> !mpc.add<1, 8> {
-  %s = mpc.add %a, %b : (!mpc.add<64, 8>, !mpc.add<1, 8>) -> !mpc.add<64, 8>
-  %unused = mpc.sub %a, %b : (!mpc.add<64, 8>, !mpc.add<1, 8>) -> !mpc.add<64, 8>
-  %o = mpc.slice %s [0] : !mpc.add<64, 8> -> !mpc.add<1, 8>
+func.func @best_fit(%a: !mpc.add<640, 8>, %b: !mpc.add<1, 8>) -> !mpc.add<1, 8> {
+  %s = mpc.add %a, %b : (!mpc.add<640, 8>, !mpc.add<1, 8>) -> !mpc.add<640, 8>
+  %unused = mpc.sub %a, %b : (!mpc.add<640, 8>, !mpc.add<1, 8>) -> !mpc.add<640, 8>
+  %o = mpc.slice %s [0] : !mpc.add<640, 8> -> !mpc.add<1, 8>
   return %o : !mpc.add<1, 8>
 }
