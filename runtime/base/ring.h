@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arithmetic facts about the rings Z_2^l, 1 <= l <= 64, and how their elements lie in memory.
 //
-// A vector over Z_2^l is kept in *lanes*: the smallest of 8, 16, 32 and 64 bits that holds l.
-// Values in lanes are always reduced: the bits above l are zero. On the wire and in material the
-// same vector is packed: element i is bits [i*l, (i+1)*l), least significant bit first.
+// A vector over Z_2^l is kept in *lanes*, the smallest of 8, 16, 32 and 64 bits that holds l, and
+// reduced: the bits above l are zero. On the wire, in material and, with l = 1, in a run it lies
+// packed (bit_vector.h): element i is bits [i*l, (i+1)*l), least significant bit first.
 #ifndef MPCC_RUNTIME_BASE_RING_H_
 #define MPCC_RUNTIME_BASE_RING_H_
 

@@ -38,7 +38,7 @@ WireTable::WireTable(const LoadedPlan& plan, const plan::Program& program)
     const plan::Wire& wire = program.wires(i);
     for (int c = 0; c < Components(wire.kind()); ++c) {
       uint8_t* const begin = slots_[wire.slot()].data() + c * ComponentBytes(wire);
-      if (mpcc::IsPacked(wire)) {
+      if (HoldsBits(wire)) {
         bits_[i][c] = {begin, ElementCount(wire)};
         continue;
       }

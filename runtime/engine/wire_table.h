@@ -27,7 +27,8 @@ class WireTable {
  public:
   WireTable(const LoadedPlan& plan, const plan::Program& program);
 
-  // Elements of one bit lie packed, others in lanes: a wire has one of the two views.
+  // Bits lie packed, unless they are a constant, and all else in lanes: a wire has one of two
+  // views.
   bool IsPacked(uint32_t wire) const { return !bits_[wire][0].empty(); }
   ConstRingVector Read(uint32_t wire, int component = 0) const { return read_[wire][component]; }
   // Empty for constants, which are in lanes whatever their width.

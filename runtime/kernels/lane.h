@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every kernel of this folder asks for.
 //
-// Vectors over Z_2^l come as RingVector (base/ring_vector.h), whose width tells the type of the
-// lanes. Common obligations, asserted where they are cheap to see:
+// Vectors over Z_2^l come as RingVector (base/ring_vector.h), whose width tells the lanes' type, or
+// packed (base/bit_vector.h). Common obligations, asserted where they are cheap to see:
 //  - values are reduced: bits above l are zero. Every result is reduced again;
 //  - vectors have the sizes that a header says, and the widths: where it says nothing, all
 //    operands have the width of the result;

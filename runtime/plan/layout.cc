@@ -31,7 +31,7 @@ uint64_t ElementBytes(plan::ElementType type, uint32_t width) {
 
 int Components(plan::WireKind kind) { return kind == plan::RSS || kind == plan::MASK ? 2 : 1; }
 
-bool IsPacked(const plan::Wire& wire) { return wire.type() == plan::RING && wire.width() == 1; }
+bool HoldsBits(const plan::Wire& wire) { return wire.type() == plan::RING && wire.width() == 1; }
 
 uint64_t VectorBytes(const plan::Wire& wire) {
   const uint64_t elements = ElementCount(wire);

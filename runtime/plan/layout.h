@@ -29,8 +29,9 @@ uint64_t ElementBytes(plan::ElementType type, uint32_t width);
 // else 1.
 int Components(plan::WireKind kind);
 
-// Whether the elements of a wire lie packed, a bit each (base/bit_vector.h), and not in lanes.
-bool IsPacked(const plan::Wire& wire);
+// Whether the elements of a wire are bits. They lie packed (base/bit_vector.h), all others in
+// lanes; a constant's lie in the plan, in lanes whatever their width.
+bool HoldsBits(const plan::Wire& wire);
 
 // Bytes of one component of a wire.
 uint64_t VectorBytes(const plan::Wire& wire);
