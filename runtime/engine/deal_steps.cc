@@ -16,18 +16,14 @@ namespace {
 absl::Status DrawMask(StepContext& s) {
   protocol::DealContext context = s.run.Deal();
   const bool input = s.Int(0) == static_cast<int64_t>(MaskOf::kInput);
-  const auto deal = [&](auto l1, auto l2) {
-    const uint32_t stream = s.step().streams(0);
+  const uint32_t stream = s.step().streams(0);
+  return WithForm(s, s.IsPacked(s.step().outputs(0)), [&](auto form) {
     if (input)
-      protocol::DealInputMask(context, stream, l1, l2);
+      protocol::DealInputMask(context, stream, form.Out(0, 0), form.Out(0, 1));
     else
-      protocol::DealMask(context, stream, l1, l2);
-  };
-  if (s.IsPacked(s.step().outputs(0)))
-    deal(s.OutBits(0, 0), s.OutBits(0, 1));
-  else
-    deal(s.OutVector(0, 0), s.OutVector(0, 1));
-  return absl::OkStatus();
+      protocol::DealMask(context, stream, form.Out(0, 0), form.Out(0, 1));
+    return absl::OkStatus();
+  });
 }
 
 absl::Status Linear(StepContext& s) {

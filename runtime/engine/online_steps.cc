@@ -16,26 +16,29 @@ namespace {
 using ExchangeFunction = absl::Status (*)(protocol::EvalContext&, Channel&,
                                           std::span<const protocol::ExchangedVector>);
 
+// Vector i of an exchange. A one-bit constant lies in lanes, and its result does then.
+protocol::ExchangedVector VectorAt(StepContext& s, int i) {
+  const plan::Step& step = s.step();
+  const bool in = i < step.inputs_size(), out = i < step.outputs_size();
+  const bool packed = s.IsPacked(in ? step.inputs(i) : step.outputs(i));
+  return WithForm(s, packed, [&](auto form) -> protocol::ExchangedVector {
+    protocol::Exchanged<decltype(form.In(i)), decltype(form.Out(i))> vector;
+    if (i < step.streams_size()) vector.stream = step.streams(i);
+    if (in) vector.share = form.In(i);
+    if (out) {
+      vector.m = form.Out(i, 0);
+      vector.mask = form.Out(i, 1);
+    }
+    return vector;
+  });
+}
+
 // Inputs are additive shares or plaintext; outputs have m and a mask, or are plaintext (reveal).
 template <ExchangeFunction kExchange>
 absl::Status Exchange(StepContext& s) {
-  const plan::Step& step = s.step();
   std::vector<protocol::ExchangedVector> vectors;
-  for (int i = 0; i < std::max(step.inputs_size(), step.outputs_size()); ++i) {
-    const uint32_t stream = i < step.streams_size() ? step.streams(i) : 0;
-    const bool in = i < step.inputs_size(), out = i < step.outputs_size();
-    if (s.IsPacked(in ? step.inputs(i) : step.outputs(i))) {
-      auto& bits =
-          std::get<protocol::ExchangedBits>(vectors.emplace_back(protocol::ExchangedBits{stream}));
-      if (in) bits.share = s.InBits(i);
-      if (out) bits.m = s.OutBits(i, 0), bits.mask = s.OutBits(i, 1);
-    } else {
-      auto& lanes = std::get<protocol::ExchangedLanes>(
-          vectors.emplace_back(protocol::ExchangedLanes{stream}));
-      if (in) lanes.share = s.InVector(i);
-      if (out) lanes.m = s.OutVector(i, 0), lanes.mask = s.OutVector(i, 1);
-    }
-  }
+  for (int i = 0; i < std::max(s.step().inputs_size(), s.step().outputs_size()); ++i)
+    vectors.push_back(VectorAt(s, i));
   protocol::EvalContext context = s.run.Eval();
   return kExchange(context, *s.run.peer, vectors);
 }

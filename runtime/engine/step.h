@@ -141,6 +141,24 @@ struct StepContext {
   std::vector<LanesOfOutput> lanes_of_outputs_;
 };
 
+// Operands and results of a step in one of two forms: in lanes, or as bits that lie packed.
+struct LaneForm {
+  StepContext& s;
+  ConstRingVector In(int i, int component = 0) const { return s.InVector(i, component); }
+  RingVector Out(int i = 0, int component = 0) const { return s.OutVector(i, component); }
+};
+struct BitForm {
+  StepContext& s;
+  ConstBitVector In(int i, int component = 0) const { return s.InBits(i, component); }
+  BitVector Out(int i = 0, int component = 0) const { return s.OutBits(i, component); }
+};
+
+// Calls fn with the form, packed or not.
+template <typename Fn>
+auto WithForm(StepContext& s, bool packed, Fn fn) {
+  return packed ? fn(BitForm{s}) : fn(LaneForm{s});
+}
+
 // The code of an opcode at a party; null when it has none.
 const StepRow* FindStepRow(PartyId party, plan::Opcode opcode);
 

@@ -34,14 +34,11 @@ bool MovesBits(const StepContext& s) {
 // Calls fn(in, out) for every component: in(i) is operand i, both in the form in which they lie.
 template <typename Fn>
 absl::Status EachComponent(StepContext& s, Fn fn) {
-  const bool bits = MovesBits(s);
-  for (int c = 0; c < Components(s.Out().kind()); ++c) {
-    if (bits)
-      fn([&](int i) { return s.InBits(i, c); }, s.OutBits(0, c));
-    else
-      fn([&](int i) { return s.InVector(i, c); }, s.OutVector(0, c));
-  }
-  return absl::OkStatus();
+  return WithForm(s, MovesBits(s), [&](auto form) {
+    for (int c = 0; c < Components(s.Out().kind()); ++c)
+      fn([&](int i) { return form.In(i, c); }, form.Out(0, c));
+    return absl::OkStatus();
+  });
 }
 
 absl::Status Reshape(StepContext& s) {

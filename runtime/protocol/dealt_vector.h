@@ -55,33 +55,27 @@ void LoadDealtAt(EvalContext& context, const Dealt& dealt, const EntryRange& ran
                  std::span<const uint64_t> entries, RingVector out);
 
 // An RSS wire at P1 or P2.
-struct Rss {
-  ConstRingVector m, mask;
+template <typename Vector>
+struct BasicRss {
+  Vector m, mask;
 };
+using Rss = BasicRss<ConstRingVector>;
+using BitRss = BasicRss<ConstBitVector>;
 
 // Both components of a wire's mask at P0.
-struct MaskPair {
-  ConstRingVector l1, l2;
+template <typename Vector>
+struct BasicMaskPair {
+  Vector l1, l2;
 
-  MaskPair Slice(uint64_t first, uint64_t count) const {
+  BasicMaskPair Slice(uint64_t first, uint64_t count) const {
     return {l1.Slice(first, count), l2.Slice(first, count)};
   }
 };
+using MaskPair = BasicMaskPair<ConstRingVector>;
+using BitMaskPair = BasicMaskPair<ConstBitVector>;
 
 // L1 + L2, in the arena.
 RingVector WholeMask(DealContext& context, const MaskPair& mask);
-
-// The same of a wire of one bit.
-struct BitRss {
-  ConstBitVector m, mask;
-};
-struct BitMaskPair {
-  ConstBitVector l1, l2;
-
-  BitMaskPair Slice(uint64_t first, uint64_t count) const {
-    return {l1.Slice(first, count), l2.Slice(first, count)};
-  }
-};
 BitVector WholeMask(DealContext& context, const BitMaskPair& mask);
 
 // Where P0 deals a vector: P1's stream, and P2's packed correction, written once from front to

@@ -23,17 +23,27 @@
 
 namespace mpcc::protocol {
 
-// A vector that owns its lanes.
-class LaneVector {
+// A vector that owns its elements.
+template <typename View, typename ConstView>
+class OwnedVector {
+  static constexpr bool kPacked = std::is_same_v<View, BitVector>;
+
  public:
-  LaneVector(uint64_t n, int l) : n_(n), l_(l), bytes_(LaneVectorBytes(n, l)) {}
-  LaneVector(const std::vector<uint64_t>& values, int l) : LaneVector(values.size(), l) {
+  OwnedVector(uint64_t n, int l)
+      : n_(n), l_(l), bytes_(kPacked ? PackedBytes(n, l) : LaneVectorBytes(n, l)) {}
+  OwnedVector(const std::vector<uint64_t>& values, int l) requires(!kPacked)
+      : OwnedVector(values.size(), l) {
     for (size_t i = 0; i < values.size(); ++i)
       std::memcpy(bytes_.data() + i * LaneBytes(l), &values[i], LaneBytes(l));
   }
-  operator RingVector() { return {bytes_.data(), n_, l_}; }             // NOLINT: a view
-  operator ConstRingVector() const { return {bytes_.data(), n_, l_}; }  // NOLINT
+  explicit OwnedVector(uint64_t n) requires kPacked : OwnedVector(n, 1) {}
+  explicit OwnedVector(ConstRingVector lanes) requires kPacked : OwnedVector(lanes.size()) {
+    kernels::Pack(lanes, View(*this));
+  }
+  operator View() { return ViewOf<View>(bytes_.data()); }                  // NOLINT: a view
+  operator ConstView() const { return ViewOf<ConstView>(bytes_.data()); }  // NOLINT
   uint64_t At(uint64_t i) const {
+    if constexpr (kPacked) return ConstView(*this).At(i);
     uint64_t value = 0;
     std::memcpy(&value, bytes_.data() + i * LaneBytes(l_), LaneBytes(l_));
     return value;
@@ -45,31 +55,20 @@ class LaneVector {
   }
 
  private:
+  template <typename Vector, typename Byte>
+  Vector ViewOf(Byte* bytes) const {
+    if constexpr (kPacked)
+      return {bytes, n_};
+    else
+      return {bytes, n_, l_};
+  }
+
   uint64_t n_;
   int l_;
   std::vector<uint8_t> bytes_;
 };
-
-// A vector that owns its packed bits.
-class PackedBits {
- public:
-  explicit PackedBits(uint64_t n) : n_(n), bytes_(PackedBytes(n, 1)) {}
-  explicit PackedBits(ConstRingVector lanes) : PackedBits(lanes.size()) {
-    kernels::Pack(lanes, BitVector(*this));
-  }
-  operator BitVector() { return {bytes_.data(), n_}; }             // NOLINT: a view
-  operator ConstBitVector() const { return {bytes_.data(), n_}; }  // NOLINT
-  uint64_t At(uint64_t i) const { return ConstBitVector(*this).At(i); }
-  std::vector<uint64_t> Values() const {
-    std::vector<uint64_t> values(n_);
-    for (uint64_t i = 0; i < n_; ++i) values[i] = At(i);
-    return values;
-  }
-
- private:
-  uint64_t n_;
-  std::vector<uint8_t> bytes_;
-};
+using LaneVector = OwnedVector<RingVector, ConstRingVector>;
+using PackedBits = OwnedVector<BitVector, ConstBitVector>;
 
 // An RSS value with all its components and the plain value it stands for.
 struct TestWire {

@@ -303,12 +303,14 @@ TEST_P(Protocol, ExchangesMoveTheBytesOfTheCostTable) {
     EvalContext context{self, prg, arena};
     auto& m = results[PartyIndex(self) - 1];
     auto& mask = masks[PartyIndex(self) - 1];
-    m.clear(), mask.clear();
+    m.clear();
+    mask.clear();
     std::vector<LaneVector> shares;
     std::vector<ExchangedVector> exchanged;
     for (const Operand& operand : operands) {
       const uint64_t n = operand.a1.size();
-      m.emplace_back(n, operand.l), mask.emplace_back(n, operand.l);
+      m.emplace_back(n, operand.l);
+      mask.emplace_back(n, operand.l);
       shares.emplace_back(self == PartyId::kP1 ? operand.a1 : operand.a2, operand.l);
     }
     std::vector<PackedBits> bits;  // of the operands of one bit, every other one
