@@ -21,7 +21,6 @@ namespace mpcc::kernels {
 namespace HWY_NAMESPACE {
 
 constexpr uint64_t kPiece = 256;
-constexpr int kMaxPlanes = 32;
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -46,7 +45,7 @@ class PieceOfPlanes {
 
  private:
   static void Spread(ConstBitVector bits, int8_t* masks) {
-    uint64_t words[kPiece / 64] = {};
+    uint64_t words[kPiece / 64 + 1] = {};  // a load of bits may read 8 bytes
     for (uint64_t i = 0; i < bits.words(); ++i) words[i] = bits.Word(i);
 #if HWY_TARGET == HWY_SCALAR
     for (uint64_t i = 0; i < bits.size(); ++i)

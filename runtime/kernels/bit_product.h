@@ -22,6 +22,9 @@ struct BitFactor {
   std::vector<Term> terms;
 };
 
+// A factor may look at planes below this.
+inline constexpr int kMaxPlanes = 32;
+
 // Bits d_j of elements: element i's is bits[j * stride + i].
 struct BitPlanes {
   ConstBitVector bits;

@@ -9,6 +9,8 @@
 namespace mpcc::protocol {
 namespace {
 
+static_assert(kMaxPolynomialBits <= kernels::kMaxPlanes);
+
 std::vector<int> BitsOf(int64_t set) {
   std::vector<int> bits;
   for (int j = 0; set >> j; ++j)

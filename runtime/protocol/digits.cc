@@ -2,6 +2,7 @@
 #include "runtime/protocol/digits.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "runtime/kernels/elementwise.h"
 
@@ -48,7 +49,8 @@ BitReader::BitReader(const DigitReads& reads, int width) {
 
 void BitReader::Evaluate(EvalContext& context, ConstRingVector m, std::span<const Dealt> dealt,
                          BitVector out) const {
-  // Threads must not share a byte of the result.
+  // Threads must not share a byte of the result: parts and pieces are multiples of 8 elements.
+  assert(out.OnByte());
   EvalContext own = m.size() % 8 ? context.Of(0) : context;
   for (size_t i = 0; i < digits_.size(); ++i) EvaluateDigit(own, digits_[i], m, dealt[i], out);
 }

@@ -19,7 +19,7 @@ class BitReader {
   // REQUIRES: no Problem.
   BitReader(const DigitReads& reads, int width);
 
-  // out = one bit for each element of m and each function, function by function.
+  // out = one bit for each element of m and each function, function by function; it is on a byte.
   void Evaluate(EvalContext& context, ConstRingVector m, std::span<const Dealt> dealt,
                 BitVector out) const;
   void Deal(DealContext& context, const MaskPair& mask, std::span<const DealTarget> targets) const;
