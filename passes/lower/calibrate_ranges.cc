@@ -37,15 +37,25 @@ struct Guess {
   std::optional<double> bound;
 };
 
-// One function: its operations whose range is missing, with what is known or measured.
+template <typename T>
+using ByOperation = llvm::MapVector<mlir::Operation*, T>;
+
+// One function: its operations whose range is missing, with what is known or measured, and the
+// bounds of those whose range is known and that a normalization or a mean lifts.
 struct Bucket {
   FuncOp function;
-  llvm::MapVector<mlir::Operation*, std::optional<double>> known;
-  llvm::MapVector<mlir::Operation*, Guess> guessed;
+  ByOperation<std::optional<double>> known, lifted;
+  ByOperation<Guess> guessed;
 };
 
+// What gives the values that an operation reads, behind reshapes and the like.
+mlir::Operation* SourceOf(mlir::Value value) {
+  mlir::Operation* op = value.getDefiningOp();
+  return op && IsStructural(op) ? SourceOf(op->getOperand(0)) : op;
+}
+
 Bucket MissingOf(FuncOp function, int table_bits) {
-  Bucket bucket{function, {}, {}};
+  Bucket bucket{function, {}, {}, {}};
   const KnownRanges known(function);
   const nn::VisibilityAnalysis visibility(function);
   for (mlir::Operation& op : function.getBody().front()) {
@@ -55,9 +65,15 @@ Bucket MissingOf(FuncOp function, int table_bits) {
     else if (visibility.EntersSecrets(op.getResult(0)))
       bucket.guessed[&op] = {};
   }
-  if (bucket.guessed.empty()) return bucket;
+  function.walk([&](mlir::Operation* op) {
+    if (!llvm::isa<nn::LayerNormOp, nn::MeanPoolOp, nn::L2NormalizeOp>(op)) return;
+    mlir::Operation* source = SourceOf(op->getOperand(0));
+    if (source && !bucket.guessed.contains(source)) bucket.lifted[source] = {};
+  });
+  if (bucket.guessed.empty() && bucket.lifted.empty()) return bucket;
   const RowBounds bounds(function, table_bits);
   for (auto& [op, guess] : bucket.guessed) guess.bound = bounds.MagnitudeOf(op->getResult(0));
+  for (auto& [op, bound] : bucket.lifted) bound = bounds.MagnitudeOf(op->getResult(0));
   return bucket;
 }
 
@@ -82,32 +98,32 @@ mlir::LogicalResult Measure(Bucket& bucket, unsigned samples, unsigned seed) {
   return mlir::success();
 }
 
-bool SameOperations(const Bucket& a, const Bucket& b) {
-  return a.guessed.size() == b.guessed.size() &&
-         llvm::all_of(llvm::zip(a.guessed, b.guessed), [](const auto& pair) {
+template <typename T>
+bool SameOperations(const ByOperation<T>& a, const ByOperation<T>& b) {
+  return a.size() == b.size() && llvm::all_of(llvm::zip(a, b), [](const auto& pair) {
            return std::get<0>(pair).first->getName() == std::get<1>(pair).first->getName();
          });
 }
 
-Guess LargestOf(const Guess& a, const Guess& b) {
-  const bool bound = a.bound && b.bound;
-  return {std::max(a.range, b.range),
-          bound ? std::optional(std::max(*a.bound, *b.bound)) : std::nullopt};
+std::optional<double> LargestOf(std::optional<double> a, std::optional<double> b) {
+  return a && b ? std::optional(std::max(*a, *b)) : std::nullopt;
 }
 
-// Buckets of one model get one range for each operation, so that they get one set of weights.
-void TakeLargest(llvm::MutableArrayRef<Bucket> buckets) {
-  if (buckets.empty()) return;
-  Bucket& first = buckets.front();
+Guess LargestOf(const Guess& a, const Guess& b) {
+  return {std::max(a.range, b.range), LargestOf(a.bound, b.bound)};
+}
+
+template <typename T>
+void TakeLargest(llvm::MutableArrayRef<Bucket> buckets, ByOperation<T> Bucket::*of) {
+  ByOperation<T>& first = buckets.front().*of;
   for (Bucket& bucket : buckets.drop_front()) {
-    if (!SameOperations(first, bucket)) continue;
-    for (auto [largest, own] : llvm::zip(first.guessed, bucket.guessed))
+    if (!SameOperations(first, bucket.*of)) continue;
+    for (auto [largest, own] : llvm::zip(first, bucket.*of))
       largest.second = LargestOf(largest.second, own.second);
   }
   for (Bucket& bucket : buckets.drop_front())
-    if (SameOperations(first, bucket))
-      for (auto [largest, own] : llvm::zip(first.guessed, bucket.guessed))
-        own.second = largest.second;
+    if (SameOperations(first, bucket.*of))
+      for (auto [largest, own] : llvm::zip(first, bucket.*of)) own.second = largest.second;
 }
 
 void Annotate(Bucket& bucket) {
@@ -116,6 +132,8 @@ void Annotate(Bucket& bucket) {
     op->setAttr(name, builder.getF64FloatAttr(std::clamp(range, 1e-6, kLargestFloat)));
   };
   for (const auto& [op, range] : bucket.known) set(op, nn::kRangeAttr, *range);
+  for (const auto& [op, bound] : bucket.lifted)
+    if (bound) set(op, nn::kBoundAttr, *bound);
   for (const auto& [op, guess] : bucket.guessed) {
     set(op, nn::kRangeAttr, guess.range);
     if (guess.bound) set(op, nn::kBoundAttr, *guess.bound);
@@ -125,8 +143,9 @@ void Annotate(Bucket& bucket) {
 
 // Algorithm:
 // 1. What the file, a calibration, quantizers and arithmetic tell needs no measurement.
-// 2. The rest is measured on random inputs, and marked as guessed, beside what no input exceeds.
-// 3. Buckets of one model share what was measured.
+// 2. The rest is measured on random inputs, and marked as guessed.
+// 3. Beside it, and beside the range of what is lifted, stands what no input exceeds.
+// 4. Buckets of one model share what was measured, and bounds.
 struct CalibrateRanges : impl::CalibrateRangesBase<CalibrateRanges> {
   using CalibrateRangesBase::CalibrateRangesBase;
 
@@ -140,7 +159,10 @@ struct CalibrateRanges : impl::CalibrateRangesBase<CalibrateRanges> {
       const unsigned count = SamplesFor(bucket.function, samples, buckets.size());
       if (mlir::failed(Measure(bucket, count, seed))) return signalPassFailure();
     }
-    TakeLargest(buckets);
+    if (buckets.empty()) return;
+    // Buckets of one model get one range for each operation, so that they get one set of weights.
+    TakeLargest(buckets, &Bucket::guessed);
+    TakeLargest(buckets, &Bucket::lifted);
     for (Bucket& bucket : buckets) Annotate(bucket);
   }
 };

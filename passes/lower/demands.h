@@ -23,7 +23,7 @@
 
 namespace mpcc {
 
-// What a place has for a value whose range is a guess.
+// What a place has for a value that may exceed its range.
 struct Room {
   static constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 
@@ -31,6 +31,9 @@ struct Room {
   double most = kUnlimited;      // what a guess has more than other ranges gives way to this
   double spread = 1;             // so many times wider than a guess it may become for a bound
   double provable = kUnlimited;  // the largest bound that it takes
+  // It lifts what it reads, which beyond its end gives what masks decide: known ranges give way to
+  // bounds as guesses do.
+  bool lifts = false;
 };
 
 class Demands {
@@ -152,9 +155,12 @@ class Demands {
   // The range without margin, if there is one.
   std::optional<double> KnownRangeOf(Value real);
   // The range with its margin, times what the place reaches beyond it. A guess whose bound the
-  // place takes gives way to that; of others it is noted that they were read.
+  // place takes gives way to that, and where it lifts any range; of other guesses it is noted that
+  // they were read.
   Or<double> RangeOf(Value real, const Room& room = {});
   Room RoomOfMean(const Want& want, double limit);
+  // Of a row that is lifted from so many bits.
+  Room RoomOfRow(int width) const;
   Or<int> RingOf(mlir::Operation* op);
   Or<Quantizer> QuantizerOf(Value operand);
 

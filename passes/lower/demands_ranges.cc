@@ -43,12 +43,13 @@ mlir::FailureOr<double> Demands::RangeOf(Value real, const Room& room) {
   if (auto attribute = op ? op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr) : nullptr) {
     const double range = attribute.getValueAsDouble(), usual = range * policy_.range_margin;
     const double ends = EndsBehind(policy_, real);
-    if (!op->hasAttr(nn::kGuessedAttr)) return std::min(usual * room.headroom, ends);
-    const double reach =
-        std::max(usual, std::min(range * policy_.guess_margin, room.most)) * room.headroom;
+    const bool guessed = op->hasAttr(nn::kGuessedAttr);
+    const double guess = std::max(usual, std::min(range * policy_.guess_margin, room.most));
+    const double reach = (guessed ? guess : usual) * room.headroom;
     const double bound = std::min(BoundOf(op).value_or(Room::kUnlimited), ends);
-    if (bound <= std::min(reach * room.spread, room.provable))
-      return std::min(std::max(bound, usual), ends);
+    const bool proven = bound <= std::min(reach * room.spread, room.provable);
+    if (proven && (guessed || room.lifts)) return std::min(std::max(bound, usual), ends);
+    if (!guessed) return std::min(reach, ends);
     guesses_.insert(op);
     return reach;
   }
@@ -101,7 +102,7 @@ mlir::FailureOr<Quantizer> Demands::QuantizerOf(Value operand) {
   if (mlir::failed(range)) return mlir::failure();
   // A mean is opened in the bits of its terms, which reach further and have only the headroom.
   if (auto pool = operand.getDefiningOp<nn::MeanPoolOp>()) {
-    auto terms = RangeOf(pool.getInput(), {.spread = policy_.row_spread});
+    auto terms = RangeOf(pool.getInput(), RoomOfRow(policy_.norm_width));
     if (mlir::failed(terms)) return mlir::failure();
     *range = std::max(*range, std::ldexp(*terms, 1 - policy_.headroom_bits));
   }
@@ -128,8 +129,14 @@ void Demands::WarnBeyond(Value real, const Quantizer& q, double reach) {
 
 // A mean in one unit reaches `limit`, others have the room of a row.
 Room Demands::RoomOfMean(const Want& want, double limit) {
-  if (limit == Room::kUnlimited) return {.spread = policy_.row_spread};
-  return {.spread = Room::kUnlimited, .provable = limit / want.LargestColumn()};
+  if (limit == Room::kUnlimited) return RoomOfRow(policy_.norm_width);
+  return {.spread = Room::kUnlimited, .provable = limit / want.LargestColumn(), .lifts = true};
+}
+
+// Half of the bits that a row has more than others may go to a bound.
+Room Demands::RoomOfRow(int width) const {
+  return {.spread = std::exp2((width - policy_.norm_width) / 2) * policy_.row_spread,
+          .lifts = true};
 }
 
 }  // namespace mpcc

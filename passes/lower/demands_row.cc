@@ -22,11 +22,12 @@ int BitsOfSquares(int magnitude, double n) {
 mlir::FailureOr<Given> Demands::Normalized(nn::LayerNormOp op) {
   auto known = normalized_.find(op);
   if (known != normalized_.end()) return known->second;
-  auto range = RangeOf(op.getInput(), {.spread = policy_.row_spread});
   auto windows = WindowsOf(op);
   auto choice = ChoiceOf(op, {});
-  if (mlir::failed(range) || mlir::failed(windows) || mlir::failed(choice)) return mlir::failure();
+  if (mlir::failed(windows) || mlir::failed(choice)) return mlir::failure();
   const int width = choice->width(kIndexWidth), magnitude = width - 2;
+  auto range = RangeOf(op.getInput(), RoomOfRow(width));
+  if (mlir::failed(range)) return mlir::failure();
   auto h = Real(op.getInput(), {width, std::ldexp(*range, -magnitude)});
   if (mlir::failed(h)) return mlir::failure();
   Note(op.getInput(), {*h, kRowPlace, std::ldexp(h->unit, magnitude)});
@@ -100,7 +101,7 @@ mlir::FailureOr<Given> Demands::MeanPool(nn::MeanPoolOp op, Want want) {
 
 mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op, const ResultReading& reading) {
   const int width = policy_.norm_width, magnitude = width - 2;
-  auto range = RangeOf(op.getInput(), {.spread = policy_.row_spread});
+  auto range = RangeOf(op.getInput(), RoomOfRow(width));
   auto windows = WindowsOf(op);
   if (mlir::failed(range) || mlir::failed(windows)) return mlir::failure();
   auto v = Real(op.getInput(), {width, std::ldexp(*range, -magnitude)});

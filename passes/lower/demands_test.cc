@@ -111,6 +111,38 @@ TEST_F(DemandsTest, ResultsAreReadInTheRingOfResultsAndTheirUnit) {
   EXPECT_EQ(result.unit, std::ldexp(1.0, -LoweringPolicy().logit_fraction));
 }
 
+// A row whose range is known to be 3, with more attributes; the unit in which it is lifted.
+constexpr char kRow[] = R"(
+func.func @f(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
+  %w = nn.constant dense<1> : tensor<4x4xi8> : !w
+  %one = nn.constant dense<1.0> : tensor<4xf32> : tensor<4xf32>
+  %zero = nn.constant dense<0.0> : tensor<4xf32> : tensor<4xf32>
+  %q = nn.quantize %x : tensor<4x4xf32> -> !q
+  %h = nn.linear %q, %w {nn.range = 3.0 : f64ATTRIBUTES} : (!q, !w) -> tensor<4x4xf32>
+  %n = nn.layer_norm %h, %one, %zero {epsilon = 1.0e-6 : f64, nn.range = 2.0 : f64} : (tensor<4x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4x4xf32>
+  %s = nn.quantize %n : tensor<4x4xf32> -> !q
+  %z = nn.linear %s, %w {nn.range = 2.0 : f64} : (!q, !w) -> tensor<4x4xf32>
+  return %z : tensor<4x4xf32>
+}
+)";
+
+TEST_F(DemandsTest, ALiftedRowHoldsWhatNoInputExceedsWhereThatIsNear) {
+  const auto reach = [&](const std::string& attributes) {
+    std::string body = kRow;
+    body.replace(body.find("ATTRIBUTES"), 10, attributes);
+    EXPECT_TRUE(Decide(body)) << told_;
+    const Demand& row = *The(Form::kNormalized).operands[0].demand;
+    return std::ldexp(The(Form::kNormalized).operands[0].unit, row.width - 2);
+  };
+  const LoweringPolicy policy;
+  const double margin = 3 * policy.range_margin;
+  const auto bound = [](double most) { return ", nn.bound = " + std::to_string(most) + " : f64"; };
+  EXPECT_LT(reach(""), margin * 1.1);
+  EXPECT_LT(reach(bound(2)), margin * 1.1);
+  EXPECT_GE(reach(bound(margin * 3.9)), margin * 3.9);
+  EXPECT_LT(reach(bound(margin * (policy.row_spread + 1))), margin * 1.1);
+}
+
 TEST_F(DemandsTest, WhatP1SeesIsNotDemanded) {
   ASSERT_TRUE(Decide(R"(
 func.func @f(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {

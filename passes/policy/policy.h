@@ -88,7 +88,7 @@ struct LoweringPolicy {
   double range_margin = 1.25;
   double function_headroom = 1.6;
   double guess_margin = 1.5;
-  double row_spread = 4;
+  double row_spread = 8;
   double operand_spread = 2;
   int scores_below_guess = 16;
 

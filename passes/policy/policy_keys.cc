@@ -186,7 +186,7 @@ const PolicyKey kKeys[] = {
     {"guess-margin", kHidden, 1, 8, "the margin of ranges that were measured on random inputs",
      At<&Policy::guess_margin>},
     {"row-spread", kHidden, 1, 64,
-     "so many times wider than a guess a row may become for what no input exceeds",
+     "so many times wider than its range a row may become for what no input exceeds",
      At<&Policy::row_spread>},
     {"operand-spread", kHidden, 1, 64, "the same of an operand that no quantizer reads",
      At<&Policy::operand_spread>},

@@ -3,6 +3,8 @@
 
 import numpy as np
 import onnx
+import pytest
+import qdq_graph
 
 from tools.lib import private_run
 from tools.models import ranges, session, texts
@@ -43,3 +45,38 @@ def test_ranges_bound_a_calibration_sentence(model_path):
     seen = session.run(opened, texts.feeds(texts.encode(texts.calibration()[10])), list(known))
     for name, bound in known.items():
         assert np.abs(seen[name]).max() <= bound * (1 + 1e-2), name
+
+
+def _normalized(path, bits, known):
+    """A layer before a normalization, whose input is said to reach `known`."""
+    graph = qdq_graph.Graph(seed=4)
+    step = {4: 0.4, 8: 0.03}[bits]
+
+    def quantized(x):
+        integers = graph.quantize(x, step)
+        if bits == 4:
+            integers = graph.op("Clip", integers, np.array(-8, np.int8), np.array(7, np.int8))
+        return graph.dequantize(integers, step)
+
+    table = graph.random.normal(size=(qdq_graph.VOCABULARY, 16)).astype(np.float32)
+    embedded = quantized(graph.op("Gather", table, graph.input("input_ids")))
+    row = graph.op("MatMul", embedded, graph.weight(16, 16))
+    normalized = graph.op("LayerNormalization", row, np.ones(16, np.float32),
+                          graph.random.normal(size=16).astype(np.float32), axis=-1)
+    out = graph.op("MatMul", quantized(normalized), graph.weight(16, 4))
+    model = onnx.load(graph.save(path, out))
+    ranges.store(model, {row: known})
+    onnx.save(model, path)
+    return path
+
+
+# Rows reach 7 to 11: of a range of 5 all lie outside, where a lift gives what masks decide.
+@pytest.mark.parametrize("bits", [4, 8])
+def test_rows_beyond_a_range_are_right_where_no_input_exceeds_what_is_held(tmp_path, bits):
+    model = _normalized(tmp_path / "m.onnx", bits, 5.0)
+    asked = [qdq_graph.ids(seed) for seed in range(4)]
+    answers = qdq_graph.private_answers(model, tmp_path, asked * 3)
+    for once, again, expected in zip(answers, answers[4:] + answers[:4],
+                                     qdq_graph.expected_answers(model, asked) * 3, strict=True):
+        assert np.array_equal(once, again)
+        assert qdq_graph.cosine(once, expected) > 0.999

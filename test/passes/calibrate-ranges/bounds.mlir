@@ -25,3 +25,21 @@ func.func @scales(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x4xf32> at
   %2 = nn.dequantize %1 : tensor<1x4x!q> -> tensor<1x4xf32>
   return %2 : tensor<1x4xf32>
 }
+
+// What a normalization lifts has its bound beside a range that is known: weights of -1 and 1 of four
+// quantized values of at most 64, a step of the quantizer's rounding, and 2 %.
+// CHECK-LABEL: @lifted
+func.func @lifted(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x4xf32> {
+  %one = nn.constant dense<1.0> : tensor<4xf32> : tensor<4xf32>
+  %zero = nn.constant dense<0.0> : tensor<4xf32> : tensor<4xf32>
+  %w = nn.constant dense<1> : tensor<4x4xi8> : tensor<4x4x!quant.uniform<i8<-1:1>:f32, 1.0>>
+  %0 = nn.quantize %x : tensor<1x4xf32> -> tensor<1x4x!q>
+  // CHECK: nn.linear {{.*}} {nn.bound = {{.*}} : f64, nn.range = 3.000000e+00 : f64}
+  %1 = nn.linear %0, %w {nn.range = 3.0 : f64} : (tensor<1x4x!q>, tensor<4x4x!quant.uniform<i8<-1:1>:f32, 1.0>>) -> tensor<1x4xf32>
+  %2 = nn.reshape %1 : tensor<1x4xf32> -> tensor<1x4xf32>
+  %3 = nn.layer_norm %2, %one, %zero {epsilon = 0.0 : f64, nn.range = 2.0 : f64} : (tensor<1x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<1x4xf32>
+  // CHECK: nn.linear {{.*}} {nn.range = 3.000000e+00 : f64}
+  %4 = nn.quantize %3 : tensor<1x4xf32> -> tensor<1x4x!q>
+  %5 = nn.linear %4, %w {nn.range = 3.0 : f64} : (tensor<1x4x!q>, tensor<4x4x!quant.uniform<i8<-1:1>:f32, 1.0>>) -> tensor<1x4xf32>
+  return %5 : tensor<1x4xf32>
+}

@@ -14,7 +14,7 @@ func.func @arithmetic(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x4xf32
   %2 = nn.binary sub %1, %c : (tensor<1x4xf32>, tensor<4xf32>) -> tensor<1x4xf32>
   // CHECK: nn.binary mul {{.*}} {nn.range = 5.000000e+00 : f64}
   %3 = nn.binary mul %2, %half : (tensor<1x4xf32>, tensor<f32>) -> tensor<1x4xf32>
-  // CHECK: nn.unary tanh {{.*}} {nn.range = 1.000000e+00 : f64}
+  // CHECK: nn.unary tanh {{.*}} {nn.bound = 1.020000e+00 : f64, nn.range = 1.000000e+00 : f64}
   %4 = nn.unary tanh %3 : tensor<1x4xf32> -> tensor<1x4xf32>
   // CHECK: nn.layer_norm {{.*}} {{.*}}nn.range = 8.196{{[0-9]*}} : f64
   %5 = nn.layer_norm %4, %c, %c {epsilon = 0.1 : f64} : (tensor<1x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<1x4xf32>
