@@ -110,12 +110,14 @@ TEST(LayoutOfBits, IsThatOfLanes) {
     Dims part;
     for (const int64_t size : shape) part.push_back(1 + rng() % size);
     const Dims strides = DenseStrides(shape);
-    std::vector<uint8_t> back(n);
-    std::ranges::fill(out, uint8_t{0}), std::ranges::fill(want, uint8_t{0});
-    CopySlowly(lanes.data(), part, strides, want.data(), strides);
+    for (uint8_t& byte : out) byte = static_cast<uint8_t>(rng());
+    const ConstBitVector around(out.data(), 8 * out.size());
+    std::vector<uint8_t> got(around.size()), left(around.size());
+    Unpack(around, View(left, 1));
+    CopySlowly(lanes.data(), part, strides, left.data() + 7 - begin, strides);
     CopyStrided(ConstBitVector(packed), part, strides, result, strides);
-    Unpack(result, View(back, 1));
-    ASSERT_EQ(back, want) << testing::PrintToString(shape) << testing::PrintToString(part);
+    Unpack(around, View(got, 1));
+    ASSERT_EQ(got, left) << testing::PrintToString(shape) << testing::PrintToString(part);
   }
 }
 
