@@ -143,3 +143,8 @@ def test_manual_page_and_completion_tell_of_texts_as_help_does(name, options):
         assert "\\fB" + option.replace("-", "\\-") + "\\fR\n" in said["--man"]
         assert f"{option} " in said["--completion"]
     assert "a tokenizer.json, in place of the plan's" in said["--man"]
+
+
+def test_types_are_left_out_where_they_say_nothing(tokenizer):
+    ids = text_programs.Ids(tokenizer.read_text(encoding="utf-8"), None)
+    assert set(json.loads(ids.of(["a", "text"]))) == {"input_ids", "attention_mask"}

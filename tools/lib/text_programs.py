@@ -37,9 +37,11 @@ class Ids:
     def of(self, texts: Sequence[str]) -> str:
         """A batch of one row for each text, as a line of JSON."""
         encoded = self._tokenizer.encode_batch(list(texts))
-        return json.dumps({"input_ids": [one.ids for one in encoded],
-                           "attention_mask": [one.attention_mask for one in encoded],
-                           "token_type_ids": [one.type_ids for one in encoded]})
+        inputs = {"input_ids": [one.ids for one in encoded],
+                  "attention_mask": [one.attention_mask for one in encoded]}
+        types = [one.type_ids for one in encoded]
+        # Zeros stand for types that are not given, and not every model takes types.
+        return json.dumps(inputs | ({"token_type_ids": types} if any(map(any, types)) else {}))
 
     def instead(self, question: bytes) -> bytes:
         """The question in ids, if it is one in text; what else it is stays."""

@@ -103,6 +103,13 @@ def _sample_of(index: int, given: Any) -> dict[str, list[int]]:
     return sample
 
 
+def _without_usual_types(sample: dict[str, list[int]]) -> dict[str, list[int]]:
+    """Zeros stand for types that are not given, and not every model takes types."""
+    if any(sample["token_type_ids"]):
+        return sample
+    return {name: values for name, values in sample.items() if name != "token_type_ids"}
+
+
 def samples_of(inputs: Iterable[str] | Iterable[Sample], tokenizer: Tokenizer | None,
                longest: int | None = None, truncation: bool = False) -> list[dict]:
     """Inputs of a model: texts through the tokenizer, dictionaries of ids as they are.
@@ -120,4 +127,4 @@ def samples_of(inputs: Iterable[str] | Iterable[Sample], tokenizer: Tokenizer | 
             f"{len(texts)} of {len(listed)} inputs are texts; {_ACCEPTED}, not both at once")
     if tokenizer is None:
         raise errors.InvalidArgument("texts need a tokenizer: give tokenizer=, a tokenizer.json")
-    return list(tokenizer.encode(texts, longest, truncation))
+    return [_without_usual_types(one) for one in tokenizer.encode(texts, longest, truncation)]
