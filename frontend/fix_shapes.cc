@@ -143,7 +143,7 @@ class ShapeFixer {
       return fixed;
     problems_.push_back({input->name(), "input", fmt::format("dynamic shape {}", ShapeText(shape)),
                          "static shapes",
-                         fmt::format("give --seq-len 128 or --shape {}=1x128", input->name())});
+                         fmt::format("give --seq-len=128 or --shape={}=1x128", input->name())});
     return std::nullopt;
   }
 

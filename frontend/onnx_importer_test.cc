@@ -156,7 +156,7 @@ TEST_F(OnnxImporter, EveryProblemIsListedOnceAtItsCause) {
 TEST_F(OnnxImporter, OpenShapesSayHowToFixThem) {
   EXPECT_FALSE(Import(Int4Model(), {}));
   ASSERT_EQ(problems_.size(), 1u);
-  EXPECT_THAT(problems_[0].remedy, testing::HasSubstr("--shape x=1x128"));
+  EXPECT_THAT(problems_[0].remedy, testing::HasSubstr("--shape=x=1x128"));
 }
 
 TEST_F(OnnxImporter, GivenShapesMustAgreeWithTheFile) {

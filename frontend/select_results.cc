@@ -185,7 +185,7 @@ class ResultPooler {
         tokens_(Tokens(function)) {
     for (unsigned i = 0; i < return_.getNumOperands(); ++i)
       if (IsOfTokens(return_.getOperand(i), tokens_))
-        of_tokens_.push_back("--result " + NameOfResult(function, i));
+        of_tokens_.push_back("--result=" + NameOfResult(function, i));
   }
 
   void Run() {
@@ -295,8 +295,8 @@ void WarnOfTokenVectors(mlir::ModuleOp module) {
                                             nn::NodeAttr::get(module.getContext(), output, {})))
           << fmt::format(
                  "a result that reveals the vectors of all tokens, {}; accepted: what the data "
-                 "owner is to learn; remedy: pool in private (--pool mean, --pool cls), or say "
-                 "that all are wanted (--pool none)",
+                 "owner is to learn; remedy: pool in private (--pool=mean, --pool=cls), or say "
+                 "that all are wanted (--pool=none)",
                  ShapeText(ShapeOf(result)));
     }
   }

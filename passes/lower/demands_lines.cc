@@ -63,7 +63,7 @@ mlir::FailureOr<Given> Demands::Lines(mlir::Operation* op, int bits, const Want&
   if (*reach >= limit)
     return Refuse(
         op->getLoc(), fmt::format("a function of values that reach {:g} with their margin", *reach),
-        fmt::format("values up to {:g}", limit), "compile with a larger --policy function-reach");
+        fmt::format("values up to {:g}", limit), "compile with a larger --policy=function-reach");
   auto x = Real(op->getOperand(0),
                 {OperandBitsOf(*lines, policy_), want.columns ? step : step / units[0], true,
                  want.columns ? &units : nullptr});

@@ -22,7 +22,7 @@ constexpr char kSimplify[] =
 constexpr char kPoolOtherwise[] =
     "pool by the first token, or by the mean over the mask; or end the export at the vectors of "
     "the "
-    "tokens, and pool them with --pool mean or --pool cls";
+    "tokens, and pool them with --pool=mean or --pool=cls";
 constexpr char kAbsolute[] =
     "use an encoder with absolute positions (DeBERTa looks its up by values), and pool by the "
     "first token or the mean over the mask (--pool, where the export ends at the vectors of the "

@@ -75,7 +75,7 @@ absl::StatusOr<int> ProgramFor(const plan::Plan& plan, size_t tokens) {
   if (exact)
     return absl::InvalidArgumentError(fmt::format(
         "{} tokens cannot be padded: results of this model depend on padding, so inputs "
-        "have exactly {} tokens: compile with --seq-len {}",
+        "have exactly {} tokens: compile with --seq-len={}",
         tokens, fmt::join(buckets, " or "), tokens));
   return absl::InvalidArgumentError(
       fmt::format("{} tokens do not fit: the plan has buckets of {} tokens: shorten the input or "

@@ -106,7 +106,7 @@ TEST_F(Bucket, ProgramsOfExactLengthTakeNoShorterInput) {
   EXPECT_EQ(FitToBucket(plan_, {{"input_1", Of({1, 2, 3, 4})}})->program, 1);
   EXPECT_THAT(Refusal({{"input_1", Of({1, 2, 3})}}),
               HasSubstr("3 tokens cannot be padded: results of this model depend on padding, so "
-                        "inputs have exactly 2 or 4 tokens: compile with --seq-len 3"));
+                        "inputs have exactly 2 or 4 tokens: compile with --seq-len=3"));
 }
 
 }  // namespace

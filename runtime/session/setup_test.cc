@@ -339,9 +339,9 @@ TEST_F(SetUps, ThatAreStoppedMakeNothing) {
 TEST(Stock, ThatIsOutTellsWhatThereIs) {
   EXPECT_EQ(OutOfStock(1, {{16, 3, 3, 300}, {32, 0, 0, 0}, {64, 2, 4, 800}}),
             "no material is left for 32 tokens (in stock: 3 of 16 tokens, 2 of 64 tokens): run "
-            "`deal --seq-len 32` at P0 and P2");
+            "`deal --seq-len=32` at P0 and P2");
   EXPECT_EQ(OutOfStock(0, {{16, 0, 0, 0}}),
-            "no material is left for 16 tokens: run `deal --seq-len 16` at P0 and P2");
+            "no material is left for 16 tokens: run `deal --seq-len=16` at P0 and P2");
 }
 
 TEST_F(SetUps, ASecondProcessIsRefusedAtOnce) {

@@ -28,7 +28,7 @@ std::string OutOfStock(int program, const std::vector<StockInfo>& stock) {
     if (other.inferences > 0)
       others += fmt::format("{}{} of {} tokens", others.empty() ? "" : ", ", other.inferences,
                             other.sequence_length);
-  return fmt::format("no material is left for {} tokens{}: run `deal --seq-len {}` at P0 and P2",
+  return fmt::format("no material is left for {} tokens{}: run `deal --seq-len={}` at P0 and P2",
                      length, others.empty() ? "" : " (in stock: " + others + ")", length);
 }
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 
 from . import errors
+from ._options import in_python
 from ._parties import DataOwner
 from ._plans import Plans, keygen, load
 from ._programs import FOLDER
@@ -61,7 +62,7 @@ class _Process:
         self._messages.seek(0)
         text = self._messages.read().strip()
         self._messages.close()
-        return f"P{self.party} ended with exit code {code}: {text}" if code else ""
+        return in_python(f"P{self.party} ended with exit code {code}: {text}") if code else ""
 
 
 def _end(children: list[_Process]) -> list[str]:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from . import _runtime, errors
 from ._costs import PROFILES, Costs, costs_of
+from ._options import arguments
 from ._programs import run_compiler
 from ._text import TOKENIZER_FILE, Sample, Tokenizer, samples_of, tokenizer_in, tokenizer_of
 
@@ -125,10 +126,10 @@ class Plans:
         samples = samples_of(texts, self.tokenizer, self.seq_lens[-1], truncation)
         if not samples:
             raise errors.InvalidArgument("nothing to verify with: give texts, one is enough")
-        options = [*self._record.get("options", []), *(["--each-site"] if each_site else [])]
+        options = [*self._record.get("options", []), *arguments(each_site=each_site)]
         with contextlib.ExitStack() as stack:
             if calibration := self._record.get("calibrate"):
-                options += ["--calibrate", stack.enter_context(_sample_file(calibration))]
+                options += arguments(calibrate=stack.enter_context(_sample_file(calibration)))
             inputs = stack.enter_context(_sample_file(samples))
             text = run_compiler("verify", model, "--inputs", inputs, "--json", "--least", "-1",
                                 *options, show_progress_bar=show_progress_bar)
@@ -175,25 +176,6 @@ def _lengths(seq_len: int | Iterable[int] | None) -> list[int]:
                                      "several such as [16, 64]") from error
 
 
-def _options(seq_len: int | Iterable[int] | None, pool: str | None, normalize: bool,
-             results: Iterable[str], digits: int | str | Mapping[str, int | str] | None,
-             pad_id: int | None, policy: Mapping[str, object], net: str | None,
-             uplink: str | None) -> list[str]:
-    """What `compile` and `verify` both take."""
-    lengths = _lengths(seq_len)
-    options = ["--seq-len", ",".join(map(str, lengths))] if lengths else []
-    options += [part for name in results for part in ("--result", name)]
-    if isinstance(digits, Mapping):
-        options += [f"--digits={name}={number}" for name, number in digits.items()]
-    elif digits is not None:
-        options += [f"--digits={digits}"]
-    options += [f"--policy={key}={value}" for key, value in policy.items()]
-    given = {"--pool": pool, "--pad-id": pad_id, "--net": net, "--uplink": uplink}
-    options += [part for name, value in given.items() if value is not None
-                for part in (name, str(value))]
-    return options + (["--normalize"] if normalize else [])
-
-
 def _in_folder(folder: pathlib.Path) -> pathlib.Path:
     """The model in a folder as sentence-transformers keeps it."""
     for name in _MODELS:
@@ -212,6 +194,7 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
             output: str | os.PathLike | None = None, pool: str | None = None,
             normalize: bool = False, results: Iterable[str] = (),
             digits: int | str | Mapping[str, int | str] | None = None, pad_id: int | None = None,
+            shapes: Mapping[str, Sequence[int]] | None = None,
             policy: Mapping[str, object] | None = None, net: str | None = None,
             uplink: str | None = None, allow_leak: Iterable[str] = (),
             show_progress_bar: bool | None = None) -> Plans:
@@ -227,6 +210,7 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
     output: the folder for the plans; a temporary one, gone with the result, if not given.
     digits: to how many decimal digits after the point results are revealed, or "all"; by name of
         the result if it is a mapping.
+    shapes: of inputs by name, {"input_ids": [1, 128]}, where seq_len does not say enough.
     pool, normalize, results, pad_id, policy, net, uplink, allow_leak: as `mpcc compile` says.
     show_progress_bar: what is under way is shown on a terminal and in notebooks, after two seconds;
         True: anywhere and at once, False: never.
@@ -243,15 +227,15 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
     folder = pathlib.Path(output or tempfile.mkdtemp(prefix="mpcc-plans-"))
     scratch = output is None
     try:
-        options = _options(seq_len, pool, normalize, results, digits, pad_id, policy or {}, net,
-                           uplink)
+        options = arguments(seq_len=_lengths(seq_len), results=results, digits=digits,
+                            policy=policy, pool=pool, pad_id=pad_id, net=net, uplink=uplink,
+                            normalize=normalize, shapes=shapes)
         samples = [] if calibrate is None else samples_of(calibrate, tokenizer)
         with contextlib.ExitStack() as stack:
-            more = [part for kind in allow_leak for part in ("--allow-leak", kind)]
-            if samples:
-                more += ["--calibrate", stack.enter_context(_sample_file(samples))]
-            if tokenizer:
-                more += ["--tokenizer", stack.enter_context(_text_file(tokenizer.text))]
+            more = arguments(
+                allow_leak=allow_leak,
+                calibrate=stack.enter_context(_sample_file(samples)) if samples else None,
+                tokenizer=stack.enter_context(_text_file(tokenizer.text)) if tokenizer else None)
             run_compiler("compile", model, "-o", folder, *options, *more,
                          show_progress_bar=show_progress_bar)
         record = {"model": str(pathlib.Path(model).resolve()), "options": options,

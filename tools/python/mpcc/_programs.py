@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from . import errors
+from ._options import in_python
 from ._runtime import VERSION
 from ._waiting import Progress, interruptible
 
@@ -120,9 +121,9 @@ def run_compiler(*arguments: str | os.PathLike, accepted: Sequence[int] = (0,),
     """
     code, said, lines = _run([FOLDER / "mpcc", *arguments], Progress(show_progress_bar))
     for text in _problems(lines, "warning"):
-        warnings.warn(text, errors.CompilerWarning, stacklevel=stacklevel)
+        warnings.warn(in_python(text), errors.CompilerWarning, stacklevel=stacklevel)
     if code not in accepted:
-        text = "\n".join(lines).strip() or f"mpcc ended with exit code {code}"
-        problems = _problems(lines, "error")
+        text = in_python("\n".join(lines)).strip() or f"mpcc ended with exit code {code}"
+        problems = [in_python(problem) for problem in _problems(lines, "error")]
         raise errors.CompileError("\n".join(problems) or text, problems)
     return said

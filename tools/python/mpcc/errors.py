@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exceptions. Their text is the runtime's or the compiler's: what was found, what is accepted."""
+"""Exceptions. Their text is the runtime's or the compiler's: what was found, what is accepted.
+
+Options in it have Python's names."""
+
+from ._options import in_python
 
 
 class Error(Exception):
@@ -55,4 +59,4 @@ _BY_CODE: dict[str, type[Error]] = {
 
 def of_status(code: str, text: str) -> Error:
     """The exception of a status of the runtime, by the name of its code."""
-    return _BY_CODE.get(code, Error)(text)
+    return _BY_CODE.get(code, Error)(in_python(text))
