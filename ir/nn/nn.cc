@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ir/nn/nn.h"
 
+#include "ir/nn/rows.h"
 #include "ir/nn/types.h"
 #include "mlir/IR/DialectImplementation.h"
 
@@ -17,6 +18,10 @@ void NnDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "ir/nn/nn_ops.cc.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "ir/nn/nn_rows.cc.inc"
       >();
   registerAttributes();
 }

@@ -238,6 +238,29 @@ def Nn_LayerNormOp : Nn_Op<"layer_norm", [Pure]> {
   let hasVerifier = 1;
 }
 
+def Nn_VarianceOp : Nn_Op<"variance", [Pure]> {
+  let summary = "variance of each row: [.., n] to [.., 1]";
+  let description = [{
+    The mean over the last axis of (x - mean)^2, mean being that of the row.
+  }];
+  let arguments = (ins FloatTensor:$input);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_StandardizeOp : Nn_Op<"standardize", [Pure]> {
+  let summary = "each row [.., n] without its mean, times a number of its own [.., 1]";
+  let description = [{
+    (x - mean) * factor, over the last axis. With 1 / sqrt(variance + epsilon) as the factor it is a layer normalization without scale
+    and shift; with quantizers in that factor it is what static quantization makes of one.
+  }];
+  let arguments = (ins FloatTensor:$input, FloatTensor:$factor);
+  let results = (outs FloatTensor:$result);
+  let assemblyFormat = "$input `,` $factor attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
 def Nn_MeanPoolOp : Nn_Op<"mean_pool", [Pure]> {
   let summary = "mean over the tokens that `mask` keeps: [B, S, D] and mask [B, S] (1 or 0) to [B, D]";
   let description = [{

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verifiers of the nn ops. A message says what was found and what is expected.
 #include "ir/nn/nn.h"
+#include "ir/nn/rows.h"
 #include "ir/nn/types.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -227,6 +228,32 @@ LogicalResult LayerNormOp::verify() {
                            << input.back() << "]";
     }
   }
+  return ExpectShape(*this, ShapeOf(getResult()), input);
+}
+
+namespace {
+
+// Of a row one number.
+llvm::SmallVector<int64_t> RowsOf(Shape shape) {
+  llvm::SmallVector<int64_t> rows(shape);
+  rows.back() = 1;
+  return rows;
+}
+
+}  // namespace
+
+LogicalResult VarianceOp::verify() {
+  Shape input = ShapeOf(getInput());
+  if (input.empty()) return emitOpError() << "input is a scalar, expected at least rank 1";
+  return ExpectShape(*this, ShapeOf(getResult()), RowsOf(input));
+}
+
+LogicalResult StandardizeOp::verify() {
+  Shape input = ShapeOf(getInput()), factor = ShapeOf(getFactor());
+  if (input.empty()) return emitOpError() << "input is a scalar, expected at least rank 1";
+  if (factor != Shape(RowsOf(input)))
+    return emitOpError() << "factor has shape " << Text(factor) << ", expected "
+                         << Text(RowsOf(input));
   return ExpectShape(*this, ShapeOf(getResult()), input);
 }
 

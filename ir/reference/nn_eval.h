@@ -6,7 +6,7 @@
 #define MPCC_IR_REFERENCE_NN_EVAL_H_
 
 #include "absl/status/statusor.h"
-#include "ir/nn/nn.h"
+#include "ir/nn/rows.h"
 #include "ir/reference/tensor.h"
 
 namespace mpcc::nn {
@@ -28,6 +28,10 @@ double ScalarBinary(BinaryKind kind, double a, double b);
 // nn_eval_product.cc
 absl::StatusOr<Tensor> Eval(LinearOp op, Operands in);
 absl::StatusOr<Tensor> Eval(MatMulOp op, Operands in);
+
+// nn_eval_row.cc
+absl::StatusOr<Tensor> Eval(VarianceOp op, Operands in);
+absl::StatusOr<Tensor> Eval(StandardizeOp op, Operands in);
 
 // The real values of a tensor of `type` (f32 or quantized).
 Tensor::Floats RealValues(const Tensor& tensor, mlir::Type type);

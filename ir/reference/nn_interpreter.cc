@@ -29,8 +29,9 @@ llvm::StringMap<Evaluator> MakeTable() {
 }
 
 const llvm::StringMap<Evaluator>& Evaluators() {
-  static const auto* table = new llvm::StringMap<Evaluator>(
-      MakeTable<BinaryOp, MapOp, QuantizeOp, DequantizeOp, LinearOp, MatMulOp>());
+  static const auto* table =
+      new llvm::StringMap<Evaluator>(MakeTable<BinaryOp, MapOp, QuantizeOp, DequantizeOp, LinearOp,
+                                               MatMulOp, VarianceOp, StandardizeOp>());
   return *table;
 }
 

@@ -73,6 +73,46 @@ func.func @layer_norm_result(%x: tensor<2x4xf32>, %g: tensor<4xf32>) {
 
 // -----
 
+func.func @variance_scalar(%x: tensor<f32>) {
+  // expected-error @+1 {{input is a scalar, expected at least rank 1}}
+  %y = nn.variance %x : tensor<f32> -> tensor<f32>
+  return
+}
+
+// -----
+
+func.func @variance_result(%x: tensor<2x4xf32>) {
+  // expected-error @+1 {{result has shape [2x4], expected [2x1]}}
+  %y = nn.variance %x : tensor<2x4xf32> -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @standardize_scalar(%x: tensor<f32>) {
+  // expected-error @+1 {{input is a scalar, expected at least rank 1}}
+  %y = nn.standardize %x, %x : (tensor<f32>, tensor<f32>) -> tensor<f32>
+  return
+}
+
+// -----
+
+func.func @standardize_factor(%x: tensor<2x4xf32>, %f: tensor<2xf32>) {
+  // expected-error @+1 {{factor has shape [2], expected [2x1]}}
+  %y = nn.standardize %x, %f : (tensor<2x4xf32>, tensor<2xf32>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @standardize_result(%x: tensor<2x4xf32>, %f: tensor<2x1xf32>) {
+  // expected-error @+1 {{result has shape [2x1], expected [2x4]}}
+  %y = nn.standardize %x, %f : (tensor<2x4xf32>, tensor<2x1xf32>) -> tensor<2x1xf32>
+  return
+}
+
+// -----
+
 func.func @mean_pool_rank(%x: tensor<2x4xf32>, %m: tensor<2xf32>) {
   // expected-error @+1 {{input has shape [2x4], expected [B, S, D]}}
   %y = nn.mean_pool %x, %m : (tensor<2x4xf32>, tensor<2xf32>) -> tensor<4xf32>

@@ -49,6 +49,10 @@ func.func @rows(%x: tensor<1x2x3xf32>, %mask: tensor<1x2xf32>, %g: tensor<3xf32>
   %2 = nn.softmax %x mask %g : (tensor<1x2x3xf32>, tensor<3xf32>) -> tensor<1x2x3xf32>
   // CHECK: nn.layer_norm %arg0, %arg2, %arg2 {epsilon = 1.000000e-05 : f64} :
   %3 = nn.layer_norm %x, %g, %g {epsilon = 1.0e-5 : f64} : (tensor<1x2x3xf32>, tensor<3xf32>, tensor<3xf32>) -> tensor<1x2x3xf32>
+  // CHECK: %[[V:.*]] = nn.variance %arg0 : tensor<1x2x3xf32> -> tensor<1x2x1xf32>
+  %v = nn.variance %x : tensor<1x2x3xf32> -> tensor<1x2x1xf32>
+  // CHECK: nn.standardize %arg0, %[[V]] : (tensor<1x2x3xf32>, tensor<1x2x1xf32>) -> tensor<1x2x3xf32>
+  %s = nn.standardize %x, %v : (tensor<1x2x3xf32>, tensor<1x2x1xf32>) -> tensor<1x2x3xf32>
   // CHECK: %[[P:.*]] = nn.mean_pool %arg0, %arg1 : (tensor<1x2x3xf32>, tensor<1x2xf32>) -> tensor<1x3xf32>
   %4 = nn.mean_pool %x, %mask : (tensor<1x2x3xf32>, tensor<1x2xf32>) -> tensor<1x3xf32>
   // CHECK: nn.l2_normalize %[[P]] {epsilon = 9.9999999999999998E-13 : f64} :
