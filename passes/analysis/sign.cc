@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "ir/nn/rows.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "llvm/ADT/STLExtras.h"
@@ -105,7 +106,8 @@ bool SignAnalysis::Find(mlir::Operation* op, Sign sign) const {
       .Case([&](nn::ReduceOp o) {
         return o.getKind() == nn::ReduceKind::l2 ? sign == Sign::kNonNegative : all(o.getInput());
       })
-      .Case([&](nn::SoftmaxOp) { return sign == Sign::kNonNegative; })
+      .Case<nn::SoftmaxOp, nn::VarianceOp>(
+          [&](mlir::Operation*) { return sign == Sign::kNonNegative; })
       .Case([&](nn::SelectOp o) {
         return all({o.getLhs(), o.getRhs()});
       })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <set>
 
+#include "ir/nn/rows.h"
 #include "ir/nn/types.h"
 #include "ir/nn/visibility.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -20,7 +21,7 @@ namespace {
 
 // How a real value is read: in so many bits, and whether in one unit.
 struct Wanted {
-  int width;
+  int width = 0;
   bool exact = false;
 };
 
@@ -73,6 +74,11 @@ class Chooser {
         .Case([&](nn::MatMulOp op) { MatMul(op); })
         .Case([&](nn::BinaryOp op) { Binary(op, demand); })
         .Case([&](nn::LayerNormOp op) { Row(op, SiteKind::kRow, op.getInput()); })
+        .Case([&](nn::VarianceOp op) { StepRow(op.getInput()); })
+        .Case([&](nn::StandardizeOp op) {
+          StepRow(op.getInput());
+          Read(op.getFactor(), {});
+        })
         .Case([&](nn::MeanPoolOp op) { Mean(op, demand); })
         .Case<nn::UnaryOp, nn::MapOp>([&](auto op) {
           Read(op->getOperand(0), {IndexBitsOf(policy_, op, policy_.real_bits - 1)});
@@ -120,6 +126,8 @@ class Chooser {
     Read(row, Choose(op, {}, facts));
   }
 
+  void StepRow(mlir::Value row) { Read(row, {StepRowOf(policy_, row).width}); }
+
   void Mean(nn::MeanPoolOp op, Wanted demand) {
     SiteFacts facts;
     facts.kind = SiteKind::kMean;
@@ -150,12 +158,14 @@ class Chooser {
     const SiteKind kind = KindOf(source);
     if (kind == SiteKind::kFunction) return FunctionFacts(policy_, source, interpolations_);
     const OperandBits bits = BitsOf(policy_, source.quantized);
-    return {kind,
-            bits.bits,
-            bits.magnitude,
-            bits.is_unsigned,
-            ElementsOf(source.real),
-            RowOf(source.real)};
+    SiteFacts facts{kind,
+                    bits.bits,
+                    bits.magnitude,
+                    bits.is_unsigned,
+                    ElementsOf(source.real),
+                    RowOf(source.real)};
+    facts.index = RowIndexBits(policy_, source.quantized, source.real);
+    return facts;
   }
 
   // The demand on what the place reads.

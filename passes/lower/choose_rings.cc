@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "ir/nn/rows.h"
 #include "ir/nn/types.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -49,6 +50,9 @@ class Readings {
         })
         .Case<nn::LayerNormOp, nn::L2NormalizeOp>(
             [&](mlir::Operation* o) { Note(o->getOperand(0), {policy_.norm_width}); })
+        .Case([&](nn::StandardizeOp o) {
+          if (Of(o.getResult()).width > 0) Note(o.getFactor(), {policy_.real_ring});
+        })
         .Case([&](nn::MeanPoolOp o) {
           const bool wide = Of(o.getResult()).width > policy_.norm_width;
           Note(o.getInput(), {wide ? policy_.exact_pool_width : policy_.norm_width});

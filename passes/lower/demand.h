@@ -55,6 +55,9 @@ enum class Form {
   kSum,
   kNormalized,  // a row without its mean, and its 1/sqrt
   kLayerNorm,
+  kStepRow,      // a row of whole steps, lifted
+  kVariance,     // of such a row
+  kStandardize,  // such a row without its mean, times a number of each row; or far off
   kMean,
   kFunction,
   kRequantized,  // an index, to a quantizer's integers, by a table (of the paper)

@@ -10,7 +10,7 @@
 #include <map>
 #include <tuple>
 
-#include "ir/nn/nn.h"
+#include "ir/nn/rows.h"
 #include "ir/nn/visibility.h"
 #include "llvm/ADT/SetVector.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -84,6 +84,12 @@ class Demands {
   Or<Given> PlusConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant, Want want);
   Or<Given> Normalized(nn::LayerNormOp op);
   Or<Given> LayerNorm(nn::LayerNormOp op, Want want);
+  // A row of whole steps of a quantizer, in a ring that holds its squares.
+  Or<Given> StepsOfRow(Value row);
+  Or<Given> Variance(nn::VarianceOp op, Want want);
+  Or<Given> Standardize(nn::StandardizeOp op, Want want);
+  // Warns where rows whose variance is rounded to so many steps go beyond what is read of them.
+  void WarnBeyondRow(nn::StandardizeOp op, std::optional<int64_t> step);
   Or<Given> MeanPool(nn::MeanPoolOp op, Want want);
   Or<Given> Concat(nn::ConcatOp op, Want want);
   Or<Given> Structural(mlir::Operation* op, Want want);
@@ -176,6 +182,7 @@ class Demands {
   std::vector<Mark> marks_;
   llvm::DenseMap<Value, Given> inputs_;
   llvm::DenseMap<mlir::Operation*, Given> normalized_;
+  llvm::DenseMap<Value, Given> step_rows_;
   std::map<std::tuple<void*, int, double, std::optional<double>>, Given> reals_;
   std::map<std::tuple<void*, int, double>, Given> operands_;
   llvm::DenseSet<mlir::Operation*> warned_;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Row normalizations: layer norm, the L2 norm of a result, masked mean pooling.
+#include <cmath>
+
 #include "passes/lower/nn_values.h"
 #include "passes/lower/rewrite.h"
+#include "passes/lower/sites.h"
 #include "passes/policy/widths.h"
 
 namespace mpcc {
@@ -64,6 +67,40 @@ Values RewriteLayerNorm(const Demand& demand, Rewriter& rewriter) {
   mlir::Value y = emit.Product(rewriter.made.at(row), emit.PrivateRow(scaled, demand.ring));
   y = emit.Add(y, emit.SharePrivate(InUnits(beta.values, demand.unit), beta.shape, demand.ring));
   return {rewriter.Top(y, demand.width)};
+}
+
+Values RewriteStepRow(const Demand& demand, Rewriter& rewriter) {
+  return {rewriter.emit.Lift(rewriter.In(demand), demand.ring)};
+}
+
+// n sum x^2 - (sum x)^2 = n^2 var, all of it integers.
+Values RewriteVariance(const Demand& demand, Rewriter& rewriter) {
+  Emitter& emit = rewriter.emit;
+  const mlir::Value row = rewriter.In(demand), sum = emit.RowSum(row);
+  const auto n = ExtentsOf(demand.value).back();
+  const mlir::Value variance =
+      emit.Sub(emit.MulPublic(emit.Dot(row, row), n), emit.Product({sum, sum}));
+  std::vector<double> steps(1, std::pow(demand.operands[0].unit / static_cast<double>(n), 2));
+  ScaleColumns(steps, demand.columns);
+  const mlir::Value scaled =
+      emit.Product({variance}, emit.PrivateRow(InUnits(steps, demand.unit), demand.ring));
+  return {rewriter.Top(rewriter.Offset(scaled, demand), demand.width)};
+}
+
+// (n x - sum x) times the factor, which has the n; of rows that are divided by zero, whose factor
+// is zero, one or the other end by the sign. What is no more than the mean is at the lower end.
+Values RewriteStandardize(const Demand& demand, Rewriter& rewriter) {
+  Emitter& emit = rewriter.emit;
+  const mlir::Value row = emit.Resize(rewriter.In(demand), demand.ring);
+  const mlir::Value centered =
+      emit.Sub(emit.MulPublic(row, ExtentsOf(demand.value).back()), emit.RowSum(row));
+  const int bits = StepRowOf(rewriter.policy, demand.value).magnitude + 1;
+  constexpr int kTop = 2;  // bits with the sign
+  const mlir::Value above = emit.Truncate(emit.Resize(emit.AddPublic(centered, -1), bits), kTop);
+  const mlir::Value sign = emit.PublicLut(above, {1, 1, -1, -1}, demand.ring);
+  const mlir::Value y = emit.Add(emit.Product({centered, rewriter.In(demand, 1)}),
+                                 emit.Product({sign, rewriter.In(demand, 2)}));
+  return {rewriter.Top(rewriter.Offset(y, demand), demand.width)};
 }
 
 // The weights mask / count, which P1 knows.

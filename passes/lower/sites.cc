@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ir/nn/rows.h"
 #include "ir/nn/types.h"
 #include "passes/analysis/sign.h"
 #include "passes/lower/nn_values.h"
@@ -70,6 +71,41 @@ int RingOfTerms(const LoweringPolicy& policy, mlir::Value first, mlir::Value sec
       ring = std::max(ring, RingOfSteps(policy, quantize, width, /*exact=*/true));
   if (ring > 0) return ring;
   return width < kRow ? std::min(width + kGuard, kMaxRingBits) : width;
+}
+
+StepRow StepRowOf(const LoweringPolicy& policy, mlir::Value row) {
+  constexpr int kSpare = 2;    // of a lift: a sign, and a bit
+  constexpr int kTypical = 4;  // elements and variances are so much smaller than they may be
+  nn::QuantizeOp quantizer = StepsBehind(policy, row);
+  if (!quantizer) return {};
+  const int bits = BitsOf(policy, quantizer.getResult()).bits;
+  const int magnitude = bits + CeilLog2(ExtentsOf(row).back());
+  const int index = VarianceIndexBits(policy.rounded_bits);
+  const int fold = policy.fold_bits - kTypical;
+  return {quantizer, bits + kSpare, magnitude, std::min(index + 2 * magnitude + fold, kMaxRingBits),
+          magnitude + fold};
+}
+
+mlir::Value RowOfVariance(mlir::Value real) {
+  mlir::Value base = StructuralChain(real).base;
+  while (auto sum = base.getDefiningOp<nn::BinaryOp>()) {
+    if (sum.getKind() != nn::BinaryKind::add) return {};
+    const bool left = sum.getLhs().getDefiningOp<nn::ConstantOp>();
+    if (!left && !sum.getRhs().getDefiningOp<nn::ConstantOp>()) return {};
+    base = StructuralChain(left ? sum.getRhs() : sum.getLhs()).base;
+  }
+  auto variance = base.getDefiningOp<nn::VarianceOp>();
+  return variance ? variance.getInput() : mlir::Value();
+}
+
+int RowIndexBits(const LoweringPolicy& policy, mlir::Value quantized, mlir::Value real) {
+  auto type = nn::QuantizedElement(quantized.getType());
+  if (policy.paper() || !type || !nn::IsNarrow(type, policy.rounded_bits)) return 0;
+  const int bits = nn::BitWidth(type);
+  if (RowOfVariance(real)) return VarianceIndexBits(bits);
+  const bool standardized =
+      StructuralChain(real).base.getDefiningOp<nn::StandardizeOp>() != nullptr;
+  return standardized ? StandardizedIndexBits(bits) : 0;
 }
 
 Source SourceOf(mlir::Value operand) {

@@ -49,6 +49,23 @@ int IndexBitsOf(const LoweringPolicy& policy, mlir::Operation* function, int oth
 // `width` bits: in one unit it must tell that integer apart from the real factor.
 int RingOfSteps(const LoweringPolicy& policy, nn::QuantizeOp op, int width, bool exact);
 
+// A row that is whole steps of a quantizer, of which sums, squares and products are integers.
+struct StepRow {
+  nn::QuantizeOp quantizer;  // null where the row is no such
+  int width = 0;             // holds a step, and what lifts it
+  int magnitude = 0;         // of n times an element less the mean: below 2^magnitude
+  int ring = 0;              // holds the variance in steps of what reads it, and bits below
+  int fold = 0;  // bits below a step that an element times a row's number is computed to
+};
+StepRow StepRowOf(const LoweringPolicy& policy, mlir::Value row);
+
+// The row whose variance a real is, but for numbers that are added; null if it is none.
+mlir::Value RowOfVariance(mlir::Value real);
+
+// The bits in which a quantizer reads a row's variance, or a row times a number of its variance. 0
+// for every other real.
+int RowIndexBits(const LoweringPolicy& policy, mlir::Value quantized, mlir::Value real);
+
 // Of a place that reads a function: what its types say, and of a public function how many lines
 // give it.
 SiteFacts FunctionFacts(const LoweringPolicy& policy, const Source& source,

@@ -36,7 +36,9 @@ struct SiteFacts {
   // Of a public function that lines give: log2 of their number, else 0, and bits of its operand.
   int cells = 0, operand = 0;
   bool unit_asked = false;  // its reader wants it in one unit
-  int index = 0;            // of a function: bits that hold its operand, 0 if that is a real
+  // Of a function: bits that hold its operand, 0 if that is a real. Of a value: bits that hold it,
+  // where more than its quantizer says.
+  int index = 0;
 };
 
 // Bits and counts that a construction is made with, by name. One is kIndexWidth: the bits in which

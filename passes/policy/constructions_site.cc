@@ -52,7 +52,7 @@ ChosenWidths LinesWidths(const SiteFacts& site, const LoweringPolicy&) {
 }
 
 ChosenWidths ValueWidths(const SiteFacts& site, const LoweringPolicy& policy) {
-  return {{kIndexWidth, ValueIndexBits(policy, site.bits)}};
+  return {{kIndexWidth, site.index > 0 ? site.index : ValueIndexBits(policy, site.bits)}};
 }
 
 }  // namespace

@@ -22,6 +22,23 @@ int ValueIndexBits(const LoweringPolicy& policy, int bits) {
   return policy.paper() ? 4 : bits + policy.headroom_bits;
 }
 
+namespace {
+
+// What saturates is read by a first digit that has the result's top bit.
+int IndexOfDigit(int bits, int first_digit) { return bits - 1 + first_digit; }
+
+}  // namespace
+
+int VarianceIndexBits(int bits) {
+  constexpr int kOfOneNumberARow = 12;  // the widest that is read
+  return IndexOfDigit(bits, kOfOneNumberARow);
+}
+
+int StandardizedIndexBits(int bits) {
+  constexpr int kOfEachElement = 7;
+  return IndexOfDigit(bits, kOfEachElement);
+}
+
 int FoldBits(const LoweringPolicy& policy, int width) {
   const bool narrow = width <= policy.table_bits + policy.headroom_bits;
   return narrow ? policy.narrow_fold_bits : policy.fold_bits;

@@ -22,6 +22,12 @@ int PublicMagnitude(const LoweringPolicy& policy, int bits, bool is_signed);
 // saturates.
 int ValueIndexBits(const LoweringPolicy& policy, int bits);
 
+// The same of a row's variance, and of a row without its mean over the root of its rounded
+// variance: as many as the first digit of a saturation has. What rows reach is held against that
+// (demands.h).
+int VarianceIndexBits(int bits);
+int StandardizedIndexBits(int bits);
+
 // Bits of an accumulator below an index of `width` bits, beyond those that rounded constants add up
 // to.
 int FoldBits(const LoweringPolicy& policy, int width);

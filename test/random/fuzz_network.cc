@@ -24,6 +24,7 @@ mpcc::NetworkShape ShapeOf(FuzzedDataProvider& bytes) {
   shape.weight_bits = bytes.ConsumeIntegralInRange(1, 8);
   shape.activation_bits = bytes.ConsumeIntegralInRange(2, 8);
   shape.masked = bytes.ConsumeBool();
+  shape.rounded = bytes.ConsumeBool();
   shape.head = bytes.PickValueInArray({"c", "t", "p", "n"});
   shape.blocks.clear();
   for (int left = bytes.ConsumeIntegralInRange(1, 3); left > 0; --left)

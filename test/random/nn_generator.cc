@@ -66,7 +66,7 @@ class Generator {
   }
 
   // An op in the form `nn.op operands attributes : (types) -> type`.
-  Value Op(const std::string& op, const std::vector<Value>& operands, Dims dims,
+  Value Op(const std::string& op, const std::vector<Value>& operands, const Dims& dims,
            const std::string& attributes = "", const std::string& separator = ", ") {
     std::string names, types;
     for (const Value& v : operands) {
@@ -79,8 +79,8 @@ class Generator {
   }
 
   // The same with one operand and without parentheses.
-  Value Unary(const std::string& op, const Value& x, Dims dims, const std::string& attributes = "",
-              const std::string& element = "") {
+  Value Unary(const std::string& op, const Value& x, const Dims& dims,
+              const std::string& attributes = "", const std::string& element = "") {
     const Value result{"", dims, element.empty() ? x.element : element};
     return Define(
         fmt::format("nn.{} {} {}: {} -> {}", op, x.name, attributes, x.Type(), result.Type()), dims,
@@ -114,7 +114,7 @@ class Generator {
                   type.dims, type.element);
   }
 
-  Value Reals(Dims dims, double mean, double deviation, bool is_public = false) {
+  Value Reals(const Dims& dims, double mean, double deviation, bool is_public = false) {
     std::vector<float> values(Count(dims));
     std::normal_distribution<float> normal(mean, deviation);
     for (float& v : values) v = normal(random_);
@@ -164,8 +164,36 @@ class Generator {
               "{epsilon = 1.000000e-05 : f64} ");
   }
 
+  Value Rounded(const Value& quantized) {
+    return Unary("dequantize", quantized, quantized.dims, "", "f32");
+  }
+
+  // What an exporter writes for a normalization, quantized throughout: a variance that is rounded
+  // to zero has no inverse.
+  Value Standardize(const Value& x) {
+    const int bits = shape_.activation_bits;
+    const Value row = Rounded(Quantize(x));
+    Dims one = x.dims;
+    one.back() = 1;
+    Value variance = Unary("variance", row, one);
+    variance = Rounded(
+        Unary("quantize", variance, one, "", UnsignedType(bits, 4.0 / ((1 << bits) - 1), 0)));
+    const std::string type = variance.Type(), number = "tensor<f32>";
+    const Value factor = Define(
+        fmt::format("nn.map {0} {{\n  ^bb0(%v: {1}):\n    %root = nn.unary sqrt %v : {1} -> {1}\n"
+                    "    %inverse = nn.unary reciprocal %root : {1} -> {1}\n"
+                    "    nn.yield %inverse : {1}\n  }} : {2} -> {2}",
+                    variance.name, number, type),
+        one);
+    Value y = Rounded(Quantize(Op("standardize", {row, factor}, x.dims)));
+    const int width = x.dims.back();
+    y = Op("binary mul", {y, Reals({width}, 1, 0.1)}, x.dims);
+    return Op("binary add", {y, Reals({width}, 0, 0.1)}, x.dims);
+  }
+
   Value Residual(const Value& x, const Value& y) {
-    return Normalize(Op("binary add", {x, y}, x.dims));
+    const Value sum = Op("binary add", {x, y}, x.dims);
+    return shape_.rounded ? Standardize(sum) : Normalize(sum);
   }
 
   Value Block(char kind, const Value& x) {
@@ -265,13 +293,14 @@ NetworkShape RandomNetworkShape(uint64_t seed) {
   shape.masked = in(0, 1);
   shape.blocks = kBlocks[in(0, 7)];
   shape.head = kHeads[in(0, 3)];
+  shape.rounded = in(0, 2) == 0;
   return shape;
 }
 
 std::string Describe(const NetworkShape& s) {
-  return fmt::format("{} tokens, {} heads of {}, W{}A{}, {}blocks '{}', head '{}'", s.tokens,
+  return fmt::format("{} tokens, {} heads of {}, W{}A{}, {}{}blocks '{}', head '{}'", s.tokens,
                      s.heads, s.head_width, s.weight_bits, s.activation_bits,
-                     s.masked ? "masked, " : "", s.blocks, s.head);
+                     s.masked ? "masked, " : "", s.rounded ? "rounded, " : "", s.blocks, s.head);
 }
 
 std::string GenerateNetwork(const NetworkShape& shape, uint64_t weight_seed) {

@@ -18,6 +18,7 @@ struct NetworkShape {
   int weight_bits = 8;        // 1 to 8; 1 means two values
   int activation_bits = 8;    // 2 to 8
   bool masked = true;         // the data owner gives an attention mask
+  bool rounded = false;       // normalizations stand between quantizers, also of the variance
   std::string blocks = "af";  // a: attention, f: feed-forward, d: dense layer
   std::string head = "c";     // c: class scores of the first token, t: the same after tanh,
                               // p: mean of length one, n: first token of length one
