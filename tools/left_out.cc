@@ -115,8 +115,9 @@ void WarnOfLeftOut(llvm::ArrayRef<FuncOp> imported, llvm::ArrayRef<FuncOp> canon
                       left_out.size(), left_out.size() == 1 ? "" : "s", first.str(),
                       samples.empty() ? "random" : "these", least),
           "quantizers in front of products or between reals, of at most 'rounded-bits' bits, and "
-          "none "
-          "inside a layer normalization in pieces: a private run leaves their rounding out",
+          "inside a layer normalization in pieces those of its variance, between quantizers of the "
+          "row and of the quotient, and before scale and shift: a private run leaves the rounding "
+          "of others out",
           "compare answers with the float model, which they may be nearer to, or quantize only "
           "MatMul and Gemm (op_types_to_quantize)");
   for (const auto& [name, loc] : left_out) warning.attachNote(loc) << "left out";

@@ -39,7 +39,10 @@ def RaiseComposites : Pass<"raise-composites", "::mlir::func::FuncOp"> {
     - the mean over tokens weighted by a visible mask; division by the L2 norm;
     - a transposition of the last two dimensions before a matmul becomes `transpose_b`, also through a quantize.
 
-    Quantizers between the steps of a composite, whose results are read as reals again, are left out.
+    Quantizers between the steps of a composite, whose results are read as reals again, are left out. Of a layer normalization those stay
+    that round (of at most `rounded-bits` bits) and stand before scale and shift, or, where one of them rounds the row too, on what its
+    variance becomes: then it is `variance`, the file's own operators on that, and `standardize`. What the data owner computes
+    between quantizers stays as it is.
 
     Assumes static shapes and constants marked public as the importer marks them. `nn.range` of a composite is that of
     the op that produced its value; the producer of its input keeps its own.
@@ -67,9 +70,9 @@ def RaiseFunctions : Pass<"raise-functions", "::mlir::func::FuncOp"> {
     one secret value and constant numbers, element by element, becomes one `nn.map`: one table. The graph of elementwise ops
     has dominators; the value that is read and its farthest dominator are the ends of the function.
 
-    Affine steps before the function stay outside, where they cost nothing, and so do a quantizer before it of up to 8 bits and
-    `rounded-bits` of the policy (none with the paper's lowering), and the one whose integers are read: they are sites. Other quantizers before and inside the function belong to it: they round and clip as
-    the file says. A
+    Affine steps before the function stay outside, where they cost nothing, and so do the first quantizer before it, if that has up to 8 bits and
+    `rounded-bits` of the policy (none with the paper's lowering), and the one whose integers are read: they are sites. Whatever stands behind that first
+    quantizer, and other quantizers, belong to the function: they round and clip as the file says. A
     function that, but for affine steps and quantizers around it, is one op that the lowering knows (gelu, relu, tanh, ...)
     stays as it is. Constants that differ by row or column end a function.
 
@@ -83,7 +86,7 @@ def VerifyCanonicalNn : Pass<"verify-canonical-nn", "::mlir::func::FuncOp"> {
   let summary = "report every op that the lowering to sharings would not take";
   let description = [{
     Values that the data owner computes alone may use any op. On secret values only the canonical ops are accepted:
-    linear, matmul, residual additions, products with constant scalars and vectors, softmax, layer_norm, activations, quantize,
+    linear, matmul, residual additions, products with constant scalars and vectors, softmax, layer_norm, variance, standardize, activations, quantize,
     mean_pool, l2_normalize and the ops that move elements. All other ops are reported, each at the ONNX node it
     comes from, and the pass fails.
   }];

@@ -18,6 +18,15 @@ mlir::Value Real(mlir::Value value) {
   return value;
 }
 
+bool IsRounded(mlir::Value value, int bits) {
+  if (auto dequantize = value.getDefiningOp<nn::DequantizeOp>()) value = dequantize.getInput();
+  auto quantize = value.getDefiningOp<nn::QuantizeOp>();
+  if (!quantize) return false;
+  auto type = nn::QuantizedElement(quantize.getType());
+  const bool narrow = !nn::QuantizedAxis(type) && nn::BitWidth(type) <= bits;
+  return narrow || IsRounded(quantize.getInput(), bits);
+}
+
 bool IsSameReal(mlir::Value a, mlir::Value b) { return a && b && Real(a) == Real(b); }
 
 nn::BinaryOp MatchBinary(mlir::Value value, nn::BinaryKind kind) {

@@ -14,10 +14,12 @@ namespace mpcc {
 
 // raise_layer_norm.cc, raise_activation.cc, raise_attention.cc, raise_mask.cc,
 // raise_pooling.cc
-void AddLayerNormPatterns(mlir::RewritePatternSet& patterns);
 void AddActivationPatterns(mlir::RewritePatternSet& patterns);
 void AddAttentionPatterns(mlir::RewritePatternSet& patterns);
-// These ask who sees masks. `visibility` must listen to the rewriter.
+// These ask who sees values. `visibility` must listen to the rewriter. What quantizers of at most
+// `rounded_bits` bits round is not read through.
+void AddLayerNormPatterns(mlir::RewritePatternSet& patterns,
+                          const nn::VisibilityAnalysis& visibility, int rounded_bits);
 void AddMaskPatterns(mlir::RewritePatternSet& patterns, const nn::VisibilityAnalysis& visibility);
 void AddPoolingPatterns(mlir::RewritePatternSet& patterns,
                         const nn::VisibilityAnalysis& visibility);
@@ -38,6 +40,8 @@ static inline mlir::Type ElementOf(mlir::Value value) {
 // The real behind quantizers whose results are read as reals again; `value` itself if there are
 // none. Composites are recognized through such pairs, which are left out inside them.
 mlir::Value Real(mlir::Value value);
+// Whether one of these quantizers has at most `bits` bits, and one scale.
+bool IsRounded(mlir::Value value, int bits);
 // True if both are one value but for such quantizers; false for a null value.
 bool IsSameReal(mlir::Value a, mlir::Value b);
 

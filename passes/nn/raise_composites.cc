@@ -3,6 +3,7 @@
 #include "mlir/Transforms/Passes.h"
 #include "passes/nn/passes.h"
 #include "passes/nn/patterns.h"
+#include "passes/policy/policy_attribute.h"
 
 namespace mpcc {
 
@@ -13,11 +14,13 @@ namespace {
 
 struct RaiseCompositesPass : impl::RaiseCompositesBase<RaiseCompositesPass> {
   void runOnOperation() override {
+    const auto policy = PolicyOf(getOperation());
+    if (mlir::failed(policy)) return signalPassFailure();
     mlir::RewritePatternSet patterns(&getContext());
-    AddLayerNormPatterns(patterns);
     AddActivationPatterns(patterns);
     AddAttentionPatterns(patterns);
     nn::VisibilityAnalysis visibility(getOperation());
+    AddLayerNormPatterns(patterns, visibility, policy->paper() ? 0 : policy->rounded_bits);
     AddMaskPatterns(patterns, visibility);
     AddPoolingPatterns(patterns, visibility);
     mlir::GreedyRewriteConfig config;

@@ -102,13 +102,13 @@ bool IsNarrowPair(mlir::Value dequantized, mlir::Value quantized, int bits) {
   return IsNarrow(quantized, bits) && dequantized.getDefiningOp<nn::DequantizeOp>();
 }
 
-// Without affine steps and narrow quantizers before the function.
+// Without affine steps before the function, up to the first narrow quantizer: a table of its steps
+// holds all that follows, other quantizers too.
 PathRef WithoutFreeStart(PathRef path, int narrow) {
-  for (path = WithoutAffineStart(path); path.size() > 2;) {
-    if (!IsNarrowPair(path[path.size() - 3], path[path.size() - 2], narrow)) break;
-    path = WithoutAffineStart(path.drop_back(2));
-  }
-  return path;
+  path = WithoutAffineStart(path);
+  const size_t size = path.size();
+  const bool steps = size > 2 && IsNarrowPair(path[size - 3], path[size - 2], narrow);
+  return steps ? path.drop_back(2) : path;
 }
 
 // Without affine steps and quantizers behind the function.
@@ -168,8 +168,8 @@ mlir::Value MapFor(mlir::Value root, mlir::Value source) {
 // Algorithm:
 // 1. A value is read if an op reads it that is no function of the value's own source.
 // 2. The path from there, over sources, to the first value that is no function of another one is
-//    one function. Affine steps and narrow quantizers before it stay outside, as does the quantizer
-//    whose integers are read.
+//    one function. Affine steps before it stay outside up to the first narrow quantizer, as does
+//    that one, and the quantizer whose integers are read.
 // 3. It becomes a map, unless but for affine steps and quantizers there is nothing in it, or one op
 //    that the lowering has a table for.
 struct RaiseFunctions : impl::RaiseFunctionsBase<RaiseFunctions> {

@@ -80,7 +80,8 @@ _FILES = [
     "distilbert-sequence.torchscript17.ort-static-16-bit",
     "distilbert-sequence.torchscript14.ort-qoperator", "electra-sequence.torchscript17.ort-dynamic",
     "bert-token.dynamo18.ort-dynamic", "bert-sequence.optimum14.optimum-static-channel",
-    "roberta-sequence.torchscript17.brevitas-qcdq", "electra-sequence.torchscript17.brevitas-qonnx"]
+    "roberta-sequence.torchscript17.brevitas-qcdq", "electra-sequence.torchscript17.brevitas-qonnx",
+    "bert-relu.torchscript14.ort-static-uint8"]
 
 
 @pytest.mark.parametrize("calibrate", [False, True])

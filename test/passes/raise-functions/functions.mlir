@@ -23,6 +23,26 @@ func.func @between_quantizers(%x: tensor<4xf32>) -> tensor<4x!quant.uniform<i8:f
   return %yq : tensor<4x!quant.uniform<i8:f32, 0.5>>
 }
 
+// Tests that what stands behind a first quantizer of 8 bits, a second one too, belongs to the function of its steps.
+// CHECK-LABEL: @two_before
+// CHECK: nn.quantize %arg0
+// CHECK-NEXT: %[[D:.*]] = nn.dequantize
+// CHECK: %[[M:.*]] = nn.map %[[D]] {
+// CHECK: nn.binary add
+// CHECK-NEXT: nn.quantize
+// CHECK: nn.unary sqrt
+// CHECK: return %[[M]]
+func.func @two_before(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %eps = nn.constant dense<0.125> : tensor<f32> : tensor<f32>
+  %q = nn.quantize %x : tensor<4xf32> -> tensor<4x!quant.uniform<i8:f32, 0.25>>
+  %d = nn.dequantize %q : tensor<4x!quant.uniform<i8:f32, 0.25>> -> tensor<4xf32>
+  %s = nn.binary add %d, %eps : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+  %sq = nn.quantize %s : tensor<4xf32> -> tensor<4x!quant.uniform<i8:f32, 0.5>>
+  %sd = nn.dequantize %sq : tensor<4x!quant.uniform<i8:f32, 0.5>> -> tensor<4xf32>
+  %y = nn.unary sqrt %sd : tensor<4xf32> -> tensor<4xf32>
+  return %y : tensor<4xf32>
+}
+
 // Tests that a wide quantizer before a function, which no table of its steps could hold, belongs to it.
 // CHECK-LABEL: @wide
 // CHECK: nn.map %arg0 {
