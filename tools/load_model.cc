@@ -54,8 +54,8 @@ mlir::OwningOpRef<mlir::ModuleOp> ImportShorter(mlir::MLIRContext& context, cons
 // Whether options are given that say how to import an ONNX file, with a message.
 bool OnlyOnnx(const ModelOptions& options) {
   const bool given = !options.shapes.empty() || !options.seq_lens.empty() || options.pad_id ||
-                     !options.results.empty() || !options.pool.empty() || options.normalize ||
-                     !options.digits.empty();
+                     !options.results.empty() || !options.pool.empty() ||
+                     options.normalize.has_value() || !options.digits.empty();
   if (given)
     fmt::print(
         stderr,

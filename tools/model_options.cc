@@ -6,19 +6,33 @@
 #include <map>
 #include <set>
 
+#include "tools/folder_options.h"
+
 namespace mpcc {
 namespace {
 
 const std::map<std::string, Pooling> kPoolings = {
-    {"mean", Pooling::kMean}, {"cls", Pooling::kFirst}, {"none", Pooling::kNone}};
+    {"mean", Pooling::kMean}, {"cls", Pooling::kFirst}, {kNoPooling, Pooling::kNone}};
 
 constexpr int kLongest = 1 << 16;  // tokens, beyond those of any encoder; messages name it
 
 }  // namespace
 
+bool IsPooling(const std::string& name) { return kPoolings.count(name) > 0; }
+
 void ModelOptions::AddTo(CLI::App& command) {
-  command.add_option("model", path, "ONNX file (.onnx, or .onnxtxt in ONNX's text form)")
+  command
+      .add_option("model", path,
+                  "ONNX file (.onnx, or .onnxtxt in ONNX's text form), or a model's folder as "
+                  "sentence-transformers and transformers keep it")
       ->required();
+  command.add_option("--file", file, "the ONNX file of the folder, if it has several");
+  command.parse_complete_callback([this] {
+    const absl::Status taken = TakeFolder(*this);
+    if (taken.ok()) return;
+    fmt::print(stderr, "error: {}\n", std::string(taken.message()));
+    throw CLI::RuntimeError(1);
+  });
   // One argument each, so that the model may follow.
   command.add_option("--shape", shapes, "shape of an input, for example input_ids=1x128")
       ->allow_extra_args(false);
@@ -38,12 +52,20 @@ void ModelOptions::AddTo(CLI::App& command) {
 }
 
 void ModelOptions::AddPoolingTo(CLI::App& command) {
+  pools = true;
   command
       .add_option("--pool", pool,
                   "pool the vectors of tokens in private: their mean over the mask, the first one "
                   "(cls), or reveal all (none)")
       ->check(CLI::IsMember(kPoolings));
-  command.add_flag("--normalize", normalize, "bring each vector that is revealed to length 1");
+  CLI::Option* yes = command.add_flag_callback(
+      "--normalize", [this] { normalize = true; },
+      "bring each vector that is revealed to length 1");
+  command
+      .add_flag_callback(
+          "--no-normalize", [this] { normalize = false; },
+          "leave vectors as they are where the model's folder says --normalize")
+      ->excludes(yes);
 }
 
 void ModelOptions::AddDigitsTo(CLI::App& command) {
@@ -62,7 +84,7 @@ std::optional<std::vector<ImportOptions>> ModelOptions::Buckets() const {
   base.pad_id = pad_id;
   base.results = results;
   if (!pool.empty()) base.pooling = kPoolings.at(pool);
-  base.normalize = normalize;
+  base.normalize = normalize.value_or(false);
   const auto parsed = ParseDigits(digits);
   if (!parsed.ok()) {
     fmt::print(stderr, "--digits is {}\n", std::string(parsed.status().message()));

@@ -79,6 +79,7 @@ bool Check(const CheckOptions& options) {
   line.reset();
   const std::string count = CountText(reporter.errors());
   reporter.Print();
+  for (const std::string& told : options.model.told) fmt::print("{}\n", told);
   if (accepted)
     fmt::print("{}", ReportModel(*module));
   else

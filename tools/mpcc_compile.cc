@@ -24,10 +24,12 @@
 #include "tools/calibration.h"
 #include "tools/collect_notes.h"
 #include "tools/load_model.h"
+#include "tools/model_folder.h"
 #include "tools/owner_notes.h"
 #include "tools/pass_progress.h"
 #include "tools/policy_options.h"
 #include "tools/progress_line.h"
+#include "tools/quantize_first.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 
@@ -45,6 +47,7 @@ struct CompileOptions {
   PolicyOptions policy;
   std::string calibrate;  // a file of sample inputs
   std::string tokenizer;  // a file
+  bool quantize = false;
   std::vector<std::string> allow_leak;
   bool strict_ranges = false;
   bool alternatives = false;
@@ -174,9 +177,10 @@ bool Print(mlir::ModuleOp module, const CompileOptions& options) {
   return true;
 }
 
-// The text of a file of JSON; empty where none was named.
-absl::StatusOr<std::string> ReadTokenizer(const std::string& path) {
-  if (path.empty()) return "";
+// The text of a file of JSON, or of the model's folder; empty where there is none.
+absl::StatusOr<std::string> ReadTokenizer(const CompileOptions& options) {
+  const std::string& path = options.tokenizer;
+  if (path.empty()) return options.model.folder ? TokenizerOf(*options.model.folder) : "";
   const auto file = llvm::MemoryBuffer::getFile(path);
   if (!file) return absl::NotFoundError(fmt::format("{}: {}", path, file.getError().message()));
   std::string text = (*file)->getBuffer().str();
@@ -186,9 +190,16 @@ absl::StatusOr<std::string> ReadTokenizer(const std::string& path) {
 
 absl::Status EmitPlans(mlir::ModuleOp module, const CompileOptions& options,
                        const OwnerNotes& notes) {
-  MPCC_ASSIGN_OR_RETURN(const std::string tokenizer, ReadTokenizer(options.tokenizer));
+  MPCC_ASSIGN_OR_RETURN(const std::string tokenizer, ReadTokenizer(options));
   MPCC_RETURN_IF_ERROR(WritePlans(module, options.output, tokenizer));
   return WriteOwnerNotes(notes, options.output);
+}
+
+// Whether it is fine; else with a message, if it has one.
+bool Said(const absl::Status& status) {
+  if (!status.ok() && !status.message().empty())
+    fmt::print(stderr, "error: {}\n", std::string(status.message()));
+  return status.ok();
 }
 
 bool Emit(mlir::ModuleOp module, const CompileOptions& options, const OwnerNotes& notes) {
@@ -196,14 +207,20 @@ bool Emit(mlir::ModuleOp module, const CompileOptions& options, const OwnerNotes
   if (options.emit != kPlan) return Print(module, options);
   ProgressLine::SayInnermost("writing the plans");
   const absl::Status status = EmitPlans(module, options, notes);
-  if (!status.ok()) fmt::print(stderr, "error: {}\n", std::string(status.message()));
-  return status.ok();
+  return Said(status);
 }
 
 bool HasOutput(const CompileOptions& options) {
   if (options.emit != kPlan || !options.output.empty()) return true;
   fmt::print(stderr, "error: -o is missing: name the folder for the three plans\n");
   return false;
+}
+
+// What the model's folder said, and which results it led to.
+std::string Told(const CompileOptions& options, const std::string& results) {
+  std::string text;
+  for (const std::string& line : options.model.told) text += line + "\n";
+  return text + results;
 }
 
 bool Compile(const CompileOptions& options) {
@@ -226,7 +243,7 @@ bool Compile(const CompileOptions& options) {
   if (!Emit(*module, options, notes)) return false;
   if (options.emit != kPlan) return true;
   ProgressLine::StepAside();
-  fmt::print("{}", results);
+  fmt::print("{}", Told(options, results));
   for (const std::string& leak : DeclaredLeakage(*module)) fmt::print("{}\n", leak);
   return true;
 }
@@ -260,6 +277,9 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
       .add_option("--tokenizer", options.tokenizer,
                   "a tokenizer.json, which P1's plan takes along so that P1's side takes text")
       ->check(CLI::ExistingFile);
+  command.add_flag("--quantize", options.quantize,
+                   "first quantize a float model on the inputs of --calibrate, as 'mpcc quantize' "
+                   "does, and leave it beside the plans; a float model of a folder is always");
   command.add_flag("--strict-ranges", options.strict_ranges,
                    "refuse ranges that only random inputs tell");
   command.add_flag("--alternatives", options.alternatives,
@@ -278,7 +298,10 @@ void AddCompileCommand(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("compile", "compile a model into plans");
   AddOptions(command, *options);
   command.callback([options, &exit_code] {
-    if (!Compile(*options)) exit_code = 1;
+    const std::string folder = options->emit == kPlan ? options->output : "";
+    const absl::Status quantized =
+        QuantizeFirst(options->model, {options->quantize, options->calibrate, folder});
+    if (!Said(quantized) || !Compile(*options)) exit_code = 1;
   });
 }
 

@@ -8,6 +8,7 @@
 #include "runtime/plan/plan_file.h"
 #include "runtime/plan/plan_printer.h"
 #include "tools/inspect_sizing.h"
+#include "tools/model_folder.h"
 #include "tools/plan_json.h"
 #include "tools/prediction_options.h"
 
@@ -39,6 +40,17 @@ std::string TimeTable(const plan::Plan& plan, const plan::Program& program,
   return text + TimeLine("total", SumOf(layers));
 }
 
+// The tokenizer that plans of a model's folder get.
+bool InspectFolder(const std::string& path) {
+  const auto folder = ReadModelFolder(path);
+  const auto text = folder.ok() ? TokenizerOf(*folder) : folder.status();
+  if (text.ok())
+    fmt::print("{}", *text);
+  else
+    fmt::print(stderr, "error: {}\n", std::string(text.status().message()));
+  return text.ok();
+}
+
 bool Inspect(const InspectOptions& options) {
   if (options.opcodes) {
     fmt::print("{}", OpcodeTable());
@@ -48,6 +60,7 @@ bool Inspect(const InspectOptions& options) {
     fmt::print(stderr, "error: expected a plan file, or --opcodes\n");
     return false;
   }
+  if (options.tokenizer && IsFolder(options.path)) return InspectFolder(options.path);
   const auto loaded = LoadedPlan::Open(options.path);
   if (!loaded.ok()) {
     fmt::print(stderr, "error: {}\n", std::string(loaded.status().message()));
@@ -93,8 +106,10 @@ void AddInspectCommand(CLI::App& app, int& exit_code) {
   command.add_flag("--opcodes", options->opcodes, "what steps there are, as a table in Markdown")
       ->excludes(plan);
   command
-      .add_flag("--tokenizer", options->tokenizer,
-                "the tokenizer.json that P1's plan has, and nothing where it has none")
+      .add_flag(
+          "--tokenizer", options->tokenizer,
+          "the tokenizer.json that P1's plan has, or those of a model's folder would get, and "
+          "nothing where there is none")
       ->needs(plan);
   options->prediction.AddRateTo(command, options->prediction.AddTo(command));
   command.callback([options, &exit_code] {

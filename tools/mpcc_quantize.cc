@@ -6,14 +6,12 @@
 #include <memory>
 #include <optional>
 
-#include "tools/mpcc_calibrate.h"
 #include "tools/progress_line.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/static_model.h"
 
 namespace mpcc {
-namespace {
 
 bool Quantize(const CalibrateOptions& options) {
   mlir::DialectRegistry registry;
@@ -34,8 +32,6 @@ bool Quantize(const CalibrateOptions& options) {
   return Calibrate(ranges);
 }
 
-}  // namespace
-
 void AddQuantizeCommand(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<CalibrateOptions>();
   CLI::App& command = *app.add_subcommand(
@@ -43,7 +39,15 @@ void AddQuantizeCommand(CLI::App& app, int& exit_code) {
   options->AddTo(command);
   command.callback([options, &exit_code] {
     const ProgressLine line("quantizing");
-    if (!Quantize(*options)) exit_code = 1;
+    if (!Quantize(*options)) {
+      exit_code = 1;
+    } else if (options->model.folder) {
+      ProgressLine::StepAside();
+      fmt::print(
+          "next: mpcc compile {0} --file {1}, so that what follows the network in the folder "
+          "counts\n",
+          options->model.folder->path, options->output);
+    }
   });
 }
 

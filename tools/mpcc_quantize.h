@@ -4,7 +4,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/mpcc_calibrate.h"
+
 namespace mpcc {
+
+// Writes the model with static 8-bit quantizers, and with the ranges that its tensors take on the
+// inputs. False, after messages, if it cannot.
+bool Quantize(const CalibrateOptions& options);
 
 // `mpcc quantize MODEL --inputs FILE -o OUT`.
 void AddQuantizeCommand(CLI::App& app, int& exit_code);

@@ -68,6 +68,13 @@ Sha256Digest HashOfPlan(const Header& header) {
   return sha.Finish();
 }
 
+absl::Status IsDirectory(const std::string& path) {
+  return absl::InvalidArgumentError(fmt::format(
+      "{}: a folder; accepted: a plan, such as party1.plan; remedy: name one in it, or compile a "
+      "model's folder first (mpcc compile {} --output PLANS)",
+      path, path));
+}
+
 // A read-only mapping of a whole file.
 class MappedFile {
  public:
@@ -77,6 +84,7 @@ class MappedFile {
       return absl::NotFoundError(fmt::format("{}: cannot open: {}", path, std::strerror(errno)));
     struct stat info {};
     const bool sized = fstat(fd, &info) == 0 && info.st_size > 0;
+    if (S_ISDIR(info.st_mode)) return close(fd), IsDirectory(path);
     void* data = sized ? mmap(nullptr, info.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
     close(fd);
     if (data == MAP_FAILED)

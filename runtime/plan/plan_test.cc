@@ -359,5 +359,11 @@ TEST_F(PlanFile, ATruncatedFileIsRefused) {
   EXPECT_EQ(LoadedPlan::Open(path_ + "x").status().code(), absl::StatusCode::kNotFound);
 }
 
+TEST(PlanFolder, SaysWhatToName) {
+  const absl::Status status = LoadedPlan::Open(testing::TempDir()).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("a folder; accepted: a plan, such as"));
+}
+
 }  // namespace
 }  // namespace mpcc

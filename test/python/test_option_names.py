@@ -14,8 +14,9 @@ _LITERALS = re.compile(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*')
 _PARTS = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 # Whose words come to Python: all but what options of commands are described by.
-_TOLD = ("calibration", "left_out", "load_model", "reporter", "sample_lengths", "static_model",
-         "unstable", "verification", "verification_report")
+_TOLD = ("calibration", "folder_options", "left_out", "load_model", "model_folder",
+         "quantize_first", "reporter", "sample_lengths", "static_model", "unstable",
+         "verification", "verification_report")
 # Of the documentation that `mpcc policy` prints.
 _DESCRIPTIONS = ("passes/policy/policy_keys.cc",)
 
@@ -63,10 +64,11 @@ def test_no_message_that_comes_to_python_names_an_option_of_a_program():
     ("name it alone (--result=vectors --result=b)", "name it alone (results=['vectors'] "
      "results=['b'])"),
     ("remedy: correct --result", "remedy: correct results"),
-    ("leave --normalize out", "leave normalize=True out"),
+    ("--no-normalize counts, not --normalize", "normalize=False counts, not normalize=True"),
     ("compile with --seq-len=16,32.", "compile with seq_len=[16, 32]."),
     ("allow it with --allow-leak=rounding-coins", "allow it with allow_leak=['rounding-coins']"),
     ("a larger --policy=function-reach", "a larger policy={'function-reach': ...}"),
+    ("--file=onnx/model.onnx; or not", "file='onnx/model.onnx'; or not"),
     ("again with `setup --renew` at P0 and `setup` at P1 and P2",
      "again with set_up(renew=True) at P0 and set_up() at P1 and P2"),
     ("run `deal --seq-len=16` at P0 and P2",
@@ -83,8 +85,8 @@ def test_options_in_messages_have_their_names_in_python(said, heard):
 @pytest.mark.parametrize(("given", "arguments"), [
     ({"seq_len": [16, 32], "pool": None}, ["--seq-len=16,32"]),
     ({"seq_len": [], "results": ()}, []),
-    ({"normalize": False}, []),
-    ({"normalize": True}, ["--normalize"]),
+    ({"normalize": False}, ["--no-normalize"]),
+    ({"normalize": True, "quantize": False}, ["--normalize"]),
     ({"results": ["a", "b"]}, ["--result=a", "--result=b"]),
     ({"digits": {"a": 2, "b": "all"}}, ["--digits=a=2", "--digits=b=all"]),
     ({"digits": 2}, ["--digits=2"]),

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from test_model_folders import write_float_folder
 from tools.models import texts
 
 _ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -65,6 +66,7 @@ def test_the_module_and_the_commands_work_where_nothing_else_is_installed(python
     environment = {"PATH": f"{python.parent}:/usr/bin:/bin", "HOME": str(tmp_path),
                    "MPCC_TEST_MODEL": str(_ROOT / "models/minilm-w1a4.onnx"),
                    "MPCC_TEST_TOKENIZER": str(texts.weights_folder()),
+                   "MPCC_TEST_FOLDER": str(write_float_folder(tmp_path / "folder")),
                    "MPCC_TEST_DOCS": str(_ROOT / "docs")}
     done = _run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull,
                 _ROOT / "test/wheel", cwd=tmp_path, env=environment)

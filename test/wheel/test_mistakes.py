@@ -73,11 +73,12 @@ def test_files_that_are_something_else_are_named(tmp_path):
 
 
 def test_a_folder_without_a_model_says_which_it_has(tmp_path):
-    with pytest.raises(InvalidArgument, match="export the model"):
+    with pytest.raises(mpcc.CompileError, match="export the model"):
         mpcc.compile(tmp_path, 8)
     (tmp_path / "onnx").mkdir()
-    (tmp_path / "onnx/model_O3.onnx").touch()
-    with pytest.raises(InvalidArgument, match="has no model.onnx .*, onnx/model_O3.onnx"):
+    for name in ("model_O3.onnx", "model_O4.onnx"):
+        (tmp_path / "onnx" / name).touch()
+    with pytest.raises(mpcc.CompileError, match="has no model.onnx .* file: onnx/model_O3.onnx, "):
         mpcc.compile(tmp_path, 8)
 
 

@@ -35,6 +35,10 @@ def _shapes(flag: str, shapes: Mapping) -> Arguments:
     return _named(flag, {name: "x".join(map(str, shape)) for name, shape in shapes.items()})
 
 
+def _switch(flag: str, value: bool) -> Arguments:
+    return [flag] if value else [flag.replace("--", "--no-", 1)]
+
+
 def _flag(flag: str, value: bool) -> Arguments:
     return [flag] if value else []
 
@@ -72,11 +76,13 @@ _OPTIONS = {
     "calibrate": _Option(_one),
     "digits": _Option(_named, _number),
     "each_site": _Option(_flag),
+    "file": _Option(_one),
     "net": _Option(_one),
-    "normalize": _Option(_flag),
+    "normalize": _Option(_switch),
     "pad_id": _Option(_one, _number),
     "policy": _Option(_named, _mapping),
     "pool": _Option(_one),
+    "quantize": _Option(_flag),
     "results": _Option(_each, _item),
     "seq_len": _Option(_joined, _lengths),
     "shapes": _Option(_shapes, _shape),
@@ -104,9 +110,12 @@ _PHRASES = [(re.compile(found), said) for found, said in [
     (r"give certificates, or say `--insecure-network` where nothing is secret", "give keys="),
     (r"pass --overwrite to replace all keys there", "remove those that no party uses"),
     (r"tools/tokenize --max-length", "truncation=True"),
-    (r"mpcc quantize MODEL --inputs ids\.jsonl -o OUT", "mpcc quantize MODEL, with inputs"),
+    (r"mpcc quantize MODEL --inputs ids\.jsonl -o OUT", "quantize=True with calibrate=texts"),
+    (r"mpcc compile (\S+) --output PLANS", r"mpcc.compile(\1)"),
+    (r"--output\b", "output="),
     (r"--public-bound[ =]softmax=([\d.]+)", r"policy={'softmax-bound': \1}"),
     (r"--lowering=(\w+)", r"policy={'lowering': '\1'}"),
+    (r"--no-normalize\b", "normalize=False"),
 ]]
 _OTHERS_COMMAND = re.compile(r"(optimum-cli [^)]*)")
 _OPTION = re.compile(r"(--[a-z][a-z-]*)(?:=([^\s;:)'`]*[^\s;:)'`,.]))?")
@@ -118,7 +127,7 @@ def _name_of(match: re.Match) -> str:
         return match[0]
     name = _BY_FLAG[flag]
     option = _OPTIONS[name]
-    if option.arguments is _flag:
+    if option.arguments in (_flag, _switch):
         return f"{name}=True"
     return name if value is None else f"{name}={option.shown(value)}"
 

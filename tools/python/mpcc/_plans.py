@@ -20,7 +20,7 @@ from ._text import TOKENIZER_FILE, Sample, Tokenizer, samples_of, tokenizer_in, 
 
 _RECORD = "compiled.json"  # beside the plans: the model owner's, as the compiler's notes
 _NOTES = "party0.notes.json"
-_MODELS = ("model.onnx", "onnx/model.onnx")  # where sentence-transformers and optimum have it
+_QUANTIZED = "quantized.onnx"  # a float model's, where the compiler quantized it
 
 Inputs = Iterable[str] | Iterable[Sample]
 
@@ -94,6 +94,12 @@ class Plans:
         return tokenizer_in(self.plan(1))
 
     @property
+    def report(self) -> str:
+        """What the compiler said: which file of a folder it took, how texts' vectors are pooled,
+        whether it quantized, what is revealed to whom. Empty where mpcc.compile did not run."""
+        return self._record.get("report", "")
+
+    @property
     def seq_lens(self) -> list[int]:
         """Token ids that each program holds, ascending."""
         return [program.sequence_length for program in self.plan(1).programs]
@@ -118,8 +124,8 @@ class Plans:
         or cut if `truncation` is asked for. `show_progress_bar` is as of `compile`. Raises
         InvalidArgument for inputs that do not fit, and CompileError.
         """
-        model = model or self._record.get("model")
-        if model is None:
+        source = self._source() if model is None else [model]
+        if not source:
             raise errors.InvalidArgument(
                 f"{self.folder}: no record of the model that these plans were compiled from: give "
                 "model=, or compile with mpcc.compile")
@@ -131,15 +137,24 @@ class Plans:
             if calibration := self._record.get("calibrate"):
                 options += arguments(calibrate=stack.enter_context(_sample_file(calibration)))
             inputs = stack.enter_context(_sample_file(samples))
-            text = run_compiler("verify", model, "--inputs", inputs, "--json", "--least", "-1",
+            text = run_compiler("verify", *source, "--inputs", inputs, "--json", "--least", "-1",
                                 *options, show_progress_bar=show_progress_bar)
         return Verification(json.loads(text))
+
+    def _source(self) -> list[str | os.PathLike]:
+        """The model that was compiled, for a program; empty where there is no record of it."""
+        model, file = self._record.get("model"), self._record.get("file")
+        quantized = self.folder.absolute() / _QUANTIZED if self._record.get("quantized") else None
+        if model is None or (quantized and not pathlib.Path(model).is_dir()):
+            return [quantized] if quantized else []
+        return [model, *arguments(file=quantized or file)]
 
     def save(self, folder: str | os.PathLike) -> "Plans":
         """Copies the plans, with what `verify` needs, into a folder, which is made if need be."""
         target = pathlib.Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        for name in [*(self.path(party).name for party in range(3)), _RECORD, _NOTES]:
+        for name in [*(self.path(party).name for party in range(3)), _RECORD, _NOTES,
+                     _QUANTIZED]:
             if (self.folder / name).exists():
                 shutil.copy2(self.folder / name, target / name)
         return Plans(target)
@@ -176,70 +191,78 @@ def _lengths(seq_len: int | Iterable[int] | None) -> list[int]:
                                      "several such as [16, 64]") from error
 
 
-def _in_folder(folder: pathlib.Path) -> pathlib.Path:
-    """The model in a folder as sentence-transformers keeps it."""
-    for name in _MODELS:
-        if (folder / name).is_file():
-            return folder / name
-    others = sorted(str(file.relative_to(folder)) for file in folder.glob("**/*.onnx"))
-    raise errors.InvalidArgument(
-        f"{folder}: has no {' and no '.join(_MODELS)}: " +
-        (f"name one of the files that it has, {', '.join(others[:5])}" if others else
-         "export the model to ONNX, or name a file"))
+def _tokenizer_beside(model: pathlib.Path) -> Tokenizer | None:
+    """That of a model's folder."""
+    if not (model / TOKENIZER_FILE).is_file():
+        return None
+    text = run_compiler("inspect", model, "--tokenizer")
+    return Tokenizer.from_text(text, str(model / TOKENIZER_FILE))
+
+
+def _stamp(file: pathlib.Path) -> int | None:
+    """Changes when the file is written."""
+    return file.stat().st_mtime_ns if file.exists() else None
 
 
 def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None, *,
-            calibrate: Inputs | None = None,
-            tokenizer: Tokenizer | str | os.PathLike | None = None,
-            output: str | os.PathLike | None = None, pool: str | None = None,
-            normalize: bool = False, results: Iterable[str] = (),
+            calibrate: Inputs | None = None, quantize: bool = False,
+            tokenizer: Tokenizer | str | os.PathLike | None = None, truncation: bool = False,
+            output: str | os.PathLike | None = None, file: str | os.PathLike | None = None,
+            pool: str | None = None, normalize: bool | None = None, results: Iterable[str] = (),
             digits: int | str | Mapping[str, int | str] | None = None, pad_id: int | None = None,
             shapes: Mapping[str, Sequence[int]] | None = None,
             policy: Mapping[str, object] | None = None, net: str | None = None,
             uplink: str | None = None, allow_leak: Iterable[str] = (),
             show_progress_bar: bool | None = None) -> Plans:
-    """Compiles a quantized encoder in ONNX into plans for the three parties.
+    """Compiles an encoder in ONNX into plans for the three parties.
 
-    model: an ONNX file, or the folder of a model with model.onnx or onnx/model.onnx in it.
+    model: an ONNX file, or a model's folder as sentence-transformers and transformers keep it, with
+        a file such as onnx/model.onnx, a tokenizer, and what follows the network (modules.json).
     seq_len: token ids that a program holds, one program for each length.
     calibrate: texts, or dictionaries of ids, like those that will be asked: ranges that the file
-        does not have are measured on them.
+        does not have are measured on them. A float model of a folder is quantized with them, too.
+    quantize: quantizes a float model to 8 bits as `mpcc quantize` does; needs calibrate.
     tokenizer: a tokenizer.json, or a folder that has one; the model's folder if that has one and
         none is given. P1's plan takes it along, so that P1's side takes text; it is public, as the
         embedding is.
+    truncation: cuts texts of calibrate that are longer than the longest program.
     output: the folder for the plans; a temporary one, gone with the result, if not given.
+    file: which ONNX file of the folder is meant, if it has several: "onnx/model_quantized.onnx".
+    pool, normalize: "mean", "cls" or "none", and whether vectors are brought to length 1; as the
+        folder's modules.json says if not given.
     digits: to how many decimal digits after the point results are revealed, or "all"; by name of
         the result if it is a mapping.
     shapes: of inputs by name, {"input_ids": [1, 128]}, where seq_len does not say enough.
-    pool, normalize, results, pad_id, policy, net, uplink, allow_leak: as `mpcc compile` says.
+    results, pad_id, policy, net, uplink, allow_leak: as `mpcc compile` says.
     show_progress_bar: what is under way is shown on a terminal and in notebooks, after two seconds;
         True: anywhere and at once, False: never.
 
-    Raises InvalidArgument for what is no tokenizer, text or length, CompileError with the nodes
-    that cannot be taken; warns with CompilerWarning.
+    `Plans.report` says what the compiler made of it. Raises InvalidArgument for what is no
+    tokenizer, text or length, CompileError with the nodes that cannot be taken; warns with
+    CompilerWarning.
     """
-    given, model = pathlib.Path(model), pathlib.Path(model)
-    if given.is_dir():
-        model = _in_folder(given)
-        if tokenizer is None and (given / TOKENIZER_FILE).is_file():
-            tokenizer = given
-    tokenizer = tokenizer_of(tokenizer)
+    tokenizer = tokenizer_of(tokenizer) if tokenizer else _tokenizer_beside(pathlib.Path(model))
+    lengths = _lengths(seq_len)
     folder = pathlib.Path(output or tempfile.mkdtemp(prefix="mpcc-plans-"))
     scratch = output is None
     try:
-        options = arguments(seq_len=_lengths(seq_len), results=results, digits=digits,
-                            policy=policy, pool=pool, pad_id=pad_id, net=net, uplink=uplink,
-                            normalize=normalize, shapes=shapes)
-        samples = [] if calibrate is None else samples_of(calibrate, tokenizer)
+        options = arguments(seq_len=lengths, results=results, digits=digits, policy=policy,
+                            pool=pool, pad_id=pad_id, net=net, uplink=uplink, normalize=normalize,
+                            shapes=shapes)
+        longest = max(lengths, default=None) if truncation else None
+        samples = [] if calibrate is None else samples_of(calibrate, tokenizer, longest, truncation)
+        before = _stamp(folder / _QUANTIZED)
         with contextlib.ExitStack() as stack:
             more = arguments(
-                allow_leak=allow_leak,
+                allow_leak=allow_leak, quantize=quantize, file=file,
                 calibrate=stack.enter_context(_sample_file(samples)) if samples else None,
                 tokenizer=stack.enter_context(_text_file(tokenizer.text)) if tokenizer else None)
-            run_compiler("compile", model, "-o", folder, *options, *more,
-                         show_progress_bar=show_progress_bar)
+            report = run_compiler("compile", model, f"--output={folder}", *options, *more,
+                                  show_progress_bar=show_progress_bar)
+        quantized = _stamp(folder / _QUANTIZED) != before
         record = {"model": str(pathlib.Path(model).resolve()), "options": options,
-                  "calibrate": samples}
+                  "calibrate": samples, "report": report, "quantized": quantized,
+                  "file": str(file) if file else None}
         (folder / _RECORD).touch(0o600)
         (folder / _RECORD).write_text(json.dumps(record))
         plans = Plans(folder)
