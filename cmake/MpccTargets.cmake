@@ -73,23 +73,26 @@ function(mpcc_benchmark name)
   target_link_libraries(${name} PRIVATE benchmark::benchmark benchmark::benchmark_main)
 endfunction()
 
-# mpcc_fuzzer(NAME [WHOLE] SRCS fuzz_x.cc ... [DEPS lib ...] [MLIR]): a libFuzzer target, only with
-# MPCC_FUZZ. WHOLE: of the whole compiler, which takes long to build: of compiler_fuzzers, not fuzzers.
+# mpcc_fuzzer(NAME [WHOLE] SRCS fuzz_x.cc ... [DEPS lib ...] [MLIR]): a libFuzzer target, built only with
+# MPCC_FUZZ: others know how it would be compiled, for clang-tidy. WHOLE: of the whole compiler, which takes
+# long to build: of compiler_fuzzers, not fuzzers.
 function(mpcc_fuzzer name)
-  if(MPCC_FUZZ)
-    mpcc_tool(${name} ${ARGN})
-    cmake_parse_arguments(A "WHOLE" "" "SRCS;DEPS" ${ARGN})
-    set(all "fuzzers")
-    if(A_WHOLE)
-      set(all "compiler_fuzzers")
-    endif()
-    target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
-    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-    if(NOT TARGET ${all})
-      add_custom_target(${all})
-    endif()
-    add_dependencies(${all} ${name})
+  cmake_parse_arguments(A "WHOLE" "" "" ${ARGN})
+  mpcc_tool(${name} ${A_UNPARSED_ARGUMENTS})
+  if(NOT MPCC_FUZZ)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
+    return()
   endif()
+  set(all "fuzzers")
+  if(A_WHOLE)
+    set(all "compiler_fuzzers")
+  endif()
+  target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  if(NOT TARGET ${all})
+    add_custom_target(${all})
+  endif()
+  add_dependencies(${all} ${name})
 endfunction()
 
 # mpcc_install_library(NAME): a library with the headers in include/ and a package that finds both.
