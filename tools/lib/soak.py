@@ -34,12 +34,21 @@ class Use(NamedTuple):
     threads: int
 
 
-def use_of(process: Process) -> Use:
+def _use_of(process: Process) -> Use:
     """What a process holds now."""
     own = pathlib.Path(f"/proc/{process.pid}")
     status = dict(line.split(":", 1) for line in (own / "status").read_text().splitlines())
     return Use(int(status["RssAnon"].split()[0]) * 1024, len(os.listdir(own / "fd")),
                int(status["Threads"]))
+
+
+def use_of(process: Process, samples: int = 20) -> Use:
+    """What a process keeps: the least within two seconds. A thread that ends soon is no growth."""
+    uses = []
+    for _ in range(samples):
+        uses.append(_use_of(process))
+        time.sleep(0.1)
+    return Use(*map(min, zip(*uses, strict=True)))
 
 
 class Soak:
