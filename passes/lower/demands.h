@@ -29,7 +29,7 @@ struct Room {
 
   double headroom = 1;           // it reaches so many times further than a range
   double most = kUnlimited;      // what a guess has more than other ranges gives way to this
-  double spread = 1;             // so many times wider than a guess it may become for a bound
+  double spread = 1;             // so many times wider than its range it may become for a bound
   double provable = kUnlimited;  // the largest bound that it takes
   // It lifts what it reads, which beyond its end gives what masks decide: known ranges give way to
   // bounds as guesses do.
