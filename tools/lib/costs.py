@@ -5,12 +5,13 @@ import argparse
 import difflib
 import json
 import pathlib
+import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 
-from tools.lib import private_run
+from tools.lib import bench_model, private_run
 from tools.models import registry
 
 GOLDEN = private_run.ROOT / "test/costs.golden"
@@ -76,15 +77,27 @@ def difference() -> str:
     return "".join(difflib.unified_diff(before, now, "test/costs.golden", "now", n=0))
 
 
+def _milliseconds(file: private_run.Path, tokens: int, options: Sequence[str],
+                  repeat: int) -> float:
+    """Of an inference online, three processes of this machine; the median."""
+    with tempfile.TemporaryDirectory() as folder:
+        plans = private_run.compile_model(file, folder, tokens, *options).plans
+        answers = bench_model.run(plans, tokens, repeat)
+    return 1e3 * statistics.median(answer["stats"]["online_seconds"] for answer in answers)
+
+
 def ablations(file: private_run.Path, tokens: int, options: Sequence[str],
-              samples: list[dict] | None) -> Iterator[str]:
+              samples: list[dict] | None, repeat: int = 0) -> Iterator[str]:
     """Lines of a table in Markdown: what each construction saves, switched off alone.
 
-    With `samples`, lists by input name, also how many of the quantized integers are the file's
-    where each site is fed the file's own, and the least cosine of an answer.
+    With `repeat` also the median time online of so many inferences. With `samples`, lists by
+    input name, also how many of the quantized integers are the file's where each site is fed the
+    file's own, and the least cosine of an answer.
     """
-    yield f"| without | rounds | MB P1 to P2 | material MB |{' equal | cosine |' * bool(samples)}"
-    yield "| --- | --- | --- | --- |" + " --- | --- |" * bool(samples)
+    head = ["without", "rounds", "MB P1 to P2", "material MB", *["online ms"] * bool(repeat),
+            *["equal", "cosine"] * bool(samples)]
+    yield f"| {' | '.join(head)} |"
+    yield f"| {' | '.join(['---'] * len(head))} |"
     for name, policy in (("", ()), *((name, ("--policy", keys)) for name, keys in ABLATIONS)):
         try:
             cost = counts(file, tokens, (*options, *policy))
@@ -93,6 +106,8 @@ def ablations(file: private_run.Path, tokens: int, options: Sequence[str],
             continue
         cells = [name or "(all there)", str(cost["rounds"]),
                  f"{cost['bytes_p1_to_p2'] / 1e6:.2f}", f"{cost['material_bytes'] / 1e6:.1f}"]
+        if repeat:
+            cells.append(f"{_milliseconds(file, tokens, (*options, *policy), repeat):.0f}")
         if samples:
             alone = private_run.verify(file, samples, tokens, "--each-site", *options, *policy)
             whole = private_run.verify(file, samples, tokens, *options, *policy)
@@ -109,6 +124,8 @@ def main() -> int:
     parser.add_argument("--tokens", type=int, default=16, help="of --ablation (16)")
     parser.add_argument("--inputs", metavar="IDS.JSONL",
                         help="for --ablation: inputs to compare with the file, as mpcc verify does")
+    parser.add_argument("--time", type=int, default=0, metavar="N",
+                        help="for --ablation: the time of N inferences too")
     parser.add_argument("options", nargs="*", help="of mpcc compile, for --ablation, behind --")
     arguments = parser.parse_args()
     if arguments.ablation:
@@ -118,7 +135,8 @@ def main() -> int:
             lines = pathlib.Path(arguments.inputs).read_text(encoding="utf-8").splitlines()
             samples = [json.loads(line) for line in lines]
         for row in ablations(named if named.is_file() else _file(arguments.ablation),
-                             arguments.tokens, arguments.options, samples):
+                             arguments.tokens, arguments.options, samples,
+                             arguments.time):
             print(row, flush=True)
         return 0
     if arguments.check:
