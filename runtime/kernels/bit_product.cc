@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <cstring>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "runtime/kernels/bit_product.cc"
@@ -123,6 +124,47 @@ void AddVector(const BitPlanes& planes, const BitFactor& factor, ConstRingVector
       out);
 }
 
+// Words of 64 elements that are worked on at a time.
+constexpr uint64_t kWords = 64;
+
+// to[i] = fn(to[i], word first + i of `bits`) for n words.
+template <typename Fn>
+void ForWords(ConstBitVector bits, uint64_t first, uint64_t n, uint64_t* to, Fn fn) {
+  uint64_t i = 0;
+  if (bits.OnByte()) {
+    const uint64_t whole = std::min(n, bits.size() / 64 - std::min(bits.size() / 64, first));
+    const uint8_t* const from = bits.data() + 8 * first;
+    for (; i < whole; ++i) {
+      uint64_t word;
+      std::memcpy(&word, from + 8 * i, 8);
+      to[i] = fn(to[i], word);
+    }
+  }
+  for (; i < n; ++i) to[i] = fn(to[i], bits.Word(first + i));
+}
+
+// Modulo 2 signs are nothing.
+void AddBits(const BitPlanes& planes, const BitFactor& factor, ConstBitVector share,
+             BitVector out) {
+  const auto both = [](uint64_t a, uint64_t b) { return a & b; };
+  const auto either = [](uint64_t a, uint64_t b) { return a ^ b; };
+  uint64_t sum[kWords], product[kWords];
+  for (uint64_t first = 0; first < out.words(); first += kWords) {
+    const uint64_t n = std::min(kWords, out.words() - first);
+    std::fill_n(sum, n, uint64_t{0});
+    for (const BitFactor::Term& term : factor.terms) {
+      if (term.coefficient % 2 == 0) continue;
+      std::fill_n(product, n, ~uint64_t{0});
+      for (int j : term.bits) ForWords(planes.Plane(j, 0, out.size()), first, n, product, both);
+      for (uint64_t i = 0; i < n; ++i) sum[i] ^= product[i];
+    }
+    if (!share.empty()) ForWords(share, first, n, sum, both);
+    ForWords(out, first, n, sum, either);
+    for (uint64_t i = 0; i < n; ++i) out.SetWord(first + i, sum[i]);
+  }
+  CleanseMemory(MutableBytesOf(sum));
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace mpcc::kernels
 HWY_AFTER_NAMESPACE();
@@ -130,6 +172,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mpcc::kernels {
 
+HWY_EXPORT(AddBits);
 HWY_EXPORT(AddVector);
 
 void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
@@ -138,25 +181,10 @@ void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstRingVe
   HWY_DYNAMIC_DISPATCH(AddVector)(planes, factor, share, out);
 }
 
-// Modulo 2 signs are nothing, and a word holds 64 elements.
 void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstBitVector share,
                    BitVector out) {
   assert(share.empty() || share.size() == out.size());
-  std::vector<std::vector<ConstBitVector>> terms;
-  for (const BitFactor::Term& term : factor.terms) {
-    if (term.coefficient % 2 == 0) continue;
-    auto& planes_of = terms.emplace_back();
-    for (int j : term.bits) planes_of.push_back(planes.Plane(j, 0, out.size()));
-  }
-  for (uint64_t i = 0; i < out.words(); ++i) {
-    uint64_t sum = 0;
-    for (const auto& planes_of : terms) {
-      uint64_t product = ~uint64_t{0};
-      for (const ConstBitVector& plane : planes_of) product &= plane.Word(i);
-      sum ^= product;
-    }
-    out.SetWord(i, out.Word(i) ^ (share.empty() ? sum : sum & share.Word(i)));
-  }
+  HWY_DYNAMIC_DISPATCH(AddBits)(planes, factor, share, out);
 }
 
 }  // namespace mpcc::kernels

@@ -71,25 +71,30 @@ TYPED_TEST(BitProductInLanes, AddsTheShareTimesThePublicFactor) {
   });
 }
 
-TEST(BitProduct, ModuloTwoIsTheSame) {
-  std::mt19937_64 rng(5);
-  for (int round = 0; round < 60; ++round) {
-    const size_t n = 1 + rng() % 400;
-    const Planes planes(rng, n);
-    const auto share = RandomVector<uint8_t>(rng, static_cast<int64_t>(n / 8 + 2), 8);
-    const auto before = RandomVector<uint8_t>(rng, static_cast<int64_t>(n / 8 + 2), 8);
-    const ConstBitVector shares(share.data(), n, rng() % 8);
-    const BitFactor factor = RandomFactor(rng);
-    for (const bool alone : {false, true}) {
-      std::vector<uint8_t> bytes = before;
-      const BitVector out(bytes.data(), n, round % 8);
-      AddBitProduct(planes, factor, alone ? ConstBitVector() : shares, out);
-      for (size_t i = 0; i < n; ++i) {
-        const uint64_t value = FactorAt(factor, planes, i) * (alone || shares.At(i));
-        ASSERT_EQ(out.At(i), (ConstBitVector(before.data(), n, round % 8).At(i) + value) % 2) << i;
-      }
+void ExpectTheSameModuloTwo(std::mt19937_64& rng, size_t n, int offset) {
+  const Planes planes(rng, n);
+  const auto share = RandomVector<uint8_t>(rng, static_cast<int64_t>(n / 8 + 2), 8);
+  const auto before = RandomVector<uint8_t>(rng, static_cast<int64_t>(n / 8 + 2), 8);
+  const ConstBitVector shares(share.data(), n, rng() % 8);
+  const BitFactor factor = RandomFactor(rng);
+  for (const bool alone : {false, true}) {
+    std::vector<uint8_t> bytes = before;
+    const BitVector out(bytes.data(), n, offset);
+    AddBitProduct(planes, factor, alone ? ConstBitVector() : shares, out);
+    for (size_t i = 0; i < n; ++i) {
+      const uint64_t value = FactorAt(factor, planes, i) * (alone || shares.At(i));
+      ASSERT_EQ(out.At(i), (ConstBitVector(before.data(), n, offset).At(i) + value) % 2) << i;
     }
   }
+}
+
+TEST(BitProduct, ModuloTwoIsTheSame) {
+  std::mt19937_64 rng(5);
+  ForEachTarget([&] {
+    for (int round = 0; round < 60; ++round)
+      ExpectTheSameModuloTwo(rng, 1 + rng() % 400, round % 8);
+    for (const size_t n : {4096, 4160, 8192, 8200, 8237}) ExpectTheSameModuloTwo(rng, n, 0);
+  });
 }
 
 }  // namespace
