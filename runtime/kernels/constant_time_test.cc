@@ -123,7 +123,9 @@ TYPED_TEST(ConstantTime, Lookups) {
       const auto packed =
           this->Secret(static_cast<int64_t>(digits.size() << d), 8 * static_cast<int>(sizeof(T)));
       uint8_t bits[1];
-      OneHotReader(d, words).Read(this->Bytes(packed), digits, BitVector(bits, digits.size()));
+      alignas(8) uint8_t scratch[OneHotReader::kScratchBytes];
+      OneHotReader(d, words).Read(this->Bytes(packed), digits, scratch,
+                                  BitVector(bits, digits.size()));
     }
     const auto share = this->Secret(kColumns, l);
     const std::vector<uint8_t> planes(PackedBytes(2 * kColumns, 1), 0xff);

@@ -29,15 +29,19 @@ class OneHotReader {
   // REQUIRES: d <= kMaxDigitBits; the table has 2^(d + 1) bits, and at least a word.
   OneHotReader(int d, std::span<const uint64_t> table);
 
-  // out[i]: that of element i at u = digits[i]. `digits` are addresses: they must be
-  // public. REQUIRES: digits are less than 2^d; `packed` has all of their elements.
-  void Read(std::span<const uint8_t> packed, std::span<const uint16_t> digits, BitVector out) const;
+  static constexpr size_t kScratchBytes = 6 << 10;
+
+  // out[i]: that of element i at u = digits[i]. `digits` are addresses: they must be public. What
+  // is left in `scratch` is secret. REQUIRES: digits are less than 2^d; `packed` has all of their
+  // elements; `scratch` has kScratchBytes at a multiple of 8.
+  void Read(std::span<const uint8_t> packed, std::span<const uint16_t> digits,
+            std::span<uint8_t> scratch, BitVector out) const;
 
  private:
   int d_;
-  // The table turned around, so that what belongs to v = 0, 1, .. are the bits from 2^d - u on: up
-  // to d = 6 one word for each u, beyond those bits in a row and a spare word.
-  std::vector<uint64_t> windows_;
+  // The table turned around, so that what belongs to v = 0, 1, .. are the bits from 2^d - u on; for
+  // d > 6 eight times, beginning at bits 0 to 7, so that they begin on a byte of one of them.
+  std::vector<uint8_t> rows_;
 };
 
 }  // namespace mpcc::kernels

@@ -34,11 +34,12 @@ TEST(OneHot, ReadsTheParityOfWhereTheFunctionIsOne) {
     for (int d = 1; d <= kMaxDigitBits; ++d) {
       SCOPED_TRACE(d);
       const auto table = RandomVector<uint64_t>(rng, std::max(1, (2 << d) / 64), 64);
-      const auto digits = RandomDigits(rng, 151, d);
+      const auto digits = RandomDigits(rng, 1051, d);
       const auto packed = RandomVector<uint8_t>(rng, PackedBytes(digits.size() << d, 1), 8);
       std::vector<uint8_t> bytes(PackedBytes(digits.size() + 3, 1));
       const BitVector out(bytes.data(), digits.size(), 3);
-      OneHotReader(d, table).Read(packed, digits, out);
+      alignas(8) uint8_t scratch[OneHotReader::kScratchBytes];
+      OneHotReader(d, table).Read(packed, digits, scratch, out);
       for (size_t i = 0; i < digits.size(); ++i) {
         int parity = 0;
         for (uint64_t v = 0; v < uint64_t{1} << d; ++v) {

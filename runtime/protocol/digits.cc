@@ -61,6 +61,7 @@ void BitReader::EvaluateDigit(EvalContext& context, const Digit& digit, ConstRin
   const auto evaluate = [&](EvalContext& own, const Dealt& part, uint64_t begin, uint64_t n) {
     const auto keystream = own.arena.Take(kChunkBytes);
     const auto values = own.arena.Take<uint16_t>(kChunkBytes * 8 >> digit.width);
+    const auto scratch = own.arena.Take(kernels::OneHotReader::kScratchBytes);
     ForEachPiece(begin, n, digit.width,
                  [&](uint64_t first, uint64_t count, uint64_t offset, uint64_t bytes) {
                    std::span<const uint8_t> share = keystream.first(bytes);
@@ -71,7 +72,8 @@ void BitReader::EvaluateDigit(EvalContext& context, const Digit& digit, ConstRin
                    const auto u = values.first(count);
                    kernels::Digits(m.Slice(first, count), digit.shift, digit.width, u);
                    for (const Read& read : digit.reads)
-                     read.function.Read(share, u, out.Slice(read.result * m.size() + first, count));
+                     read.function.Read(share, u, scratch,
+                                        out.Slice(read.result * m.size() + first, count));
                  });
   };
   ForDealtParts(context, dealt, m.size(), uint64_t{1} << digit.width, evaluate);
