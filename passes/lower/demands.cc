@@ -42,6 +42,13 @@ Given Demands::Decide(Demand demand, double unit) {
   return {&demands_.emplace_back(std::move(demand)), unit};
 }
 
+Given Demands::DecideFor(const Want& want, Demand demand) {
+  demand.width = want.width;
+  demand.unit = want.UnitIn(demand.ring);
+  demand.offset = want.offset;
+  return Decide(std::move(demand), want.unit);
+}
+
 void Demands::Note(Value real, Mark mark) {
   mlir::Operation* source = real.getDefiningOp();
   mark.value = source ? source->getAttrOfType<mlir::IntegerAttr>(nn::kValueAttr) : nullptr;
@@ -226,16 +233,12 @@ mlir::FailureOr<Given> Demands::Input(Value real, Want want) {
     return Refuse(real.getLoc(), "an input so small that its fixed point does not resolve it",
                   fmt::format("inputs in multiples of 2^-{}", policy_.input_fraction),
                   "scale the embedding up, and the layers that read it down");
-  return Decide({.form = Form::kScaled,
-                 .loc = real.getLoc(),
-                 .value = real,
-                 .operands = {inputs_[real]},
-                 .ring = ring,
-                 .width = want.width,
-                 .unit = unit,
-                 .columns = factors,
-                 .offset = want.offset},
-                want.unit);
+  return DecideFor(want, {.form = Form::kScaled,
+                          .loc = real.getLoc(),
+                          .value = real,
+                          .operands = {inputs_[real]},
+                          .ring = ring,
+                          .columns = factors});
 }
 
 mlir::FailureOr<Given> Demands::Requantized(nn::QuantizeOp op, Want want) {

@@ -82,6 +82,11 @@ class Demands {
   mlir::LogicalResult IsPrecise(nn::QuantizeOp op, const Want& want, const Quantizer& q);
   Or<Given> Sum(nn::BinaryOp op, Want want);
   Or<Given> PlusConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant, Want want);
+  // A row that is read in its own unit, or in that which takes its range.
+  Or<Given> Row(Value row, int width, double unit);
+  Or<Given> RowOfRange(Value row, int width);
+  // What one operation makes of a row, for a reader that may scale it by column.
+  Or<Given> OfRow(Form form, mlir::Operation* op, Given row, const Want& want);
   Or<Given> Normalized(nn::LayerNormOp op);
   Or<Given> LayerNorm(nn::LayerNormOp op, Want want);
   // A row of whole steps of a quantizer, in a ring that holds its squares.
@@ -146,6 +151,8 @@ class Demands {
   Or<Given> FunctionIndex(mlir::Operation* op, int index);
 
   Given Decide(Demand demand, double unit);
+  // In the ring of `demand`, of which the top bits are read in the unit and with the offset wanted.
+  Given DecideFor(const Want& want, Demand demand);
   Given Moved(llvm::ArrayRef<mlir::Operation*> ops, Given given);
   void Note(Value real, Mark mark);  // which has the value's number then
 

@@ -69,16 +69,12 @@ mlir::FailureOr<Given> Demands::Lines(mlir::Operation* op, int bits, const Want&
                  want.columns ? &units : nullptr});
   if (mlir::failed(x)) return mlir::failure();
   if (!want.columns) Note(op->getOperand(0), {*x, kFunctionPlace, limit});
-  return Decide({.form = Form::kLines,
-                 .loc = op->getLoc(),
-                 .value = op->getResult(0),
-                 .operands = {*x},
-                 .ring = ring,
-                 .width = want.width,
-                 .unit = unit,
-                 .offset = want.offset,
-                 .details = LinesDetails{*lines, *factors}},
-                want.unit);
+  return DecideFor(want, {.form = Form::kLines,
+                          .loc = op->getLoc(),
+                          .value = op->getResult(0),
+                          .operands = {*x},
+                          .ring = ring,
+                          .details = LinesDetails{*lines, *factors}});
 }
 
 }  // namespace mpcc

@@ -59,15 +59,11 @@ mlir::FailureOr<Given> Demands::MatMul(nn::MatMulOp op, Want want) {
   if (mlir::failed(lhs)) return mlir::failure();
   auto rhs = Operand(op, {1, *ring, true}, want.UnitIn(*ring) / lhs->unit);
   if (mlir::failed(rhs)) return mlir::failure();
-  return Decide({.form = Form::kMatMul,
-                 .loc = op.getLoc(),
-                 .value = op.getResult(),
-                 .operands = {*lhs, *rhs},
-                 .ring = *ring,
-                 .width = want.width,
-                 .unit = want.UnitIn(*ring),
-                 .offset = want.offset},
-                want.unit);
+  return DecideFor(want, {.form = Form::kMatMul,
+                          .loc = op.getLoc(),
+                          .value = op.getResult(),
+                          .operands = {*lhs, *rhs},
+                          .ring = *ring});
 }
 
 // Sums, and products and quotients with a constant: verify-canonical-nn admits no other.

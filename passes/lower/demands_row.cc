@@ -11,12 +11,40 @@
 namespace mpcc {
 namespace {
 
+// A row reaches at most 2^(width - 2): half of what its bits hold is for its mean, which is taken
+// away, and for rounding.
+int MagnitudeOf(int width) { return width - 2; }
+
 // Bits of the square of a sum, or sum of squares, of n numbers of at most 2^magnitude.
 int BitsOfSquares(int magnitude, double n) {
   return 2 * magnitude + static_cast<int>(std::floor(std::log2(n))) + 1;
 }
 
 }  // namespace
+
+mlir::FailureOr<Given> Demands::Row(Value row, int width, double unit) {
+  auto h = Real(row, {width, unit});
+  if (mlir::failed(h)) return mlir::failure();
+  Note(row, {*h, kRowPlace, std::ldexp(h->unit, MagnitudeOf(width))});
+  return h;
+}
+
+mlir::FailureOr<Given> Demands::RowOfRange(Value row, int width) {
+  auto range = RangeOf(row, RoomOfRow(width));
+  if (mlir::failed(range)) return mlir::failure();
+  return Row(row, width, std::ldexp(*range, -MagnitudeOf(width)));
+}
+
+mlir::FailureOr<Given> Demands::OfRow(Form form, mlir::Operation* op, Given row, const Want& want) {
+  const int ring = row.demand->ring;
+  if (mlir::failed(FitsRing(op->getLoc(), want, ring))) return mlir::failure();
+  return DecideFor(want, {.form = form,
+                          .loc = op->getLoc(),
+                          .value = op->getResult(0),
+                          .operands = {row},
+                          .ring = ring,
+                          .columns = want.Columns()});
+}
 
 // h in norm_width bits, lifted; then everything up to the variance is local on replicated shares.
 mlir::FailureOr<Given> Demands::Normalized(nn::LayerNormOp op) {
@@ -25,12 +53,9 @@ mlir::FailureOr<Given> Demands::Normalized(nn::LayerNormOp op) {
   auto windows = WindowsOf(op);
   auto choice = ChoiceOf(op, {});
   if (mlir::failed(windows) || mlir::failed(choice)) return mlir::failure();
-  const int width = choice->width(kIndexWidth), magnitude = width - 2;
-  auto range = RangeOf(op.getInput(), RoomOfRow(width));
-  if (mlir::failed(range)) return mlir::failure();
-  auto h = Real(op.getInput(), {width, std::ldexp(*range, -magnitude)});
+  const int width = choice->width(kIndexWidth), magnitude = MagnitudeOf(width);
+  auto h = RowOfRange(op.getInput(), width);
   if (mlir::failed(h)) return mlir::failure();
-  Note(op.getInput(), {*h, kRowPlace, std::ldexp(h->unit, magnitude)});
   const double n = static_cast<double>(ExtentsOf(op.getInput()).back());
   const int precision = magnitude + choice->width("floor");
   const double epsilon = op.getEpsilon().convertToDouble() * n * n / (h->unit * h->unit);
@@ -47,21 +72,10 @@ mlir::FailureOr<Given> Demands::Normalized(nn::LayerNormOp op) {
 
 mlir::FailureOr<Given> Demands::LayerNorm(nn::LayerNormOp op, Want want) {
   auto row = Normalized(op);
-  if (mlir::failed(row)) return mlir::failure();
-  const int ring = row->demand->ring;
-  if (mlir::failed(FitsRing(op.getLoc(), want, ring)) ||
-      mlir::failed(ReadConstant(op.getGamma())) || mlir::failed(ReadConstant(op.getBeta())))
+  if (mlir::failed(row) || mlir::failed(ReadConstant(op.getGamma())) ||
+      mlir::failed(ReadConstant(op.getBeta())))
     return mlir::failure();
-  return Decide({.form = Form::kLayerNorm,
-                 .loc = op.getLoc(),
-                 .value = op.getResult(),
-                 .operands = {*row},
-                 .ring = ring,
-                 .width = want.width,
-                 .unit = want.UnitIn(ring),
-                 .columns = want.Columns(),
-                 .offset = want.offset},
-                want.unit);
+  return OfRow(Form::kLayerNorm, op, *row, want);
 }
 
 // The weights mask / count are P1's plaintext; the pooled sum is one product.
@@ -100,14 +114,13 @@ mlir::FailureOr<Given> Demands::MeanPool(nn::MeanPoolOp op, Want want) {
 }
 
 mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op, const ResultReading& reading) {
-  const int width = policy_.norm_width, magnitude = width - 2;
-  auto range = RangeOf(op.getInput(), RoomOfRow(width));
+  const int width = policy_.norm_width;
   auto windows = WindowsOf(op);
-  if (mlir::failed(range) || mlir::failed(windows)) return mlir::failure();
-  auto v = Real(op.getInput(), {width, std::ldexp(*range, -magnitude)});
+  if (mlir::failed(windows)) return mlir::failure();
+  auto v = RowOfRange(op.getInput(), width);
   if (mlir::failed(v)) return mlir::failure();
-  Note(op.getInput(), {*v, kRowPlace, std::ldexp(v->unit, magnitude)});
-  const int bits = BitsOfSquares(magnitude, static_cast<double>(ExtentsOf(op.getInput()).back()));
+  const int bits =
+      BitsOfSquares(MagnitudeOf(width), static_cast<double>(ExtentsOf(op.getInput()).back()));
   const int precision = bits / 2 + policy_.wide_rsqrt_floor;
   const double epsilon = std::pow(op.getEpsilon().convertToDouble() / v->unit, 2);
   return Decide(

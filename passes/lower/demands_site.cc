@@ -345,17 +345,13 @@ mlir::FailureOr<Given> Demands::Function(mlir::Operation* op, const Given& index
                                          const Want& want) {
   auto f = FunctionOf(op);
   if (mlir::failed(f)) return mlir::failure();
-  return Decide({.form = Form::kFunction,
-                 .loc = op->getLoc(),
-                 .value = op->getResult(0),
-                 .operands = {index},
-                 .ring = want.width,
-                 .width = want.width,
-                 .unit = want.unit,
-                 .columns = want.columns ? *want.columns : std::vector<double>{1.0},
-                 .offset = want.offset,
-                 .function = *f},
-                want.unit);
+  return DecideFor(want, {.form = Form::kFunction,
+                          .loc = op->getLoc(),
+                          .value = op->getResult(0),
+                          .operands = {index},
+                          .ring = want.width,
+                          .columns = want.columns ? *want.columns : std::vector<double>{1.0},
+                          .function = *f});
 }
 
 }  // namespace mpcc

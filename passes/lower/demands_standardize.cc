@@ -64,9 +64,8 @@ mlir::FailureOr<Given> Demands::StepsOfRow(Value row) {
                   fmt::format("rows behind a quantizer of at most {} bits", policy_.rounded_bits),
                   "run raise-composites, which leaves others in one piece");
   const double scale = nn::ScaleOf(nn::QuantizedElement(steps.quantizer.getType()));
-  auto h = Real(row, {steps.width, scale});
+  auto h = Row(row, steps.width, scale);
   if (mlir::failed(h)) return mlir::failure();
-  Note(row, {*h, kRowPlace, std::ldexp(h->unit, steps.width - 2)});
   return step_rows_[row] = Decide({.form = Form::kStepRow,
                                    .loc = row.getLoc(),
                                    .value = row,
@@ -79,8 +78,6 @@ mlir::FailureOr<Given> Demands::StepsOfRow(Value row) {
 mlir::FailureOr<Given> Demands::Variance(nn::VarianceOp op, Want want) {
   auto row = StepsOfRow(op.getInput());
   if (mlir::failed(row)) return mlir::failure();
-  const int ring = row->demand->ring;
-  if (mlir::failed(FitsRing(op.getLoc(), want, ring))) return mlir::failure();
   auto type = nn::QuantizedElement(StepsBehind(policy_, op.getInput()).getType());
   const double largest = std::pow(RoundedRow::SpanOf(type) / 2, 2) * want.LargestColumn();
   if (largest > ReachOf(want))
@@ -89,16 +86,7 @@ mlir::FailureOr<Given> Demands::Variance(nn::VarianceOp op, Want want) {
                               largest, want.width, want.unit),
                   fmt::format("variances up to {:.4g}", ReachOf(want)),
                   "calibrate the row's quantizer and the variance's on the same inputs");
-  return Decide({.form = Form::kVariance,
-                 .loc = op.getLoc(),
-                 .value = op.getInput(),
-                 .operands = {*row},
-                 .ring = ring,
-                 .width = want.width,
-                 .unit = want.UnitIn(ring),
-                 .columns = want.Columns(),
-                 .offset = want.offset},
-                want.unit);
+  return OfRow(Form::kVariance, op, *row, want);
 }
 
 // n (x - mean) is an integer of the row, so that the factor takes up n, the row's unit and the one
@@ -141,15 +129,11 @@ mlir::FailureOr<Given> Demands::Standardize(nn::StandardizeOp op, Want want) {
   const Given jump = table(1, [=, f = *f](double variance) {
     return std::isinf(f(variance)) ? std::copysign(std::ldexp(1, ring - 2), f(variance)) : 0;
   });
-  return Decide({.form = Form::kStandardize,
-                 .loc = op.getLoc(),
-                 .value = op.getInput(),
-                 .operands = {*row, factor, jump},
-                 .ring = ring,
-                 .width = want.width,
-                 .unit = want.UnitIn(ring),
-                 .offset = want.offset},
-                want.unit);
+  return DecideFor(want, {.form = Form::kStandardize,
+                          .loc = op.getLoc(),
+                          .value = op.getInput(),
+                          .operands = {*row, factor, jump},
+                          .ring = ring});
 }
 
 void Demands::WarnBeyondRow(nn::StandardizeOp op, std::optional<int64_t> step) {

@@ -77,7 +77,7 @@ Values RewriteStepRow(const Demand& demand, Rewriter& rewriter) {
 Values RewriteVariance(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   const mlir::Value row = rewriter.In(demand), sum = emit.RowSum(row);
-  const auto n = ExtentsOf(demand.value).back();
+  const auto n = ExtentsOf(demand.value.getDefiningOp<nn::VarianceOp>().getInput()).back();
   const mlir::Value variance =
       emit.Sub(emit.MulPublic(emit.Dot(row, row), n), emit.Product({sum, sum}));
   std::vector<double> steps(1, std::pow(demand.operands[0].unit / static_cast<double>(n), 2));
