@@ -41,7 +41,7 @@ template <typename T>
 using ByOperation = llvm::MapVector<mlir::Operation*, T>;
 
 // One function: its operations whose range is missing, with what is known or measured, and the
-// bounds of those whose range is known and that a normalization or a mean lifts.
+// bounds of those whose range is known and that a secret normalization or mean lifts.
 struct Bucket {
   FuncOp function;
   ByOperation<std::optional<double>> known, lifted;
@@ -66,7 +66,9 @@ Bucket MissingOf(FuncOp function, int table_bits) {
       bucket.guessed[&op] = {};
   }
   function.walk([&](mlir::Operation* op) {
-    if (!llvm::isa<nn::LayerNormOp, nn::MeanPoolOp, nn::L2NormalizeOp>(op)) return;
+    if (!llvm::isa<nn::LayerNormOp, nn::MeanPoolOp, nn::L2NormalizeOp>(op) ||
+        visibility.IsVisible(op->getResult(0)))
+      return;
     mlir::Operation* source = SourceOf(op->getOperand(0));
     if (source && !bucket.guessed.contains(source)) bucket.lifted[source] = {};
   });

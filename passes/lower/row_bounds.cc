@@ -20,7 +20,6 @@ using Vector = std::vector<double>;
 
 // What the fixed point of a private run adds to a bound: 1/sqrt has eight bits, all else more.
 constexpr double kRepresentation = 1.02;
-// What gelu(x) goes below zero.
 
 size_t ColumnsOf(mlir::Value value) {
   return ExtentsOf(value).empty() ? 1 : ExtentsOf(value).back();
@@ -305,17 +304,18 @@ Set OfSoftmax(nn::SoftmaxOp) {
   return out;
 }
 
+// The sets of normalized rows and probabilities follow from parameters alone.
+mlir::ValueRange OperandsRead(mlir::Operation* op) {
+  return llvm::isa<nn::LayerNormOp, nn::SoftmaxOp, nn::L2NormalizeOp>(op) ? mlir::ValueRange()
+                                                                          : op->getOperands();
+}
+
 }  // namespace
 
 RowBounds::RowBounds(mlir::func::FuncOp function, int table_bits)
     : ends_known_(!function->hasAttr(nn::kGuessedScalesAttr)),
       table_bits_(table_bits),
-      truths_(function) {
-  for (mlir::Operation& op : function.getBody().front()) {
-    if (op.getNumResults() != 1) continue;
-    if (Set found = Find(&op)) sets_[op.getResult(0)] = *std::move(found);
-  }
-}
+      truths_(function) {}
 
 double RowBounds::RoundingOf(nn::QuantizeOp op) const {
   constexpr double kLifted = 0.57;  // 1/2, and some
@@ -332,8 +332,28 @@ bool RowBounds::Clips(nn::QuantizeOp op) const {
 }
 
 const RowSet* RowBounds::Of(mlir::Value value) const {
-  auto found = sets_.find(value);
-  return found == sets_.end() ? nullptr : &found->second;
+  mlir::Operation* op = value.getDefiningOp();
+  if (!op) return nullptr;
+  if (!sets_.count(op)) FindWith(op);
+  const Set& set = sets_.at(op);
+  return set ? &*set : nullptr;
+}
+
+// Operands come first, so that long chains take no deep recursion.
+void RowBounds::FindWith(mlir::Operation* op) const {
+  std::vector<mlir::Operation*> stack{op};
+  while (!stack.empty()) {
+    mlir::Operation* top = stack.back();
+    if (sets_.count(top)) {
+      stack.pop_back();
+      continue;
+    }
+    const size_t depth = stack.size();
+    for (mlir::Value operand : OperandsRead(top))
+      if (mlir::Operation* source = operand.getDefiningOp(); source && !sets_.count(source))
+        stack.push_back(source);
+    if (stack.size() == depth) sets_.emplace(top, Find(top));
+  }
 }
 
 std::optional<double> RowBounds::MagnitudeOf(mlir::Value value) const {
@@ -343,6 +363,7 @@ std::optional<double> RowBounds::MagnitudeOf(mlir::Value value) const {
 }
 
 Set RowBounds::Find(mlir::Operation* op) const {
+  if (op->getNumResults() != 1) return std::nullopt;
   auto operand = [&](unsigned i) { return Of(op->getOperand(i)); };
   auto with = [&](unsigned i, auto f) -> Set {
     const RowSet* x = operand(i);

@@ -5,18 +5,19 @@
 #define MPCC_PASSES_LOWER_ROW_BOUNDS_H_
 
 #include <optional>
+#include <unordered_map>
 
 #include "ir/nn/nn.h"
-#include "llvm/ADT/DenseMap.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "passes/analysis/truth.h"
 #include "passes/lower/row_set.h"
 
 namespace mpcc {
 
-// The sets of all real and quantized values of a function for which there is one. A quantizer moves
-// a value as far as a private run may. Its ends bound it, unless these are guessed
-// themselves (nn.guessed_scales on the function). Costs a few operations for each parameter.
+// The sets of real and quantized values of a function, each found when it is first asked for, with
+// those that it follows from. A quantizer moves a value as far as a private run may. Its ends bound
+// it, unless these are guessed themselves (nn.guessed_scales on the function). Costs a few
+// operations for each parameter, scores of attention far more.
 class RowBounds {
  public:
   // Quantizers of at most `table_bits` bits clip in a private run; wider ones do not, and of values
@@ -32,14 +33,18 @@ class RowBounds {
   bool Clips(nn::QuantizeOp op) const;
   // The largest magnitude, with room for what the representation of a private run adds.
   std::optional<double> MagnitudeOf(mlir::Value value) const;
+  // Of how many values a set was looked for.
+  size_t count() const { return sets_.size(); }
 
  private:
+  void FindWith(mlir::Operation* op) const;
   std::optional<RowSet> Find(mlir::Operation* op) const;
 
   bool ends_known_;
   int table_bits_;
   TruthAnalysis truths_;
-  llvm::DenseMap<mlir::Value, RowSet> sets_;
+  // Results of operations; none where nothing is known. Entries stay where they are.
+  mutable std::unordered_map<mlir::Operation*, std::optional<RowSet>> sets_;
 };
 
 // The largest magnitude of products of rows of two linear layers of balls (queries and keys), by

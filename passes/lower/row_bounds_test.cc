@@ -9,6 +9,7 @@
 #include "fmt/ranges.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_measure.h"
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "passes/lower/nn_values.h"
@@ -153,6 +154,34 @@ TEST_P(RowBounds, OfALayerBehindANormalizationAreReached) {
   auto query = *function_.getOps<nn::LinearOp>().begin();
   EXPECT_GE(found->extents[query.getResult()].Magnitude() * 1.25,
             *bounds.MagnitudeOf(query.getResult()));
+}
+
+TEST_P(RowBounds, AreFoundOfWhatIsAskedAlone) {
+  const mpcc::RowBounds bounds(function_, 4);
+  auto last = *std::next(function_.getOps<nn::LayerNormOp>().begin());
+  ASSERT_TRUE(bounds.MagnitudeOf(last.getResult()));  // of its parameters
+  EXPECT_EQ(bounds.count(), 1);
+  ASSERT_TRUE(bounds.MagnitudeOf(last.getInput()));
+  const size_t before = bounds.count();  // probabilities do not follow from scores
+  auto scores = *function_.getOps<nn::MatMulOp>().begin();
+  ASSERT_TRUE(bounds.MagnitudeOf(scores.getResult()));
+  EXPECT_GT(bounds.count(), before + 1);
+}
+
+TEST(RowBoundsOfAChain, AreFoundWithoutDeepRecursion) {
+  constexpr int kDepth = 50000;
+  mlir::MLIRContext context;
+  context.loadDialect<nn::NnDialect, mlir::func::FuncDialect>();
+  mlir::OpBuilder b(&context);
+  const mlir::Location loc = b.getUnknownLoc();
+  auto type = mlir::RankedTensorType::get({2}, b.getF32Type());
+  mlir::OwningOpRef<mlir::func::FuncOp> function =
+      b.create<mlir::func::FuncOp>(loc, "f", b.getFunctionType({type}, {}));
+  b.setInsertionPointToStart(function->addEntryBlock());
+  mlir::Value x = b.create<nn::UnaryOp>(loc, type, nn::UnaryKind::tanh, function->getArgument(0));
+  for (int i = 0; i < kDepth; ++i) x = b.create<nn::BinaryOp>(loc, type, nn::BinaryKind::max, x, x);
+  b.create<mlir::func::ReturnOp>(loc);
+  EXPECT_DOUBLE_EQ(*mpcc::RowBounds(*function, 4).MagnitudeOf(x), 1.02);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RowBounds, testing::Range(1, 9));

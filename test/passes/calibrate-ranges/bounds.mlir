@@ -43,3 +43,13 @@ func.func @lifted(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x4xf32> {
   %5 = nn.linear %4, %w {nn.range = 3.0 : f64} : (tensor<1x4x!q>, tensor<4x4x!quant.uniform<i8<-1:1>:f32, 1.0>>) -> tensor<1x4xf32>
   return %5 : tensor<1x4xf32>
 }
+
+// What P1 computes alone is not lifted.
+// CHECK-LABEL: @plaintext
+func.func @plaintext(%x: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x4xf32> {
+  %one = nn.constant public dense<1.0> : tensor<4xf32> : tensor<4xf32>
+  // CHECK: nn.unary tanh %{{.*}} {nn.range = 1.000000e+00 : f64}
+  %0 = nn.unary tanh %x {nn.range = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = nn.layer_norm %0, %one, %one {epsilon = 0.0 : f64, nn.range = 3.0 : f64} : (tensor<1x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<1x4xf32>
+  return %1 : tensor<1x4xf32>
+}
