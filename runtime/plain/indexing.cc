@@ -78,6 +78,34 @@ class Tuples {
   int64_t depth_;
 };
 
+// Whether indices that replace those of one axis lie within the table in all other dimensions.
+absl::Status FitTable(const Shape& indices, const Shape& table, int64_t axis) {
+  for (size_t d = 0; d < table.size(); ++d)
+    if (static_cast<int64_t>(d) != axis && indices[d] > table[d])
+      return Bad("more indices than elements in dimension {}", d);
+  return absl::OkStatus();
+}
+
+// Calls visit(i, at) for each of the indices, which replaces that of the axis in its own place and
+// so names element `at` of the table.
+template <typename F>
+absl::Status ForEachElement(const Call& call, F visit) {
+  const Shape& table = call.Operand(0).shape;
+  const auto axis = static_cast<size_t>(call.Int(0));
+  Shape strides = Strides(table);
+  const int64_t step = std::exchange(strides[axis], 0);
+  absl::Status status;
+  Walk<1>(call.Operand(1).shape, {strides}, {}, [&](int64_t i, const auto& at) {
+    int64_t row = 0;
+    absl::Status found = Resolve(call.In<int64_t>(1)[i], table[axis], &row);
+    if (found.ok())
+      visit(i, at[0] + row * step);
+    else
+      status = std::move(found);
+  });
+  return status;
+}
+
 }  // namespace
 
 FormOr InferGather(const Operator&, const Signature& s) {
@@ -146,30 +174,16 @@ FormOr InferGatherElements(const Operator&, const Signature& s) {
   const Shape &table = s.operands[0].shape, &indices = s.operands[1].shape;
   if (s.ints.size() != 1 || !IsAxis(s.ints[0], table.size()) || table.size() != indices.size())
     return Bad("the axis is out of range or the ranks differ");
-  for (size_t d = 0; d < table.size(); ++d)
-    if (static_cast<int64_t>(d) != s.ints[0] && indices[d] > table[d])
-      return Bad("more indices than elements in dimension {}", d);
+  if (absl::Status fit = FitTable(indices, table, s.ints[0]); !fit.ok()) return fit;
   return Form{s.operands[0].type, indices};
 }
 
 absl::Status RunGatherElements(const Operator&, const Call& call) {
-  const Shape &table = call.Operand(0).shape, &shape = call.result.shape;
-  const auto axis = static_cast<size_t>(call.Int(0));
-  Shape strides = Strides(table);
-  const int64_t step = std::exchange(strides[axis], 0);
-  absl::Status status;
-  Visit(call.result.type, [&](auto tag) {
+  return Visit(call.result.type, [&](auto tag) {
     using T = decltype(tag);
-    Walk<1>(shape, {strides}, {}, [&](int64_t i, const auto& at) {
-      int64_t row = 0;
-      absl::Status found = Resolve(call.In<int64_t>(1)[i], table[axis], &row);
-      if (found.ok())
-        call.Out<T>()[i] = call.In<T>(0)[at[0] + row * step];
-      else
-        status = std::move(found);
-    });
+    return ForEachElement(call,
+                          [&](int64_t i, int64_t at) { call.Out<T>()[i] = call.In<T>(0)[at]; });
   });
-  return status;
 }
 
 FormOr InferScatterNd(const Operator&, const Signature& s) {
@@ -211,31 +225,18 @@ FormOr InferScatterElements(const Operator&, const Signature& s) {
     return Bad("the axis or the reduction is out of range");
   if (s.operands[2] != Form{s.operands[0].type, indices} || indices.size() != table.size())
     return Bad("updates of another shape or type than the indices");
-  for (size_t d = 0; d < table.size(); ++d)
-    if (static_cast<int64_t>(d) != s.ints[0] && indices[d] > table[d])
-      return Bad("more indices than elements in dimension {}", d);
+  if (absl::Status fit = FitTable(indices, table, s.ints[0]); !fit.ok()) return fit;
   return s.operands[0];
 }
 
 absl::Status RunScatterElements(const Operator&, const Call& call) {
-  const Shape &table = call.Operand(0).shape, &indices = call.Operand(1).shape;
-  const auto axis = static_cast<size_t>(call.Int(0));
-  Shape strides = Strides(table);
-  const int64_t step = std::exchange(strides[axis], 0);
-  absl::Status status;
-  Visit(call.result.type, [&](auto tag) {
+  return Visit(call.result.type, [&](auto tag) {
     using T = decltype(tag);
     CopyOperand<T>(call);
-    Walk<1>(indices, {strides}, {}, [&](int64_t i, const auto& at) {
-      int64_t row = 0;
-      absl::Status found = Resolve(call.In<int64_t>(1)[i], table[axis], &row);
-      if (found.ok())
-        Combine(call.Int(1), call.In<T>(2)[i], call.Out<T>()[at[0] + row * step]);
-      else
-        status = std::move(found);
+    return ForEachElement(call, [&](int64_t i, int64_t at) {
+      Combine(call.Int(1), call.In<T>(2)[i], call.Out<T>()[at]);
     });
   });
-  return status;
 }
 
 FormOr InferOneHot(const Operator&, const Signature& s) {
