@@ -13,10 +13,20 @@ namespace {
 
 using mlir::quant::QuantizedType;
 
-nn::ConstantOp CloneConstant(mlir::PatternRewriter& rewriter, nn::ConstantOp old,
-                             const nn::Tensor& tensor, mlir::Type type) {
-  return nn::MakeConstant(rewriter, old.getLoc(), tensor, llvm::cast<mlir::RankedTensorType>(type),
-                          old.getIsPublic());
+// A parameter in place of `old`, and as public.
+nn::ConstantOp MakeParameter(mlir::PatternRewriter& rewriter, nn::ConstantOp old,
+                             const nn::Tensor& tensor, QuantizedType element) {
+  return nn::MakeConstant(rewriter, old.getLoc(), tensor,
+                          mlir::RankedTensorType::get(tensor.shape, element), old.getIsPublic());
+}
+
+// The same, dequantized, in place of an operation on the old one.
+mlir::LogicalResult ReplaceByParameter(mlir::PatternRewriter& rewriter, mlir::Operation* op,
+                                       nn::ConstantOp old, const nn::Tensor& tensor,
+                                       QuantizedType element) {
+  rewriter.replaceOpWithNewOp<nn::DequantizeOp>(op, op->getResult(0).getType(),
+                                                MakeParameter(rewriter, old, tensor, element));
+  return mlir::success();
 }
 
 // Which channel an element lies in; without an axis all lie in one.
@@ -101,11 +111,8 @@ struct CenterWeight : mlir::OpRewritePattern<nn::DequantizeOp> {
     if (low < -128) return mlir::failure();
     std::vector<double> scales(channels.count);
     for (int64_t c = 0; c < channels.count; ++c) scales[c] = nn::ScaleOf(type, c);
-    auto shaped =
-        mlir::RankedTensorType::get(tensor->shape, SignedBytes(scales, axis, low, high, rewriter));
-    nn::ConstantOp centred = CloneConstant(rewriter, constant, *tensor, shaped);
-    rewriter.replaceOpWithNewOp<nn::DequantizeOp>(op, op.getType(), centred);
-    return mlir::success();
+    return ReplaceByParameter(rewriter, op, constant, *tensor,
+                              SignedBytes(scales, axis, low, high, rewriter));
   }
 };
 
@@ -132,8 +139,7 @@ struct BinarizeFloatWeight : mlir::OpRewritePattern<nn::LinearOp> {
     const std::vector<double> scales(magnitudes->begin(), magnitudes->end());
     auto type =
         SignedBytes(scales, one_scale ? std::nullopt : std::optional<int64_t>(1), -1, 1, rewriter);
-    auto shaped = mlir::RankedTensorType::get(tensor->shape, type);
-    nn::ConstantOp binary = CloneConstant(rewriter, constant, *tensor, shaped);
+    nn::ConstantOp binary = MakeParameter(rewriter, constant, *tensor, type);
     rewriter.modifyOpInPlace(op, [&] { op.getWeightMutable().assign(binary); });
     return mlir::success();
   }
@@ -161,10 +167,7 @@ struct InferWeightBits : mlir::OpRewritePattern<nn::DequantizeOp> {
         return mlir::failure();
       inferred = nn::WithBounds(type, low, high);
     }
-    auto shaped = mlir::RankedTensorType::get(tensor->shape, inferred);
-    nn::ConstantOp narrow = CloneConstant(rewriter, constant, *tensor, shaped);
-    rewriter.replaceOpWithNewOp<nn::DequantizeOp>(op, op.getType(), narrow);
-    return mlir::success();
+    return ReplaceByParameter(rewriter, op, constant, *tensor, inferred);
   }
 };
 
@@ -185,10 +188,7 @@ struct RearrangeParameter : mlir::OpRewritePattern<Op> {
     const nn::Tensor* operand = &*tensor;
     auto moved = nn::EvaluateNn(op, operand);
     if (!moved.ok()) return mlir::failure();
-    auto shaped = mlir::RankedTensorType::get(moved->shape, MovedType(op, type));
-    nn::ConstantOp fresh = CloneConstant(rewriter, constant, *moved, shaped);
-    rewriter.replaceOpWithNewOp<nn::DequantizeOp>(op, op.getType(), fresh);
-    return mlir::success();
+    return ReplaceByParameter(rewriter, op, constant, *moved, MovedType(op, type));
   }
 
   static QuantizedType MovedType(Op op, QuantizedType type) {
