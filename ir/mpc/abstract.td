@@ -12,7 +12,6 @@ def Mpc_RowMaxOp : Mpc_Op<"row_max", Mpc_Quiet<"kAbstract", "kNone", /*elementwi
   let arguments = (ins AddShare:$input);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
 }
 
 def Mpc_TruncateOp : Mpc_Op<"truncate", Mpc_Exact, [Pure]> {
@@ -25,7 +24,6 @@ def Mpc_TruncateOp : Mpc_Op<"truncate", Mpc_Exact, [Pure]> {
   let arguments = (ins AddOrRss:$input);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
   let hasFolder = 1;
 }
 
@@ -39,7 +37,6 @@ def Mpc_PublicLutOp : Mpc_Op<"public_lut", Mpc_Exact, [Pure]> {
   let arguments = (ins AddOrRss:$input, Optional<PrivateValue>:$factor, DenseI64ArrayAttr:$values);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input (`times` $factor^)? attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Mpc_PrivateLutOp : Mpc_Op<"private_lut", Mpc_Exact, [Pure, AttrSizedOperandSegments]> {
@@ -52,7 +49,6 @@ def Mpc_PrivateLutOp : Mpc_Op<"private_lut", Mpc_Exact, [Pure, AttrSizedOperandS
   let arguments = (ins AddOrRss:$input, Variadic<PrivateValue>:$tables, Optional<PrivateValue>:$factor, I64Attr:$least);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input `by` $tables (`times` $factor^)? attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Mpc_StaircaseOp : Mpc_Op<"staircase", Mpc_Exact, [Pure]> {
@@ -68,7 +64,6 @@ def Mpc_StaircaseOp : Mpc_Op<"staircase", Mpc_Exact, [Pure]> {
                        OptionalAttr<I64Attr>:$limit);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
 }
 
 def Mpc_LeadingLutOp : Mpc_Op<"leading_lut", Mpc_Exact, [Pure]> {
@@ -82,7 +77,6 @@ def Mpc_LeadingLutOp : Mpc_Op<"leading_lut", Mpc_Exact, [Pure]> {
   let arguments = (ins AddOrRss:$input, I64Attr:$index, I64Attr:$gap, DenseI64ArrayAttr:$values);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
 }
 
 def Mpc_SaturateOp : Mpc_Op<"saturate", Mpc_Exact, [Pure]> {
@@ -96,7 +90,6 @@ def Mpc_SaturateOp : Mpc_Op<"saturate", Mpc_Exact, [Pure]> {
   let arguments = (ins AddOrRss:$input, Optional<PrivateValue>:$factor, I64Attr:$bits, I64Attr:$least, I64Attr:$most);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input (`times` $factor^)? attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 #endif  // MPCC_IR_MPC_ABSTRACT_TD

@@ -12,7 +12,6 @@ def Mpc_WrapOp : Mpc_Op<"wrap", Mpc_DealtByTable<"kWrap", /*elementwise=*/true, 
   let arguments = (ins RssShare:$input, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
 }
 
 def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear", /*elementwise=*/false, /*tail=*/false, /*tells=*/"false">,
@@ -26,7 +25,6 @@ def Mpc_LinearOp : Mpc_Op<"linear", Mpc_DealtByTable<"kLinear", /*elementwise=*/
                        OptionalAttr<I64Attr>:$weight_stream);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input `,` $weight `,` $bias attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul", /*elementwise=*/false, /*tail=*/false, /*tells=*/"false">,
@@ -38,7 +36,6 @@ def Mpc_MatMulOp : Mpc_Op<"matmul", Mpc_DealtByTable<"kMatMul", /*elementwise=*/
   let arguments = (ins AddOrRss:$lhs, AddOrRss:$rhs, UnitAttr:$transpose_b, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot", /*elementwise=*/false, /*tail=*/false, /*tells=*/"false">,
@@ -50,7 +47,6 @@ def Mpc_DotOp : Mpc_Op<"dot", Mpc_DealtByTable<"kDot", /*elementwise=*/false, /*
   let arguments = (ins AddOrRss:$lhs, AddOrRss:$rhs, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Mpc_ProductOp : Mpc_Op<"product", Mpc_Dealt<"kProduct", "dealing.SubsetVectors()", /*elementwise=*/true, /*tail=*/true, /*tells=*/"false">,
@@ -63,7 +59,6 @@ def Mpc_ProductOp : Mpc_Op<"product", Mpc_Dealt<"kProduct", "dealing.SubsetVecto
   let arguments = (ins Variadic<AddOrRss>:$factors, Optional<PrivateValue>:$constant, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$factors (`const` $constant^)? attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", /*elementwise=*/true, /*tail=*/false, /*tells=*/"false", "dealing.RowBits(1)">,
@@ -76,7 +71,6 @@ def Mpc_LutOp : Mpc_Op<"lut", Mpc_DealtByTable<"kLut", /*elementwise=*/true, /*t
   let arguments = (ins AddOrRss:$index, PrivateValue:$table, I64Attr:$shift, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$index `,` $table attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Mpc_LutPairOp : Mpc_Op<"lut_pair", Mpc_Dealt<"kLutPair", /*deals=*/"", /*elementwise=*/false, /*tail=*/false, /*tells=*/"">,
@@ -90,7 +84,6 @@ def Mpc_LutPairOp : Mpc_Op<"lut_pair", Mpc_Dealt<"kLutPair", /*deals=*/"", /*ele
   let arguments = (ins AddOrRss:$index, PrivateValue:$table, I64Attr:$shift, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$index `,` $table attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", /*elementwise=*/true, /*tail=*/false, /*tells=*/"false", "dealing.RowBits(2)">,
@@ -102,7 +95,6 @@ def Mpc_Lut2Op : Mpc_Op<"lut2", Mpc_DealtByTable<"kLut2", /*elementwise=*/true, 
   let arguments = (ins AddOrRss:$a, AddOrRss:$b, PrivateValue:$table, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$a `,` $b `,` $table attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Mpc_HighBitsOp : Mpc_Op<"high_bits", Mpc_DealtByTable<"kHighBits", /*elementwise=*/true, /*tail=*/true, /*tells=*/"">, [Pure, Mpc_StreamsOpInterface]> {
@@ -115,7 +107,6 @@ def Mpc_HighBitsOp : Mpc_Op<"high_bits", Mpc_DealtByTable<"kHighBits", /*element
   let arguments = (ins AddOrRss:$input, I64Attr:$shift, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
 }
 
 def Mpc_ReadBitsOp : Mpc_Op<"read_bits", Mpc_Dealt<"kReadBits", /*deals=*/"", /*elementwise=*/false, /*tail=*/true, /*tells=*/"">,
@@ -132,7 +123,6 @@ def Mpc_ReadBitsOp : Mpc_Op<"read_bits", Mpc_Dealt<"kReadBits", /*deals=*/"", /*
                        OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
 }
 
 def Mpc_FromBitsOp : Mpc_Op<"from_bits", Mpc_Dealt<"kFromBits", /*deals=*/"", /*elementwise=*/false, /*tail=*/true, /*tells=*/"false">, [Pure, Mpc_StreamsOpInterface]> {
@@ -148,7 +138,6 @@ def Mpc_FromBitsOp : Mpc_Op<"from_bits", Mpc_Dealt<"kFromBits", /*deals=*/"", /*
                        OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$bits (`const` $constant^)? attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 #endif  // MPCC_IR_MPC_DEALT_TD

@@ -38,6 +38,7 @@ class Mpc_Op<string mnemonic, Mpc_Facts facts, list<Trait> traits = []>
     : Op<MpcDialect, mnemonic, !listconcat([Mpc_ProtocolOpInterface], traits)> {
   string declarations = "";  // beyond the facts
   let extraClassDeclaration = facts.declaration # declarations;
+  let hasVerifier = 1;  // without a function of it the dialect does not link
 }
 
 // P0 deals nothing, and no digits of a mask are read.

@@ -11,7 +11,6 @@ def Mpc_AddOp : Mpc_Op<"add", Mpc_Local</*invertible=*/false, /*elementwise=*/tr
   let arguments = (ins ShareOrMask:$lhs, ShareOrMask:$rhs);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Mpc_SubOp : Mpc_Op<"sub", Mpc_Local</*invertible=*/false, /*elementwise=*/true>, [Pure, Mpc_Infers<"SumType(op.getLhs(), op.getRhs())">]> {
@@ -22,7 +21,6 @@ def Mpc_SubOp : Mpc_Op<"sub", Mpc_Local</*invertible=*/false, /*elementwise=*/tr
   let arguments = (ins ShareOrMask:$lhs, ShareOrMask:$rhs);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Mpc_AddPublicOp : Mpc_Op<"add_public", Mpc_Local</*invertible=*/true, /*elementwise=*/true>, [Pure, SameOperandsAndResultType]> {
@@ -33,7 +31,6 @@ def Mpc_AddPublicOp : Mpc_Op<"add_public", Mpc_Local</*invertible=*/true, /*elem
   let arguments = (ins ShareOrMask:$input, I64Attr:$value);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input `,` $value attr-dict `:` type($input)";
-  let hasVerifier = 1;
   let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
@@ -46,7 +43,6 @@ def Mpc_MulPublicOp : Mpc_Op<"mul_public", Mpc_Local</*invertible=*/false, /*ele
   let arguments = (ins ShareOrMask:$input, I64Attr:$value);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input `,` $value attr-dict `:` type($input)";
-  let hasVerifier = 1;
   let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
@@ -59,7 +55,6 @@ def Mpc_RowSumOp : Mpc_Op<"row_sum", Mpc_Local</*invertible=*/false, /*elementwi
   let arguments = (ins ShareOrMask:$input);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
 }
 
 def Mpc_ReshapeOp : Mpc_Op<"reshape", Mpc_Local</*invertible=*/true, /*elementwise=*/false>, [Pure]> {
@@ -70,7 +65,6 @@ def Mpc_ReshapeOp : Mpc_Op<"reshape", Mpc_Local</*invertible=*/true, /*elementwi
   let arguments = (ins ShareOrMask:$input);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
   let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
@@ -84,7 +78,6 @@ def Mpc_TransposeOp : Mpc_Op<"transpose", Mpc_Local</*invertible=*/true, /*eleme
   let arguments = (ins ShareOrMask:$input, DenseI64ArrayAttr:$perm);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input $perm attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
   let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
@@ -97,7 +90,6 @@ def Mpc_SliceOp : Mpc_Op<"slice", Mpc_Local</*invertible=*/false, /*elementwise=
   let arguments = (ins ShareOrMask:$input, DenseI64ArrayAttr:$offsets);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input $offsets attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
   let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
@@ -111,7 +103,6 @@ def Mpc_ConcatOp : Mpc_Op<"concat", Mpc_Local</*invertible=*/false, /*elementwis
   let arguments = (ins Variadic<ShareOrMask>:$inputs, I64Attr:$axis);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$inputs attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
@@ -125,7 +116,6 @@ def Mpc_JoinOp : Mpc_Op<"join", Mpc_Local</*invertible=*/false, /*elementwise=*/
   let arguments = (ins RssOrMask:$low, RssOrMask:$wraps);
   let results = (outs RssOrMask:$result);
   let assemblyFormat = "$low `,` $wraps attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Mpc_ResizeOp : Mpc_Op<"resize", Mpc_Local</*invertible=*/false, /*elementwise=*/true>, [Pure]> {
@@ -136,7 +126,6 @@ def Mpc_ResizeOp : Mpc_Op<"resize", Mpc_Local</*invertible=*/false, /*elementwis
   let arguments = (ins ShareOrMask:$input);
   let results = (outs ShareOrMask:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
   let hasFolder = 1;
   let hasCanonicalizer = 1;
 }

@@ -53,7 +53,6 @@ def Mpc_ConstantOp : Mpc_Op<"constant", Mpc_Quiet<"kConstant", "kNone", /*elemen
   let arguments = (ins ElementsAttr:$value);
   let results = (outs Res<PrivateValue, "", [MemAlloc]>:$result);
   let assemblyFormat = "$value attr-dict `:` type($result)";
-  let hasVerifier = 1;
 }
 
 def Mpc_SealedOp : Mpc_Op<"sealed", Mpc_Quiet<"kOnline", "kNone", /*elementwise=*/false, /*tail=*/false>, [Pure]> {
@@ -64,6 +63,7 @@ def Mpc_SealedOp : Mpc_Op<"sealed", Mpc_Quiet<"kOnline", "kNone", /*elementwise=
   }];
   let results = (outs PrivateValue:$result);
   let assemblyFormat = "attr-dict `:` type($result)";
+  let hasVerifier = 0;  // any is right
 }
 
 def Mpc_EncodeOp : Mpc_Op<"encode", Mpc_Quiet<"kOnline", "kNone", /*elementwise=*/true, /*tail=*/false>, [Pure]> {
@@ -75,7 +75,6 @@ def Mpc_EncodeOp : Mpc_Op<"encode", Mpc_Quiet<"kOnline", "kNone", /*elementwise=
   let arguments = (ins LocalTensor:$input, I64Attr:$fraction_bits);
   let results = (outs LocalTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
 }
 
 def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone", /*elementwise=*/false, /*tail=*/false>,
@@ -88,7 +87,6 @@ def Mpc_InputOp : Mpc_Op<"input", Mpc_Exchange<"kDrawsMasks", "kInput", "kNone",
   let arguments = (ins Variadic<LocalTensor>:$inputs, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs Variadic<RssShare>:$results);
   let assemblyFormat = "$inputs attr-dict `:` type($inputs) `->` type($results)";
-  let hasVerifier = 1;
   let hasCanonicalizer = 1;
 }
 
@@ -101,7 +99,6 @@ def Mpc_InputLocalOp : Mpc_Op<"input_local", Mpc_Quiet<"kOnline", "kNone", /*ele
   let arguments = (ins LocalTensor:$input);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
 }
 
 def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesOn", /*elementwise=*/true, /*tail=*/false>, [Mpc_Infers<"RevealedType(op.getInput())">]> {
@@ -113,7 +110,6 @@ def Mpc_RevealOp : Mpc_Op<"reveal", Mpc_Exchange<"kOnline", "kReveal", "kPassesO
   let arguments = (ins AddShare:$input, I64Attr:$fraction_bits);
   let results = (outs LocalTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
 }
 
 // ---- conversions ----
@@ -128,7 +124,6 @@ def Mpc_ReshareOp : Mpc_Op<"reshare", Mpc_Exchange<"kDrawsMasks", "kReshare", "k
   let arguments = (ins Variadic<AddShare>:$inputs, OptionalAttr<DenseI64ArrayAttr>:$streams);
   let results = (outs Variadic<RssShare>:$results);
   let assemblyFormat = "$inputs attr-dict `:` type($inputs) `->` type($results)";
-  let hasVerifier = 1;
   let hasCanonicalizer = 1;
 }
 
@@ -141,7 +136,6 @@ def Mpc_OpenFreeOp : Mpc_Op<"open_free", Mpc_Quiet<"kOnline", "kPassesOn", /*ele
   let arguments = (ins RssShare:$input);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
 }
 
 def Mpc_ExtractOp : Mpc_Op<"extract", Mpc_Quiet<"kOnline", "kFresh", /*elementwise=*/true, /*tail=*/false>, [Pure]> {
@@ -153,7 +147,6 @@ def Mpc_ExtractOp : Mpc_Op<"extract", Mpc_Quiet<"kOnline", "kFresh", /*elementwi
   let arguments = (ins AddShare:$input);
   let results = (outs AddShare:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
   let hasFolder = 1;
 }
 
@@ -167,7 +160,6 @@ def Mpc_LiftOp : Mpc_Op<"lift", Mpc_Undealt<"kAbstract", /*cost=*/"", /*replicat
   let arguments = (ins AddShare:$input, UnitAttr:$is_unsigned);
   let results = (outs RssShare:$result);
   let assemblyFormat = "$input (`unsigned` $is_unsigned^)? attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
 }
 
 include "ir/mpc/local.td"
@@ -184,6 +176,7 @@ def Mpc_MaskOp : Mpc_Op<"draw_mask", Mpc_Quiet<"kAtP0", "kNone", /*elementwise=*
   let arguments = (ins DenseI64ArrayAttr:$streams, UnitAttr:$is_input);
   let results = (outs MaskValue:$result);
   let assemblyFormat = "(`input` $is_input^)? attr-dict `:` type($result)";
+  let hasVerifier = 0;  // any is right
 }
 
 def Mpc_DealOp : Mpc_Op<"deal", Mpc_Quiet<"kAtP0", "kNone", /*elementwise=*/false, /*tail=*/false>, [Mpc_StreamsOpInterface]> {
@@ -196,7 +189,6 @@ def Mpc_DealOp : Mpc_Op<"deal", Mpc_Quiet<"kAtP0", "kNone", /*elementwise=*/fals
   let arguments = (ins StrAttr:$target, Variadic<AnyTypeOf<[MaskValue, PrivateValue]>>:$inputs, DenseI64ArrayAttr:$streams,
                        DictionaryAttr:$params, TypeAttr:$result_type);
   let assemblyFormat = "$target $inputs attr-dict `:` type($inputs)";
-  let hasVerifier = 1;
   let declarations = [{
     // The operation that `target` names.
     ::mlir::OperationName targetName() { return {("mpc." + getTarget()).str(), getContext()}; }

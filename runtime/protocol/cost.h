@@ -88,8 +88,8 @@ struct PackedVector {
 Cost ExchangeCost(Operation operation, std::span<const PackedVector> vectors);
 
 // The vectors that P0 deals, as its row says, for an operation whose result has `elements` elements
-// of `width` bits. `index_bits`: k of a lut, k1 + k2 of a lut2, k - j of an exp, 0
-// otherwise. REQUIRES: the product fits 64 bits.
+// of `width` bits. `index_bits`: k of a lut, k1 + k2 of a lut2, 0 otherwise. REQUIRES: the product
+// fits 64 bits.
 std::vector<PackedVector> DealtVectors(Operation operation, uint64_t elements, int width,
                                        int index_bits = 0);
 
