@@ -29,6 +29,14 @@ std::string Bytes(const std::vector<float>& values) {
 const std::vector<float> kMatrix{0.5f,  -1, 0.25f, 2,    -0.75f, 1, 1.5f, 0.125f,
                                  0.25f, 1,  -1,    0.5f, 1,      2, 0.5f, -0.25f};
 
+// The last two axes for each other.
+void Turn(onnx::NodeProto& transpose) {
+  auto* perm = transpose.add_attribute();
+  perm->set_name("perm");
+  perm->set_type(onnx::AttributeProto::INTS);
+  for (int i : {0, 2, 1}) perm->add_ints(i);
+}
+
 // x [1, 3, 4] -> q, k, v by one matrix each -> softmax(q k^T) v.
 onnx::ModelProto AttentionModel() {
   onnx::ModelProto model = EmptyModel();
@@ -39,11 +47,7 @@ onnx::ModelProto AttentionModel() {
   AddNode(model, "MatMul", "value", {"x0", "wv"}, "v");
   AddFloat(model, "one", 1);
   AddNode(model, "Mul", "first", {"x", "one"}, "x0");
-  auto* turn = AddNode(model, "Transpose", "turn", {"k"}, "kt");
-  auto* perm = turn->add_attribute();
-  perm->set_name("perm");
-  perm->set_type(onnx::AttributeProto::INTS);
-  for (int i : {0, 2, 1}) perm->add_ints(i);
+  Turn(*AddNode(model, "Transpose", "turn", {"k"}, "kt"));
   AddNode(model, "MatMul", "scores", {"q", "kt"}, "s");
   AddNode(model, "Softmax", "softmax", {"s"}, "p");
   AddNode(model, "MatMul", "context", {"p", "v"}, "y");
@@ -102,6 +106,40 @@ TEST_F(Quantize, EveryOperandOfAProductGetsTheTypeOfItsRole) {
   EXPECT_EQ(report_.smoothed, 1);  // x, once for its three readers
   // x and the probabilities; queries, keys and values.
   EXPECT_EQ(CountTypes(model), (std::map<std::string, int>{{"int8", 3}, {"uint8", 2}}));
+}
+
+// The same and behind it a layer of `rows` inputs, which reads what an operator makes.
+onnx::ModelProto WithLayerBehind(const std::string& op, const std::vector<std::string>& inputs,
+                                 int rows) {
+  onnx::ModelProto model = AttentionModel();
+  onnx::NodeProto& node = *AddNode(model, op, "before", inputs, "z");
+  if (op == "Transpose") Turn(node);
+  AddInts(model, "pairs", {1, 2, 6});
+  AddTensor(model, "wo", onnx::TensorProto::FLOAT, {rows, 2},
+            Bytes({kMatrix.begin(), kMatrix.begin() + 2L * rows}));
+  AddNode(model, "MatMul", "layer", {"z", "wo"}, "out");
+  model.mutable_graph()->clear_output();
+  SetOutput(model, "out");
+  return model;
+}
+
+TEST_F(Quantize, OnlyWhatTakesFactorsOfItsColumnsIsSmoothed) {
+  struct Case {
+    std::string op;
+    std::vector<std::string> inputs;
+    bool is_smoothed;
+    int rows = 4;
+  };
+  const Case cases[] = {{"Identity", {"y"}, false},     {"Add", {"y", "x0"}, false},
+                        {"Sub", {"x0", "y"}, false},    {"Mul", {"one", "y"}, false},
+                        {"Transpose", {"q"}, false, 3}, {"Reshape", {"q", "pairs"}, false, 6},
+                        {"Add", {"q", "x0"}, true},     {"Mul", {"q", "one"}, true},
+                        {"Relu", {"y"}, true}};
+  for (const Case& one : cases) {
+    Run(WithLayerBehind(one.op, one.inputs, one.rows));
+    ASSERT_TRUE(quantized_) << one.op;
+    EXPECT_EQ(report_.smoothed, one.is_smoothed ? 2 : 1) << one.op << " of " << one.inputs[0];
+  }
 }
 
 TEST_F(Quantize, TheAnswerStaysNear) {

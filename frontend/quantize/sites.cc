@@ -1,12 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "frontend/quantize/sites.h"
 
+#include <algorithm>
 #include <set>
 
 namespace mpcc::quantize {
 namespace {
 
 constexpr int kMaxSteps = 32;  // rearrangements between a product and its operand
+
+// Operators that hand factors of their result's columns on to their operands.
+bool HandsOn(const onnx::NodeProto& node) {
+  static const auto* operators = new std::set<std::string>{
+      "Add",  "Cast",  "Concat",         "DequantizeLinear", "Div", "Dropout", "Mul",
+      "Mean", "Quant", "QuantizeLinear", "ReduceMean",       "Sub", "Sum",     "Where"};
+  return IsLayout(node) || operators->count(node.op_type()) > 0;
+}
+
+// Whether the last axis becomes another one.
+bool MovesLastAxis(const onnx::NodeProto& node) {
+  if (node.op_type() != "Transpose") return false;
+  for (const auto& attribute : node.attribute())
+    if (attribute.name() == "perm")
+      return attribute.ints_size() > 0 &&
+             attribute.ints(attribute.ints_size() - 1) + 1 != attribute.ints_size();
+  return true;  // all axes turn round
+}
 
 bool IsProduct(const onnx::NodeProto& node) {
   return (node.op_type() == "MatMul" || node.op_type() == "Gemm") && node.input_size() >= 2 &&
@@ -22,7 +41,9 @@ class SiteFinder {
       bool secret = std::any_of(node.input().begin(), node.input().end(),
                                 [this](const std::string& name) { return secret_.count(name); });
       if (IsProduct(node)) secret |= Product(node, secret);
-      if (secret) secret_.insert(node.output().begin(), node.output().end());
+      if (!secret) continue;
+      secret_.insert(node.output().begin(), node.output().end());
+      if (IsRigid(node)) rigid_.insert(node.output().begin(), node.output().end());
     }
     return std::move(found_);
   }
@@ -59,11 +80,31 @@ class SiteFinder {
   }
 
   void AddSite(const std::string& tensor, Kind kind, int axis, const onnx::NodeProto& reader) {
-    const onnx::NodeProto* source = Source(tensor);
     Site& site = found_.sites[tensor];
-    if (site.readers.empty())
-      site = {tensor, kind, axis, {}, source && IsProduct(*source) && IsComputed(*source)};
+    if (site.readers.empty()) site = {tensor, kind, axis, {}, rigid_.count(tensor) == 0};
     site.readers.push_back(reader.name());
+  }
+
+  // Whether factors of the columns of a secret node's result find no place.
+  bool IsRigid(const onnx::NodeProto& node) const {
+    if (IsProduct(node)) return IsComputed(node);
+    if (MovesLastAxis(node) || JoinsRows(node)) return true;
+    auto in = [&node](const std::set<std::string>& names) {
+      return std::ranges::count_if(node.input(),
+                                   [&](const std::string& name) { return names.count(name) > 0; });
+    };
+    const bool scales = node.op_type() == "Mul" || node.op_type() == "Div";
+    if (scales && in(secret_) > 1) return false;  // of a normalization or a function in pieces
+    return HandsOn(node) && in(rigid_) > 0;
+  }
+
+  // Whether a row of the result is no part of a row before.
+  bool JoinsRows(const onnx::NodeProto& node) const {
+    static const auto* operators =
+        new std::set<std::string>{"Flatten", "Reshape", "Squeeze", "Unsqueeze"};
+    if (operators->count(node.op_type()) == 0) return false;
+    const int64_t before = rows_(node.input(0)), after = rows_(node.output(0));
+    return before > 0 && after % before != 0;
   }
 
   bool IsComputed(const onnx::NodeProto& product) const {
@@ -100,6 +141,7 @@ class SiteFinder {
   const GraphRewriter& graph_;
   const Rows& rows_;
   std::set<std::string> secret_;
+  std::set<std::string> rigid_;  // secret, and columns take no factors
   Sites found_;
 };
 

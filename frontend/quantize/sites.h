@@ -25,8 +25,10 @@ struct Site {
   // The axis of its channels from the end: 1, or 2 for keys, [.., channel, token].
   int channel_axis = 1;
   std::vector<std::string> readers;  // products that take it, by node name
-  // Comes from a product of two computed values, through rearrangements.
-  bool is_context = false;
+  // Whether the private program finds a place for factors of its columns (docs/lowering.md): not
+  // where they would go into a product of two computed values, or across a rearrangement that takes
+  // columns apart.
+  bool takes_factors = true;
   int bits = 8;
 };
 

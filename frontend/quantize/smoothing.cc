@@ -69,7 +69,7 @@ Smoothing Smooth(const Sites& sites, const Values& values, Weights& weights) {
     Join(groups, linear);
     const Site& site = sites.sites.at(linear.input);
     groups.back().takes_part &=
-        !linear.is_quantized && !site.is_context && site.kind == Kind::kInput;
+        !linear.is_quantized && site.takes_factors && site.kind == Kind::kInput;
   }
   for (Group& group : groups)
     for (const Attention& attention : sites.attentions)

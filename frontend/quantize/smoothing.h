@@ -15,8 +15,9 @@ namespace mpcc::quantize {
 // Factors of the columns of an activation, by tensor: 1 / s.
 using Smoothing = std::map<std::string, std::vector<float>>;
 
-// Decides by the graph which activations are smoothed: those of float linear layers alone that do
-// not come from attention, which averages and has no outliers. Multiplies the weights, in place.
+// Decides by the graph which activations are smoothed: those of float linear layers alone whose
+// columns take factors. What comes from attention takes none; it averages, and has no outliers.
+// Multiplies the weights, in place.
 // Layers that share an activation or a weight share s.
 Smoothing Smooth(const Sites& sites, const Values& values, Weights& weights);
 
