@@ -19,6 +19,9 @@ namespace {
 constexpr size_t kChunk = 16384;
 alignas(64) constexpr std::array<uint8_t, kChunk> kZeros{};
 
+// Up to so many bytes a counter mode takes more to begin than the blocks take one by one.
+constexpr size_t kShort = 512;
+
 uint64_t BigEndian(uint64_t x) {
   return std::endian::native == std::endian::little ? __builtin_bswap64(x) : x;
 }
@@ -67,8 +70,19 @@ Prg Prg::Clone() const {
   return Prg(Context(CopyContext(counter_mode_.get())), Context(CopyContext(block_mode_.get())));
 }
 
+void Prg::FillShort(uint64_t stream, uint64_t byte_offset, std::span<uint8_t> out) {
+  const uint64_t first = byte_offset / kBlockBytes, skip = byte_offset % kBlockBytes;
+  const size_t count = (skip + out.size() + kBlockBytes - 1) / kBlockBytes;
+  uint8_t blocks[kShort + kBlockBytes];
+  for (size_t i = 0; i < count; ++i) WriteCounter(stream, first + i, blocks + i * kBlockBytes);
+  Encrypt(block_mode_.get(), blocks, blocks, count * kBlockBytes);
+  std::memcpy(out.data(), blocks + skip, out.size());
+  CleanseMemory({blocks, count * kBlockBytes});
+}
+
 void Prg::Fill(uint64_t stream, uint64_t byte_offset, std::span<uint8_t> out) {
   if (out.empty()) return;
+  if (out.size() <= kShort) return FillShort(stream, byte_offset, out);
   EVP_CIPHER_CTX* context = counter_mode_.get();
   uint8_t counter[kBlockBytes];
   WriteCounter(stream, byte_offset / kBlockBytes, counter);

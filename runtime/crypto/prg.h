@@ -46,8 +46,10 @@ class Prg {
 
   Prg(Context counter_mode, Context block_mode);
 
+  void FillShort(uint64_t stream, uint64_t byte_offset, std::span<uint8_t> out);
+
   Context counter_mode_;  // AES-128-CTR, for runs
-  Context block_mode_;    // AES-128-ECB, for scattered blocks
+  Context block_mode_;    // AES-128-ECB, for scattered and for few blocks
 };
 
 }  // namespace mpcc

@@ -22,7 +22,16 @@ void BM_Fill(benchmark::State& state) {
   }
   state.SetBytesProcessed(state.iterations() * state.range(0));
 }
-BENCHMARK(BM_Fill)->Arg(16)->Arg(256)->Arg(4096)->Arg(65536)->Arg(1 << 20)->Arg(16 << 20);
+BENCHMARK(BM_Fill)
+    ->Arg(16)
+    ->Arg(64)
+    ->Arg(256)
+    ->Arg(512)
+    ->Arg(1024)
+    ->Arg(4096)
+    ->Arg(65536)
+    ->Arg(1 << 20)
+    ->Arg(16 << 20);
 
 void BM_Blocks(benchmark::State& state) {
   Prg prg(kKey);

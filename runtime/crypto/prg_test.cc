@@ -81,7 +81,7 @@ TEST(Prg, AnyPieceIsASliceOfTheWhole) {
   Prg prg(kKey);
   const Bytes whole = Draw(prg, 9, 0, 40000);  // more than two internal chunks
   for (size_t offset : {0u, 1u, 15u, 16u, 17u, 4095u, 16383u, 16385u}) {
-    for (size_t bytes : {0u, 1u, 15u, 16u, 33u, 17000u}) {
+    for (size_t bytes : {0u, 1u, 15u, 16u, 33u, 511u, 512u, 513u, 17000u}) {
       const Bytes slice(whole.begin() + offset, whole.begin() + offset + bytes);
       EXPECT_EQ(Draw(prg, 9, offset, bytes), slice) << offset << "+" << bytes;
     }

@@ -21,55 +21,38 @@ HWY_BEFORE_NAMESPACE();
 namespace mpcc::kernels {
 namespace HWY_NAMESPACE {
 
-constexpr uint64_t kPiece = 256;
+constexpr uint64_t kPiece = SpreadBits::kMost;
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Masks of the planes that a factor looks at, for a piece: a byte for each element, all ones where
-// the bit is set. They are opened bits, which are public.
-class PieceOfPlanes {
- public:
-  PieceOfPlanes(const BitPlanes& planes, const BitFactor& factor) : planes_(planes) {
-    for (int j : factor.signs) used_ |= uint64_t{1} << j;
-    for (const BitFactor::Term& term : factor.terms)
-      for (int j : term.bits) used_ |= uint64_t{1} << j;
-  }
-
-  void Load(uint64_t first, uint64_t n) {
-    for (uint64_t left = used_; left; left &= left - 1) {
-      const int j = std::countr_zero(left);
-      assert(j < kMaxPlanes);
-      Spread(planes_.Plane(j, first, n), masks_[j]);
-    }
-  }
-  const int8_t* Of(int j) const { return masks_[j]; }
-
- private:
-  static void Spread(ConstBitVector bits, int8_t* masks) {
-    uint64_t words[kPiece / 64 + 1] = {};  // a load of bits may read 8 bytes
-    for (uint64_t i = 0; i < bits.words(); ++i) words[i] = bits.Word(i);
+void SpreadPlane(ConstBitVector bits, int8_t* masks) {
+  uint64_t words[kPiece / 64 + 1] = {};  // a load of bits may read 8 bytes
+  for (uint64_t i = 0; i < bits.words(); ++i) words[i] = bits.Word(i);
 #if HWY_TARGET == HWY_SCALAR
-    for (uint64_t i = 0; i < bits.size(); ++i)
-      masks[i] = static_cast<int8_t>(-static_cast<int8_t>(words[i / 64] >> i % 64 & 1));
+  for (uint64_t i = 0; i < bits.size(); ++i)
+    masks[i] = static_cast<int8_t>(-static_cast<int8_t>(words[i / 64] >> i % 64 & 1));
 #else
-    const auto bytes = BytesOf(words);
-    const hn::CappedTag<int8_t, 64> d;
-    for (uint64_t i = 0; i < bits.size(); i += hn::Lanes(d))
-      hn::StoreU(hn::VecFromMask(d, hn::LoadMaskBits(d, bytes.data() + i / 8)), d, masks + i);
+  const auto bytes = BytesOf(words);
+  const hn::CappedTag<int8_t, 64> d;
+  for (uint64_t i = 0; i < bits.size(); i += hn::Lanes(d))
+    hn::StoreU(hn::VecFromMask(d, hn::LoadMaskBits(d, bytes.data() + i / 8)), d, masks + i);
 #endif
-  }
+}
 
-  const BitPlanes& planes_;
-  uint64_t used_ = 0;
-  int8_t masks_[kMaxPlanes][kPiece];
-};
+void SpreadPlanes(const BitPlanes& planes, uint64_t used, uint64_t elements, SpreadBits& out) {
+  for (; used; used &= used - 1) {
+    const int j = std::countr_zero(used);
+    assert(j < kMaxPlanes);
+    SpreadPlane(planes.Plane(j, 0, elements), out.masks[j]);
+  }
+}
 
 template <LaneType T>
-void AddTerm(const BitFactor::Term& term, const PieceOfPlanes& planes, uint64_t n, T* sum) {
+void AddTerm(const BitFactor::Term& term, const SpreadBits& bits, uint64_t n, T* sum) {
   T value[kPiece];
   std::fill_n(value, n, static_cast<T>(term.coefficient));
   for (int j : term.bits) {
-    const int8_t* const mask = planes.Of(j);
+    const int8_t* const mask = bits.masks[j];
     for (uint64_t i = 0; i < n; ++i) value[i] &= static_cast<T>(mask[i]);
   }
   for (uint64_t i = 0; i < n; ++i) sum[i] = static_cast<T>(sum[i] + value[i]);
@@ -77,11 +60,11 @@ void AddTerm(const BitFactor::Term& term, const PieceOfPlanes& planes, uint64_t 
 
 // sum = -sum where an odd number of the signs' bits is set.
 template <LaneType T>
-void ApplySigns(const std::vector<int>& signs, const PieceOfPlanes& planes, uint64_t n, T* sum) {
+void ApplySigns(const std::vector<int>& signs, const SpreadBits& bits, uint64_t n, T* sum) {
   if (signs.empty()) return;
   int8_t odd[kPiece] = {};
   for (int j : signs) {
-    const int8_t* const mask = planes.Of(j);
+    const int8_t* const mask = bits.masks[j];
     for (uint64_t i = 0; i < n; ++i) odd[i] ^= mask[i];
   }
   for (uint64_t i = 0; i < n; ++i) {
@@ -90,38 +73,58 @@ void ApplySigns(const std::vector<int>& signs, const PieceOfPlanes& planes, uint
   }
 }
 
-// What `factor` is of the n elements of `planes`.
+// What `factor` is of n elements.
 template <LaneType T>
-void SumOf(const BitFactor& factor, const PieceOfPlanes& planes, uint64_t n, T* sum) {
+void SumOf(const BitFactor& factor, const SpreadBits& bits, uint64_t n, T* sum) {
   std::fill_n(sum, n, T{0});
-  for (const BitFactor::Term& term : factor.terms) AddTerm(term, planes, n, sum);
-  ApplySigns(factor.signs, planes, n, sum);
+  for (const BitFactor::Term& term : factor.terms) AddTerm(term, bits, n, sum);
+  ApplySigns(factor.signs, bits, n, sum);
 }
 
-void AddVector(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
-               RingVector out) {
-  const uint64_t n = out.size();
-  PieceOfPlanes piece(planes, factor);
+uint64_t PlanesOf(const BitFactor& factor) {
+  uint64_t used = 0;
+  for (int j : factor.signs) used |= uint64_t{1} << j;
+  for (const BitFactor::Term& term : factor.terms)
+    for (int j : term.bits) used |= uint64_t{1} << j;
+  return used;
+}
+
+// Calls load(first, n) for the bits of each piece.
+template <typename Fn>
+void AddVector(const SpreadBits& bits, const BitFactor& factor, ConstRingVector share,
+               RingVector out, Fn load) {
   VisitLanes(
       [&](auto to) {
         using T = LaneOf<decltype(to)>;
         const T* const in = share.empty() ? nullptr : share.As<T>().data();
         const auto mask = static_cast<T>(Mask(out.width()));
         T sum[kPiece];
-        for (uint64_t first = 0; first < n; first += kPiece) {
-          const uint64_t count = std::min(kPiece, n - first);
+        for (uint64_t first = 0; first < to.size(); first += kPiece) {
+          const uint64_t n = std::min(kPiece, to.size() - first);
           T* const result = to.data() + first;
-          piece.Load(first, count);
-          SumOf(factor, piece, count, sum);
+          load(first, n);
+          SumOf(factor, bits, n, sum);
           if (in)
-            for (uint64_t i = 0; i < count; ++i)
+            for (uint64_t i = 0; i < n; ++i)
               sum[i] = static_cast<T>(uint64_t{sum[i]} * in[first + i]);
-          for (uint64_t i = 0; i < count; ++i)
-            result[i] = static_cast<T>(result[i] + sum[i]) & mask;
+          for (uint64_t i = 0; i < n; ++i) result[i] = static_cast<T>(result[i] + sum[i]) & mask;
         }
-        CleanseMemory(MutableBytesOf(sum));
+        CleanseMemory({reinterpret_cast<uint8_t*>(sum), std::min(kPiece, to.size()) * sizeof(T)});
       },
       out);
+}
+
+void AddPiece(const SpreadBits& bits, const BitFactor& factor, ConstRingVector share,
+              RingVector out) {
+  AddVector(bits, factor, share, out, [](uint64_t, uint64_t) {});
+}
+
+void AddPieces(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
+               RingVector out) {
+  SpreadBits bits;
+  const uint64_t used = PlanesOf(factor);
+  AddVector(bits, factor, share, out,
+            [&](uint64_t first, uint64_t n) { SpreadPlanes(planes.From(first), used, n, bits); });
 }
 
 // Words of 64 elements that are worked on at a time.
@@ -173,12 +176,25 @@ HWY_AFTER_NAMESPACE();
 namespace mpcc::kernels {
 
 HWY_EXPORT(AddBits);
-HWY_EXPORT(AddVector);
+HWY_EXPORT(AddPiece);
+HWY_EXPORT(AddPieces);
+HWY_EXPORT(SpreadPlanes);
+
+void Spread(const BitPlanes& planes, uint64_t used, uint64_t elements, SpreadBits& out) {
+  assert(elements <= SpreadBits::kMost);
+  HWY_DYNAMIC_DISPATCH(SpreadPlanes)(planes, used, elements, out);
+}
+
+void AddBitProduct(const SpreadBits& bits, const BitFactor& factor, ConstRingVector share,
+                   RingVector out) {
+  assert(out.size() <= SpreadBits::kMost && (share.empty() || share.size() == out.size()));
+  HWY_DYNAMIC_DISPATCH(AddPiece)(bits, factor, share, out);
+}
 
 void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
                    RingVector out) {
   assert(share.empty() || share.size() == out.size());
-  HWY_DYNAMIC_DISPATCH(AddVector)(planes, factor, share, out);
+  HWY_DYNAMIC_DISPATCH(AddPieces)(planes, factor, share, out);
 }
 
 void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstBitVector share,

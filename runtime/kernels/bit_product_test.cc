@@ -62,6 +62,13 @@ TYPED_TEST(BitProductInLanes, AddsTheShareTimesThePublicFactor) {
         std::vector<T> out = before, alone = before;
         AddBitProduct(planes, factor, View(share, l), View(out, l));
         AddBitProduct(planes, factor, ConstRingVector(), View(alone, l));
+        if (n <= SpreadBits::kMost) {
+          std::vector<T> laid_out = before;
+          SpreadBits few;
+          Spread(planes, Mask(kBits), n, few);
+          AddBitProduct(few, factor, View(share, l), View(laid_out, l));
+          ASSERT_EQ(laid_out, out);
+        }
         for (size_t i = 0; i < n; ++i) {
           const uint64_t value = FactorAt(factor, planes, i);
           ASSERT_EQ(out[i], Reduce(before[i] + value * share[i], l)) << i;

@@ -2,6 +2,7 @@
 #include "runtime/protocol/bits.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "runtime/kernels/elementwise.h"
 #include "runtime/kernels/packed_bits.h"
@@ -38,6 +39,15 @@ ConstRingVector Repeated(ConstRingVector row, uint64_t first, uint64_t count, Ar
   return out;
 }
 
+// What a part of the elements is computed from.
+const kernels::SpreadBits& From(const kernels::SpreadBits& bits, [[maybe_unused]] uint64_t first) {
+  assert(first == 0);
+  return bits;
+}
+kernels::BitPlanes From(const kernels::BitPlanes& planes, uint64_t first) {
+  return planes.From(first);
+}
+
 }  // namespace
 
 BitSum::Term BitSum::TermOf(const BitPolynomial& polynomial, const MaskProduct& product,
@@ -53,12 +63,12 @@ BitSum::Term BitSum::TermOf(const BitPolynomial& polynomial, const MaskProduct& 
 BitSum::BitSum(const BitPolynomial& polynomial, int width, bool constant) {
   for (const MaskProduct& product : polynomial.Products(width, constant))
     dealt_.push_back(TermOf(polynomial, product, width));
+  for (int64_t term : polynomial.terms) planes_ |= static_cast<uint64_t>(term);
   if (constant) return;
   one_ = TermOf(polynomial, {}, width).factor;
   if (width > 1) return;
-  int64_t all = 0;
-  for (int64_t term : polynomial.terms) all |= term;
-  for (int j : BitsOf(all)) masks_.push_back(TermOf(polynomial, {int64_t{1} << j, 0}, width));
+  for (int j : BitsOf(static_cast<int64_t>(planes_)))
+    masks_.push_back(TermOf(polynomial, {int64_t{1} << j, 0}, width));
 }
 
 void BitSum::Evaluate(EvalContext& context, const BitRss& bits, std::span<const Dealt> dealt,
@@ -79,39 +89,53 @@ void BitSum::Evaluate(EvalContext& context, const BitRss& bits, uint64_t constan
                       std::span<const Dealt> dealt, RingVector out) const {
   const kernels::BitPlanes planes{bits.m, out.size()};
   std::ranges::fill(out.bytes(), uint8_t{0});
+  // Of few elements there are many products: what their planes are is worked out once.
+  if (out.size() <= std::min(kernels::SpreadBits::kMost, context.arena.part())) {
+    kernels::SpreadBits few;
+    kernels::Spread(planes, planes_, out.size(), few);
+    return AddAll(context, few, constant_elements, dealt, out);
+  }
+  AddAll(context, planes, constant_elements, dealt, out);
+}
+
+template <typename Bits>
+void BitSum::AddAll(EvalContext& context, const Bits& bits, uint64_t constant_elements,
+                    std::span<const Dealt> dealt, RingVector out) const {
   if (one_ && context.IsP1())
     ForParts(context, out.size(), [&](EvalContext&, uint64_t first, uint64_t count) {
-      kernels::AddBitProduct(planes.From(first), *one_, ConstRingVector(), out.Slice(first, count));
+      kernels::AddBitProduct(From(bits, first), *one_, ConstRingVector(), out.Slice(first, count));
     });
   for (size_t i = 0; i < dealt_.size(); ++i) {
     if (!dealt_[i].bits.empty()) {
-      AddProduct(context, dealt_[i], planes, dealt[i], out);
+      AddProduct(context, dealt_[i], bits, dealt[i], out);
       continue;
     }
     const Arena::Scope scope(context.arena);
     const RingVector share = context.arena.TakeVector(constant_elements, dealt_[i].width);
     LoadDealt(context, dealt[i], share);
-    AddConstant(context, dealt_[i], planes, share, out);
+    AddConstant(context, dealt_[i], bits, share, out);
   }
 }
 
-void BitSum::AddConstant(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+template <typename Bits>
+void BitSum::AddConstant(EvalContext& context, const Term& term, const Bits& bits,
                          ConstRingVector share, RingVector out) {
   const RingVector row = Converted(share, out.width(), context.arena);
   ForParts(context, out.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
-    kernels::AddBitProduct(planes.From(first), term.factor, Repeated(row, first, count, own.arena),
+    kernels::AddBitProduct(From(bits, first), term.factor, Repeated(row, first, count, own.arena),
                            out.Slice(first, count));
   });
 }
 
-void BitSum::AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+template <typename Bits>
+void BitSum::AddProduct(EvalContext& context, const Term& term, const Bits& bits,
                         const Dealt& dealt, RingVector out) {
   const auto add = [&](EvalContext& own, const Dealt& part, uint64_t first, uint64_t count) {
     const RingVector share = own.arena.TakeVector(count, term.width);
     LoadDealt(own, part, share, first);
     const RingVector wide =
         term.width == out.width() ? share : Converted(share, out.width(), own.arena);
-    kernels::AddBitProduct(planes.From(first), term.factor, wide, out.Slice(first, count));
+    kernels::AddBitProduct(From(bits, first), term.factor, wide, out.Slice(first, count));
   };
   ForDealtParts(context, dealt, out.size(), term.width, add);
 }
