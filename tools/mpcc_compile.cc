@@ -177,10 +177,22 @@ bool Print(mlir::ModuleOp module, const CompileOptions& options) {
   return true;
 }
 
-// The text of a file of JSON, or of the model's folder; empty where there is none.
+// What a folder that is named has; a folder without one is refused.
+absl::StatusOr<std::string> TokenizerIn(const std::string& path) {
+  MPCC_ASSIGN_OR_RETURN(const ModelFolder folder, ReadModelFolder(path));
+  MPCC_ASSIGN_OR_RETURN(std::string text, TokenizerOf(folder));
+  if (!text.empty()) return text;
+  return absl::NotFoundError(fmt::format(
+      "{}: no tokenizer.json is there; accepted: a tokenizer.json, or a folder that has "
+      "one; remedy: correct --tokenizer",
+      path));
+}
+
+// The text of a file of JSON, of a folder, or of the model's folder; empty where there is none.
 absl::StatusOr<std::string> ReadTokenizer(const CompileOptions& options) {
   const std::string& path = options.tokenizer;
   if (path.empty()) return options.model.folder ? TokenizerOf(*options.model.folder) : "";
+  if (IsFolder(path)) return TokenizerIn(path);
   const auto file = llvm::MemoryBuffer::getFile(path);
   if (!file) return absl::NotFoundError(fmt::format("{}: {}", path, file.getError().message()));
   std::string text = (*file)->getBuffer().str();
@@ -189,8 +201,7 @@ absl::StatusOr<std::string> ReadTokenizer(const CompileOptions& options) {
 }
 
 absl::Status EmitPlans(mlir::ModuleOp module, const CompileOptions& options,
-                       const OwnerNotes& notes) {
-  MPCC_ASSIGN_OR_RETURN(const std::string tokenizer, ReadTokenizer(options));
+                       const std::string& tokenizer, const OwnerNotes& notes) {
   MPCC_RETURN_IF_ERROR(WritePlans(module, options.output, tokenizer));
   return WriteOwnerNotes(notes, options.output);
 }
@@ -202,12 +213,12 @@ bool Said(const absl::Status& status) {
   return status.ok();
 }
 
-bool Emit(mlir::ModuleOp module, const CompileOptions& options, const OwnerNotes& notes) {
+bool Emit(mlir::ModuleOp module, const CompileOptions& options, const std::string& tokenizer,
+          const OwnerNotes& notes) {
   ProgressLine::StepAside();
   if (options.emit != kPlan) return Print(module, options);
   ProgressLine::SayInnermost("writing the plans");
-  const absl::Status status = EmitPlans(module, options, notes);
-  return Said(status);
+  return Said(EmitPlans(module, options, tokenizer, notes));
 }
 
 bool HasOutput(const CompileOptions& options) {
@@ -223,7 +234,7 @@ std::string Told(const CompileOptions& options, const std::string& results) {
   return text + results;
 }
 
-bool Compile(const CompileOptions& options) {
+bool Compile(const CompileOptions& options, const std::string& tokenizer) {
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
@@ -240,7 +251,7 @@ bool Compile(const CompileOptions& options) {
   OwnerNotes notes;
   if (!RunPasses(*module, options, others, notes)) return false;
   notes.warnings = Summarize(reporter.warnings());
-  if (!Emit(*module, options, notes)) return false;
+  if (!Emit(*module, options, tokenizer, notes)) return false;
   if (options.emit != kPlan) return true;
   ProgressLine::StepAside();
   fmt::print("{}", Told(options, results));
@@ -274,9 +285,11 @@ void AddOptions(CLI::App& command, CompileOptions& options) {
                      "measure ranges on these inputs, one JSON object or list of token ids a line "
                      "(tools/tokenize)");
   command
-      .add_option("--tokenizer", options.tokenizer,
-                  "a tokenizer.json, which P1's plan takes along so that P1's side takes text")
-      ->check(CLI::ExistingFile);
+      .add_option(
+          "--tokenizer", options.tokenizer,
+          "a tokenizer.json, or a model's folder that has one, which P1's plan takes along so "
+          "that P1's side takes text")
+      ->check(CLI::ExistingPath);
   command.add_flag("--quantize", options.quantize,
                    "first quantize a float model on the inputs of --calibrate, as 'mpcc quantize' "
                    "does, and leave it beside the plans; a float model of a folder is always");
@@ -299,9 +312,12 @@ void AddCompileCommand(CLI::App& app, int& exit_code) {
   AddOptions(command, *options);
   command.callback([options, &exit_code] {
     const std::string folder = options->emit == kPlan ? options->output : "";
-    const absl::Status quantized =
-        QuantizeFirst(options->model, {options->quantize, options->calibrate, folder});
-    if (!Said(quantized) || !Compile(*options)) exit_code = 1;
+    const auto tokenizer = ReadTokenizer(*options);  // before what takes long
+    const absl::Status ready =
+        tokenizer.ok()
+            ? QuantizeFirst(options->model, {options->quantize, options->calibrate, folder})
+            : tokenizer.status();
+    if (!Said(ready) || !Compile(*options, *tokenizer)) exit_code = 1;
   });
 }
 

@@ -239,6 +239,20 @@ def test_inspect_of_a_folder_names_what_it_reads(tmp_path):
     assert f"mpcc compile {tmp_path} --output PLANS" in done.stderr
 
 
+def test_a_folder_with_a_tokenizer_may_be_named(folder, tmp_path):
+    model = _quantized(tmp_path / "model.onnx")
+    command = ["compile", model, "--seq-len", TOKENS, "--pool", "mean", "--tokenizer", folder, "-o",
+               tmp_path / "plans"]
+    done = _mpcc(*command)
+    assert done.returncode == 1 and not (tmp_path / "plans").exists()
+    assert f"error: {folder}: no tokenizer.json is there" in done.stderr
+    shutil.copy(texts.weights_folder() / "tokenizer.json", folder)
+    (folder / "sentence_bert_config.json").write_text('{"do_lower_case": true}', encoding="utf-8")
+    assert _mpcc(*command).returncode == 0
+    lowering = _mpcc("inspect", folder, "--tokenizer").stdout
+    assert _mpcc("inspect", tmp_path / "plans/party1.plan", "--tokenizer").stdout == lowering
+
+
 def test_file_is_of_folders(tmp_path):
     done = _mpcc("check", _quantized(tmp_path / "model.onnx"), "--file=other.onnx")
     assert done.returncode == 1 and "is no folder" in done.stderr

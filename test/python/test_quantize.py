@@ -233,3 +233,19 @@ def test_a_broken_teacher_is_named(lines, tmp_path, name, content, message):
     with pytest.raises(ValueError, match=message):
         teacher.load(tmp_path)
         teacher.tokenizer_of(tmp_path)
+
+
+def test_a_teacher_lowers_texts_where_its_folder_says_so(tmp_path):
+    path = write_teacher(tmp_path) / "tokenizer.json"
+    tokenizer = json.loads(path.read_text(encoding="utf-8"))
+    tokenizer["normalizer"]["lowercase"] = False
+    path.write_text(json.dumps(tokenizer), encoding="utf-8")
+
+    def are_equal():
+        upper, lower = teacher.tokenizer_of(tmp_path).encode_batch(["GOOD", "good"])
+        return upper.ids == lower.ids
+
+    assert not are_equal()
+    (tmp_path / "sentence_bert_config.json").write_text('{"do_lower_case": true}',
+                                                        encoding="utf-8")
+    assert are_equal()

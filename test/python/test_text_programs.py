@@ -83,8 +83,12 @@ def test_a_tokenizer_may_be_named_and_is_needed(model_path, tokenizer, tmp_path,
     plans = private_run.compile_model(model_path("minilm-layer-w8a8"), tmp_path, _BUCKET).plans
     done, _ = _local(plans, "--text", _SHORT)
     assert done.returncode == 1 and "no tokenizer" in done.stderr
-    done, answers = _local(plans, "--text", _SHORT, "--tokenizer", tokenizer)
-    assert done.returncode == 0 and _near(_values(answers[0]), expected), done.stderr
+    for named in (tokenizer, tokenizer.parent):
+        done, answers = _local(plans, "--text", _SHORT, "--tokenizer", named)
+        assert done.returncode == 0 and _near(_values(answers[0]), expected), done.stderr
+    done, _ = _local(plans, "--text", _SHORT, "--tokenizer", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {tmp_path}: no tokenizer is there; --tokenizer names")
 
 
 def test_serve_takes_lines_of_both_kinds_in_order(plans, tokenizer, tmp_path, expected):
@@ -142,7 +146,7 @@ def test_manual_page_and_completion_tell_of_texts_as_help_does(name, options):
         assert f"  {option}" in said["--help"]
         assert "\\fB" + option.replace("-", "\\-") + "\\fR\n" in said["--man"]
         assert f"{option} " in said["--completion"]
-    assert "a tokenizer.json, in place of the plan's" in said["--man"]
+    assert "a tokenizer.json, or a model's folder, in place of the plan's" in said["--man"]
 
 
 def test_types_are_left_out_where_they_say_nothing(tokenizer):

@@ -56,6 +56,25 @@ def test_truncates_when_asked(folder, monkeypatch, capsys):
     assert samples[0]["input_ids"] == [0, 3, 4, 1]
 
 
+def test_texts_are_lowered_where_the_folder_says_so(folder, monkeypatch, capsys):
+    def ids(named):
+        status, [sample], err = _run(monkeypatch, capsys, "GOOD Morning\n", named)
+        assert status == 0, err
+        return sample["input_ids"]
+
+    assert ids(folder) == [0, 2, 2, 1]
+    (folder / "sentence_bert_config.json").write_text('{"do_lower_case": true}', encoding="utf-8")
+    assert ids(folder) == [0, 3, 4, 1]
+    assert ids(folder / "tokenizer.json") == [0, 2, 2, 1]
+
+
+def test_a_folder_that_cannot_be_read_is_named(folder, monkeypatch, capsys):
+    (folder / "sentence_bert_config.json").write_text("{", encoding="utf-8")
+    status, _, err = _run(monkeypatch, capsys, "good\n", folder)
+    assert status == 1
+    assert err.startswith(f"error: {folder}/sentence_bert_config.json: no JSON")
+
+
 def test_says_what_a_tokenizer_is(tmp_path, monkeypatch, capsys):
     status, _, err = _run(monkeypatch, capsys, "good\n", tmp_path)
     assert status == 1

@@ -113,3 +113,9 @@ def test_texts_are_lowered_where_the_folder_says_so(copied):
     assert ids()[0] != ids()[1]
     (copied / "sentence_bert_config.json").write_text('{"do_lower_case": true}', encoding="utf-8")
     assert ids()[0] == ids()[1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        plans = mpcc.compile(copied / "onnx/model.onnx", 16, calibrate=TEXTS, quantize=True,
+                             pool="mean", tokenizer=copied)
+    upper, lower = plans.tokenizer.encode(["GOOD", "good"])
+    assert upper == lower

@@ -54,14 +54,28 @@ def _samples(inputs: Iterable[dict]) -> Iterator[str]:
         yield file.name
 
 
-def quantize_model(model: Path, inputs: Iterable[dict], output: Path) -> None:
-    """Writes a float model quantized by `mpcc quantize` on `inputs`, lists by input name."""
+def _compiler() -> pathlib.Path:
     program = BIN / "mpcc"
     if not program.exists():
         raise RuntimeError(f"no compiler in {BIN}: build it first (cmake --preset release, cmake "
                            "--build --preset release), or name its folder in MPCC_BIN")
+    return program
+
+
+def tokenizer_in(folder: Path) -> str:
+    """The tokenizer.json of a model's folder as plans get it, lowering texts where the folder says
+    so; empty where there is none."""
+    done = subprocess.run([_compiler(), "inspect", folder, "--tokenizer"], capture_output=True,
+                          stdin=subprocess.DEVNULL, encoding="utf-8", check=False)
+    if done.returncode:
+        raise ValueError(done.stderr.strip().removeprefix("error: "))
+    return done.stdout
+
+
+def quantize_model(model: Path, inputs: Iterable[dict], output: Path) -> None:
+    """Writes a float model quantized by `mpcc quantize` on `inputs`, lists by input name."""
     with _samples(inputs) as samples:
-        done = subprocess.run([program, "quantize", model, "--inputs", samples, "-o", output],
+        done = subprocess.run([_compiler(), "quantize", model, "--inputs", samples, "-o", output],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"mpcc quantize {model}: {done.stderr.strip()}")

@@ -60,23 +60,30 @@ def _texts_in(question: bytes) -> list[str]:
     return texts if all(isinstance(text, str) for text in texts) else []
 
 
-def _said_of(plan: str, folder: pathlib.Path, option: str) -> str:
-    done = subprocess.run([folder / "mpcc", "inspect", plan, option], stdin=subprocess.DEVNULL,
+def _said_of(named: str, folder: pathlib.Path, option: str) -> str:
+    """What `mpcc inspect` prints of a plan, or of a model's folder."""
+    done = subprocess.run([folder / "mpcc", "inspect", named, option], stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode:
         raise ValueError(done.stderr.strip().removeprefix("error: "))
     return done.stdout
 
 
+def _named_tokenizer(named: str, folder: pathlib.Path) -> str:
+    path = pathlib.Path(named)
+    if path.is_file():
+        return path.read_text(encoding="utf-8", errors="replace")
+    text = _said_of(named, folder, "--tokenizer") if path.is_dir() else ""
+    if not text:
+        raise ValueError(f"{path}: no tokenizer is there; --tokenizer names a tokenizer.json, or a "
+                         "folder that has one")
+    return text
+
+
 def _open(plan: str, folder: pathlib.Path, given: argparse.Namespace) -> Ids | None:
     """None where there is no tokenizer."""
-    if given.tokenizer:
-        file = pathlib.Path(given.tokenizer)
-        if not file.is_file():
-            raise ValueError(f"{file}: no such file; --tokenizer names a tokenizer.json")
-        text = file.read_text(encoding="utf-8", errors="replace")
-    else:
-        text = _said_of(plan, folder, "--tokenizer")
+    text = _named_tokenizer(given.tokenizer, folder) if given.tokenizer else _said_of(
+        plan, folder, "--tokenizer")
     if not text.strip():
         return None
     programs = json.loads(_said_of(plan, folder, "--json"))["programs"] if given.truncate else []
@@ -122,7 +129,7 @@ def _serve(command: Sequence[str], ids: Ids) -> int:
 # completion say of it.
 _TITLE = "texts, where P1's plan has a tokenizer"
 _TOKENIZER: dict[str, dict[str, Any]] = {
-    "--tokenizer": {"help": "a tokenizer.json, in place of the plan's"},
+    "--tokenizer": {"help": "a tokenizer.json, or a model's folder, in place of the plan's"},
     "--truncate": {"action": "store_true",
                    "help": "cut texts that are too long instead of refusing them"}}
 _OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
@@ -216,7 +223,7 @@ def main(program: pathlib.Path, arguments: Sequence[str]) -> int:
     try:
         return (_local if local else _party)(program, given, rest)
     except (OSError, ValueError) as error:
-        print(f"{program.name}: {error}", file=sys.stderr)
+        print(f"error: {error}", file=sys.stderr)
         return 1
 
 

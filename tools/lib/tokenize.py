@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Texts, one a line on standard input, to token ids, one JSON object a line.
 
-The ids carry the tokenizer's special tokens. Blank lines are left out. Nothing is written unless
-all texts can be.
+The ids carry the tokenizer's special tokens. Of a model's folder texts are lowered where it says
+so, as in plans that are compiled from it. Blank lines are left out. Nothing is written unless all
+texts can be.
 """
 
 import argparse
@@ -13,17 +14,21 @@ from collections.abc import Iterable, Sequence
 
 import tokenizers
 
+from tools.lib import private_run
+
 _FILE = "tokenizer.json"
 
 
 def load(path: str | pathlib.Path) -> tokenizers.Tokenizer:
-    """The tokenizer of a file, or of the folder of a model; it neither truncates nor pads."""
+    """The tokenizer of a file, or of the folder of a model, which may say that texts are lowered
+    first; it neither truncates nor pads."""
     path = pathlib.Path(path)
     file = path / _FILE if path.is_dir() else path
     if not file.is_file():
         raise ValueError(f"{file}: no such file; name a {_FILE}, or a folder that has one")
+    text = private_run.tokenizer_in(path) if path.is_dir() else file.read_text("utf-8", "replace")
     try:
-        tokenizer = tokenizers.Tokenizer.from_file(str(file))
+        tokenizer = tokenizers.Tokenizer.from_str(text)
     except Exception as error:  # the library raises plain Exception
         raise ValueError(f"{file}: not a tokenizer: {error}") from error
     tokenizer.no_truncation()
@@ -69,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         texts = sys.stdin.buffer.read().decode("utf-8").splitlines()
         for sample in encode(load(args.tokenizer), texts, args.max_length, args.truncate):
             print(json.dumps(sample))
-    except (ValueError, UnicodeDecodeError) as error:
+    except (RuntimeError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

@@ -7,6 +7,7 @@ import pathlib
 
 import torch
 
+from tools.lib import private_run
 from tools.models import texts
 from tools.quantize import config, student, text
 
@@ -173,7 +174,7 @@ def tokenizer_of(name):
     path = folder_of(name) / "tokenizer.json"
     if path.is_file():
         with _reading(path):
-            made = tokenizers.Tokenizer.from_file(str(path))
+            made = tokenizers.Tokenizer.from_str(private_run.tokenizer_in(path.parent))
     else:
         made = _word_pieces(path.with_name("vocab.txt"))
     _check_padding(made.token_to_id("[PAD]"))

@@ -193,10 +193,7 @@ def _lengths(seq_len: int | Iterable[int] | None) -> list[int]:
 
 def _tokenizer_beside(model: pathlib.Path) -> Tokenizer | None:
     """That of a model's folder."""
-    if not (model / TOKENIZER_FILE).is_file():
-        return None
-    text = run_compiler("inspect", model, "--tokenizer")
-    return Tokenizer.from_text(text, str(model / TOKENIZER_FILE))
+    return Tokenizer(model) if (model / TOKENIZER_FILE).is_file() else None
 
 
 def _stamp(file: pathlib.Path) -> int | None:

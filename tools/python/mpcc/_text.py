@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import errors
+from ._programs import run_compiler
 from ._runtime import Plan
 
 TOKENIZER_FILE = "tokenizer.json"
@@ -19,17 +20,19 @@ Sample = Mapping[str, Sequence[int]]
 class Tokenizer:
     """A `tokenizer.json` of the Hugging Face library, which neither truncates nor pads.
 
-    `path` is the file, or the folder of a model that has one. Raises InvalidArgument where it is
-    none.
+    `path` is the file, or the folder of a model that has one, and may say that texts are lowered
+    first. Raises InvalidArgument where it is none.
     """
 
     def __init__(self, path: str | os.PathLike):
-        file = pathlib.Path(path)
-        file = file / TOKENIZER_FILE if file.is_dir() else file
+        named = pathlib.Path(path)
+        file = named / TOKENIZER_FILE if named.is_dir() else named
         if not file.is_file():
             raise errors.InvalidArgument(
                 f"{file}: no such file; name a {TOKENIZER_FILE}, or a folder that has one")
-        self._load(file.read_text(encoding="utf-8", errors="replace"), str(file))
+        text = (run_compiler("inspect", named, "--tokenizer") if named.is_dir() else
+                file.read_text(encoding="utf-8", errors="replace"))
+        self._load(text, str(file))
 
     @classmethod
     def from_text(cls, text: str, origin: str) -> "Tokenizer":
