@@ -13,7 +13,7 @@ absl::Status InitLogging(const std::string& name, const std::string& level) {
   // spdlog answers "off" for a name it does not know.
   if (parsed == spdlog::level::off && level != "off") {
     return absl::InvalidArgumentError(fmt::format(
-        "unknown log level '{}': use trace, debug, info, warning, error, critical or off", level));
+        "--log is '{}'; accepted: trace, debug, info, warning, error, critical or off", level));
   }
   auto logger =
       std::make_shared<spdlog::logger>(name, std::make_shared<spdlog::sinks::stderr_sink_mt>());

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <iostream>
 #include <vector>
 
@@ -45,6 +46,13 @@ std::string OptionEntries(const CLI::App& app) {
     text += fmt::format(".TP\n\\fB{}\\fR \\fI{}\\fR\n{}\n", Escaped(option->get_name(true, true)),
                         Escaped(option->get_type_name()), Escaped(option->get_description()));
   return text;
+}
+
+// CLI11's words, which begin like a sentence where no option does, as all errors are told.
+std::string Refusal(const CLI::App* app, const CLI::Error& error) {
+  std::string text = CLI::FailureMessage::simple(app, error);
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return "error: " + text;
 }
 
 std::string Upper(std::string text) {
@@ -112,6 +120,7 @@ std::string BashCompletion(const CLI::App& app, const std::string& program) {
 }
 
 void AddManners(CLI::App& app, const std::string& program) {
+  app.failure_message(Refusal);
   app.set_version_flag("--version", program + " " + kVersion, "print the version and exit");
   AddPrinter(app, "--man", program, ManualPage, "print the manual page and exit");
   AddPrinter(app, "--completion", program, BashCompletion,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every program does alike: --version, and its manual page and completion, which are made of
-// the descriptions that --help prints.
+// What every program does alike: --version, its manual page and completion, which are made of the
+// descriptions that --help prints, and how it refuses a command line ("error: ...").
 #ifndef MPCC_TOOLS_MANNERS_H_
 #define MPCC_TOOLS_MANNERS_H_
 
@@ -9,7 +9,8 @@
 
 namespace mpcc {
 
-// Adds --version, --man and --completion. To be called before parsing; the app must outlive it.
+// Adds --version, --man and --completion, and words for refusals. To be called before parsing; the
+// app must outlive it.
 void AddManners(CLI::App& app, const std::string& program);
 
 // In the language of man(7).

@@ -3,12 +3,15 @@
 
 #include <gmock/gmock.h>
 
+#include <sstream>
+
 #include "mpcc/version.h"
 
 namespace mpcc {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 class MannersTest : public ::testing::Test {
  protected:
@@ -32,10 +35,27 @@ class MannersTest : public ::testing::Test {
     return testing::internal::GetCapturedStdout();
   }
 
+  // What a command line that does not fit is answered with.
+  std::string Refused(const std::string& arguments) {
+    std::ostringstream said;
+    try {
+      app_.parse(arguments);
+    } catch (const CLI::ParseError& error) {
+      EXPECT_NE(app_.exit(error, said, said), 0);
+    }
+    return said.str();
+  }
+
   CLI::App app_;
   std::string plan_;
   bool fast_ = false;
 };
+
+TEST_F(MannersTest, RefusalsAreErrors) {
+  EXPECT_THAT(Refused("--plan x run --slow"),
+              StartsWith("error: the following argument was not expected: --slow\n"));
+  EXPECT_THAT(Refused("run"), StartsWith("error: --plan is required\n"));
+}
 
 TEST_F(MannersTest, TheVersionNeedsNothingElse) {
   EXPECT_EQ(Printed("--version"), std::string("try-it ") + kVersion + "\n");

@@ -87,14 +87,17 @@ std::optional<std::vector<ImportOptions>> ModelOptions::Buckets() const {
   base.normalize = normalize.value_or(false);
   const auto parsed = ParseDigits(digits);
   if (!parsed.ok()) {
-    fmt::print(stderr, "--digits is {}\n", std::string(parsed.status().message()));
+    fmt::print(stderr, "error: --digits is {}\n", std::string(parsed.status().message()));
     return std::nullopt;
   }
   base.digits = *parsed;
   for (const std::string& text : shapes) {
     auto shape = ParseShape(text);
     if (!shape) {
-      fmt::print(stderr, "--shape is '{}', expected a form like input_ids=1x128\n", text);
+      fmt::print(stderr,
+                 "error: --shape is '{}'; accepted: an input's name and its extents, such as "
+                 "input_ids=1x128; remedy: correct --shape\n",
+                 text);
       return std::nullopt;
     }
     base.shapes.insert(*shape);

@@ -193,7 +193,7 @@ int Main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   const std::string party = (fs::canonical("/proc/self/exe").parent_path() / "mpcc-party").string();
   const absl::Status status = Run(flags, party);
-  if (!status.ok()) std::cerr << "mpcc-local: " << std::string(status.message()) << "\n";
+  if (!status.ok()) std::cerr << "error: " << std::string(status.message()) << "\n";
   return status.ok() ? 0 : 1;
 }
 

@@ -180,6 +180,12 @@ absl::Status Run(const PartyFlags& flags, const std::string& command, const std:
                           network);
 }
 
+// Of options that no check of the parser looks at. Where `stock` is asked for nobody is met.
+absl::Status CheckOptions(const PartyFlags& flags, const std::string& command) {
+  MPCC_RETURN_IF_ERROR(InitLogging(fmt::format("party{}", flags.role), flags.log));
+  return command == "stock" ? absl::OkStatus() : NetworkOptionsOf(flags).status();
+}
+
 int Main(int argc, char** argv) {
   CleanseOpensslMemory();
   PartyFlags flags;
@@ -187,16 +193,15 @@ int Main(int argc, char** argv) {
   AddManners(app, "mpcc-party");
   AddPartyFlags(app, flags);
   CLI11_PARSE(app, argc, argv);
-  if (absl::Status status = InitLogging(fmt::format("party{}", flags.role), flags.log);
-      !status.ok()) {
-    std::cerr << status.message() << "\n";
+  const std::string command = app.get_subcommands().front()->get_name();
+  if (const absl::Status refused = CheckOptions(flags, command); !refused.ok()) {
+    std::cerr << "error: " << refused.message() << "\n";
     return 2;
   }
   std::signal(SIGPIPE, SIG_IGN);
   KeepNoOutput();
   if (!flags.dumpable) ForbidDumps();
-  const absl::Status status =
-      Run(flags, app.get_subcommands().front()->get_name(), StopOnSignals());
+  const absl::Status status = Run(flags, command, StopOnSignals());
   if (!status.ok()) spdlog::error("{}", std::string(status.message()));
   return status.ok() ? 0 : 1;
 }

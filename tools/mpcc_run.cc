@@ -136,7 +136,7 @@ int RunMain(int argc, char** argv) {
   options.run.seed = options.random.seed;
   const absl::Status status = Main(options);
   if (status.ok()) return 0;
-  std::cerr << "mpcc-run: " << status.message() << "\n";
+  std::cerr << "error: " << status.message() << "\n";
   return 1;
 }
 

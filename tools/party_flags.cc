@@ -156,6 +156,7 @@ absl::StatusOr<NetworkOptions> NetworkOptionsOf(const PartyFlags& flags) {
   network.private_key = flags.key;
   network.insecure = flags.insecure || flags.insecure_network;
   network.insecure_network = flags.insecure_network;
+  if (!flags.listen.empty()) MPCC_RETURN_IF_ERROR(ParseEndpoint(flags.listen).status());
   network.listen = flags.listen;
   MPCC_ASSIGN_OR_RETURN(network.listening_order, ParseOrder(flags.listening_order));
   network.reconnect = std::chrono::seconds(flags.reconnect);

@@ -193,7 +193,7 @@ def test_a_killed_party_is_named(plans_and_ids, role):
     os.kill(parties[role], signal.SIGKILL)
     _, messages = local.communicate()
     assert local.returncode == 1
-    assert f"mpcc-local: P{role} was killed by signal 9" in messages
+    assert f"error: P{role} was killed by signal 9" in messages
     for other in parties.values():
         assert not pathlib.Path(f"/proc/{other}/stat").exists()
 

@@ -55,7 +55,7 @@ def mpcc_train() -> None:
         return
     missing = [name for name in _TRAINING if importlib.util.find_spec(name) is None]
     if missing:
-        sys.exit(f"mpcc-train: {', '.join(missing)} is missing: pip install 'mpcc[train]'")
+        sys.exit(f"error: {', '.join(missing)} is missing: pip install 'mpcc[train]'")
     os.environ.setdefault("MPCC_BIN", str(FOLDER))
     sys.path.insert(0, str(pathlib.Path(__file__).parent / "_train"))
     main = importlib.import_module("tools.quantize.__main__").main
