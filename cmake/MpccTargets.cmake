@@ -21,6 +21,17 @@ function(mpcc_use_mlir name scope)
   target_link_libraries(${name} ${scope} ${MPCC_MLIR_LIBRARIES})
 endfunction()
 
+# mpcc_use_highway(NAME SCOPE): for a library with code that is compiled once for each instruction set, and
+# its tests.
+function(mpcc_use_highway name scope)
+  target_link_libraries(${name} ${scope} hwy::hwy)
+  # AVX2, AVX-512 with and without the Ice Lake extensions, and the baseline. Tests and benchmarks need
+  # the same list.
+  target_compile_definitions(${name} ${scope} HWY_WANT_AVX3_DL "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SSE4)")
+  # Kernels lean on complete unrolling and on vectorised loops in every optimised build.
+  target_compile_options(${name} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O3>)
+endfunction()
+
 # mpcc_tool(NAME SRCS main.cc ... [DEPS lib ...] [MLIR]): an executable in build/bin.
 function(mpcc_tool name)
   cmake_parse_arguments(A "MLIR" "" "SRCS;DEPS" ${ARGN})

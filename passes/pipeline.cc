@@ -78,7 +78,7 @@ void BuildCanonicalNnPipeline(OpPassManager& pm, const PipelineOptions& options)
 void BuildChoicePipeline(OpPassManager& pm, const PipelineOptions& options) {
   // ---- How wide: ranges steer private multipliers, shapes alone choose rings ----
   AddSetPolicy(pm, options);
-  pm.addPass(createCalibrateRanges());
+  pm.addPass(CreateCalibrateRanges(options.progress));
   OpPassManager& function_passes = pm.nest<FuncOp>();
   function_passes.addPass(createChooseRings());
 

@@ -3,6 +3,7 @@
 #ifndef MPCC_PASSES_PIPELINE_H_
 #define MPCC_PASSES_PIPELINE_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct PipelineOptions {
 
   // A range that only random inputs tell is an error.
   bool strict_ranges = false;
+
+  // Told how many of the random inputs have run on which ranges are measured.
+  std::function<void(size_t done, size_t all)> progress = {};
 
   bool Allows(const std::string& kind) const;
 };

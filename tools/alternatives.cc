@@ -8,6 +8,7 @@
 #include "ir/mpc/mpc.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
+#include "passes/lower/passes.h"
 #include "passes/offline/programs.h"
 #include "tools/progress_line.h"
 
@@ -71,8 +72,13 @@ std::vector<Cost> CostsOf(mlir::ModuleOp module) {
 
 std::vector<Alternative> AlternativesOf(mlir::ModuleOp canonical, const PipelineOptions& options) {
   std::vector<Alternative> alternatives;
+  // What is measured on random inputs is the same for all.
+  mlir::OwningOpRef<mlir::ModuleOp> measured = canonical.clone();
+  mlir::PassManager calibration(canonical.getContext());
+  calibration.addPass(CreateCalibrateRanges(options.progress));
+  if (mlir::failed(calibration.run(*measured))) return alternatives;
   for (const auto& [name, keys] : kAlternatives) {
-    const mlir::OwningOpRef<mlir::ModuleOp> module = canonical.clone();
+    const mlir::OwningOpRef<mlir::ModuleOp> module = measured->clone();
     ProgressLine::SayInnermost(fmt::format("alternatives, {}", name));
     Alternative alternative{name, Compile(*module, With(options, keys)), {}};
     if (alternative.problem.empty()) alternative.costs = CostsOf(*module);

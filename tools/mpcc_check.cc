@@ -45,7 +45,8 @@ bool Run(mlir::PassManager& passes, mlir::ModuleOp module, const Reporter& repor
 bool RunCompiler(mlir::ModuleOp module, const CheckOptions& options, const OtherLengths& others,
                  const Reporter& reporter) {
   const mlir::OwningOpRef<mlir::ModuleOp> imported = module.clone();
-  const PipelineOptions pipeline{options.policy.values(), {}, options.strict_ranges};
+  const PipelineOptions pipeline{
+      options.policy.values(), {}, options.strict_ranges, SayRandomInputs};
   mlir::PassManager canonical(module->getContext());
   BuildCanonicalNnPipeline(canonical, pipeline);
   canonical.nest<mlir::func::FuncOp>().addPass(createChooseRings());

@@ -88,7 +88,7 @@ std::vector<std::string> LeakKinds() {
 }
 
 PipelineOptions PipelineOptionsOf(const CompileOptions& options) {
-  return {options.policy.values(), options.allow_leak, options.strict_ranges};
+  return {options.policy.values(), options.allow_leak, options.strict_ranges, SayRandomInputs};
 }
 
 // The passes from stage `from` to stage `to`.

@@ -56,7 +56,8 @@ bool RunPasses(mlir::ModuleOp module, const PipelineOptions& options,
 }
 
 bool Lower(const VerifyOptions& options, const ImportOptions& any_length, Forms& forms) {
-  const PipelineOptions pipeline{options.policy.values(), {}, options.strict_ranges};
+  const PipelineOptions pipeline{
+      options.policy.values(), {}, options.strict_ranges, SayRandomInputs};
   forms.canonical = forms.imported->clone();
   if (!RunPasses(*forms.canonical, pipeline, BuildCanonicalNnPipeline)) return false;
   const LoweringPolicy policy = options.policy.policy();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/pass_progress.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "mlir/Pass/Pass.h"
@@ -21,6 +23,10 @@ class PassTeller : public mlir::PassInstrumentation {
 
 void SayPasses(mlir::PassManager& passes) {
   passes.addInstrumentation(std::make_unique<PassTeller>());
+}
+
+void SayRandomInputs(size_t done, size_t all) {
+  ProgressLine::SayInnermost(fmt::format("calibrate-ranges, {} of {} random inputs", done, all));
 }
 
 }  // namespace mpcc

@@ -46,16 +46,23 @@ std::optional<Tensor> MaskOf(mlir::Operation* op, llvm::ArrayRef<const Tensor*> 
   return mask.ok() && mask->is_float() ? std::optional(*std::move(mask)) : std::nullopt;
 }
 
+// What all runs of a function have in common.
+struct Common {
+  const VisibilityAnalysis& visibility;
+  ConstantCache& constants;
+  bool clippings;
+};
+
 absl::Status MeasureOne(mlir::func::FuncOp function, std::vector<Tensor> inputs,
-                        const VisibilityAnalysis& visibility, ConstantCache& constants,
-                        Measurement& found) {
+                        const Common& common, Measurement& found) {
   llvm::DenseMap<mlir::Value, Tensor> masks;  // by the value that quantizers read
   return RunNn(
              function, std::move(inputs),
              [&](mlir::Operation* op, llvm::ArrayRef<const Tensor*> in, const Tensor& result) {
                if (result.is_float()) found.extents[op->getResult(0)] = ExtentOf(result.floats());
+               if (!common.clippings) return;
                if (llvm::any_of(op->getUsers(), llvm::IsaPred<QuantizeOp>))
-                 if (auto mask = MaskOf(op, in, visibility))
+                 if (auto mask = MaskOf(op, in, common.visibility))
                    masks[op->getResult(0)] = *std::move(mask);
                if (auto quantize = llvm::dyn_cast<QuantizeOp>(op)) {
                  const auto mask = masks.find(quantize.getInput());
@@ -64,7 +71,7 @@ absl::Status MeasureOne(mlir::func::FuncOp function, std::vector<Tensor> inputs,
                                 mask == masks.end() ? nullptr : &mask->second.floats());
                }
              },
-             &constants)
+             &common.constants)
       .status();
 }
 
@@ -77,16 +84,22 @@ Clipping ClippingOf(QuantizeOp op, const Tensor::Floats& values, const Tensor::F
   auto shape = llvm::cast<mlir::ShapedType>(op.getType()).getShape();
   int64_t inner = 1;
   for (size_t d = axis ? *axis + 1 : shape.size(); d < shape.size(); ++d) inner *= shape[d];
+  const int64_t channels = axis ? shape[*axis] : 1;
+  std::vector<float> scales;
+  std::vector<int64_t> zeros;
+  for (int64_t c = 0; c < channels; ++c) {
+    scales.push_back(static_cast<float>(ScaleOf(type, c)));
+    zeros.push_back(ZeroPointOf(type, c));
+  }
+  const auto least = static_cast<float>(type.getStorageTypeMin()),
+             most = static_cast<float>(type.getStorageTypeMax());
   Clipping clipping;
   for (size_t i = 0; i < values.size(); ++i) {
     if (!(std::abs(values[i]) < kUnbounded)) continue;
-    const int64_t channel = axis ? static_cast<int64_t>(i) / inner % shape[*axis] : 0;
+    const int64_t channel = channels == 1 ? 0 : static_cast<int64_t>(i) / inner % channels;
     const auto step = [&](float x) {
-      return plain::QuantizationStep(x, static_cast<float>(ScaleOf(type, channel)),
-                                     ZeroPointOf(type, channel));
+      return plain::QuantizationStep(x, scales[channel], zeros[channel]);
     };
-    const auto least = static_cast<float>(type.getStorageTypeMin()),
-               most = static_cast<float>(type.getStorageTypeMax());
     if (mask && step((*mask)[i]) < least) continue;
     const float q = step(values[i]);
     ++clipping.elements;
@@ -116,6 +129,7 @@ absl::StatusOr<Measurement> Measure(mlir::func::FuncOp function,
   Measurement all;
   ConstantCache constants;
   const VisibilityAnalysis visibility(function);
+  const Common common{visibility, constants, options.clippings};
   absl::Status status;
   size_t done = 0, failed = inputs.size();  // the first that fails is told, whoever runs first
   std::mutex mutex;
@@ -125,7 +139,7 @@ absl::StatusOr<Measurement> Measure(mlir::func::FuncOp function,
       if (i > failed) return;
     }
     Measurement found;
-    const absl::Status own = MeasureOne(function, inputs[i], visibility, constants, found);
+    const absl::Status own = MeasureOne(function, inputs[i], common, found);
     const std::lock_guard lock(mutex);
     all.Merge(found);
     if (!own.ok() && i < failed) {

@@ -56,6 +56,7 @@ struct MeasureOptions {
   std::function<void(size_t done, size_t all)> progress;
   // How errors call input i; "input i" if it is not given.
   std::function<std::string(size_t)> name;
+  bool clippings = true;  // else extents alone
 };
 
 // Runs the function on every list of arguments, as many at a time as the context has threads.

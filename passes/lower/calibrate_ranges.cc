@@ -21,8 +21,6 @@ namespace {
 
 using mlir::func::FuncOp;
 
-constexpr int64_t kMostMultiplications = int64_t{1} << 35;  // of all runs; seconds
-constexpr unsigned kFewestSamples = 4;
 constexpr double kLargestFloat = std::numeric_limits<float>::max();  // for what masks overflow to
 
 bool IsReal(mlir::Operation& op) {
@@ -79,24 +77,35 @@ Bucket MissingOf(FuncOp function, int table_bits) {
   return bucket;
 }
 
-// All of `most` samples where they are cheap; the work of all buckets together is bounded.
-unsigned SamplesFor(FuncOp function, unsigned most, size_t buckets) {
-  const int64_t share = kMostMultiplications / static_cast<int64_t>(buckets);
-  const int64_t affordable = share / std::max<int64_t>(MultiplicationsOf(function), 1);
-  return static_cast<unsigned>(
-      std::clamp<int64_t>(affordable, std::min(kFewestSamples, most), most));
-}
+using Progress = std::function<void(size_t done, size_t all)>;
 
-mlir::LogicalResult Measure(Bucket& bucket, unsigned samples, unsigned seed) {
-  if (bucket.guessed.empty()) return mlir::success();
+mlir::LogicalResult Measure(Bucket& bucket, unsigned samples, unsigned seed,
+                            const Progress& progress) {
   std::vector<std::vector<nn::Tensor>> inputs;
   for (unsigned i = 0; i < samples; ++i) inputs.push_back(RandomInputs(bucket.function, i, seed));
-  auto found = nn::Measure(bucket.function, inputs);
+  auto found = nn::Measure(bucket.function, inputs, {progress, {}, /*clippings=*/false});
   if (!found.ok())
     return bucket.function.emitError()
            << "calibration failed: " << std::string(found.status().message());
   for (auto& [op, guess] : bucket.guessed)
     guess.range = found->extents[op->getResult(0)].Magnitude();
+  return mlir::success();
+}
+
+// Those of all buckets as of one, told as they are done.
+mlir::LogicalResult MeasureAll(llvm::MutableArrayRef<Bucket> buckets, unsigned samples,
+                               unsigned seed, const Progress& progress) {
+  std::vector<Bucket*> measured;
+  for (Bucket& bucket : buckets)
+    if (!bucket.guessed.empty()) measured.push_back(&bucket);
+  size_t before = 0;
+  for (Bucket* bucket : measured) {
+    const auto tell = [&](size_t done, size_t) {
+      if (progress) progress(before + done, samples * measured.size());
+    };
+    if (mlir::failed(Measure(*bucket, samples, seed, tell))) return mlir::failure();
+    before += samples;
+  }
   return mlir::success();
 }
 
@@ -150,6 +159,7 @@ void Annotate(Bucket& bucket) {
 // 4. Buckets of one model share what was measured, and bounds.
 struct CalibrateRanges : impl::CalibrateRangesBase<CalibrateRanges> {
   using CalibrateRangesBase::CalibrateRangesBase;
+  explicit CalibrateRanges(Progress tell) : progress(std::move(tell)) {}
 
   void runOnOperation() override {
     const auto policy = PolicyOf(getOperation());
@@ -157,17 +167,21 @@ struct CalibrateRanges : impl::CalibrateRangesBase<CalibrateRanges> {
     std::vector<Bucket> buckets;
     for (FuncOp function : getOperation().getOps<FuncOp>())
       if (!function.isExternal()) buckets.push_back(MissingOf(function, policy->table_bits));
-    for (Bucket& bucket : buckets) {
-      const unsigned count = SamplesFor(bucket.function, samples, buckets.size());
-      if (mlir::failed(Measure(bucket, count, seed))) return signalPassFailure();
-    }
+    if (mlir::failed(MeasureAll(buckets, samples, seed, progress))) return signalPassFailure();
     if (buckets.empty()) return;
     // Buckets of one model get one range for each operation, so that they get one set of weights.
     TakeLargest(buckets, &Bucket::guessed);
     TakeLargest(buckets, &Bucket::lifted);
     for (Bucket& bucket : buckets) Annotate(bucket);
   }
+
+  Progress progress;
 };
 
 }  // namespace
+
+std::unique_ptr<mlir::Pass> CreateCalibrateRanges(Progress progress) {
+  return std::make_unique<CalibrateRanges>(std::move(progress));
+}
+
 }  // namespace mpcc

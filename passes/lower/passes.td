@@ -20,8 +20,8 @@ def CalibrateRanges : Pass<"calibrate-ranges", "::mlir::ModuleOp"> {
     into a ring. Ranges that the model carries as metadata, or that a calibration on given inputs left, are kept. A value that only
     quantizers read has the largest of their ends; a dequantized value has the range given for what its quantizer reads, else the
     quantizer's own ends; sums, functions and normalizations of such values are bounded by arithmetic. For the others the nn
-    interpreter runs on up to `samples` random inputs, texts of all lengths that fit with the usual first and last tokens; a model
-    that takes more than 2^35 multiplications for them gets fewer, at least 4. The largest absolute value seen becomes `nn.range`,
+    interpreter runs on `samples` random inputs for each bucket, texts of all lengths that fit with the usual first and last tokens, as
+    many at a time as there are threads: what comes out does not depend on how many. The largest absolute value seen becomes `nn.range`,
     marked `nn.guessed`, and `nn.bound` beside it, as far as there is one, what no input exceeds: normalized rows have a known length,
     and the spectra of the weights behind them bound the rest. The buckets of a model get the largest over all of them, so that one set of weights serves all. The ranges
     steer private multipliers only; nothing public depends on them.

@@ -118,14 +118,4 @@ std::vector<nn::Tensor> RandomInputs(FuncOp function, unsigned number, unsigned 
   return inputs;
 }
 
-int64_t MultiplicationsOf(FuncOp function) {
-  int64_t count = 0;
-  function.walk([&](mlir::Operation* op) {
-    if (llvm::isa<nn::LinearOp, nn::MatMulOp>(op))
-      count +=
-          TypeOf(op->getResult(0)).getNumElements() * TypeOf(op->getOperand(0)).getShape().back();
-  });
-  return count;
-}
-
 }  // namespace mpcc

@@ -19,9 +19,6 @@ namespace mpcc {
 // numbers standard normal.
 std::vector<nn::Tensor> RandomInputs(mlir::func::FuncOp function, unsigned number, unsigned seed);
 
-// Multiplications of one run: those of its products.
-int64_t MultiplicationsOf(mlir::func::FuncOp function);
-
 }  // namespace mpcc
 
 #endif  // MPCC_PASSES_LOWER_RANDOM_INPUTS_H_

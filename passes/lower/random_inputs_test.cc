@@ -72,9 +72,5 @@ TEST_F(RandomInputsTest, TheFirstIsFullAndSeedsRepeat) {
   EXPECT_NE(RandomInputs(function_, 0, 2)[0].ints(), inputs[0].ints());
 }
 
-TEST_F(RandomInputsTest, CountsTheMultiplicationsOfProducts) {
-  EXPECT_EQ(MultiplicationsOf(function_), 24);
-}
-
 }  // namespace
 }  // namespace mpcc

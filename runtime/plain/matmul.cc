@@ -8,38 +8,9 @@
 namespace mpcc::plain {
 namespace {
 
-// A block of B stays in the cache while all rows of A pass it.
-constexpr int64_t kBlockK = 128, kBlockN = 512;
-
 Shape Batch(const Shape& shape) { return Shape(shape.begin(), shape.end() - 2); }
 
 }  // namespace
-
-void AccumulateProduct(const float* a, const float* b, std::span<double> c, int64_t m, int64_t k) {
-  const int64_t n = m > 0 ? static_cast<int64_t>(c.size()) / m : 0;
-  float partial[kBlockN];
-  for (int64_t k0 = 0; k0 < k; k0 += kBlockK) {
-    const int64_t k1 = std::min(k0 + kBlockK, k);
-    for (int64_t n0 = 0; n0 < n; n0 += kBlockN) {
-      const int64_t width = std::min(kBlockN, n - n0);
-      for (int64_t i = 0; i < m; ++i) {
-        std::fill_n(partial, width, 0.0f);
-        for (int64_t p = k0; p < k1; ++p) {
-          const float x = a[i * k + p];
-          if (x == 0) continue;
-          const float* row = b + p * n + n0;
-          for (int64_t j = 0; j < width; ++j) partial[j] += x * row[j];
-        }
-        for (int64_t j = 0; j < width; ++j) c[i * n + n0 + j] += partial[j];
-      }
-    }
-  }
-}
-
-void TransposeMatrix(const float* in, float* out, int64_t rows, int64_t cols) {
-  for (int64_t i = 0; i < rows; ++i)
-    for (int64_t j = 0; j < cols; ++j) out[j * rows + i] = in[i * cols + j];
-}
 
 FormOr InferMatMul(const Operator&, const Signature& s) {
   const Shape &a = s.operands[0].shape, &b = s.operands[1].shape;

@@ -8,8 +8,9 @@
 
 namespace mpcc::plain {
 
-// c[M, N] += a[M, K] b[K, N], row-major. Sums over 128 terms are taken in float, which is exact for
-// integers of up to 8 bits, totals in double.
+// c[M, N] += a[M, K] b[K, N], row-major. Sums over 128 terms are taken in float, in order, each
+// product rounded before it is added: exact for integers of up to 8 bits, and the same on every
+// instruction set. Totals are taken in double.
 void AccumulateProduct(const float* a, const float* b, std::span<double> c, int64_t m, int64_t k);
 
 // out[cols, rows] = in[rows, cols] transposed.
