@@ -14,8 +14,10 @@ _FOREIGN = ("libabsl-dev", "libbenchmark-dev", "libfmt-dev", "libgmock-dev", "li
 _NATIVE = ("ccache", "cmake", "g++-aarch64-linux-gnu", "libboost-dev", "libcli11-dev",
            "ninja-build", "nlohmann-json3-dev", "protobuf-compiler", "python3-minimal",
            "qemu-user-static")
-# Tests of what parties compute with, up to the operations of the protocol.
-_TESTS = ("base_test", "plain_test", "crypto_test", "kernels_test", "protocol_test")
+# Tests of the runtime, lowest first.
+_TESTS = ("base_test", "plain_test", "crypto_test", "kernels_test", "cost_test", "plan_test",
+          "keygen_test", "channel_test", "net_test", "material_test", "protocol_test",
+          "engine_test", "session_test")
 
 
 def tools() -> str:
