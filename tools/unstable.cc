@@ -5,17 +5,15 @@
 #include <fmt/ranges.h>
 
 #include <cmath>
-#include <random>
 
 #include "ir/nn/types.h"
-#include "ir/nn/visibility.h"
-#include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_interpreter.h"
 #include "llvm/ADT/MapVector.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "passes/analysis/refusal.h"
 #include "passes/analysis/sign.h"
 #include "tools/answers.h"
+#include "tools/rounding_noise.h"
 
 namespace mpcc {
 namespace {
@@ -25,35 +23,7 @@ using mlir::func::FuncOp;
 constexpr double kTold = 0.99;      // of the cosine: below is told
 constexpr size_t kMostSamples = 4;  // of each length
 
-std::vector<nn::QuantizeOp> SecretQuantizers(FuncOp function) {
-  const nn::VisibilityAnalysis visibility(function);
-  std::vector<nn::QuantizeOp> found;
-  for (auto op : function.getBody().front().getOps<nn::QuantizeOp>())
-    if (!visibility.IsVisible(op.getResult()) &&
-        !nn::QuantizedAxis(nn::QuantizedElement(op.getType())))
-      found.push_back(op);
-  return found;
-}
-
 double StepOf(nn::QuantizeOp op) { return nn::ScaleOf(nn::QuantizedElement(op.getType())); }
-
-// The network with a constant noise, normally distributed, before each quantizer.
-mlir::OwningOpRef<FuncOp> WithNoise(FuncOp function) {
-  mlir::OwningOpRef<FuncOp> noisy = function.clone();
-  std::mt19937_64 random(1);
-  for (nn::QuantizeOp op : SecretQuantizers(*noisy)) {
-    std::normal_distribution<float> noise(0, static_cast<float>(kUnstableNoise * StepOf(op)));
-    auto type = llvm::cast<mlir::RankedTensorType>(op.getInput().getType());
-    nn::Tensor::Floats values(type.getNumElements());
-    for (float& value : values) value = noise(random);
-    mlir::OpBuilder b(op);
-    mlir::Value constant =
-        nn::MakeConstant(b, op.getLoc(), {type.getShape().vec(), std::move(values)}, type);
-    op.getInputMutable().assign(
-        b.create<nn::BinaryOp>(op.getLoc(), type, nn::BinaryKind::add, op.getInput(), constant));
-  }
-  return noisy;
-}
 
 // Share of what each quantizer reads that is nearer to zero than to a step, by node; of those that
 // read both signs: of a ReLU or a softmax most may well be near zero.
@@ -94,8 +64,8 @@ void WarnOfUnstable(llvm::ArrayRef<FuncOp> functions, const std::vector<FittedSa
   size_t worst = 0;
   for (size_t f = 0; f < functions.size(); ++f) {
     if (samples[f].inputs.empty() || SecretQuantizers(functions[f]).empty()) continue;
-    const double cosine =
-        LeastCosine(functions[f], *WithNoise(functions[f]), samples[f], kMostSamples);
+    const double cosine = LeastCosine(functions[f], *WithRoundingNoise(functions[f], /*seed=*/1),
+                                      samples[f], kMostSamples);
     if (cosine < least) least = cosine, worst = f;
   }
   if (least >= kTold) return;
@@ -104,7 +74,7 @@ void WarnOfUnstable(llvm::ArrayRef<FuncOp> functions, const std::vector<FittedSa
           "answers that hang on roundings: {:g} of a step before each quantizer takes them "
           "as far as cosine {:.2f} on these inputs (most of what they read is zero in steps "
           "of {})",
-          kUnstableNoise, least, fmt::join(Coarsest(functions[worst], samples[worst]), ", ")),
+          kRoundingNoise, least, fmt::join(Coarsest(functions[worst], samples[worst]), ", ")),
       "files of which runs that differ by less than a rounding give one answer: a private run is "
       "one of many that are as right",
       "give these quantizers finer steps, or quantize the float model with 'mpcc quantize', or "

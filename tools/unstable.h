@@ -11,10 +11,9 @@
 
 namespace mpcc {
 
-// One warning where a noise of kUnstableNoise of a step before each quantizer of canonical networks
+// One warning where a noise of kRoundingNoise of a step before each quantizer of canonical networks
 // takes an answer on the first samples below a cosine of 0.99, with the quantizers that round most
 // of what they read to zero. One function a length in both lists.
-inline constexpr double kUnstableNoise = 0.005;
 void WarnOfUnstable(llvm::ArrayRef<mlir::func::FuncOp> functions,
                     const std::vector<FittedSamples>& samples);
 

@@ -143,15 +143,28 @@ double Cosine(const Numbers& a, const Numbers& b) {
   return product / std::sqrt(std::max(left * right, 1e-300));
 }
 
-int64_t CountSameLabels(const Numbers& a, const Numbers& b, int64_t width) {
-  int64_t same = 0;
+// Of rows of `width` numbers, those of `a` with their nearness.
+void CompareLabels(const Numbers& a, const Numbers& b, int64_t width, const Nearness& nearness,
+                   Agreement& agreement) {
   for (size_t row = 0; row < a.size(); row += width) {
     auto best = [&](const Numbers& x) {
       return std::max_element(x.begin() + row, x.begin() + row + width) - x.begin();
     };
-    same += best(a) == best(b);
+    const bool same = best(a) == best(b);
+    const bool tied = !nearness.empty() && IsNearTie(&a[row], width, nearness[row / width]);
+    ++agreement.labels;
+    agreement.same_labels += same;
+    agreement.near_ties += tied;
+    agreement.same_clear_labels += same && !tied;
   }
-  return same;
+}
+
+// Of the rows whose first element is kept.
+Nearness KeptRows(const Nearness& nearness, const std::vector<bool>& kept, int64_t width) {
+  Nearness rows;
+  for (size_t row = 0; row < nearness.size(); ++row)
+    if (kept[row * width]) rows.push_back(nearness[row]);
+  return rows;
 }
 
 Numbers Kept(const nn::Tensor& tensor, const std::vector<bool>& kept) {
@@ -167,8 +180,8 @@ Numbers Kept(const nn::Tensor& tensor, const std::vector<bool>& kept) {
 
 }  // namespace
 
-Agreement Agree(const nn::Tensor& expected, const nn::Tensor& found, int64_t length,
-                int64_t tokens) {
+Agreement Agree(const nn::Tensor& expected, const nn::Tensor& found, int64_t length, int64_t tokens,
+                const Nearness& nearness) {
   const std::vector<bool> kept = OfTheText(expected.shape, length, tokens);
   const Numbers a = Kept(expected, kept), b = Kept(found, kept);
   Agreement agreement;
@@ -176,10 +189,8 @@ Agreement Agree(const nn::Tensor& expected, const nn::Tensor& found, int64_t len
   for (size_t i = 0; i < a.size(); ++i)
     agreement.largest_difference = std::max(agreement.largest_difference, std::abs(a[i] - b[i]));
   const int64_t width = expected.shape.empty() ? 1 : expected.shape.back();
-  if (width > 1 && width <= kMostLabels && a.size() % width == 0) {
-    agreement.labels = static_cast<int64_t>(a.size()) / width;
-    agreement.same_labels = CountSameLabels(a, b, width);
-  }
+  if (width > 1 && width <= kMostLabels && a.size() % width == 0)
+    CompareLabels(a, b, width, KeptRows(nearness, kept, width), agreement);
   agreement.values = b;
   return agreement;
 }
@@ -197,7 +208,8 @@ class SampleRun {
         constants_(constants),
         tokens_(tokens) {}
 
-  absl::Status Run(const std::vector<nn::Tensor>& inputs, Verification& out) {
+  absl::Status Run(const std::vector<nn::Tensor>& inputs, const std::vector<Nearness>& nearness,
+                   Verification& out) {
     FuncOp imported = bucket_.imported;
     length_ = LengthOf(imported);
     auto answers = nn::RunNn(imported, inputs, nullptr, &constants_);
@@ -212,8 +224,8 @@ class SampleRun {
     MPCC_ASSIGN_OR_RETURN(const reference::Outputs outputs,
                           reference::RunMpc(bucket_.lowered, inputs, options));
     for (size_t i = 0; i < answers->size(); ++i) {
-      out.agreements.push_back(
-          Agree((*answers)[i], std::get<nn::Tensor>(outputs.values[i]), length_, tokens_));
+      out.agreements.push_back(Agree((*answers)[i], std::get<nn::Tensor>(outputs.values[i]),
+                                     length_, tokens_, nearness[i]));
       auto name =
           imported.getResultAttrOfType<mlir::StringAttr>(static_cast<unsigned>(i), nn::kNameAttr);
       out.agreements.back().result = name ? name.str() : fmt::format("#{}", i);
@@ -292,10 +304,11 @@ absl::StatusOr<Verification> Verify(const VerifiedBucket& bucket, const FittedSa
   nn::ConstantCache constants;
   FuncOp lowered = bucket.lowered;
   const std::vector<int64_t> wanted = MarkedValues(lowered);
+  MPCC_ASSIGN_OR_RETURN(const auto nearness, NearnessOf(bucket.canonical, samples.inputs));
   mlir::parallelFor(lowered.getContext(), 0, samples.inputs.size(), [&](size_t i) {
     Verification own;
     const absl::Status ran = SampleRun(bucket, feeding, wanted, constants, samples.lengths[i])
-                                 .Run(samples.inputs[i], own);
+                                 .Run(samples.inputs[i], nearness[i], own);
     const std::lock_guard lock(mutex);
     if (!ran.ok() && status.ok())
       status = absl::InvalidArgumentError(

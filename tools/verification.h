@@ -12,6 +12,7 @@
 #include "frontend/samples.h"
 #include "ir/reference/nn_measure.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "tools/near_ties.h"
 
 namespace mpcc {
 
@@ -46,12 +47,15 @@ struct Agreement {
   double largest_difference = 0;
   std::vector<double> values;           // the private answer, without padded positions
   int64_t labels = 0, same_labels = 0;  // rows of at most 1024 elements, and those of one argmax
+  // Labels that are near ties of the file, and those of the others that are the same.
+  int64_t near_ties = 0, same_clear_labels = 0;
 };
 
 // Two results of one input, of `tokens` tokens in a network of `length`: padded positions are left
-// out. Name and line are the caller's.
-Agreement Agree(const nn::Tensor& expected, const nn::Tensor& found, int64_t length,
-                int64_t tokens);
+// out. `nearness` is of the rows of `expected`; without it there are no near ties. Name and line
+// are the caller's.
+Agreement Agree(const nn::Tensor& expected, const nn::Tensor& found, int64_t length, int64_t tokens,
+                const Nearness& nearness = {});
 
 struct Verification {
   Sites sites;

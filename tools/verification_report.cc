@@ -75,13 +75,28 @@ Integers IntegersOf(const Verification& verification) {
   return sum;
 }
 
-std::pair<int64_t, int64_t> Labels(const Verification& verification) {
-  int64_t same = 0, all = 0;
+struct Labels {
+  int64_t all = 0, same = 0, near_ties = 0, same_clear = 0;
+};
+
+Labels LabelsOf(const Verification& verification) {
+  Labels sum;
   for (const Agreement& a : verification.agreements) {
-    same += a.same_labels;
-    all += a.labels;
+    sum.all += a.labels;
+    sum.same += a.same_labels;
+    sum.near_ties += a.near_ties;
+    sum.same_clear += a.same_clear_labels;
   }
-  return {same, all};
+  return sum;
+}
+
+std::string LabelText(const Labels& labels) {
+  if (labels.all == 0) return "";
+  std::string text = fmt::format("; {} of {} labels the same", labels.same, labels.all);
+  if (labels.near_ties > 0)
+    text += fmt::format(", {} of {} without the near ties of the file", labels.same_clear,
+                        labels.all - labels.near_ties);
+  return text;
 }
 
 std::string WorstAnswers(const Verification& verification) {
@@ -112,9 +127,10 @@ nlohmann::json SiteJson(const Site& site) {
 }
 
 nlohmann::json AnswerJson(const Agreement& answer) {
-  return {{"line", answer.line},     {"result", answer.result},
-          {"cosine", answer.cosine}, {"largest_difference", answer.largest_difference},
-          {"labels", answer.labels}, {"same_labels", answer.same_labels},
+  return {{"line", answer.line},           {"result", answer.result},
+          {"cosine", answer.cosine},       {"largest_difference", answer.largest_difference},
+          {"labels", answer.labels},       {"same_labels", answer.same_labels},
+          {"near_ties", answer.near_ties}, {"same_clear_labels", answer.same_clear_labels},
           {"values", answer.values}};
 }
 
@@ -140,19 +156,18 @@ std::string ReportText(const Verification& verification, bool verbose) {
         "{} integers behind quantizers: {:.4g} % equal, {:.3g} % off by more than one\n",
         integers.all, 100 * Share(integers.equal, integers.all),
         100 * Share(integers.farther, integers.all));
-  const auto [same, all] = Labels(verification);
   text += fmt::format("{} answers: cosine least {:.4f}, mean {:.4f}; largest difference {:.4g}",
                       verification.agreements.size(), LeastCosine(verification),
                       MeanCosine(verification), LargestDifference(verification));
-  if (all > 0) text += fmt::format("; {} of {} labels the same", same, all);
-  return text + "\n" + WorstAnswers(verification);
+  return text + LabelText(LabelsOf(verification)) + "\n" + WorstAnswers(verification);
 }
 
 nlohmann::json ReportJson(const Verification& verification) {
   nlohmann::json sites = nlohmann::json::array(), answers = nlohmann::json::array();
   for (const auto& [key, site] : verification.sites) sites.push_back(SiteJson(site));
   for (const Agreement& answer : verification.agreements) answers.push_back(AnswerJson(answer));
-  const auto [same, all] = Labels(verification);
+  const Labels labels = LabelsOf(verification);
+  const int64_t clear = labels.all - labels.near_ties;
   const Integers integers = IntegersOf(verification);
   return {{"sites", sites},
           {"integers", integers.all},
@@ -162,7 +177,9 @@ nlohmann::json ReportJson(const Verification& verification) {
           {"least_cosine", LeastCosine(verification)},
           {"mean_cosine", MeanCosine(verification)},
           {"largest_difference", LargestDifference(verification)},
-          {"same_labels", all == 0 ? 1.0 : Share(same, all)}};
+          {"same_labels", labels.all == 0 ? 1.0 : Share(labels.same, labels.all)},
+          {"near_ties", labels.near_ties},
+          {"same_clear_labels", clear == 0 ? 1.0 : Share(labels.same_clear, clear)}};
 }
 
 }  // namespace mpcc

@@ -13,8 +13,9 @@ namespace mpcc {
 std::string ReportText(const Verification& verification, bool verbose);
 
 // {"sites": [{node, place, holds, largest, elements, wrapped, near, beyond, deviation, farthest,
-// step}], "answers": [{line, result, cosine, largest_difference, values, labels, same_labels}],
-// "least_cosine", "mean_cosine", "largest_difference", "same_labels"}; shares as numbers in [0, 1].
+// step}], "answers": [{line, result, cosine, largest_difference, values, labels, same_labels,
+// near_ties, same_clear_labels}], "least_cosine", "mean_cosine", "largest_difference",
+// "same_labels", "near_ties", "same_clear_labels"}; shares as numbers in [0, 1], near ties counted.
 nlohmann::json ReportJson(const Verification& verification);
 
 double LeastCosine(const Verification& verification);

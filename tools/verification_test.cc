@@ -146,6 +146,46 @@ TEST_F(VerificationTest, AValueQuantizedAgainIsComparedOnItsOwn) {
   EXPECT_EQ(ReportJson(found)["equal"], 1.0);
 }
 
+// Half a step before the quantizer in the middle: 0 and 0 in the file, and a noise moves both.
+TEST_F(VerificationTest, NearTiesOfTheFileAreCountedApart) {
+  LowerText(kQuantizedAgain);
+  const Verification found = Run({{0.25, 0, 0, 0}, {1, 2, 3, 4}});
+  ASSERT_EQ(found.agreements.size(), 2u);
+  EXPECT_EQ(found.agreements[0].near_ties, 1);
+  EXPECT_EQ(found.agreements[0].same_clear_labels, 0);
+  EXPECT_EQ(found.agreements[1].near_ties, 0);
+  EXPECT_EQ(found.agreements[1].same_clear_labels, 1);
+  EXPECT_THAT(ReportText(found, false),
+              testing::HasSubstr("of 2 labels the same, 1 of 1 without the near ties of the file"));
+  EXPECT_EQ(ReportJson(found)["near_ties"], 1);
+  EXPECT_EQ(ReportJson(found)["same_clear_labels"], 1.0);
+}
+
+TEST_F(VerificationTest, WhatNoNoiseMovesIsNoNearTie) {
+  Lower("4.0");  // its quantizer is the data owner's, and exact
+  const Verification found = Run({{0, 0, 0, 0}});
+  EXPECT_EQ(found.agreements[0].near_ties, 0);
+  EXPECT_THAT(ReportText(found, false), testing::Not(testing::HasSubstr("near ties")));
+}
+
+TEST(NearTies, AreNearerThanWhatNoiseMakes) {
+  const double row[] = {1, 2.5, -3, 2};
+  EXPECT_TRUE(IsNearTie(row, 4, 0.6));
+  EXPECT_FALSE(IsNearTie(row, 4, 0.5));
+  EXPECT_TRUE(IsNearTie(row, 2, 1.6));
+}
+
+// Of four positions the text has two.
+TEST(NearTies, OfPaddedRowsDoNotCount) {
+  const nn::Tensor expected{{1, 4, 2}, nn::Tensor::Floats{0, 1, 1, 1.5, 5, 4, 0, 0}};
+  const nn::Tensor found{{1, 4, 2}, nn::Tensor::Floats{0, 1, 1.5, 1, 4, 5, 0, 0}};
+  const Agreement agreement = Agree(expected, found, 4, 2, {0.1, 0.6, 9, 9});
+  EXPECT_EQ(agreement.labels, 2);
+  EXPECT_EQ(agreement.same_labels, 1);
+  EXPECT_EQ(agreement.near_ties, 1);
+  EXPECT_EQ(agreement.same_clear_labels, 1);
+}
+
 TEST_F(VerificationTest, TheReportForProgramsHasThePrivateAnswer) {
   Lower("4.0");
   const Verification found = Run({{1, 2, 3, 4}});
