@@ -25,6 +25,7 @@ namespace mpcc {
 enum class Pooling {
   kNone,   // all are revealed
   kMean,   // one vector, the mean over the tokens that are no padding
+  kRoot,   // their sum, divided by the root of how many they are
   kFirst,  // the vector of the first token
 };
 

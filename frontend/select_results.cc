@@ -11,6 +11,7 @@
 #include "frontend/node_context.h"
 #include "frontend/padding.h"
 #include "ir/nn/attributes.h"
+#include "ir/nn/pools.h"
 #include "ir/nn/roles.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
@@ -207,14 +208,22 @@ class ResultPooler {
     Emitter emit(return_, InHead(result));
     const int64_t width = ShapeOf(result).back();
     mlir::Value vectors = emit.Reshape(result, {1, tokens_, width});
-    mlir::Value pooled =
-        *options_.pooling == Pooling::kMean
-            ? emit.Make<nn::MeanPoolOp>({1, width}, emit.F32(), vectors,
-                                        KeptTokens(emit, function_, tokens_))
-            : emit.Reshape(emit.Make<nn::SliceOp>({1, 1, width}, emit.F32(), vectors,
-                                                  llvm::ArrayRef<int64_t>{0, 0, 0}),
-                           {1, width});
-    return_->setOperand(index, pooled);
+    return_->setOperand(index, *options_.pooling == Pooling::kFirst ? First(emit, vectors, width)
+                                                                    : Sum(emit, vectors, width));
+  }
+
+  static mlir::Value First(Emitter& emit, mlir::Value vectors, int64_t width) {
+    mlir::Value first = emit.Make<nn::SliceOp>({1, 1, width}, emit.F32(), vectors,
+                                               llvm::ArrayRef<int64_t>{0, 0, 0});
+    return emit.Reshape(first, {1, width});
+  }
+
+  // Of the tokens that are kept, divided by their number or its root.
+  mlir::Value Sum(Emitter& emit, mlir::Value vectors, int64_t width) {
+    mlir::Value kept = KeptTokens(emit, function_, tokens_);
+    mlir::Value mean = emit.Make<nn::MeanPoolOp>({1, width}, emit.F32(), vectors, kept);
+    if (*options_.pooling == Pooling::kMean) return mean;
+    return nn::MakeRootPool(emit.builder(), mean.getDefiningOp<nn::MeanPoolOp>());
   }
 
   // What to do where --pool does not fit.

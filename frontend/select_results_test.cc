@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "fmt/format.h"
 #include "frontend/onnx_importer.h"
 #include "frontend/onnx_reader.h"
@@ -20,6 +22,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::Field;
+using testing::FloatEq;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using Floats = nn::Tensor::Floats;
@@ -77,6 +80,14 @@ class SelectResults : public testing::Test {
 TEST_F(SelectResults, MeanIsOfTheTokensThatTheMaskKeeps) {
   ParseTokens(", %m: tensor<1x3xi64> {nn.role = \"mask\"}");
   EXPECT_THAT(Run(Pool(Pooling::kMean), {ids_, {{1, 3}, Ints{1, 1, 0}}}), ElementsAre(2, 6));
+}
+
+// (4, 12) of two tokens.
+TEST_F(SelectResults, RootDividesTheSumByTheRootOfHowManyTokensTheMaskKeeps) {
+  ParseTokens(", %m: tensor<1x3xi64> {nn.role = \"mask\"}");
+  const auto root = static_cast<float>(std::sqrt(2));
+  EXPECT_THAT(Run(Pool(Pooling::kRoot), {ids_, {{1, 3}, Ints{1, 1, 0}}}),
+              ElementsAre(FloatEq(4 / root), FloatEq(12 / root)));
 }
 
 TEST_F(SelectResults, MasksOfTokensAndTokensKeepWhatAnyTokenSees) {

@@ -58,8 +58,9 @@ absl::Status TakeModules(ModelOptions& options, const ModelFolder& folder) {
     const std::string found = fmt::format("modules.json has {}", fmt::join(left_out, ", "));
     if (options.pool.empty())
       return absl::InvalidArgumentError(fmt::format(
-          "{}: {}, which the ONNX file does not have; accepted: mean and cls pooling, Normalize, "
-          "or a file with a result {}; remedy: export the whole model (optimum-cli export onnx "
+          "{}: {}, which the ONNX file does not have; accepted: mean, mean_sqrt_len_tokens and cls "
+          "pooling, Normalize, or a file with a result {}; remedy: export the whole model "
+          "(optimum-cli export onnx "
           "--library sentence_transformers), or say with --pool what the plans reveal",
           folder.path, found, kSentence));
     Warn(folder,

@@ -11,8 +11,10 @@
 namespace mpcc {
 namespace {
 
-const std::map<std::string, Pooling> kPoolings = {
-    {"mean", Pooling::kMean}, {"cls", Pooling::kFirst}, {kNoPooling, Pooling::kNone}};
+const std::map<std::string, Pooling> kPoolings = {{"mean", Pooling::kMean},
+                                                  {"mean_sqrt_len_tokens", Pooling::kRoot},
+                                                  {"cls", Pooling::kFirst},
+                                                  {kNoPooling, Pooling::kNone}};
 
 constexpr int kLongest = 1 << 16;  // tokens, beyond those of any encoder; messages name it
 
@@ -54,9 +56,10 @@ void ModelOptions::AddTo(CLI::App& command) {
 void ModelOptions::AddPoolingTo(CLI::App& command) {
   pools = true;
   command
-      .add_option("--pool", pool,
-                  "pool the vectors of tokens in private: their mean over the mask, the first one "
-                  "(cls), or reveal all (none)")
+      .add_option(
+          "--pool", pool,
+          "pool the vectors of tokens in private: their mean over the mask, their sum by the "
+          "root of how many they are, the first one (cls), or reveal all (none)")
       ->check(CLI::IsMember(kPoolings));
   CLI::Option* yes = command.add_flag_callback(
       "--normalize", [this] { normalize = true; },

@@ -27,7 +27,7 @@ struct ModelOptions {
   bool verbose = false;
   std::optional<int64_t> pad_id;
   std::vector<std::string> results;  // outputs of the file
-  std::string pool;                  // "mean", "cls", "none", or "" if not said
+  std::string pool;                  // as --pool takes it, or "" if not said
   std::optional<bool> normalize;
   std::vector<std::string> digits;    // "3", "all", "name=3"
   bool pools = false;                 // AddPoolingTo

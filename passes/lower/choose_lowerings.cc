@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <set>
 
+#include "ir/nn/pools.h"
 #include "ir/nn/rows.h"
 #include "ir/nn/types.h"
 #include "ir/nn/visibility.h"
@@ -101,6 +102,7 @@ class Chooser {
   }
 
   void Binary(nn::BinaryOp op, Wanted demand) {
+    if (const auto pool = nn::PoolOf(op.getResult())) return Mean(pool->mean, demand);
     mlir::Value first = op.getLhs(), second = op.getRhs();
     auto is_constant = [](mlir::Value v) { return v.getDefiningOp<nn::ConstantOp>() != nullptr; };
     const bool sum = op.getKind() == nn::BinaryKind::add || op.getKind() == nn::BinaryKind::sub;

@@ -136,7 +136,7 @@ mlir::FailureOr<Given> Demands::RealUncached(Value real, Want want) {
       .Case([&](nn::LayerNormOp o) { return LayerNorm(o, want); })
       .Case([&](nn::VarianceOp o) { return Variance(o, want); })
       .Case([&](nn::StandardizeOp o) { return Standardize(o, want); })
-      .Case([&](nn::MeanPoolOp o) { return MeanPool(o, want); })
+      .Case([&](nn::MeanPoolOp o) { return MeanPool(*nn::PoolOf(o), want); })
       .Case<nn::UnaryOp, nn::MapOp>([&](auto o) {
         auto x = FunctionIndex(o, IndexBitsOf(policy_, o, policy_.real_bits - 1));
         return mlir::failed(x) ? x : Function(o, *x, want);

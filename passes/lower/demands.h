@@ -10,6 +10,7 @@
 #include <map>
 #include <tuple>
 
+#include "ir/nn/pools.h"
 #include "ir/nn/rows.h"
 #include "ir/nn/visibility.h"
 #include "llvm/ADT/SetVector.h"
@@ -95,7 +96,7 @@ class Demands {
   Or<Given> Standardize(nn::StandardizeOp op, Want want);
   // Warns where rows whose variance is rounded to so many steps go beyond what is read of them.
   void WarnBeyondRow(nn::StandardizeOp op, std::optional<int64_t> step);
-  Or<Given> MeanPool(nn::MeanPoolOp op, Want want);
+  Or<Given> MeanPool(const nn::Pool& pool, Want want);
   Or<Given> Concat(nn::ConcatOp op, Want want);
   Or<Given> Structural(mlir::Operation* op, Want want);
   // A result, revealed to P1.

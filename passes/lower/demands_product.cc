@@ -69,6 +69,7 @@ mlir::FailureOr<Given> Demands::MatMul(nn::MatMulOp op, Want want) {
 // Sums, and products and quotients with a constant: verify-canonical-nn admits no other.
 mlir::FailureOr<Given> Demands::Binary(nn::BinaryOp op, Want want) {
   using Kind = nn::BinaryKind;
+  if (const auto pool = nn::PoolOf(op)) return MeanPool(*pool, want);
   if (op.getKind() == Kind::add || op.getKind() == Kind::sub) return Sum(op, want);
   for (auto [real, truth] :
        {std::pair(op.getLhs(), op.getRhs()), std::pair(op.getRhs(), op.getLhs())})

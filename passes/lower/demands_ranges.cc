@@ -101,8 +101,8 @@ mlir::FailureOr<Quantizer> Demands::QuantizerOf(Value operand) {
   auto range = RangeOf(operand, {.spread = policy_.operand_spread});
   if (mlir::failed(range)) return mlir::failure();
   // A mean is opened in the bits of its terms, which reach further and have only the headroom.
-  if (auto pool = operand.getDefiningOp<nn::MeanPoolOp>()) {
-    auto terms = RangeOf(pool.getInput(), RoomOfRow(policy_.norm_width));
+  if (auto pool = nn::PoolOf(operand)) {
+    auto terms = RangeOf(pool->mean.getInput(), RoomOfRow(policy_.norm_width));
     if (mlir::failed(terms)) return mlir::failure();
     *range = std::max(*range, std::ldexp(*terms, 1 - policy_.headroom_bits));
   }

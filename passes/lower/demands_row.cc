@@ -78,11 +78,14 @@ mlir::FailureOr<Given> Demands::LayerNorm(nn::LayerNormOp op, Want want) {
   return OfRow(Form::kLayerNorm, op, *row, want);
 }
 
-// The weights mask / count are P1's plaintext; the pooled sum is one product.
-mlir::FailureOr<Given> Demands::MeanPool(nn::MeanPoolOp op, Want want) {
+// The weights, mask / count or less, are P1's plaintext; the pooled sum is one product.
+mlir::FailureOr<Given> Demands::MeanPool(const nn::Pool& pool, Want want) {
+  nn::MeanPoolOp op = pool.mean;
   if (mlir::failed(FitsRing(op.getLoc(), want, policy_.exact_pool_width + policy_.pool_fraction)))
     return mlir::failure();
-  // A mean is no larger than its terms, so that the ring has just the bits of a term and a weight.
+  // A mean is no larger than its terms, so that the ring has just the bits of a term and a weight;
+  // a sum by the root fits the range that its reader knows, and what wraps on the way there is
+  // lost.
   auto choice = ChoiceOf(op, {0, want.width, want.exact});
   if (mlir::failed(choice)) return mlir::failure();
   const bool exact = choice->construction() == kExactMean.name;
@@ -104,7 +107,7 @@ mlir::FailureOr<Given> Demands::MeanPool(nn::MeanPoolOp op, Want want) {
   if (!want.columns) Note(op.getInput(), {*x, kMeanPlace, limit});
   return Decide({.form = Form::kMean,
                  .loc = op.getLoc(),
-                 .value = op.getResult(),
+                 .value = pool.result,
                  .operands = {*x},
                  .ring = width + policy_.pool_fraction,
                  .width = want.width,

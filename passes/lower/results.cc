@@ -4,6 +4,7 @@
 #include "fmt/format.h"
 #include "ir/nn/digits.h"
 #include "ir/nn/nn.h"
+#include "ir/nn/pools.h"
 #include "ir/nn/visibility.h"
 #include "passes/analysis/refusal.h"
 #include "passes/lower/nn_values.h"
@@ -17,6 +18,7 @@ namespace {
 mlir::Operation* Behind(mlir::Value real, bool offsets) {
   mlir::Operation* op = real.getDefiningOp();
   if (IsStructural(op)) return Behind(op->getOperand(0), offsets);
+  if (const auto pool = nn::PoolOf(real)) return pool->mean;
   auto binary = llvm::dyn_cast_or_null<nn::BinaryOp>(op);
   if (!binary) return op;
   const bool sum =

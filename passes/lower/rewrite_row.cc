@@ -2,6 +2,7 @@
 // Row normalizations: layer norm, the L2 norm of a result, masked mean pooling.
 #include <cmath>
 
+#include "ir/nn/pools.h"
 #include "passes/lower/nn_values.h"
 #include "passes/lower/rewrite.h"
 #include "passes/lower/sites.h"
@@ -103,24 +104,26 @@ Values RewriteStandardize(const Demand& demand, Rewriter& rewriter) {
   return {rewriter.Top(rewriter.Offset(y, demand), demand.width)};
 }
 
-// The weights mask / count, which P1 knows.
-static mlir::Value WeightsOf(nn::MeanPoolOp op, mlir::OpBuilder& b) {
-  auto count_type = mlir::RankedTensorType::get({ExtentsOf(op.getInput())[0], 1}, b.getF32Type());
-  mlir::Value count = b.create<nn::ReduceOp>(op.getLoc(), count_type, nn::ReduceKind::sum,
-                                             op.getMask(), b.getDenseI64ArrayAttr({1}));
+// The weights mask / count or mask / sqrt(count), which P1 knows.
+static mlir::Value WeightsOf(const nn::Pool& pool, mlir::OpBuilder& b) {
+  nn::MeanPoolOp op = pool.mean;
+  const mlir::Location loc = op.getLoc();
+  auto type = mlir::RankedTensorType::get({ExtentsOf(op.getInput())[0], 1}, b.getF32Type());
+  mlir::Value divisor = b.create<nn::ReduceOp>(loc, type, nn::ReduceKind::sum, op.getMask(),
+                                               b.getDenseI64ArrayAttr({1}));
   mlir::Value one = b.create<nn::ConstantOp>(
-      op.getLoc(), count_type,
-      mlir::DenseElementsAttr::get(count_type, b.getF32FloatAttr(1.0f).getValue()), true);
-  count = b.create<nn::BinaryOp>(op.getLoc(), count_type, nn::BinaryKind::max, count, one);
-  return b.create<nn::BinaryOp>(op.getLoc(), op.getMask().getType(), nn::BinaryKind::div,
-                                op.getMask(), count);
+      loc, type, mlir::DenseElementsAttr::get(type, b.getF32FloatAttr(1.0f).getValue()), true);
+  divisor = b.create<nn::BinaryOp>(loc, type, nn::BinaryKind::max, divisor, one);
+  if (pool.root) divisor = b.create<nn::UnaryOp>(loc, type, nn::UnaryKind::sqrt, divisor);
+  return b.create<nn::BinaryOp>(loc, op.getMask().getType(), nn::BinaryKind::div, op.getMask(),
+                                divisor);
 }
 
 Values RewriteMean(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
-  auto op = demand.value.getDefiningOp<nn::MeanPoolOp>();
-  auto shape = ExtentsOf(op.getInput());
-  mlir::Value weights = WeightsOf(op, emit.builder());
+  nn::Pool pool = *nn::PoolOf(demand.value);
+  auto shape = ExtentsOf(pool.mean.getInput());
+  mlir::Value weights = WeightsOf(pool, emit.builder());
   mlir::Value shared = emit.Input(emit.Encode(weights, rewriter.policy.pool_fraction, demand.ring));
   shared = emit.Reshape(shared, {shape[0], 1, shape[1]});
   mlir::Value pooled = emit.MatMul(shared, emit.Lift(rewriter.In(demand), demand.ring),

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "ir/nn/functions.h"
+#include "ir/nn/pools.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_map.h"
@@ -298,6 +299,11 @@ RowSet OfMean(const RowSet& x) {
   return Each(x, [](double a, double b) { return Ends{std::min(a, 0.0), std::max(b, 0.0)}; });
 }
 
+// By a positive factor.
+RowSet Scaled(const RowSet& x, double factor) {
+  return Each(x, [&](double a, double b) { return Ends{a * factor, b * factor}; });
+}
+
 Set OfSoftmax(nn::SoftmaxOp) {
   RowSet out = Between(0, 1);
   out.sum = 1;
@@ -377,7 +383,11 @@ Set RowBounds::Find(mlir::Operation* op) const {
       .Case([&](nn::MatMulOp o) { return OfMatMul(o, *this); })
       .Case([&](nn::UnaryOp o) { return OfUnary(o, operand(0)); })
       .Case([&](nn::MapOp o) { return OfMap(o, operand(0)); })
-      .Case([&](nn::BinaryOp o) { return OfBinary(o, operand(0), operand(1), truths_); })
+      .Case([&](nn::BinaryOp o) -> Set {
+        const auto pool = nn::PoolOf(o.getResult());
+        if (!pool) return OfBinary(o, operand(0), operand(1), truths_);
+        return with(0, [&](const RowSet& x) { return Scaled(x, pool->Reach()); });
+      })
       .Case([&](nn::SelectOp) { return OfSelect(operand(1), operand(2)); })
       .Case([&](nn::ConcatOp o) { return OfConcat(o, *this); })
       .Case([&](nn::SoftmaxOp o) { return OfSoftmax(o); })

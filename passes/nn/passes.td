@@ -36,7 +36,7 @@ def RaiseComposites : Pass<"raise-composites", "::mlir::func::FuncOp"> {
     - softmax of scores plus anything that is visible to the data owner: that is the mask, however it was computed;
     - select of a visible condition between scores and a very negative number, before softmax: also a mask;
     - such masks with a quantizer before the softmax: quantized scores * kept + the quantizer's lower end * masked;
-    - the mean over tokens weighted by a visible mask; division by the L2 norm;
+    - the mean over tokens weighted by a visible mask, and their sum by the root of the mask's sum; division by the L2 norm;
     - a transposition of the last two dimensions before a matmul becomes `transpose_b`, also through a quantize.
 
     Quantizers between the steps of a composite, whose results are read as reals again, are left out. Of a layer normalization those stay

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What sentence encoders end in: the mean over kept tokens and the L2 norm.
+// What sentence encoders end in: the mean over kept tokens, or their sum by the root of how many
+// they are, and the L2 norm.
+#include "ir/nn/pools.h"
 #include "passes/nn/patterns.h"
 
 namespace mpcc {
@@ -44,7 +46,14 @@ mlir::Value TokenMask(mlir::PatternRewriter& rewriter, mlir::Location loc, mlir:
   return rewriter.create<nn::ReshapeOp>(loc, type, mask);
 }
 
-// sum(x * mask) / max(sum(mask), small).
+// The mask that is summed over the tokens in max(sum(mask), small), behind what repeats it.
+mlir::Value MatchCount(mlir::Value divisor) {
+  double floor = 0;
+  mlir::Value counted = MatchTokenSum(PeelFloor(Peel(divisor), floor));
+  return counted ? counted : MatchTokenSum(PeelFloor(divisor, floor));
+}
+
+// sum(x * mask) / max(sum(mask), small), or by the root of that.
 struct RaiseMeanPool : mlir::OpRewritePattern<nn::BinaryOp> {
   RaiseMeanPool(mlir::MLIRContext* context, const nn::VisibilityAnalysis& visibility)
       : OpRewritePattern(context), visibility_(visibility) {}
@@ -55,16 +64,15 @@ struct RaiseMeanPool : mlir::OpRewritePattern<nn::BinaryOp> {
     mlir::Value summed = MatchTokenSum(op.getLhs());
     nn::BinaryOp weighted = summed ? MatchBinary(summed, BinaryKind::mul) : nn::BinaryOp();
     if (!weighted || weighted.getType().getRank() != 3) return mlir::failure();
-    double floor = 0;
-    mlir::Value counted = MatchTokenSum(PeelFloor(Peel(op.getRhs()), floor));
-    if (!counted) counted = MatchTokenSum(PeelFloor(op.getRhs(), floor));
+    nn::UnaryOp root = MatchUnary(Peel(op.getRhs()), nn::UnaryKind::sqrt);
+    mlir::Value counted = MatchCount(root ? root.getInput() : op.getRhs());
     for (auto [x, mask] : {std::pair(weighted.getLhs(), weighted.getRhs()),
                            std::pair(weighted.getRhs(), weighted.getLhs())}) {
       if (!counted || Peel(counted) != Peel(mask) || !visibility_.IsVisible(mask)) continue;
       if (x.getType() != weighted.getType() || ShapeOf(mask).size() != 3) continue;
       mlir::Value tokens = TokenMask(rewriter, op.getLoc(), mask);
-      ReplaceWithRange(rewriter, op,
-                       rewriter.create<nn::MeanPoolOp>(op.getLoc(), op.getType(), x, tokens));
+      auto mean = rewriter.create<nn::MeanPoolOp>(op.getLoc(), op.getType(), x, tokens);
+      ReplaceWithRange(rewriter, op, root ? nn::MakeRootPool(rewriter, mean) : mean.getResult());
       return mlir::success();
     }
     return mlir::failure();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fmt/format.h"
 #include "ir/nn/functions.h"
+#include "ir/nn/pools.h"
 #include "ir/nn/types.h"
 #include "ir/nn/visibility.h"
 #include "passes/analysis/refusal.h"
@@ -59,6 +60,7 @@ struct Knowledge {
 std::string WhyNotBinary(nn::BinaryOp op, const Knowledge& known) {
   const nn::BinaryKind kind = op.getKind();
   if (kind == nn::BinaryKind::add || kind == nn::BinaryKind::sub) return "";
+  if (nn::PoolOf(op.getResult())) return "";
   for (mlir::Value factor : {op.getRhs(), op.getLhs()}) {
     if (kind == nn::BinaryKind::div && factor != op.getRhs()) continue;
     if (kind != nn::BinaryKind::mul && kind != nn::BinaryKind::div) continue;

@@ -16,7 +16,8 @@ from tools.models import session as sessions
 from tools.models import texts
 
 _TEXTS = [[5, 9, 17], [30, 4, 77, 12, 8, 60], [7], [8, 9, 10, 11, 12, 13, 14, 15]]
-_POOLED = {"mean": lambda x: x.mean(0), "cls": lambda x: x[0]}
+_POOLED = {"mean": lambda x: x.mean(0), "cls": lambda x: x[0],
+           "mean_sqrt_len_tokens": lambda x: x.sum(0) / np.sqrt(len(x))}
 
 
 def _length_one(x):
@@ -110,12 +111,12 @@ def _cosines(private, expected):
             for a, b in zip(private, expected, strict=True)]
 
 
-@pytest.mark.parametrize("pooling", ["mean", "cls"])
+@pytest.mark.parametrize("pooling", _POOLED)
 @pytest.mark.parametrize("normalize", [True, False])
 def test_answers_are_those_of_the_modules(folder, tmp_path, pooling, normalize):
     model = _quantized(folder / "onnx/model.onnx")
     _modules(folder, "Transformer", "Pooling", *["Normalize"] * normalize,
-             pooling={"mean": "mean_tokens", "cls": "cls_token"}[pooling])
+             pooling={"mean": "mean_tokens", "cls": "cls_token"}.get(pooling, pooling))
     done = _mpcc("compile", folder, "--seq-len", TOKENS, "-o", tmp_path / "plans")
     assert done.returncode == 0, done.stderr
     assert f"model: {model}\npooling of tokens: {pooling}" in done.stdout
@@ -172,7 +173,7 @@ def test_a_float_file_is_quantized_when_told(tmp_path):
 
 @pytest.mark.parametrize(("modules", "pooling", "named"), [
     (["Pooling"], "max_tokens", "max pooling"),
-    (["Pooling"], "mean_sqrt_len_tokens", "mean_sqrt_len_tokens pooling"),
+    (["Pooling"], "weightedmean_tokens", "weightedmean pooling"),
     (["Pooling", "Dense", "Normalize"], "mean_tokens", "Dense")])
 def test_modules_that_are_not_added_are_refused(folder, tmp_path, modules, pooling, named):
     _quantized(folder / "onnx/model.onnx")
@@ -180,8 +181,8 @@ def test_modules_that_are_not_added_are_refused(folder, tmp_path, modules, pooli
     command = ["compile", folder, "--seq-len", TOKENS, "-o", tmp_path / "plans"]
     done = _mpcc(*command)
     assert done.returncode == 1
-    assert f"modules.json has {named}, which the ONNX file does not have; accepted: mean and cls " \
-        "pooling, Normalize" in done.stderr
+    assert f"modules.json has {named}, which the ONNX file does not have; accepted: mean, " \
+        "mean_sqrt_len_tokens and cls pooling, Normalize" in done.stderr
     done = _mpcc(*command, "--pool", "mean")
     assert done.returncode == 0
     assert f"warning: {folder}: modules.json has {named}, which is left out, since --pool=mean" \

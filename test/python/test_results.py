@@ -16,7 +16,7 @@ _PAD, _BUCKETS = 1, f"{TOKENS // 2},{TOKENS}"
 _TEXTS = [[5, 9, 17], [30, 4, 77, 12, 8, 60], [7], [8, 9, 10, 11, 12, 13, 14, 15]]
 
 
-def _encoder(path, keep):
+def _encoder(path, keep, end=lambda graph, vectors, mask: vectors):
     """Vectors of tokens that see each other as far as `keep`, a mask [1, s] of the ids, says."""
     graph = qdq_graph.Graph(5)
     words = graph.input("input_ids", shape=(1, "s"))
@@ -28,8 +28,9 @@ def _encoder(path, keep):
     scores = graph.op("MatMul", x, keys)
     seen = graph.qdq(graph.op("Softmax", graph.op("Add", scores, bias), axis=-1), 1 / 127)
     y = graph.op("Add", graph.qdq(graph.op("MatMul", seen, x), 0.03), x)
-    return graph.save(path, graph.op("MatMul", graph.qdq(y, 0.05), graph.weight(
-        qdq_graph.WIDTH, qdq_graph.WIDTH, 0.005)))
+    vectors = graph.op("MatMul", graph.qdq(y, 0.05),
+                       graph.weight(qdq_graph.WIDTH, qdq_graph.WIDTH, 0.005))
+    return graph.save(path, end(graph, vectors, mask))
 
 
 def _mask_input(graph, _):
@@ -54,6 +55,15 @@ def _vectors(path):
         yield opened.run(None, {name: feeds[name] for name in names})[0][0].astype(np.float64)
 
 
+def _sum_by_the_root(graph, vectors, mask):
+    """As torch writes sentence-transformers' pooling_mode_mean_sqrt_len_tokens."""
+    spread = graph.op("Expand", graph.op("Transpose", mask, perm=[0, 2, 1]),
+                      graph.op("Shape", vectors))
+    total = graph.op("ReduceSum", graph.op("Mul", vectors, spread), np.array([1]), keepdims=0)
+    count = graph.op("Clip", graph.op("ReduceSum", spread, np.array([1]), keepdims=0), 1e-9)
+    return graph.op("Div", total, graph.op("Sqrt", count))
+
+
 def _length_one(x):
     return x / np.linalg.norm(x, axis=-1, keepdims=True)
 
@@ -61,6 +71,8 @@ def _length_one(x):
 _POOLED = {
     ("--pool", "mean"): lambda x: x.mean(0),
     ("--pool", "mean", "--normalize"): lambda x: _length_one(x.mean(0)),
+    ("--pool", "mean_sqrt_len_tokens"): lambda x: x.sum(0) / np.sqrt(len(x)),
+    ("--pool", "mean_sqrt_len_tokens", "--normalize"): lambda x: _length_one(x.mean(0)),
     ("--pool", "cls"): lambda x: x[0],
     ("--pool", "cls", "--normalize"): lambda x: _length_one(x[0]),
     ("--pool", "none", "--normalize"): lambda x: _length_one(x),
@@ -87,6 +99,13 @@ def test_private_pooling_is_that_of_the_tokens_vectors(tmp_path, options):
     answers = _private(tmp_path, model, _BUCKETS, options, _TEXTS)
     for private, vectors in zip(answers, _vectors(model), strict=True):
         _check(private, _POOLED[options](vectors))
+
+
+def test_a_file_that_divides_a_sum_by_the_root_of_a_count_gives_what_the_runtime_gives(tmp_path):
+    model = _encoder(tmp_path / "m.onnx", _mask_input, _sum_by_the_root)
+    answers = _private(tmp_path, model, _BUCKETS, (), _TEXTS)
+    for private, expected in zip(answers, _vectors(model), strict=True):
+        _check(private, expected)
 
 
 def test_padding_that_ids_tell_is_not_in_the_mean(tmp_path):

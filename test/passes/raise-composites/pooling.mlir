@@ -1,4 +1,4 @@
-// Tests that masked means and divisions by the norm become ops of their own.
+// Tests that masked means, sums by the root of a count and divisions by the norm become ops of their own.
 // RUN: mpcc-opt %s -raise-composites | FileCheck %s
 
 // CHECK-LABEL: @masked_mean
@@ -15,6 +15,27 @@ func.func @masked_mean(%x: tensor<1x4x3xf32>, %kept: tensor<1x4xf32> {nn.owner =
   %d = nn.reshape %c : tensor<1x1x3xf32> -> tensor<1x3xf32>
   %f = nn.binary max %d, %small : (tensor<1x3xf32>, tensor<f32>) -> tensor<1x3xf32>
   %y = nn.binary div %t, %f {nn.range = 2.0 : f64} : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x3xf32>
+  return %y : tensor<1x3xf32>
+}
+
+// CHECK-LABEL: @by_the_root
+func.func @by_the_root(%x: tensor<1x4x3xf32>, %kept: tensor<1x4xf32> {nn.owner = "data"}) -> tensor<1x3xf32> {
+  // CHECK: %[[P:.*]] = nn.mean_pool %arg0, %arg1
+  // CHECK-NEXT: %[[N:.*]] = nn.reduce sum %arg1 [1] : tensor<1x4xf32> -> tensor<1x1xf32>
+  // CHECK-NEXT: %[[R:.*]] = nn.unary sqrt %[[N]]
+  // CHECK-NEXT: %[[Y:.*]] = nn.binary mul %[[P]], %[[R]] {nn.range = 3.000000e+00 : f64}
+  // CHECK-NEXT: return %[[Y]]
+  %small = nn.constant public dense<1.0e-9> : tensor<f32> : tensor<f32>
+  %r = nn.reshape %kept : tensor<1x4xf32> -> tensor<1x4x1xf32>
+  %m = nn.broadcast %r : tensor<1x4x1xf32> -> tensor<1x4x3xf32>
+  %w = nn.binary mul %x, %m : (tensor<1x4x3xf32>, tensor<1x4x3xf32>) -> tensor<1x4x3xf32>
+  %s = nn.reduce sum %w [1] : tensor<1x4x3xf32> -> tensor<1x1x3xf32>
+  %t = nn.reshape %s : tensor<1x1x3xf32> -> tensor<1x3xf32>
+  %c = nn.reduce sum %m [1] : tensor<1x4x3xf32> -> tensor<1x1x3xf32>
+  %d = nn.reshape %c : tensor<1x1x3xf32> -> tensor<1x3xf32>
+  %f = nn.binary max %d, %small : (tensor<1x3xf32>, tensor<f32>) -> tensor<1x3xf32>
+  %g = nn.unary sqrt %f : tensor<1x3xf32> -> tensor<1x3xf32>
+  %y = nn.binary div %t, %g {nn.range = 3.0 : f64} : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x3xf32>
   return %y : tensor<1x3xf32>
 }
 

@@ -225,8 +225,8 @@ def compile(model: str | os.PathLike, seq_len: int | Iterable[int] | None = None
     truncation: cuts texts of calibrate that are longer than the longest program.
     output: the folder for the plans; a temporary one, gone with the result, if not given.
     file: which ONNX file of the folder is meant, if it has several: "onnx/model_quantized.onnx".
-    pool, normalize: "mean", "cls" or "none", and whether vectors are brought to length 1; as the
-        folder's modules.json says if not given.
+    pool, normalize: "mean", "mean_sqrt_len_tokens", "cls" or "none", and whether vectors are
+        brought to length 1; as the folder's modules.json says if not given.
     digits: to how many decimal digits after the point results are revealed, or "all"; by name of
         the result if it is a mapping.
     shapes: of inputs by name, {"input_ids": [1, 128]}, where seq_len does not say enough.
