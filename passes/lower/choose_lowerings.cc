@@ -106,17 +106,28 @@ class Chooser {
     mlir::Value first = op.getLhs(), second = op.getRhs();
     auto is_constant = [](mlir::Value v) { return v.getDefiningOp<nn::ConstantOp>() != nullptr; };
     const bool sum = op.getKind() == nn::BinaryKind::add || op.getKind() == nn::BinaryKind::sub;
-    if (!sum || is_constant(first) || is_constant(second)) {
+    if (!sum) {
+      for (mlir::Value operand : {first, second})
+        if (!is_constant(operand)) Factor(operand, demand);
+      return;
+    }
+    if (is_constant(first) || is_constant(second)) {
       for (mlir::Value operand : {first, second})
         if (!is_constant(operand))
-          Read(operand, {sum ? RingOfTerms(policy_, operand, operand, demand.width) : demand.width,
-                         demand.exact || !sum});
+          Read(operand, {RingOfTerms(policy_, operand, operand, demand.width), demand.exact});
       return;
     }
     if (StructuralChain(second).base.getDefiningOp<nn::LinearOp>()) std::swap(first, second);
     const int ring = RingOfTerms(policy_, first, second, demand.width);
     Read(first, {ring, demand.exact});
     Read(second, {ring, true});
+  }
+
+  // One positive number goes into the unit, others into factors of columns, which need a unit that
+  // is asked for. Which it is, is private.
+  void Factor(mlir::Value operand, Wanted demand) {
+    Read(operand, {demand.width, true});
+    Read(operand, demand);
   }
 
   void Row(mlir::Operation* op, SiteKind kind, mlir::Value row) {
