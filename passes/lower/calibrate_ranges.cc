@@ -47,9 +47,9 @@ struct Bucket {
 };
 
 // What gives the values that an operation reads, behind reshapes and the like.
-mlir::Operation* SourceOf(mlir::Value value) {
+mlir::Operation* ProducerOf(mlir::Value value) {
   mlir::Operation* op = value.getDefiningOp();
-  return op && IsStructural(op) ? SourceOf(op->getOperand(0)) : op;
+  return op && IsStructural(op) ? ProducerOf(op->getOperand(0)) : op;
 }
 
 Bucket MissingOf(FuncOp function, int table_bits) {
@@ -67,7 +67,7 @@ Bucket MissingOf(FuncOp function, int table_bits) {
     if (!llvm::isa<nn::LayerNormOp, nn::MeanPoolOp, nn::L2NormalizeOp>(op) ||
         visibility.IsVisible(op->getResult(0)))
       return;
-    mlir::Operation* source = SourceOf(op->getOperand(0));
+    mlir::Operation* source = ProducerOf(op->getOperand(0));
     if (source && !bucket.guessed.contains(source)) bucket.lifted[source] = {};
   });
   if (bucket.guessed.empty() && bucket.lifted.empty()) return bucket;
