@@ -1,33 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of this folder share: every instruction set in turn, and random ring vectors.
+// What the tests of this folder share: random ring vectors.
 #ifndef MPCC_RUNTIME_KERNELS_KERNEL_TEST_UTIL_H_
 #define MPCC_RUNTIME_KERNELS_KERNEL_TEST_UTIL_H_
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
 
 #include <random>
 #include <vector>
 
+#include "runtime/base/for_each_target.h"
 #include "runtime/base/ring.h"
 #include "runtime/base/ring_vector.h"
 #include "runtime/kernels/lane.h"
 
 namespace mpcc::kernels {
-
-// Runs fn once for each instruction set that is compiled in and that this machine has.
-template <typename Fn>
-void ForEachTarget(Fn fn) {
-  for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    SCOPED_TRACE(hwy::TargetName(target));
-    hwy::SetSupportedTargetsForTest(target);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-    fn();
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-}
 
 template <LaneType T>
 T RandomElement(std::mt19937_64& rng, int l) {

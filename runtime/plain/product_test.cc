@@ -3,29 +3,17 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
 
 #include <algorithm>
 #include <random>
 #include <vector>
 
+#include "runtime/base/for_each_target.h"
+
 namespace mpcc::plain {
 namespace {
 
 using testing::ElementsAre;
-
-// Runs fn once for each instruction set that is compiled in and that this machine has.
-template <typename Fn>
-void ForEachTarget(Fn fn) {
-  for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    SCOPED_TRACE(hwy::TargetName(target));
-    hwy::SetSupportedTargetsForTest(target);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-    fn();
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-}
 
 // As the header says it; `volatile` rounds each product.
 void Reference(const std::vector<float>& a, const std::vector<float>& b, std::vector<double>& c,
