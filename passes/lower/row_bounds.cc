@@ -294,16 +294,6 @@ RowSet OfTranspose(nn::TransposeOp op, const RowSet& x) {
   return op.getPerm().back() + 1 == static_cast<int64_t>(op.getPerm().size()) ? x : Uniform(x);
 }
 
-// Zero where the mask keeps nothing.
-RowSet OfMean(const RowSet& x) {
-  return Each(x, [](double a, double b) { return Ends{std::min(a, 0.0), std::max(b, 0.0)}; });
-}
-
-// By a positive factor.
-RowSet Scaled(const RowSet& x, double factor) {
-  return Each(x, [&](double a, double b) { return Ends{a * factor, b * factor}; });
-}
-
 Set OfSoftmax(nn::SoftmaxOp) {
   RowSet out = Between(0, 1);
   out.sum = 1;

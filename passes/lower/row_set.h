@@ -79,6 +79,16 @@ RowSet Each(RowSet x, F ends) {
   return {x.low, x.high, std::nullopt, std::nullopt};
 }
 
+// Of means over tokens: zero where the mask keeps nothing.
+inline RowSet OfMean(const RowSet& x) {
+  return Each(x, [](double a, double b) { return Ends{std::min(a, 0.0), std::max(b, 0.0)}; });
+}
+
+// By a positive factor.
+inline RowSet Scaled(const RowSet& x, double factor) {
+  return Each(x, [&](double a, double b) { return Ends{a * factor, b * factor}; });
+}
+
 }  // namespace mpcc
 
 #endif  // MPCC_PASSES_LOWER_ROW_SET_H_
