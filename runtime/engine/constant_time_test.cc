@@ -6,11 +6,11 @@
 #include <thread>
 
 #include "mpcc/memory_channel.h"
+#include "runtime/base/for_each_target.h"
 #include "runtime/base/secrecy.h"
 #include "runtime/engine/run.h"
 #include "runtime/engine/test_program.h"
 #include "runtime/engine/weights.h"
-#include "runtime/kernels/kernel_test_util.h"
 
 namespace mpcc::engine {
 namespace {
@@ -58,7 +58,7 @@ unsigned FollowedAt(int watched) {
 
 TEST(AnInference, FollowsNoSecretOfP1OrP2) {
   if (!SecretsAreWatched()) GTEST_SKIP() << "nobody watches: run it under valgrind";
-  kernels::ForEachTarget([] {
+  ForEachTarget([] {
     EXPECT_EQ(FollowedAt(1), 0u) << "P1";
     EXPECT_EQ(FollowedAt(2), 0u) << "P2";
   });
