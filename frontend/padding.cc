@@ -156,6 +156,7 @@ bool IsShorter(const std::vector<nn::Tensor>& results, const std::vector<nn::Ten
 
 std::vector<Shape> ShapesOf(const std::vector<nn::Tensor>& tensors) {
   std::vector<Shape> shapes;
+  shapes.reserve(tensors.size());
   for (const nn::Tensor& tensor : tensors) shapes.push_back(tensor.shape);
   return shapes;
 }
