@@ -155,7 +155,7 @@ Problem WithoutBucket(llvm::ArrayRef<FuncOp> buckets, const std::vector<int64_t>
   return {
       path, "samples", found,
       fmt::format("up to {} tokens, the largest bucket", lengths.empty() ? 0 : *lengths.rbegin()),
-      "shorten them (tools/tokenize --max-length), or add a length to --seq-len"};
+      "shorten them (tools/tokenize --max-length N --truncate), or add a length to --seq-len"};
 }
 
 }  // namespace

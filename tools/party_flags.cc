@@ -10,6 +10,7 @@
 #include "runtime/base/network_profile.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/net/endpoint.h"
+#include "tools/simulated_links.h"
 
 namespace mpcc {
 namespace {
@@ -24,25 +25,6 @@ absl::StatusOr<std::array<std::string, 3>> ParsePeers(const std::string& text) {
   }
   if (count == 3) return peers;
   return absl::InvalidArgumentError("--peers needs three addresses: host:port of P0, P1, P2");
-}
-
-// Links by peer. P0's are as fast as that of P1 and P2 unless its uplink says more.
-absl::StatusOr<std::array<SimulatedLink, 3>> LinksOf(const PartyFlags& flags) {
-  std::array<SimulatedLink, 3> links{};
-  if (flags.simulate.empty()) {
-    if (flags.uplink.empty()) return links;
-    return absl::InvalidArgumentError("--uplink needs --simulate: there is no link to be slower");
-  }
-  NetworkProfile network;
-  MPCC_RETURN_IF_ERROR(SetNetwork(network, flags.simulate));
-  network.offline_bits_per_second = network.online_bits_per_second;
-  if (!flags.uplink.empty()) MPCC_RETURN_IF_ERROR(SetUplink(network, flags.uplink));
-  const std::chrono::duration<double> round_trip(network.round_trip_seconds);
-  for (int peer = 0; peer < 3; ++peer)
-    links[peer] = {std::chrono::duration_cast<std::chrono::nanoseconds>(round_trip),
-                   flags.role == 0 || peer == 0 ? network.offline_bits_per_second
-                                                : network.online_bits_per_second};
-  return links;
 }
 
 absl::StatusOr<std::array<PartyId, 3>> ParseOrder(const std::string& text) {
@@ -162,7 +144,8 @@ absl::StatusOr<NetworkOptions> NetworkOptionsOf(const PartyFlags& flags) {
   network.reconnect = std::chrono::seconds(flags.reconnect);
   network.wait.spin = std::chrono::microseconds(flags.spin_us);
   network.wait.peer_timeout = std::chrono::seconds(flags.peer_timeout);
-  MPCC_ASSIGN_OR_RETURN(network.simulated, LinksOf(flags));
+  MPCC_ASSIGN_OR_RETURN(network.simulated,
+                        SimulatedLinks(flags.role, flags.simulate, flags.uplink));
   return network;
 }
 

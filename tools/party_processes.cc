@@ -12,6 +12,7 @@
 #include "runtime/base/status_macros.h"
 #include "runtime/net/keygen.h"
 #include "runtime/net/listener.h"
+#include "tools/simulated_links.h"
 
 namespace mpcc {
 namespace {
@@ -88,6 +89,8 @@ std::string TraceOf(const std::string& directory, int party) {
 
 absl::StatusOr<PartyProcesses> PartyProcesses::Start(const std::string& program,
                                                      const LocalOptions& options) {
+  // Before three parties say the same.
+  MPCC_RETURN_IF_ERROR(SimulatedLinks(0, options.simulate, options.uplink).status());
   if (!options.keys.empty())
     MPCC_RETURN_IF_ERROR(GenerateKeys({.directory = options.keys}).status());
   MPCC_ASSIGN_OR_RETURN(const std::string peers, FreePeers());

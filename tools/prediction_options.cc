@@ -30,7 +30,8 @@ CLI::Option* PredictionOptions::AddTo(CLI::App& command) {
       AddNetwork(command, "--net", SetNetwork, *this,
                  "predict times on such a network between P1 and P2: rtt=4ms,bw=400mbit, or " +
                      NamedNetworks());
-  AddNetwork(command, "--uplink", SetUplink, *this, "from P0 to P2: bw=100mbit")->needs(net);
+  AddNetwork(command, "--uplink", SetUplink, *this, "from P0 to P2: bw=100mbit (40gbit)")
+      ->needs(net);
   command
       .add_option_function<std::string>(
           "--machine",

@@ -147,8 +147,9 @@ def test_a_machine_that_is_none_is_refused(plans_and_ids, tmp_path):
     (["--simulate", "rtt=4"], "network 'rtt=4'"), (["--uplink", "bw=1mbit"], "needs --simulate"),
     (["--simulate", "lan", "--uplink", "rtt=1ms"], "uplink 'rtt=1ms'")])
 def test_links_that_are_none_are_named(plans_and_ids, options, message):
-    with pytest.raises(RuntimeError, match=message):
+    with pytest.raises(RuntimeError, match=message) as refused:
         private_run.run_parties(plans_and_ids[0], [plans_and_ids[1]], *options)
+    assert str(refused.value).count("error:") == 1  # not once a party
 
 
 def test_a_missing_plan_is_named(tmp_path):

@@ -109,7 +109,7 @@ _PHRASES = [(re.compile(found), said) for found, said in [
     (r"run `deal` at P0 and P2", "call deal at P0 and store at P2"),
     (r"give certificates, or say `--insecure-network` where nothing is secret", "give keys="),
     (r"pass --overwrite to replace all keys there", "remove those that no party uses"),
-    (r"tools/tokenize --max-length", "truncation=True"),
+    (r"tools/tokenize --max-length N --truncate", "truncation=True"),
     (r"mpcc quantize MODEL --inputs ids\.jsonl -o OUT", "quantize=True with calibrate=texts"),
     (r"mpcc compile (\S+) --output PLANS", r"mpcc.compile(\1)"),
     (r"--output\b", "output="),
