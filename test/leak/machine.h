@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -23,6 +24,7 @@ using Elements = std::array<uint8_t, kMaxElements>;
 using Parts = std::array<Elements, 4>;
 inline constexpr int kMeant = 3;
 
+inline uint64_t BitsBelow(int bit) { return bit > 63 ? ~uint64_t{0} : (uint64_t{1} << bit) - 1; }
 inline uint8_t RingMask(int width) { return static_cast<uint8_t>((1u << width) - 1); }
 
 inline uint64_t Mix(uint64_t hash, uint64_t value) {
@@ -37,11 +39,22 @@ struct Machine {
   std::array<uint64_t, 3> seen{};  // hashes of what the parties see
   Elements results{};              // that are meant, one after the other
   bool wrong = false;              // in some run they were not what is revealed
+  // Of a view that is conditioned on a part of the viewer's own randomness: which sample of that
+  // part, and which bits of the seed belong to it.
+  int viewer = 0;
+  uint64_t sample = 0, given = 0;
 
   void See(size_t who, const Elements& elements, size_t count) {
     for (size_t i = 0; i < count; ++i) seen[who] = Mix(seen[who], elements[i]);
   }
+  // The sample of a vector of the viewer's.
+  Elements Given(size_t vector, size_t count, int width) const {
+    Elements out{};
+    for (size_t i = 0; i < count; ++i) out[i] = Mix(Mix(sample, vector), i) >> 40 & RingMask(width);
+    return out;
+  }
 };
+
 // A vector drawn from a stream: where each of its bits stands among the seed's.
 struct Draw {
   std::vector<uint8_t> bits;
@@ -62,12 +75,19 @@ struct Draw {
   }
 };
 
+// Program (-1: the set-up), party that has the key with P0, number modulo 2^32.
+using StreamKey = std::tuple<int, int, uint32_t>;
+
+inline StreamKey KeyOf(int party, int program, int64_t number) {
+  return {program, party, static_cast<uint32_t>(number)};
+}
+
 // The seed's bits by key and stream number; two draws of one stream share bits.
 class Streams {
  public:
   // Of P0 with P1 (party 1) or with P2, in a program; set-up keys are those of program -1.
   Draw Of(int party, int program, int64_t number, size_t count, int width) {
-    auto& bits = bits_[{program, party, static_cast<uint32_t>(number)}];
+    auto& bits = bits_[KeyOf(party, program, number)];
     while (bits.size() < count * width) {
       bits.push_back(static_cast<uint8_t>(next_));
       if (next_ < 64) known_to_[party] |= uint64_t{1} << next_;
@@ -76,12 +96,25 @@ class Streams {
     return {{bits.begin(), bits.begin() + static_cast<int64_t>(count) * width}, width};
   }
 
+  // What streams are drawn for: one more vector that is dealt, or something else.
+  void UseForVector(const StreamKey& key) { ++vectors_[key]; }
+  void UseOtherwise(const StreamKey& key) { otherwise_.insert(key); }
+  // Those of one dealt vector each, and of nothing else.
+  std::set<StreamKey> OfOneVector() const {
+    std::set<StreamKey> keys;
+    for (const auto& [key, vectors] : vectors_)
+      if (vectors == 1 && !otherwise_.contains(key)) keys.insert(key);
+    return keys;
+  }
+
   int count() const { return next_; }
   // The bits that a party can draw itself.
   uint64_t KnownTo(int party) const { return known_to_[party]; }
 
  private:
-  std::map<std::tuple<int, int, uint32_t>, std::vector<uint8_t>> bits_;
+  std::map<StreamKey, std::vector<uint8_t>> bits_;
+  std::map<StreamKey, int> vectors_;
+  std::set<StreamKey> otherwise_;
   std::array<uint64_t, 3> known_to_{};
   int next_ = 0;
 };
@@ -91,20 +124,25 @@ struct Step {
   std::function<void(Machine&)> run;
 };
 
-// Calls at_end(machine) for every seed, with steps done as early as their bits are drawn.
+// Calls at_end(machine) for every seed that has `sampled` where bits are given, with steps done as
+// early as their bits are drawn.
 template <typename AtEnd>
 void RunAllSeeds(const std::vector<Step>& steps, size_t next, int drawn, Machine& machine,
-                 const AtEnd& at_end) {
+                 uint64_t sampled, const AtEnd& at_end) {
   if (next == steps.size()) return at_end(machine);
   const Step& step = steps[next];
   const uint64_t seed = machine.seed;
   const auto seen = machine.seen;
-  for (uint64_t fresh = 0; fresh < uint64_t{1} << (step.drawn - drawn); ++fresh) {
-    machine.seed = seed | fresh << drawn;
+  const uint64_t drawn_here = BitsBelow(step.drawn) & ~BitsBelow(drawn);
+  const uint64_t free = drawn_here & ~machine.given;
+  uint64_t fresh = 0;
+  do {
+    machine.seed = seed | fresh | (sampled & drawn_here & machine.given);
     machine.seen = seen;
     step.run(machine);
-    RunAllSeeds(steps, next + 1, step.drawn, machine, at_end);
-  }
+    RunAllSeeds(steps, next + 1, step.drawn, machine, sampled, at_end);
+    fresh = (fresh - free) & free;  // the next subset
+  } while (fresh != 0);
   machine.seed = seed;
   machine.seen = seen;
 }

@@ -88,9 +88,11 @@ absl::Status Programs::AddProgram(FuncOp online, FuncOp offline) {
 std::function<Elements(const Machine&)> Programs::ReadConstant(mlir::Operation* op,
                                                                const Wire& wire) {
   if (auto part = op->getAttrOfType<mlir::IntegerAttr>(kModelPart)) {
+    auto bits = op->getAttrOfType<mlir::IntegerAttr>(kModelBits);
+    const int width = bits ? static_cast<int>(bits.getInt()) : wire.width;
     auto [it, is_new] =
-        model_parts_.try_emplace(part.getInt(), Part{model_bits_, wire.count, wire.width});
-    if (is_new) model_bits_ += static_cast<int>(wire.count) * wire.width;
+        model_parts_.try_emplace(part.getInt(), Part{model_bits_, wire.count, width});
+    if (is_new) model_bits_ += static_cast<int>(wire.count) * width;
     return [bits = it->second](const Machine& m) { return bits.Of(m.model); };
   }
   Elements fixed{};
@@ -119,14 +121,6 @@ void Programs::AddPlaceholder(mpc::SealedOp op) {
 
 absl::Status Programs::AddLocal(mlir::Operation* op) {
   const Wire in = Of(op->getOperand(0)), out = Define(op->getResult(0));
-  const auto pick = [&](const std::vector<uint8_t>& from) {
-    Do([=](Machine& m) {
-      for (int p = 0; p < 4; ++p)
-        for (size_t i = 0; i < out.count; ++i)
-          m.values[out.at][p][i] = m.values[in.at][p][from[i]] & out.mask();
-    });
-    return absl::OkStatus();
-  };
   const auto sum = [&](bool minus) {
     const Wire rhs = Of(op->getOperand(1));
     if (rhs.count != in.count || IsMixed(op)) return Invalid("a broadcast or mixed sum");
@@ -162,13 +156,7 @@ absl::Status Programs::AddLocal(mlir::Operation* op) {
     });
     return absl::OkStatus();
   }
-  std::vector<uint8_t> from(out.count);
-  for (size_t i = 0; i < from.size(); ++i) from[i] = static_cast<uint8_t>(i);
-  if (llvm::isa<mpc::ReshapeOp, mpc::ResizeOp>(op)) return pick(from);
-  if (auto slice = llvm::dyn_cast<mpc::SliceOp>(op); slice && in.shape.size() == 1) {
-    for (uint8_t& i : from) i += static_cast<uint8_t>(slice.getOffsets()[0]);
-    return pick(from);
-  }
+  if (auto join = llvm::dyn_cast<mpc::JoinOp>(op)) return AddJoin(join);
   if (auto concat = llvm::dyn_cast<mpc::ConcatOp>(op); concat && concat.getAxis() == 0) {
     std::vector<Wire> parts;
     for (mlir::Value input : concat.getInputs()) parts.push_back(Of(input));
@@ -182,7 +170,7 @@ absl::Status Programs::AddLocal(mlir::Operation* op) {
     });
     return absl::OkStatus();
   }
-  return Invalid("an operation that the oracle does not know");
+  return AddMoved(op);
 }
 
 bool Programs::IsMixed(mlir::Operation* op) {

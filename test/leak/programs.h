@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -24,6 +25,8 @@ using mlir::func::FuncOp;
 
 // On constants that are the model: equal numbers are one constant.
 inline constexpr llvm::StringLiteral kModelPart = "mpc.model_part";
+// On those whose elements have less bits than their ring: how many.
+inline constexpr llvm::StringLiteral kModelBits = "mpc.model_bits";
 // On the others: what all elements are.
 inline constexpr llvm::StringLiteral kFixed = "mpc.fixed";
 
@@ -53,16 +56,30 @@ struct Part {
   }
 };
 
-// A vector's correction, as P0 writes it and P2 reads it.
+// A vector's correction, as P0 writes it and P2 reads it; P0's draw of P1's half stands beside it.
 struct Correction {
   size_t at;
   size_t count;
   int width;
+  StreamKey key;
+};
+
+// P1's half of a dealt vector: drawn by P1, or P0's draw.
+struct Half {
+  Draw draw;
+  std::optional<size_t> at;
+
+  Elements Of(const Machine& m) const { return at ? m.values[*at][1] : draw.Of(m.seed); }
 };
 
 // Turns the programs of a module into steps, P0's each before the online step that waits for it.
 class Programs {
  public:
+  // Vectors of the streams `given` are not drawn. The machine says what half of them the viewer
+  // has, and P0 makes the other one of it: of a vector that is one half uniform and the other one
+  // less that, both ways to make them are the same.
+  explicit Programs(std::set<StreamKey> given = {}) : given_(std::move(given)) {}
+
   absl::Status Add(mlir::ModuleOp module);
 
   const std::vector<Step>& steps() const { return steps_; }
@@ -100,12 +117,18 @@ class Programs {
 
   static bool IsMixed(mlir::Operation* op);
 
+  // Elements that move, and sums of rows.
+  absl::Status AddMoved(mlir::Operation* op);
+  absl::Status AddJoin(mpc::JoinOp op);
+
   // ---- P0
 
   absl::Status AddOffline(mlir::Operation* op);
 
   // L1 + L2 of a mask.
   static Elements Whole(const Machine& m, const Wire& wire);
+
+  Half HalfOf(int program, int64_t stream, const Correction& correction);
 
   // The correction of one vector under a key of P1.
   Correction Correct(int program, int64_t stream, size_t count, int width,
@@ -124,6 +147,10 @@ class Programs {
                        int width);
 
   absl::Status DealProduct(mpc::DealOp deal, const std::vector<Wire>& in, size_t count, int width);
+
+  absl::Status DealMatMul(mpc::DealOp deal, const Wire& a, const Wire& b);
+  absl::Status DealLut2(mpc::DealOp deal, const std::vector<Wire>& in, size_t count, int width);
+  absl::Status DealWrap(mpc::DealOp deal, const Wire& x, int width);
 
   absl::Status DealHighBits(mpc::DealOp deal, const Wire& x, int width);
   absl::Status DealReadBits(mpc::DealOp deal, const Wire& x);
@@ -145,7 +172,7 @@ class Programs {
 
   // Both shares of the next dealt vector that the online half reads.
   struct DealtVector {
-    Draw c1;
+    Half c1;
     size_t c2;
   };
   absl::StatusOr<DealtVector> NextVector(int64_t stream, size_t count, int width);
@@ -160,10 +187,15 @@ class Programs {
 
   absl::Status AddProduct(mpc::ProductOp op, llvm::ArrayRef<int64_t> streams);
 
+  absl::Status AddMatMul(mpc::MatMulOp op, int64_t stream);
+  absl::Status AddLut2(mpc::Lut2Op op, int64_t stream);
+  absl::Status AddWrap(mpc::WrapOp op, llvm::ArrayRef<int64_t> streams);
+
   absl::Status AddHighBits(mpc::HighBitsOp op, int64_t stream);
   absl::Status AddReadBits(mpc::ReadBitsOp op, llvm::ArrayRef<int64_t> streams);
   absl::Status AddFromBits(mpc::FromBitsOp op, llvm::ArrayRef<int64_t> streams);
 
+  std::set<StreamKey> given_;
   std::vector<Step> steps_;
   Streams streams_;
   size_t values_ = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The operations that read bits of an opened value: P0's vectors, and what P1 and P2 make of them.
+#include <bit>
 #include <map>
 
 #include "runtime/base/status_macros.h"
@@ -73,18 +74,26 @@ std::map<int64_t, int> DealtSets(const Polynomial& polynomial, int width, bool c
   return sets;
 }
 
-// What the share of a product of mask bits is multiplied by at element e.
-uint8_t Opened(const Polynomial& polynomial, int64_t set, const Elements& d, size_t count,
-               size_t e) {
-  int64_t sum = 0;
-  for (auto [term, coefficient] : polynomial) {
-    if ((set & term) != set) continue;
-    int64_t product = coefficient;
-    for (size_t j = 0; term >> j; ++j)
-      if (term >> j & 1) product *= set >> j & 1 ? 1 - 2 * d[j * count + e] : d[j * count + e];
-    sum += product;
+// What the share of a product of mask bits is multiplied by, for all opened bits of an element.
+using Multiplier = std::vector<uint8_t>;
+
+Multiplier MultiplierOf(const Polynomial& polynomial, int64_t set, size_t planes) {
+  Multiplier at(size_t{1} << planes);
+  for (int64_t opened = 0; opened < static_cast<int64_t>(at.size()); ++opened) {
+    int64_t sum = 0;
+    for (auto [term, coefficient] : polynomial)
+      if ((set & term) == set && (opened & term & ~set) == (term & ~set)) sum += coefficient;
+    const bool odd = std::popcount(static_cast<uint64_t>(opened & set)) & 1;
+    at[opened] = static_cast<uint8_t>(odd ? -sum : sum);
   }
-  return static_cast<uint8_t>(sum);
+  return at;
+}
+
+// Bit j is that of plane j at element e.
+uint16_t BitsAt(const Elements& bits, size_t planes, size_t count, size_t e) {
+  unsigned at = 0;
+  for (size_t j = 0; j < planes; ++j) at |= unsigned{bits[j * count + e]} << j;
+  return static_cast<uint16_t>(at);
 }
 
 bool HasConstant(mlir::Operation* op) {
@@ -147,7 +156,7 @@ absl::Status Programs::AddHighBits(mpc::HighBitsOp op, int64_t stream) {
   const int64_t shift = op.getShift();
   MPCC_ASSIGN_OR_RETURN(const DealtVector c, NextVector(stream, out.count, out.width));
   Do([=](Machine& m) {
-    const Elements c1 = c.c1.Of(m.seed);
+    const Elements c1 = c.c1.Of(m);
     for (size_t e = 0; e < out.count; ++e) {
       m.values[out.at][kMeant][e] = m.values[x.at][kMeant][e] >> shift & out.mask();
       m.values[out.at][0][e] = ((m.values[x.at][0][e] >> shift) + c1[e]) & out.mask();
@@ -172,7 +181,7 @@ absl::Status Programs::AddReadBits(mpc::ReadBitsOp op, llvm::ArrayRef<int64_t> s
     for (size_t b = 0; b < reads.size(); ++b) {
       const Digit digit = digits[reads[b]];
       const DealtVector& vector = vectors[reads[b]];
-      const Elements shares[2] = {vector.c1.Of(m.seed), m.values[vector.c2][0]};
+      const Elements shares[2] = {vector.c1.Of(m), m.values[vector.c2][0]};
       for (size_t e = 0; e < x.count; ++e) {
         const uint8_t u = digit.Of(m.values[x.at][0][e]);
         uint8_t sums[2] = {};
@@ -199,27 +208,34 @@ absl::Status Programs::AddFromBits(mpc::FromBitsOp op, llvm::ArrayRef<int64_t> s
     vectors.emplace(set, std::move(vector));
   }
   const Wire factor = constant ? Private(op.getConstant(), 1) : Wire{};
-  Do([=](Machine& m) {
+  std::vector<Multiplier> dealt, own;
+  const size_t planes = x.count / out.count;
+  for (const auto& [set, vector] : vectors) dealt.push_back(MultiplierOf(polynomial, set, planes));
+  for (size_t j = 0; j < planes && !constant && out.width == 1; ++j)
+    own.push_back(MultiplierOf(polynomial, int64_t{1} << j, planes));
+  Do([=, whole = MultiplierOf(polynomial, 0, planes)](Machine& m) {
     Parts& y = m.values[out.at];
     y = {};
     const Parts& bits = m.values[x.at];
-    const auto add = [&](int64_t set, const Elements& one, const Elements& two, size_t first,
-                         size_t count) {
+    Elements ones;
+    std::array<uint16_t, kMaxElements> at;
+    ones.fill(1);
+    for (size_t e = 0; e < out.count; ++e) at[e] = BitsAt(bits[0], planes, out.count, e);
+    const auto add = [&](const Multiplier& by, const Elements& one, const Elements& two,
+                         size_t first, size_t count) {
       for (size_t e = 0; e < out.count; ++e) {
-        const uint8_t opened = Opened(polynomial, set, bits[0], out.count, e);
+        const uint8_t opened = by[at[e]];
         y[0][e] += opened * one[first + e % count];
         y[1][e] += opened * two[first + e % count];
       }
     };
+    size_t next = 0;
     for (const auto& [set, vector] : vectors)
-      add(set, vector.c1.Of(m.seed), m.values[vector.c2][0], 0, set ? out.count : 1);
-    Elements ones;
-    ones.fill(1);
-    if (!constant) add(0, ones, {}, 0, out.count);
-    for (size_t j = 0; j * out.count < x.count && !constant && out.width == 1; ++j)
-      add(int64_t{1} << j, bits[1], bits[2], j * out.count, out.count);
+      add(dealt[next++], vector.c1.Of(m), m.values[vector.c2][0], 0, set ? out.count : 1);
+    if (!constant) add(whole, ones, {}, 0, out.count);
+    for (size_t j = 0; j < own.size(); ++j) add(own[j], bits[1], bits[2], j * out.count, out.count);
     for (size_t e = 0; e < out.count; ++e) {
-      y[kMeant][e] = Opened(polynomial, 0, bits[kMeant], out.count, e);
+      y[kMeant][e] = whole[BitsAt(bits[kMeant], planes, out.count, e)];
       if (constant) y[kMeant][e] *= m.values[factor.at][kMeant][0];
       for (int p : {0, 1, kMeant}) y[p][e] &= out.mask();
     }

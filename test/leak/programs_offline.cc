@@ -17,6 +17,7 @@ absl::Status Programs::AddOffline(mlir::Operation* op) {
   if (auto draw = llvm::dyn_cast<mpc::MaskOp>(op)) {
     const Wire out = Define(draw.getResult());
     if (draw.getStreams().size() != 1) return Invalid("a mask of several streams");
+    for (int party : {1, 2}) streams_.UseOtherwise(KeyOf(party, program_, draw.getStreams()[0]));
     const Draw l1 = streams_.Of(1, program_, draw.getStreams()[0], out.count, out.width);
     const Draw l2 = draw.getIsInput()
                         ? Draw{{}, out.width}
@@ -39,15 +40,27 @@ Elements Programs::Whole(const Machine& m, const Wire& wire) {
   return sum;
 }
 
+Half Programs::HalfOf(int program, int64_t stream, const Correction& correction) {
+  const StreamKey key = KeyOf(1, program, stream);
+  if (key != correction.key) streams_.UseOtherwise(key), streams_.UseOtherwise(correction.key);
+  if (given_.contains(key)) return {{}, correction.at};
+  return {streams_.Of(1, program, stream, correction.count, correction.width), std::nullopt};
+}
+
 Correction Programs::Correct(int program, int64_t stream, size_t count, int width,
                              std::function<Elements(const Machine&)> value) {
-  const Correction correction{values_++, count, width};
-  const Draw c1 = streams_.Of(1, program, stream, count, width);
+  const Correction correction{values_++, count, width, KeyOf(1, program, stream)};
+  streams_.UseForVector(correction.key);
+  const Half c1 = HalfOf(program, stream, correction);
+  const bool given = c1.at.has_value();
   Do([=, value = std::move(value)](Machine& m) {
-    const Elements v = value(m), drawn = c1.Of(m.seed);
-    Elements& c2 = m.values[correction.at][0];
-    for (size_t i = 0; i < count; ++i) c2[i] = (v[i] - drawn[i]) & RingMask(width);
-    m.See(2, c2, count);
+    const Elements v = value(m);
+    const Elements first = given ? m.Given(correction.at, count, width) : c1.draw.Of(m.seed);
+    Parts& halves = m.values[correction.at];
+    const int known = given && m.viewer == 2 ? 0 : 1;
+    halves[known] = first;
+    for (size_t i = 0; i < count; ++i) halves[1 - known][i] = (v[i] - first[i]) & RingMask(width);
+    m.See(2, halves[0], count);
   });
   return correction;
 }
@@ -89,6 +102,9 @@ absl::Status Programs::AddDeal(mpc::DealOp deal) {
     });
     return absl::OkStatus();
   }
+  if (deal.getTarget() == "matmul" && needs(2, 1)) return DealMatMul(deal, in[0], in[1]);
+  if (deal.getTarget() == "lut2" && needs(3, 1)) return DealLut2(deal, in, count, width);
+  if (deal.getTarget() == "wrap" && needs(1, 2)) return DealWrap(deal, in[0], width);
   if (deal.getTarget() == "high_bits" && needs(1, 1)) return DealHighBits(deal, in[0], width);
   if (deal.getTarget() == "read_bits" && in.size() == 1) return DealReadBits(deal, in[0]);
   if (deal.getTarget() == "from_bits" && !in.empty()) return DealFromBits(deal, in, count, width);

@@ -24,7 +24,8 @@ absl::Status Programs::AddOnline(mlir::Operation* op) {
   if (auto reveal = llvm::dyn_cast<mpc::RevealOp>(op)) return AddReveal(reveal);
   if (op->getNumResults() != 1) return Invalid("an operation that the oracle does not know");
   if (llvm::isa<mpc::LinearOp, mpc::LutOp, mpc::LutPairOp, mpc::DotOp, mpc::ProductOp,
-                mpc::HighBitsOp, mpc::ReadBitsOp, mpc::FromBitsOp>(op))
+                mpc::HighBitsOp, mpc::ReadBitsOp, mpc::FromBitsOp, mpc::MatMulOp, mpc::Lut2Op,
+                mpc::WrapOp>(op))
     return AddDealt(op);
   if (llvm::isa<mpc::MaskOp, mpc::DealOp>(op)) return Invalid("P0's operation online");
   if (auto local = llvm::dyn_cast<mpc::InputLocalOp>(op)) {
@@ -66,6 +67,7 @@ absl::Status Programs::AddOnline(mlir::Operation* op) {
 
 Draw Programs::MaskOf(int party, llvm::ArrayRef<int64_t> streams, size_t index, const Wire& wire) {
   if (index >= streams.size()) return {{}, wire.width};
+  streams_.UseOtherwise(KeyOf(party, program_, streams[index]));
   return streams_.Of(party, program_, streams[index], wire.count, wire.width);
 }
 
@@ -137,7 +139,7 @@ absl::StatusOr<Programs::DealtVector> Programs::NextVector(int64_t stream, size_
   const Correction& correction = corrections_[next_correction_++];
   if (correction.count != count || correction.width != width)
     return Invalid("P0 deals vectors of another size");
-  return DealtVector{streams_.Of(1, program_, stream, count, width), correction.at};
+  return DealtVector{HalfOf(program_, stream, correction), correction.at};
 }
 
 absl::Status Programs::AddDealt(mlir::Operation* op) {
@@ -148,6 +150,9 @@ absl::Status Programs::AddDealt(mlir::Operation* op) {
   if (auto lut = llvm::dyn_cast<mpc::LutOp>(op)) return AddLut(lut, streams[0], 1);
   if (auto pair = llvm::dyn_cast<mpc::LutPairOp>(op)) return AddLut(pair, streams[0], 2);
   if (auto dot = llvm::dyn_cast<mpc::DotOp>(op)) return AddDot(dot, streams[0]);
+  if (auto matmul = llvm::dyn_cast<mpc::MatMulOp>(op)) return AddMatMul(matmul, streams[0]);
+  if (auto lut = llvm::dyn_cast<mpc::Lut2Op>(op)) return AddLut2(lut, streams[0]);
+  if (auto wrap = llvm::dyn_cast<mpc::WrapOp>(op)) return AddWrap(wrap, streams.asArrayRef());
   if (auto high = llvm::dyn_cast<mpc::HighBitsOp>(op)) return AddHighBits(high, streams[0]);
   if (auto read = llvm::dyn_cast<mpc::ReadBitsOp>(op))
     return AddReadBits(read, streams.asArrayRef());
@@ -163,9 +168,11 @@ absl::Status Programs::AddLinear(mpc::LinearOp op, int64_t stream) {
   MPCC_ASSIGN_OR_RETURN(const DealtVector c, NextVector(stream, out.count, out.width));
   if (!op.getWeightStream()) return Invalid("no weight stream");
   const int64_t number = static_cast<uint32_t>(*op.getWeightStream());
-  const Draw w1 = streams_.Of(1, -1, number, k * n, out.width);
   const auto share = weight_shares_.find(number);
   if (share == weight_shares_.end()) return Invalid("a weight that P0 does not share");
+  if (share->second.count != k * n || share->second.width != out.width)
+    return Invalid("a weight of another size");
+  const Half w1 = HalfOf(-1, number, share->second);
   const size_t w2 = share->second.at;
   const Wire w = Private(op.getWeight(), 1), b = Private(op.getBias(), 2);
   Do([=](Machine& m) {
@@ -175,8 +182,8 @@ absl::Status Programs::AddLinear(mpc::LinearOp op, int64_t stream) {
         sum += m.values[x.at][kMeant][i / n * k + j] * m.values[w.at][kMeant][j * n + i % n];
       m.values[out.at][kMeant][i] = sum & out.mask();
     }
-    const Elements weights[2] = {w1.Of(m.seed), m.values[w2][0]};
-    const Elements dealt[2] = {c.c1.Of(m.seed), m.values[c.c2][0]};
+    const Elements weights[2] = {w1.Of(m), m.values[w2][0]};
+    const Elements dealt[2] = {c.c1.Of(m), m.values[c.c2][0]};
     for (int p = 0; p < 2; ++p)
       for (size_t i = 0; i < out.count; ++i) {
         uint8_t sum = dealt[p][i];
@@ -199,7 +206,7 @@ absl::Status Programs::AddLut(mlir::Operation* op, int64_t stream, size_t planes
   const Wire table = Private(tables, 1);
   const size_t rows = table.shape[0];
   Do([=](Machine& m) {
-    const Elements c1 = c.c1.Of(m.seed);
+    const Elements c1 = c.c1.Of(m);
     for (size_t i = 0; i < planes * x.count; ++i) {
       const size_t e = i % x.count, below = i / x.count;
       const auto entry = [&](uint8_t number) {
@@ -222,7 +229,7 @@ absl::Status Programs::AddDot(mpc::DotOp op, int64_t stream) {
   const size_t k = a.shape.back();
   Do([=](Machine& m) {
     const Parts &x = m.values[a.at], &y = m.values[b.at];
-    Elements sums[2] = {c.c1.Of(m.seed), m.values[c.c2][0]};
+    Elements sums[2] = {c.c1.Of(m), m.values[c.c2][0]};
     for (size_t i = 0; i < a.count; ++i) {
       sums[0][i / k] += x[0][i] * y[0][i] - x[0][i] * y[1][i] - x[1][i] * y[0][i];
       sums[1][i / k] -= x[0][i] * y[2][i] + x[2][i] * y[0][i];
@@ -264,7 +271,7 @@ absl::Status Programs::AddProduct(mpc::ProductOp op, llvm::ArrayRef<int64_t> str
       if (subset < first)
         dealt[0].fill(1);
       else
-        dealt[0] = vectors[subset - first].c1.Of(m.seed),
+        dealt[0] = vectors[subset - first].c1.Of(m),
         dealt[1] = m.values[vectors[subset - first].c2][0];
       for (int p = 0; p < 2; ++p)
         for (size_t i = 0; i < out.count; ++i) sum[p][i] += opened[i] * dealt[p][i];

@@ -9,6 +9,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/leak/passes.h"
+#include "passes/mpc/passes.h"
 #include "passes/offline/passes.h"
 
 namespace mpcc::leak {
@@ -40,6 +41,19 @@ void LoadDialects(mlir::MLIRContext& context) {
 mlir::OwningOpRef<mlir::ModuleOp> SplitProgram(mlir::MLIRContext& context, const char* text) {
   auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
   return module && Run(*module, createHoistToOffline()) ? std::move(module) : nullptr;
+}
+
+mlir::OwningOpRef<mlir::ModuleOp> LowerAndSplit(mlir::MLIRContext& context, const std::string& text,
+                                                Way way) {
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
+  if (!module) return nullptr;
+  Expand(*module, way);
+  mlir::PassManager pm(&context);
+  pm.addNestedPass<mlir::func::FuncOp>(createExpandExactReads());
+  pm.addNestedPass<mlir::func::FuncOp>(createInsertShareConversions());
+  pm.addNestedPass<mlir::func::FuncOp>(createMergeOpenings());
+  pm.addPass(createHoistToOffline());
+  return mlir::succeeded(pm.run(*module)) ? std::move(module) : nullptr;
 }
 
 bool IsAccepted(mlir::ModuleOp module) {

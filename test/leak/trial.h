@@ -9,6 +9,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "test/leak/exact_ways.h"
 #include "test/leak/mutations.h"
 #include "test/leak/views.h"
 
@@ -37,6 +38,11 @@ void LoadDialects(mlir::MLIRContext& context);
 
 // A base program, split as hoist-to-offline does. Null if it does not parse.
 mlir::OwningOpRef<mlir::ModuleOp> SplitProgram(mlir::MLIRContext& context, const char* text);
+
+// The same of a program before its openings: exact reads are expanded, openings inserted and
+// merged before it is split.
+mlir::OwningOpRef<mlir::ModuleOp> LowerAndSplit(mlir::MLIRContext& context, const std::string& text,
+                                                Way way);
 
 // Whether verify-no-leak accepts the module; prints nothing.
 bool IsAccepted(mlir::ModuleOp module);
