@@ -112,7 +112,7 @@ TEST_F(DemandsTest, ResultsAreReadInTheRingOfResultsAndTheirUnit) {
 }
 
 // A row whose range is known to be 3, with more attributes; the unit in which it is lifted.
-constexpr char kRow[] = R"(
+constexpr char kLiftedRow[] = R"(
 func.func @f(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
   %w = nn.constant dense<1> : tensor<4x4xi8> : !w
   %one = nn.constant dense<1.0> : tensor<4xf32> : tensor<4xf32>
@@ -128,7 +128,7 @@ func.func @f(%x: tensor<4x4xf32> {nn.owner = "data"}) -> tensor<4x4xf32> {
 
 TEST_F(DemandsTest, ALiftedRowHoldsWhatNoInputExceedsWhereThatIsNear) {
   const auto reach = [&](const std::string& attributes) {
-    std::string body = kRow;
+    std::string body = kLiftedRow;
     body.replace(body.find("ATTRIBUTES"), 10, attributes);
     EXPECT_TRUE(Decide(body)) << told_;
     const Demand& row = *The(Form::kNormalized).operands[0].demand;
