@@ -33,10 +33,10 @@ Values RewriteLinear(const Demand& demand, Rewriter& rewriter) {
   ScaleColumns(bias, demand.columns);
   for (double& value : bias) value += demand.offset.value_or(0);
   const double x_unit = demand.operands[0].unit;
-  mlir::Value sum = emit.Linear(
-      rewriter.In(demand),
-      emit.Private(InUnits(weight.values, demand.unit / x_unit), weight.shape, demand.ring),
-      emit.PrivateRow(InUnits(bias, demand.unit), demand.ring));
+  mlir::Value offset = emit.PrivateRow(InUnits(bias, demand.unit), demand.ring);
+  mlir::Value factor =
+      emit.Private(InUnits(weight.values, demand.unit / x_unit), weight.shape, demand.ring);
+  mlir::Value sum = emit.Linear(rewriter.In(demand), factor, offset);
   return {rewriter.Top(sum, demand.width)};
 }
 

@@ -47,8 +47,8 @@ Values RewriteNormalized(const Demand& demand, Rewriter& rewriter) {
   const int width = static_cast<int>(Emitter::TypeOf(h).getWidth());
   mlir::Value wide = emit.Lift(h, std::max(norm.bits, demand.ring));
   mlir::Value sum = emit.RowSum(wide);
-  mlir::Value variance =
-      emit.Sub(emit.MulPublic(emit.Dot(wide, wide), n), emit.Product({sum, sum}));
+  mlir::Value square = emit.Product({sum, sum});
+  mlir::Value variance = emit.Sub(emit.MulPublic(emit.Dot(wide, wide), n), square);
   mlir::Value mean = emit.Lift(Mean(emit, sum, n, width), demand.ring);
   return {emit.Sub(emit.Resize(wide, demand.ring), mean),
           ReadRsqrt(rewriter, variance, norm, demand.ring)};
@@ -79,8 +79,8 @@ Values RewriteVariance(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   const mlir::Value row = rewriter.In(demand), sum = emit.RowSum(row);
   const auto n = ExtentsOf(demand.value.getDefiningOp<nn::VarianceOp>().getInput()).back();
-  const mlir::Value variance =
-      emit.Sub(emit.MulPublic(emit.Dot(row, row), n), emit.Product({sum, sum}));
+  const mlir::Value square = emit.Product({sum, sum});
+  const mlir::Value variance = emit.Sub(emit.MulPublic(emit.Dot(row, row), n), square);
   std::vector<double> steps(1, std::pow(demand.operands[0].unit / static_cast<double>(n), 2));
   ScaleColumns(steps, demand.columns);
   const mlir::Value scaled =
@@ -93,14 +93,14 @@ Values RewriteVariance(const Demand& demand, Rewriter& rewriter) {
 Values RewriteStandardize(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   const mlir::Value row = emit.Resize(rewriter.In(demand), demand.ring);
-  const mlir::Value centered =
-      emit.Sub(emit.MulPublic(row, ExtentsOf(demand.value).back()), emit.RowSum(row));
+  const mlir::Value sum = emit.RowSum(row);
+  const mlir::Value centered = emit.Sub(emit.MulPublic(row, ExtentsOf(demand.value).back()), sum);
   const int bits = StepRowOf(rewriter.policy, demand.value).magnitude + 1;
   constexpr int kTop = 2;  // bits with the sign
   const mlir::Value above = emit.Truncate(emit.Resize(emit.AddPublic(centered, -1), bits), kTop);
   const mlir::Value sign = emit.PublicLut(above, {1, 1, -1, -1}, demand.ring);
-  const mlir::Value y = emit.Add(emit.Product({centered, rewriter.In(demand, 1)}),
-                                 emit.Product({sign, rewriter.In(demand, 2)}));
+  const mlir::Value end = emit.Product({sign, rewriter.In(demand, 2)});
+  const mlir::Value y = emit.Add(emit.Product({centered, rewriter.In(demand, 1)}), end);
   return {rewriter.Top(rewriter.Offset(y, demand), demand.width)};
 }
 

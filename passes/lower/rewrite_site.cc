@@ -52,8 +52,8 @@ Values RewriteLines(const Demand& demand, Rewriter& rewriter) {
   };
   auto column = shape;
   column.push_back(1);
-  mlir::Value product = emit.Dot(emit.Reshape(emit.Lift(x, demand.ring), column),
-                                 emit.Reshape(read(lines.slopes), column));
+  mlir::Value slope = emit.Reshape(read(lines.slopes), column);
+  mlir::Value product = emit.Dot(emit.Reshape(emit.Lift(x, demand.ring), column), slope);
   mlir::Value y = emit.Reshape(product, shape);
   if (!llvm::all_equal(lines.intercepts)) {
     y = emit.Add(y, read(lines.intercepts));

@@ -204,7 +204,8 @@ struct RaiseQuantizedMask : MaskPattern {
 
   static mlir::Value Replaced(MaskBuilder& b, mlir::Value scores, mlir::Value dropped, double end) {
     mlir::Value kept = b.Truth(b.Unary(UnaryKind::logical_not, dropped));
-    mlir::Value low = b.Binary(BinaryKind::mul, b.Truth(dropped), b.Any(kept));
+    mlir::Value any = b.Any(kept);
+    mlir::Value low = b.Binary(BinaryKind::mul, b.Truth(dropped), any);
     low = b.Binary(BinaryKind::mul, low, b.Constant(static_cast<float>(end), /*is_public=*/false));
     return b.Binary(BinaryKind::add, b.Binary(BinaryKind::mul, scores, kept), low);
   }
