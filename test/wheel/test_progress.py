@@ -4,6 +4,7 @@
 import mpcc
 import pytest
 from conftest import MODEL
+from mpcc._waiting import Progress, interruptible
 
 
 def test_compiling_and_verifying_tell_what_they_do(capfd):
@@ -36,3 +37,22 @@ def test_set_up_and_an_inference_of_local_parties_are_told(plans, capfd):
     said = capfd.readouterr().err
     assert "waiting for P0 and P2" in said or "set-up" in said
     assert "inference" in said
+
+
+class _NeverStopped:
+    def request(self):
+        raise AssertionError("nobody interrupts")
+
+
+@pytest.mark.parametrize("show, shown", [(True, True), (None, False), (False, False)])
+def test_what_is_too_quick_to_be_drawn_is_told_at_its_end(show, shown, capfd):
+    progress = Progress(show)
+
+    def quick():
+        progress.tell("inference", 0, 3, "layers")
+        progress.tell("", 0, 0, "")
+
+    interruptible(_NeverStopped(), quick, progress=progress)
+    assert ("inference" in capfd.readouterr().err) == shown
+    interruptible(_NeverStopped(), lambda: None, progress=progress)
+    assert capfd.readouterr().err == ""  # of another call

@@ -11,6 +11,7 @@ T = TypeVar("T")
 _LOG = logging.getLogger("mpcc")
 _QUIET_SECONDS = 2.0
 _BETWEEN_SECONDS = 0.2
+_NOTHING = ("", 0.0, 0.0, "")
 
 
 def log(level: str, line: str) -> None:
@@ -33,7 +34,8 @@ class Progress:
 
     def __init__(self, show: bool | None = None):
         self._show = show
-        self._told: tuple[str, float, float, str] = ("", 0, 0, "")
+        self._told: tuple[str, float, float, str] = _NOTHING
+        self._last, self._drawn = _NOTHING, ""
         self._what, self._since = "", 0.0
         self._shown: tuple[str, float] = ("", 0)
         self._bar: Any = None
@@ -41,6 +43,8 @@ class Progress:
     def tell(self, what: str, done: float, all: float, unit: str) -> None:
         """From any thread, as of the runtime's ProgressSink; nothing is drawn here."""
         self._told = (what, done, all, unit)
+        if what:
+            self._last = self._told
 
     def draw(self) -> None:
         """Draws what was told last, on the thread that waits."""
@@ -55,6 +59,7 @@ class Progress:
                                   or time.monotonic() - self._since >= _QUIET_SECONDS):
             self._bar, self._shown = self._open(what, whole, unit), (what, whole)
         if self._bar is not None:
+            self._drawn = what
             self._bar.n = done
             self._bar.refresh()
 
@@ -65,6 +70,14 @@ class Progress:
         style = {} if whole else {"bar_format": "{desc}: {elapsed}"}
         return tqdm(desc=what, total=whole or None, leave=False,
                     disable=False if self._show else None, **size, **style)
+
+    def end(self) -> None:
+        """Of a call: what began and ended between two drawings is drawn once, if all is shown."""
+        if self._show and self._last[0] != self._drawn:
+            self._told = self._last
+            self.draw()
+        self.close()
+        self._told, self._last, self._drawn = _NOTHING, _NOTHING, ""
 
     def close(self) -> None:
         """Takes the bar away."""
@@ -108,7 +121,7 @@ def interruptible(stop: Stops, call: Callable[..., T], *arguments: Any,
         raise
     finally:
         if progress:
-            progress.close()
+            progress.end()
     if failure:
         raise failure.pop()  # whose traceback names this list
     return outcome[0]
