@@ -12,7 +12,7 @@
 namespace mpcc {
 namespace {
 
-// Sanitizers have an allocator of their own, and Clang leaves out what it sees to be freed.
+// Not where the allocator is a sanitizer's, nor with Clang.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
 constexpr size_t kBytes = 512;  // the allocator gives what was freed last
 

@@ -70,8 +70,7 @@ void PolicyOptions::AddTo(CLI::App& command) {
   command.add_option_function<std::string>(
       "--uplink",
       [this](const std::string& text) { Check(SetUplink(policy_.network, text), "--uplink"); },
-      "from P0 to P2, where the material goes, for choices by cost: bw=100mbit "
-      "(40gbit)");
+      "from P0 to P2, where the material goes, for choices by cost: bw=100mbit (40gbit)");
 }
 
 std::vector<std::string> PolicyOptions::values() const { return Differences(policy_); }
