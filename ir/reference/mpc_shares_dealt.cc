@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ops for which P0 deals vectors: shares c1, c2 of values it computes from masks and constants.
+#include <functional>
 #include <map>
+#include <numeric>
 
 #include "ir/reference/mpc_shares.h"
 #include "runtime/base/ring.h"
@@ -241,6 +243,15 @@ Ring OneHot(const Ring& mask, Digit digit) {
   return out;
 }
 
+// g(u - v) of a digit u, for v = 0, 1, .., from 2^width - u on: the table has it at bit
+// u - v + 2^width.
+Ring TurnedAround(llvm::ArrayRef<int64_t> table, Digit digit) {
+  Ring row(size_t{2} << digit.width);
+  for (size_t bit = 1; bit < row.size(); ++bit)
+    row[row.size() - bit] = static_cast<uint64_t>(table[bit / 64]) >> bit % 64 & 1;
+  return row;
+}
+
 // The sum over v of [v = digit of L] g(digit of m - v), modulo 2: each on its own share of the
 // first factor.
 absl::Status RunReadBits(ShareFrame& f, mpc::ReadBitsOp op) {
@@ -255,14 +266,13 @@ absl::Status RunReadBits(ShareFrame& f, mpc::ReadBitsOp op) {
   for (int64_t read : op.getReads()) {
     const Digit digit = digits[read];
     const size_t size = size_t{1} << digit.width;
+    const Ring row = TurnedAround(table, digit);
     for (int p = 0; p < 2; ++p)
       for (size_t e = 0; e < M(x).size(); ++e) {
-        uint64_t sum = 0;
-        for (size_t v = 0; v < size; ++v) {
-          const size_t bit = digit.Of(M(x)[e]) - v + size;
-          sum += dealt[read][p][e * size + v] * (table[bit / 64] >> bit % 64 & 1);
-        }
-        parts[p].push_back(sum);
+        const auto share = llvm::ArrayRef(dealt[read][p]).slice(e * size, size);
+        parts[p].push_back(std::inner_product(share.begin(), share.end(),
+                                              row.begin() + size - digit.Of(M(x)[e]), uint64_t{0},
+                                              std::plus<>(), std::bit_and<>()));
       }
     table = table.drop_front(std::max<size_t>(1, 2 * size / 64));
   }
