@@ -56,12 +56,13 @@ std::string Text(mlir::ModuleOp module) {
   return text;
 }
 
-enum class Half { kOnline, kOffline, kBoth };
-constexpr std::pair<Half, const char*> kHalves[] = {
-    {Half::kOnline, "online"}, {Half::kOffline, "at P0"}, {Half::kBoth, "in both halves"}};
+enum class ProgramHalf { kOnline, kOffline, kBoth };
+constexpr std::pair<ProgramHalf, const char*> kHalves[] = {{ProgramHalf::kOnline, "online"},
+                                                           {ProgramHalf::kOffline, "at P0"},
+                                                           {ProgramHalf::kBoth, "in both halves"}};
 
-bool IsIn(Half half, Operation* op) {
-  return half == Half::kBoth || IsOffline(op) == (half == Half::kOffline);
+bool IsIn(ProgramHalf half, Operation* op) {
+  return half == ProgramHalf::kBoth || IsOffline(op) == (half == ProgramHalf::kOffline);
 }
 
 class Mutator {
@@ -116,7 +117,7 @@ class Mutator {
   }
 
   // map(stream) in the given half of a program.
-  static void Renumber(const Ops& ops, mlir::StringRef program, Half half,
+  static void Renumber(const Ops& ops, mlir::StringRef program, ProgramHalf half,
                        const std::function<int64_t(int64_t)>& map) {
     for (Operation* op : ops) {
       std::vector<int64_t> streams = StreamsOf(op);
