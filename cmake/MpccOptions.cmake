@@ -11,7 +11,7 @@ option(MPCC_WERROR "warnings are errors, and no name hides another" OFF)
 option(MPCC_UNITY "what includes MLIR is compiled several sources at a time" OFF)
 set(MPCC_SANITIZE "" CACHE STRING "value of -fsanitize= for every target, e.g. address,undefined")
 
-# Seconds after which a test hangs; what counts every view takes ten times as long under a sanitizer.
+# Seconds after which a test hangs; what counts every view takes ten times as long, or more, under a sanitizer.
 set(MPCC_TEST_SECONDS 600)
 if(MPCC_SANITIZE)
   set(MPCC_TEST_SECONDS 6000)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Part of every program with MLIR that is built with the thread sanitizer. MLIR's threads meet in a
-// library that is compiled without it, which therefore sees no order between them: contexts have
-// one thread.
+// Part of every program with MLIR that is built with the thread sanitizer. It sees no order between
+// MLIR's threads, which meet in a library that is compiled without it: contexts have one thread.
 #include "llvm/Support/CommandLine.h"
 #include "mlir/IR/MLIRContext.h"
 
