@@ -177,7 +177,7 @@ class Chooser {
                     bits.is_unsigned,
                     ElementsOf(source.real),
                     RowOf(source.real)};
-    facts.index = RowIndexBits(policy_, source.quantized, source.real);
+    facts.index = RowIndexBits(policy_, source);
     return facts;
   }
 

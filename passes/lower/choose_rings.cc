@@ -49,13 +49,13 @@ class Readings {
           if (!RoundsReals(policy_, o)) Pass(o);
         })
         .Case<nn::LayerNormOp, nn::L2NormalizeOp>(
-            [&](mlir::Operation* o) { Note(o->getOperand(0), {policy_.norm_width}); })
+            [&](mlir::Operation* o) { Note(o->getOperand(0), {policy_.row_width}); })
         .Case([&](nn::StandardizeOp o) {
           if (Of(o.getResult()).width > 0) Note(o.getFactor(), {policy_.real_ring});
         })
         .Case([&](nn::MeanPoolOp o) {
-          const bool wide = Of(o.getResult()).width > policy_.norm_width;
-          Note(o.getInput(), {wide ? policy_.exact_pool_width : policy_.norm_width});
+          const bool wide = Of(o.getResult()).width > policy_.row_width;
+          Note(o.getInput(), {wide ? policy_.exact_pool_width : policy_.row_width});
         })
         .Case<nn::UnaryOp, nn::MapOp>([&](mlir::Operation* o) {
           if (Of(o->getResult(0)).width > 0)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ranges, guesses and quantizers of values that are read.
+#include <algorithm>
+
 #include "fmt/format.h"
 #include "ir/nn/types.h"
 #include "passes/analysis/refusal.h"
@@ -102,7 +104,7 @@ mlir::FailureOr<Quantizer> Demands::QuantizerOf(Value operand) {
   if (mlir::failed(range)) return mlir::failure();
   // A mean is opened in the bits of its terms, which reach further and have only the headroom.
   if (auto pool = nn::PoolOf(operand)) {
-    auto terms = RangeOf(pool->mean.getInput(), RoomOfRow(policy_.norm_width));
+    auto terms = RangeOf(pool->mean.getInput(), RoomOfRow(policy_.row_width));
     if (mlir::failed(terms)) return mlir::failure();
     *range = std::max(*range, std::ldexp(*terms, 1 - policy_.headroom_bits));
   }
@@ -129,13 +131,13 @@ void Demands::WarnBeyond(Value real, const Quantizer& q, double reach) {
 
 // A mean in one unit reaches `limit`, others have the room of a row.
 Room Demands::RoomOfMean(const Want& want, double limit) {
-  if (limit == Room::kUnlimited) return RoomOfRow(policy_.norm_width);
+  if (limit == Room::kUnlimited) return RoomOfRow(policy_.row_width);
   return {.spread = Room::kUnlimited, .provable = limit / want.LargestColumn(), .lifts = true};
 }
 
 // Half of the bits that a row has more than others may go to a bound.
 Room Demands::RoomOfRow(int width) const {
-  return {.spread = std::exp2((width - policy_.norm_width) / 2) * policy_.row_spread,
+  return {.spread = std::ldexp(policy_.row_spread, std::max(0, width - policy_.row_width) / 2),
           .lifts = true};
 }
 

@@ -46,7 +46,8 @@ mlir::FailureOr<Given> Demands::OfRow(Form form, mlir::Operation* op, Given row,
                           .columns = want.Columns()});
 }
 
-// h in norm_width bits, lifted; then everything up to the variance is local on replicated shares.
+// h in the bits of its row, lifted; then everything up to the variance is local on replicated
+// shares.
 mlir::FailureOr<Given> Demands::Normalized(nn::LayerNormOp op) {
   auto known = normalized_.find(op);
   if (known != normalized_.end()) return known->second;
@@ -117,7 +118,7 @@ mlir::FailureOr<Given> Demands::MeanPool(const nn::Pool& pool, Want want) {
 }
 
 mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op, const ResultReading& reading) {
-  const int width = policy_.norm_width;
+  const int width = policy_.row_width;
   auto windows = WindowsOf(op);
   if (mlir::failed(windows)) return mlir::failure();
   auto v = RowOfRange(op.getInput(), width);

@@ -5,6 +5,7 @@
 
 #include "ir/nn/rows.h"
 #include "ir/nn/types.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include "passes/analysis/sign.h"
 #include "passes/lower/nn_values.h"
 #include "passes/policy/widths.h"
@@ -98,14 +99,41 @@ mlir::Value RowOfVariance(mlir::Value real) {
   return variance ? variance.getInput() : mlir::Value();
 }
 
-int RowIndexBits(const LoweringPolicy& policy, mlir::Value quantized, mlir::Value real) {
-  auto type = nn::QuantizedElement(quantized.getType());
-  if (policy.paper() || !type || !nn::IsNarrow(type, policy.rounded_bits)) return 0;
+namespace {
+
+// Whether what an operation makes of a row reaches about as far, and no quantizer's ends bound it.
+bool KeepsReach(mlir::Operation* op) {
+  auto is_constant = [](mlir::Value v) { return v.getDefiningOp<nn::ConstantOp>() != nullptr; };
+  return llvm::TypeSwitch<mlir::Operation*, bool>(op)
+      .Case<nn::ConcatOp, nn::MeanPoolOp, nn::QuantizeOp, nn::DequantizeOp>(
+          [](auto) { return true; })
+      .Case([](nn::UnaryOp o) { return o.getKind() == nn::UnaryKind::relu; })
+      .Case([&](nn::BinaryOp o) {
+        const bool sum = o.getKind() == nn::BinaryKind::add || o.getKind() == nn::BinaryKind::sub;
+        return !sum || is_constant(o.getLhs()) || is_constant(o.getRhs());
+      })
+      .Default(false);
+}
+
+bool ReachesAsRow(mlir::Value real) {
+  mlir::Operation* op = StructuralChain(real).base.getDefiningOp();
+  if (!op || llvm::isa<nn::LayerNormOp>(op)) return op != nullptr;
+  return KeepsReach(op) && llvm::any_of(op->getOperands(), ReachesAsRow);
+}
+
+}  // namespace
+
+int RowIndexBits(const LoweringPolicy& policy, const Source& source) {
+  auto type = nn::QuantizedElement(source.quantized.getType());
+  if (policy.paper() || !type) return 0;
   const int bits = nn::BitWidth(type);
-  if (RowOfVariance(real)) return VarianceIndexBits(bits);
-  const bool standardized =
-      StructuralChain(real).base.getDefiningOp<nn::StandardizeOp>() != nullptr;
-  return standardized ? StandardizedIndexBits(bits) : 0;
+  if (nn::IsNarrow(type, policy.rounded_bits)) {
+    if (RowOfVariance(source.real)) return VarianceIndexBits(bits);
+    if (StructuralChain(source.real).base.getDefiningOp<nn::StandardizeOp>())
+      return StandardizedIndexBits(bits);
+  }
+  const bool few = bits <= policy.table_bits;
+  return few && ReachesAsRow(source.real) ? NormIndexBits(policy, bits) : 0;
 }
 
 Source SourceOf(mlir::Value operand) {

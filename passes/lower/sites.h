@@ -62,9 +62,9 @@ StepRow StepRowOf(const LoweringPolicy& policy, mlir::Value row);
 // The row whose variance a real is, but for numbers that are added; null if it is none.
 mlir::Value RowOfVariance(mlir::Value real);
 
-// The bits in which a quantizer reads a row's variance, or a row times a number of its variance. 0
-// for every other real.
-int RowIndexBits(const LoweringPolicy& policy, mlir::Value quantized, mlir::Value real);
+// The bits in which a quantizer reads a row's variance, a row times a number of its variance, or,
+// of few bits, a normalized row. 0 for every other real.
+int RowIndexBits(const LoweringPolicy& policy, const Source& source);
 
 // Of a place that reads a function: what its types say, and of a public function how many lines
 // give it.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Softmax, normalizations and means: what there is of each.
+#include <algorithm>
+
 #include "passes/policy/constructions.h"
 #include "passes/policy/softmax_widths.h"
 
@@ -30,9 +32,9 @@ ChosenWidths NormWidths(const SiteFacts& site, const LoweringPolicy& policy) {
 }
 
 // A mean in one unit is asked for in bits of its own; others take those of a row, if that is
-// enough.
+// enough, as it is for a row before few bits.
 bool IsExact(const SiteFacts& site, const LoweringPolicy& policy) {
-  return site.unit_asked || site.ring > policy.norm_width;
+  return site.unit_asked || site.ring > std::max(policy.row_width, policy.norm_width);
 }
 
 }  // namespace
@@ -56,7 +58,7 @@ const Construction kVectorWindows{
     [](const SiteFacts& site, const LoweringPolicy&) { return site.kind == SiteKind::kVector; },
     Untold,
     [](const SiteFacts&, const LoweringPolicy& policy) {
-      return Of(policy.norm_width, policy.output_norm_windows);
+      return Of(policy.row_width, policy.output_norm_windows);
     }};
 const Construction kMean{"mean", /*exact=*/false,
                          [](const SiteFacts& site, const LoweringPolicy& policy) {
@@ -64,7 +66,7 @@ const Construction kMean{"mean", /*exact=*/false,
                          },
                          Untold,
                          [](const SiteFacts&, const LoweringPolicy& policy) -> ChosenWidths {
-                           return {{kIndexWidth, policy.norm_width}};
+                           return {{kIndexWidth, policy.row_width}};
                          }};
 const Construction kExactMean{"exact-mean", /*exact=*/true,
                               [](const SiteFacts& site, const LoweringPolicy& policy) {

@@ -67,10 +67,11 @@ struct LoweringPolicy {
 
   // Row normalizations.
   int norm_narrow_bits = 4;
-  int norm_width = 16, wide_norm_width = 20;
+  int norm_width = 17, wide_norm_width = 20;
   int norm_ring = 32, wide_norm_ring = 44;
-  int rsqrt_floor = 6, wide_rsqrt_floor = 9;
+  int rsqrt_floor = 3, wide_rsqrt_floor = 9;
   WindowWidths norm_windows{3, 12, 5}, wide_norm_windows{5, 12, 4}, output_norm_windows{3, 12, 5};
+  int row_width = 16;
   int pool_fraction = 15;
   int exact_pool_width = 30;
 

@@ -22,6 +22,10 @@ int ValueIndexBits(const LoweringPolicy& policy, int bits) {
   return policy.paper() ? 4 : bits + policy.headroom_bits;
 }
 
+int NormIndexBits(const LoweringPolicy& policy, int bits) {
+  return ValueIndexBits(policy, bits) + 1;
+}
+
 namespace {
 
 // What saturates is read by a first digit that has the result's top bit.

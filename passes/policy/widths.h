@@ -22,6 +22,10 @@ int PublicMagnitude(const LoweringPolicy& policy, int bits, bool is_signed);
 // saturates.
 int ValueIndexBits(const LoweringPolicy& policy, int bits);
 
+// The same of a normalized row, whose elements reach sqrt(n) deviations where few bits clip at two
+// or three.
+int NormIndexBits(const LoweringPolicy& policy, int bits);
+
 // The same of a row's variance, and of a row without its mean over the root of its rounded
 // variance: as many as the first digit of a saturation has. What rows reach is held against that
 // (demands.h).

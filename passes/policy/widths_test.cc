@@ -63,6 +63,7 @@ TEST(Policy, IndicesSaturateBeyondTheQuantizer) {
   for (int bits = 2; bits <= 16; ++bits)
     EXPECT_EQ(ValueIndexBits(kDefault, bits), bits + kDefault.headroom_bits);
   EXPECT_EQ(ValueIndexBits(Paper(), 8), 4);
+  EXPECT_EQ(NormIndexBits(kDefault, 4), 8);
 }
 
 TEST(Policy, SoftmaxFitsItsRingsForRowsOfAnyLength) {

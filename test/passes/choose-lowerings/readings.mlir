@@ -21,6 +21,41 @@ func.func @two_rings(%x: tensor<4x4xf32> {nn.owner = "data"}) -> (tensor<4x4xf32
 // -----
 
 !q = tensor<4x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
+!q8 = tensor<4x4x!quant.uniform<i8:f32, 0.5>>
+!u = tensor<4x4x!quant.uniform<u8<0:15>:f32, 0.5>>
+!w = tensor<4x4x!quant.uniform<i8<-1:1>:f32, 0.25>>
+
+// A normalized row reaches further beyond a quantizer of few bits than other values do, with a factor, an addend and a ReLU too.
+// CHECK-LABEL: func @normalized
+// CHECK: nn.linear {{.*}}construction = "saturation"{{.*}}widths = {index = 7 : i64}
+// CHECK: nn.linear {{.*}}construction = "saturation"{{.*}}widths = {index = 8 : i64}
+// CHECK: nn.binary mul
+// CHECK: nn.linear {{.*}}construction = "saturation"{{.*}}widths = {index = 8 : i64}
+// CHECK: nn.linear {{.*}}construction = "saturation"{{.*}}widths = {index = 11 : i64}
+func.func @normalized(%x: tensor<4x4xf32> {nn.owner = "data"}) -> (tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>) {
+  %w = nn.constant dense<1> : tensor<4x4xi8> : !w
+  %g = nn.constant dense<1.0> : tensor<4xf32> : tensor<4xf32>
+  %q = nn.quantize %x : tensor<4x4xf32> -> !q
+  %g0 = nn.linear %q, %w {mpc.ring = 16 : i64} : (!q, !w) -> tensor<4x4xf32>
+  %q0 = nn.quantize %g0 : tensor<4x4xf32> -> !q
+  %h = nn.linear %q0, %w {mpc.ring = 16 : i64} : (!q, !w) -> tensor<4x4xf32>
+  %n = nn.layer_norm %h, %g, %g {epsilon = 1.0e-5 : f64} : (tensor<4x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4x4xf32>
+  %r = nn.quantize %n : tensor<4x4xf32> -> !q
+  %y = nn.linear %r, %w {mpc.ring = 16 : i64} : (!q, !w) -> tensor<4x4xf32>
+  %t = nn.binary mul %n, %g : (tensor<4x4xf32>, tensor<4xf32>) -> tensor<4x4xf32>
+  %a = nn.binary add %t, %g : (tensor<4x4xf32>, tensor<4xf32>) -> tensor<4x4xf32>
+  %p = nn.unary relu %a : tensor<4x4xf32> -> tensor<4x4xf32>
+  %u = nn.quantize %p : tensor<4x4xf32> -> !u
+  %v = nn.linear %u, %w {mpc.ring = 16 : i64} : (!u, !w) -> tensor<4x4xf32>
+  %m = nn.layer_norm %y, %g, %g {epsilon = 1.0e-5 : f64} : (tensor<4x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4x4xf32>
+  %s = nn.quantize %m : tensor<4x4xf32> -> !q8
+  %z = nn.linear %s, %w {mpc.ring = 16 : i64} : (!q8, !w) -> tensor<4x4xf32>
+  return %y, %v, %z : tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>
+}
+
+// -----
+
+!q = tensor<4x4x!quant.uniform<i8<-8:7>:f32, 0.5>>
 !w = tensor<4x4x!quant.uniform<i8<-1:1>:f32, 0.25>>
 
 // CHECK-LABEL: func @attention

@@ -1,4 +1,4 @@
-// Tests that a row is read of 16 bits, of which 768 products of 4-bit activations and 1-bit weights need no more, and those with 8-bit weights 20 for what is rounded.
+// Tests that products keep 16 bits before a row (`row-width`), which is all that 768 of 4-bit activations and 1-bit weights have, and 20 of 8-bit weights for what is rounded.
 // RUN: mpcc-opt %s -choose-rings | FileCheck %s
 
 !x4 = tensor<2x768x!quant.uniform<i8<-8:7>:f32, 0.5>>
