@@ -101,7 +101,8 @@ mlir::Value RowOfVariance(mlir::Value real) {
 
 namespace {
 
-// Whether what an operation makes of a row reaches about as far, and no quantizer's ends bound it.
+// Whether what an operation makes of a row may reach about as far. A quantizer may be one that is
+// left out, so that its ends bound nothing.
 bool KeepsReach(mlir::Operation* op) {
   auto is_constant = [](mlir::Value v) { return v.getDefiningOp<nn::ConstantOp>() != nullptr; };
   return llvm::TypeSwitch<mlir::Operation*, bool>(op)
