@@ -12,8 +12,6 @@
 namespace mpcc {
 namespace {
 
-constexpr char kReexport[] = "export the model again";
-
 // ONNX text with // comments on lines of their own.
 bool ParseText(const std::string& path, onnx::ModelProto& model, Problems& problems) {
   std::ifstream file(path);
@@ -56,10 +54,6 @@ void NameNodes(onnx::GraphProto& graph) {
 std::optional<onnx::ModelProto> PrepareModel(onnx::ModelProto model, const std::string& directory,
                                              Problems& problems) {
   const size_t before = problems.size();
-  if (!model.has_graph()) {
-    problems.push_back({"graph", "model", "no graph", "a model with a graph", kReexport});
-    return std::nullopt;
-  }
   InlineFunctions(model, problems);
   NameNodes(*model.mutable_graph());
   LoadExternalData(model, directory, problems);
@@ -75,7 +69,12 @@ std::optional<onnx::ModelProto> PrepareModel(onnx::ModelProto model, const std::
 std::optional<onnx::ModelProto> ParseOnnx(const std::string& path, Problems& problems) {
   onnx::ModelProto model;
   const bool text = std::filesystem::path(path).extension() == ".onnxtxt";
-  if (text ? ParseText(path, model, problems) : ParseBinary(path, model, problems)) return model;
+  if (!(text ? ParseText(path, model, problems) : ParseBinary(path, model, problems)))
+    return std::nullopt;
+  if (model.has_graph()) return model;
+  // An empty file, or one that was cut behind a field of the model: protobuf takes both.
+  problems.push_back({path, "model", "no graph", "a complete ONNX file",
+                      "check that the file is complete; else export the model again"});
   return std::nullopt;
 }
 

@@ -19,7 +19,7 @@ inline constexpr int kMaxIrVersion = 13;
 inline constexpr int kMinOpset = 11, kMaxOpset = 25;
 
 // The file as it is (binary, or ONNX text if it ends in .onnxtxt), external data left where it
-// lies. Nothing, with a problem, if it is no ModelProto.
+// lies. Nothing, with a problem that names it, if it is no ModelProto or has no graph.
 std::optional<onnx::ModelProto> ParseOnnx(const std::string& path, Problems& problems);
 
 // Reads `path` (binary, or ONNX text if it ends in .onnxtxt), loads external data, inlines local

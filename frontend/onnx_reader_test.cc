@@ -223,5 +223,17 @@ TEST(OnnxReader, GarbageIsNotAModel) {
   EXPECT_EQ(problems.size(), 2u);
 }
 
+// To protobuf, nothing and a first field alone are messages.
+TEST(OnnxReader, AFileThatIsCutBeforeItsGraphIsNamed) {
+  const std::string path = testing::TempDir() + "/cut.onnx",
+                    whole = ReluModel().SerializeAsString();
+  for (size_t bytes : {0, 2}) {
+    std::ofstream(path, std::ios::binary) << whole.substr(0, bytes);
+    Problems problems;
+    EXPECT_FALSE(ReadOnnx(path, problems));
+    EXPECT_THAT(problems, Finds(path, "no graph")) << bytes;
+  }
+}
+
 }  // namespace
 }  // namespace mpcc

@@ -82,8 +82,9 @@ def _refused(command, *, names):
 
 def _cut(content):
     ends = range(0, len(content) - 64, 64)
-    chosen = ends if _TIMES == 0 else random.Random(1).sample(ends, min(_TIMES, len(ends)))
-    return [content[:end] for end in chosen]
+    if _TIMES:
+        ends = {0, *random.Random(1).sample(ends, min(_TIMES, len(ends)))}
+    return [content[:end] for end in ends]
 
 
 def _changed(content):
