@@ -139,7 +139,12 @@ class IntegerProducts {
 
   std::optional<Operand> Read(const onnx::NodeProto& node, int i) {
     auto constant = graph_.Constant(node.input(i));
-    if (constant && constant->is_int() && constant->shape.size() == 2) return Operand();
+    if (constant && constant->is_int() && constant->shape.size() == 2) {
+      if (ZerosFit(node, i, constant->shape[1])) return Operand();
+      Fail(node, fmt::format("a zero point of matrix {} that is computed or of another shape", i),
+           "integers in the file: one, or one for each column of the second operand");
+      return std::nullopt;
+    }
     const std::string& q = node.input(i);
     const onnx::NodeProto* source = Source(q);
     const std::string zero = InputName(node, i + 2);
@@ -152,6 +157,14 @@ class IntegerProducts {
     Fail(node, fmt::format("operand {} of unknown scale", i),
          "an integer matrix in the file, or the result of a quantizer");
     return std::nullopt;
+  }
+
+  // Whether the zero point of a constant matrix is known, and one or, at the right, one a column.
+  bool ZerosFit(const onnx::NodeProto& node, int i, int64_t columns) const {
+    const std::string name = InputName(node, i + 2);
+    if (name.empty()) return true;
+    const auto zero = graph_.Constant(name);
+    return zero && zero->is_int() && (zero->size() == 1 || (i == 1 && zero->size() == columns));
   }
 
   // Integers of a quantizer with constant parameters.

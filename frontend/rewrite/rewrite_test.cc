@@ -123,6 +123,23 @@ TEST(Rewrite, AProductWithAnotherZeroPointThanItsQuantizersIsRefused) {
               ElementsAre(Field(&Problem::found, HasSubstr("other than the quantizer's"))));
 }
 
+// Of a constant matrix: reals, more or fewer than columns, or computed.
+TEST(Rewrite, AZeroPointThatFitsNoColumnsOfItsMatrixIsRefused) {
+  for (const char* zero : {"reals", "many", "none", "computed"}) {
+    onnx::ModelProto model = QuantizedModel();
+    AddTensor(model, "w", onnx::TensorProto::INT8, {4, 2}, "abcdefgh");
+    AddFloat(model, "reals", 1);
+    AddTensor(model, "many", onnx::TensorProto::INT8, {3}, "abc");
+    AddTensor(model, "none", onnx::TensorProto::INT8, {0}, "");
+    SetInt(*AddNode(model, "Cast", "cast", {"q"}, "computed"), "to", onnx::TensorProto::INT8);
+    AddNode(model, "MatMulInteger", "product", {"q", "w", "z", zero}, "y");
+    SetOutput(model, "y");
+    EXPECT_THAT(ProblemsOf(model),
+                ElementsAre(Field(&Problem::found, HasSubstr("a zero point of matrix 1"))))
+        << zero;
+  }
+}
+
 TEST(Rewrite, IntegersOfUnknownOriginAreRefused) {
   onnx::ModelProto model = QuantizedModel();
   AddTensor(model, "w", onnx::TensorProto::INT8, {4, 2}, "abcdefgh");
