@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state of a party: first a byte of which party, and whether its hash is made to fit, which a
-// fuzzer would not get past, then the file. Needs no corpus: it begins with good files.
+// fuzzer would not get past, then the file. What can be read becomes a set-up that is taken over.
+// Needs no corpus: it begins with good files.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstring>
 #include <vector>
@@ -15,9 +18,13 @@ extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
 namespace {
 
 using Bytes = std::vector<uint8_t>;
+using mpcc::session::DropNext;
 using mpcc::session::LoadState;
+using mpcc::session::NumbersPath;
 using mpcc::session::PartyState;
 using mpcc::session::SaveState;
+using mpcc::session::StateFile;
+using mpcc::session::TakeOverNext;
 
 constexpr uint8_t kMended = 128;
 constexpr size_t kHeader = 256, kSha = 136, kDigest = sizeof(mpcc::Sha256Digest);
@@ -70,6 +77,34 @@ bool Same(const PartyState& a, const PartyState& b) {
          std::ranges::equal(a.weight_corrections(), b.weight_corrections());
 }
 
+void RequireSaved(const PartyState& state, const mpcc::LoadedPlan& plan, StateFile which) {
+  const auto again = LoadState(Directory().path(), plan, which);
+  Require(again.ok() && Same(state, *again));
+}
+
+bool Exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
+
+// Its own record of numbers outlives the set-up that replaces the old one, whose record goes.
+void TakeOver(const PartyState& state, const mpcc::LoadedPlan& plan) {
+  const std::string& folder = Directory().path();
+  mpcc::InstanceId old = state.instance;
+  old.instance[0] ^= 1;
+  const std::string ours = NumbersPath(folder, state.self, state.instance);
+  const std::string theirs = NumbersPath(folder, state.self, old);
+  for (const std::string& numbers : {ours, theirs}) Directory().Write(numbers, {});
+
+  Require(SaveState(folder, state, StateFile::kNext).ok());
+  RequireSaved(state, plan, StateFile::kNext);
+  Require(TakeOverNext(folder, state.self, state.instance).ok());
+  RequireSaved(state, plan, StateFile::kCurrent);
+  Require(Exists(ours) && !Exists(theirs));
+  Require(!TakeOverNext(folder, state.self, state.instance).ok());  // there is none any more
+
+  Require(SaveState(folder, state, StateFile::kNext).ok());
+  DropNext(folder, state.self);
+  Require(!LoadState(folder, plan, StateFile::kNext).ok());
+}
+
 }  // namespace
 
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
@@ -96,9 +131,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Require(std::string(state.status().message()).find(PathOf(party)) != std::string::npos);
     return 0;
   }
-  // What is written again is read as the same.
-  Require(SaveState(Directory().path(), *state).ok());
-  const auto again = LoadState(Directory().path(), PlanOf(party));
-  Require(again.ok() && Same(*state, *again));
+  Require(state->SetupKey01().ok());
+  Require(state->InferenceKey01(0, 1).ok() && state->InferenceKey02(0, 1).ok());
+  TakeOver(*state, PlanOf(party));
   return 0;
 }
