@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file of the compiler's, as test/passes has them: the passes of its first RUN line on each of
 // its modules. Text that is damaged must be refused by a diagnostic or make a module that verifies.
-#include <string>
 #include <vector>
 
-#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/STLExtras.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
-#include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "tools/module_text.h"
 #include "tools/register_compiler.h"
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
@@ -20,24 +19,42 @@ namespace {
 // A module with more elements is none that the passes, which compute with them, are tried on.
 constexpr int64_t kMostElements = 1 << 14;
 
-// "name{options}" of each option of the line that is a pass or a pipeline.
-std::vector<std::string> PassesOf(llvm::StringRef text) {
-  std::vector<std::string> passes;
+// A pass or a pipeline of a RUN line, and what it is given.
+struct Named {
+  const mlir::PassRegistryEntry* entry;
+  llvm::StringRef options;
+};
+
+const mlir::PassRegistryEntry* Lookup(llvm::StringRef name) {
+  if (const mlir::PassInfo* pass = mlir::PassInfo::lookup(name)) return pass;
+  return mlir::PassPipelineInfo::lookup(name);
+}
+
+std::vector<Named> PassesOf(llvm::StringRef text) {
+  std::vector<Named> passes;
   const llvm::StringRef line =
       text.split("RUN: mpcc-opt").second.split('\n').first.split('|').first;
   llvm::SmallVector<llvm::StringRef> words;
   line.split(words, ' ', -1, false);
   for (llvm::StringRef word : words) {
     const auto [name, options] = word.ltrim('-').split('=');
-    if (!word.starts_with("-") ||
-        !(mlir::PassInfo::lookup(name) || mlir::PassPipelineInfo::lookup(name)))
-      continue;
+    const mlir::PassRegistryEntry* entry = word.starts_with("-") ? Lookup(name) : nullptr;
     // MLIR's own parser of options waits for the end of what is open, without an end.
     const llvm::StringRef given = options.trim('\'');
-    if (given.find_first_of("\"'()[]{}") == llvm::StringRef::npos)
-      passes.push_back((name + "{" + given + "}").str());
+    if (entry && given.find_first_of("\"'()[]{}") == llvm::StringRef::npos)
+      passes.push_back({entry, given});
   }
   return passes;
+}
+
+// As mpcc-opt takes them, those of functions too; false if options are wrong.
+bool Add(llvm::ArrayRef<Named> passes, mlir::PassManager& manager) {
+  const auto refuse = [](const llvm::Twine&) { return mlir::failure(); };
+  return llvm::all_of(passes, [&](const Named& pass) {
+    const bool added = succeeded(pass.entry->addToPipeline(manager, pass.options, refuse));
+    if (!added && pass.options.empty()) __builtin_trap();
+    return added;
+  });
 }
 
 bool IsSmall(mlir::ModuleOp module) {
@@ -59,18 +76,18 @@ bool IsSmall(mlir::ModuleOp module) {
   return elements < kMostElements;
 }
 
-// MLIR's lexer reads the zero behind the text.
-void Run(const std::string& text, const std::string& pipeline) {
+void Run(llvm::StringRef text, llvm::ArrayRef<Named> passes) {
   mlir::DialectRegistry registry;
   mpcc::RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);
   context.disableMultithreading();
   const mlir::ScopedDiagnosticHandler quiet(&context,
                                             [](mlir::Diagnostic&) { return mlir::success(); });
-  const auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
+  const auto module = mpcc::ParseModule(text, "fuzz", context);
   if (!module || !IsSmall(*module)) return;
-  mlir::PassManager manager(&context);
-  if (failed(mlir::parsePassPipeline(pipeline, manager, llvm::nulls()))) return;
+  mlir::PassManager manager(&context, mlir::ModuleOp::getOperationName(),
+                            mlir::PassManager::Nesting::Implicit);
+  if (!Add(passes, manager)) return;
   (void)manager.run(*module);
 }
 
@@ -92,10 +109,10 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const llvm::StringRef text(reinterpret_cast<const char*>(data), size);
-  const std::vector<std::string> passes = PassesOf(text);
+  const std::vector<Named> passes = PassesOf(text);
   if (passes.empty()) return 0;
   llvm::SmallVector<llvm::StringRef> modules;
   text.split(modules, "// -----");
-  for (llvm::StringRef module : modules) Run(module.str(), llvm::join(passes, ","));
+  for (llvm::StringRef module : modules) Run(module, passes);
   return 0;
 }

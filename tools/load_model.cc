@@ -11,7 +11,7 @@
 #include "ir/nn/types.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
-#include "mlir/Parser/Parser.h"
+#include "tools/module_text.h"
 #include "tools/reporter.h"
 #include "tools/static_model.h"
 
@@ -102,7 +102,7 @@ mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context, const Mo
                                             std::vector<ImportOptions>* imported) {
   const llvm::StringRef path = options.path;
   if (path.ends_with(".mlir") || path.ends_with(".mlirbc"))
-    return OnlyOnnx(options) ? nullptr : mlir::parseSourceFile<mlir::ModuleOp>(path, &context);
+    return OnlyOnnx(options) ? nullptr : ReadModule(path, context);
   auto buckets = options.Buckets();
   if (!buckets || !FreezeDynamic(context, options.path, samples, *buckets)) return nullptr;
   if (imported) *imported = *buckets;

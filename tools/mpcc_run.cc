@@ -18,11 +18,11 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
-#include "mlir/Parser/Parser.h"
 #include "runtime/base/ring.h"
 #include "runtime/base/status_macros.h"
 #include "tools/guarded_main.h"
 #include "tools/manners.h"
+#include "tools/module_text.h"
 
 namespace mpcc::reference {
 namespace {
@@ -41,7 +41,7 @@ struct Options {
 using Module = mlir::OwningOpRef<mlir::ModuleOp>;
 
 absl::StatusOr<Module> Parse(const std::string& file, mlir::MLIRContext* context) {
-  Module module = mlir::parseSourceFile<mlir::ModuleOp>(file, context);
+  Module module = ReadModule(file, *context);
   if (!module) return absl::InvalidArgumentError(fmt::format("'{}' is no valid module", file));
   return module;
 }

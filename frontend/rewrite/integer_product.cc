@@ -141,7 +141,8 @@ class IntegerProducts {
     auto constant = graph_.Constant(node.input(i));
     if (constant && constant->is_int() && constant->shape.size() == 2) {
       if (ZerosFit(node, i, constant->shape[1])) return Operand();
-      Fail(node, fmt::format("a zero point of matrix {} that is computed or of another shape", i),
+      Fail(node,
+           fmt::format("a zero point of matrix {} that is computed, real or of another shape", i),
            "integers in the file: one, or one for each column of the second operand");
       return std::nullopt;
     }
