@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes: the reader and importer must answer with a module or with problems. Bytes that are a
-// model are damaged field by field, so that what is tried stays a model.
+// Any bytes as a file: the reader and importer must answer with a module, which is then asked what
+// commands ask of it, or with problems. Bytes that are a model are damaged field by field, so that
+// what is tried stays a model. What is asked for depends on the bytes.
 #include <algorithm>
 #include <cstdint>
 #include <random>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
-#include "frontend/onnx_importer.h"
-#include "frontend/onnx_reader.h"
+#include "frontend/check.h"
+#include "frontend/frontend.h"
+#include "frontend/node_context.h"
+#include "frontend/padding.h"
+#include "frontend/select_results.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "mlir/IR/Diagnostics.h"
+#include "onnx/onnx_pb.h"
+#include "runtime/material/fuzz_directory.h"
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  onnx::ModelProto model;
-  if (!model.ParseFromArray(data, static_cast<int>(size))) return 0;
-  mpcc::Problems problems;
-  auto prepared = mpcc::PrepareModel(std::move(model), "/nonexistent", problems);
-  if (!prepared) return 0;
-  mlir::MLIRContext context;
-  context.disableMultithreading();
-  mpcc::ImportModel(context, *prepared, "fuzz.onnx", {{}, 4}, problems);
-  return 0;
-}
 
 namespace {
 
@@ -30,21 +30,113 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
+constexpr char kExternal[] = "weights.bin";
+constexpr size_t kExternalBytes = 4096;
+
+const mpcc::FuzzDirectory& Directory() {
+  static const mpcc::FuzzDirectory directory;
+  return directory;
+}
+
+// Any of what commands ask for, with the names that exporters give results.
+mpcc::ImportOptions OptionsOf(size_t hash) {
+  std::minstd_rand random(hash);
+  const auto one_of = [&](auto... values) {
+    const std::common_type_t<decltype(values)...> all[] = {values...};
+    return all[random() % sizeof...(values)];
+  };
+  mpcc::ImportOptions options;
+  if (random() % 4) options.seq_len = one_of(2, 4, 7);
+  if (random() % 8 == 0) options.pad_id = one_of(0, 1, 9);
+  if (random() % 8 == 0) options.results = {one_of("logits", "last_hidden_state", "pooler_output")};
+  if (random() % 2)
+    options.pooling = one_of(mpcc::Pooling::kNone, mpcc::Pooling::kMean, mpcc::Pooling::kRoot,
+                             mpcc::Pooling::kFirst);
+  options.normalize = random() % 4 == 0;
+  if (random() % 4 == 0) options.digits.usual = one_of(0, 2, 4);
+  if (random() % 8 == 0) options.digits.named["logits"] = one_of(1, 20);
+  return options;
+}
+
+// As commands go on with a model.
+void Ask(mlir::ModuleOp module) {
+  for (auto function : module.getOps<mlir::func::FuncOp>())
+    if (mpcc::TokensOfProbe(function) > 0) mpcc::DependsOnPadding(function);
+  mpcc::WarnOfTokenVectors(module);
+  mpcc::ReportResults(module);
+  mpcc::ReportModel(module);
+}
+
+const std::vector<const char*>& Operators() {
+  static const std::vector<const char*> operators = [] {
+    std::vector<const char*> all;
+    for (auto rows :
+         {mpcc::ActivationImporters(), mpcc::ConstantImporters(), mpcc::ElementwiseImporters(),
+          mpcc::NormalizeImporters(), mpcc::PlainImporters(), mpcc::ProductImporters(),
+          mpcc::QuantizeImporters(), mpcc::ShapeImporters()})
+      for (const mpcc::ImportRow& row : rows) all.push_back(row.op);
+    return all;
+  }();
+  return operators;
+}
+
 class Damage {
  public:
   explicit Damage(unsigned seed) : random_(seed) {}
 
+  // One field of the model, or a change of more than one that leaves it whole.
+  void Do(onnx::ModelProto& model);
+
+ private:
+  size_t Below(size_t count) {
+    return std::uniform_int_distribution<size_t>(0, count - 1)(random_);
+  }
+
+  template <typename Messages>
+  auto& OneOf(Messages& messages) {
+    return messages[static_cast<int>(Below(std::size(messages)))];
+  }
+
+  // The node becomes a call of a function of the file's that does the same.
+  void IntoFunction(onnx::ModelProto& model, onnx::NodeProto& node) {
+    onnx::FunctionProto& function = *model.add_functions();
+    function.set_name("f" + std::to_string(model.functions_size()));
+    function.set_domain("local");
+    *function.mutable_opset_import() = model.opset_import();
+    *function.mutable_input() = node.input();
+    *function.mutable_output() = node.output();
+    *function.add_node() = node;
+    node.set_op_type(function.name());
+    node.set_domain(function.domain());
+    node.clear_attribute();
+  }
+
+  // Its numbers become those of a file beside the model, which may be too short.
+  void IntoFile(onnx::TensorProto& tensor) {
+    const std::pair<const char*, std::string> entries[] = {
+        {"location", kExternal},
+        {"offset", std::to_string(Below(kExternalBytes))},
+        {"length", std::to_string(Below(2) ? tensor.raw_data().size() : Below(kExternalBytes))}};
+    tensor.clear_raw_data();
+    tensor.set_data_location(onnx::TensorProto::EXTERNAL);
+    for (const auto& [key, value] : entries) {
+      onnx::StringStringEntryProto& entry = *tensor.add_external_data();
+      entry.set_key(key);
+      entry.set_value(value);
+    }
+  }
+
   // One field of the message, or of one inside it.
-  void Do(Message& message) {
+  void Field(Message& message) {
     std::vector<const FieldDescriptor*> fields;
     const Reflection& reflection = *message.GetReflection();
     reflection.ListFields(message, &fields);
     if (fields.empty()) return;
-    const FieldDescriptor* field = fields[Below(fields.size())];
+    const FieldDescriptor* field = OneOf(fields);
     if (field->is_repeated()) return Repeated(message, field);
     switch (field->cpp_type()) {
       case FieldDescriptor::CPPTYPE_MESSAGE:
-        return Do(*reflection.MutableMessage(&message, field));
+        return Field(*reflection.MutableMessage(&message, field));
       case FieldDescriptor::CPPTYPE_STRING:
         return reflection.SetString(&message, field, Bytes(reflection.GetString(message, field)));
       case FieldDescriptor::CPPTYPE_INT64:
@@ -56,14 +148,9 @@ class Damage {
     }
   }
 
- private:
-  size_t Below(size_t count) {
-    return std::uniform_int_distribution<size_t>(0, count - 1)(random_);
-  }
-
   int64_t Number() {
     constexpr int64_t kNumbers[] = {0, 1, -1, 2, 3, 7, 8, 16, 255, 1 << 20, INT32_MAX, INT64_MIN};
-    return kNumbers[Below(std::size(kNumbers))];
+    return OneOf(kNumbers);
   }
 
   // With some bytes that libFuzzer likes, which knows the dictionary.
@@ -86,7 +173,7 @@ class Damage {
     } else if (what == 1) {
       reflection.SwapElements(&message, field, i, j);
     } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      Do(*reflection.MutableRepeatedMessage(&message, field, i));
+      Field(*reflection.MutableRepeatedMessage(&message, field, i));
     } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_INT64) {
       reflection.SetRepeatedInt64(&message, field, i, Number());
     } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
@@ -99,7 +186,22 @@ class Damage {
   std::mt19937 random_;
 };
 
+void Damage::Do(onnx::ModelProto& model) {
+  auto& nodes = *model.mutable_graph()->mutable_node();
+  auto& tensors = *model.mutable_graph()->mutable_initializer();
+  const size_t what = Below(16);
+  if (what == 0 && !nodes.empty()) return IntoFunction(model, OneOf(nodes));
+  if (what == 1 && !tensors.empty()) return IntoFile(OneOf(tensors));
+  if (what == 2 && !nodes.empty()) return OneOf(nodes).set_op_type(OneOf(Operators()));
+  Field(model);
+}
+
 }  // namespace
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  Directory().Write(Directory().path() + "/" + kExternal, std::vector<uint8_t>(kExternalBytes, 1));
+  return 0;
+}
 
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
                                           unsigned seed) {
@@ -111,4 +213,20 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
   const size_t made = model.ByteSizeLong();
   if (made > max_size || !model.SerializeToArray(data, static_cast<int>(made))) return size;
   return made;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string path = Directory().path() + "/model.onnx";
+  Directory().Write(path, {data, size});
+  mlir::MLIRContext context;
+  context.disableMultithreading();
+  const mlir::ScopedDiagnosticHandler quiet(&context,
+                                            [](mlir::Diagnostic&) { return mlir::success(); });
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  mpcc::Problems problems;
+  const auto module = mpcc::ImportOnnxFile(
+      context, path, OptionsOf(std::hash<std::string_view>()(bytes)), problems);
+  if (!module == problems.empty()) __builtin_trap();
+  if (module) Ask(*module);
+  return 0;
 }

@@ -168,7 +168,7 @@ void Tell(const absl::Status& why) {
       std::make_unique<InputStream>(
           std::span(reinterpret_cast<const uint8_t*>(frames.data()), frames.size()), frames.size(),
           false),
-      kWait);
+      {});
   const absl::Status heard = mpcc::session::ReceiveControl(other).status();
   CheckText(heard);
   if (!absl::IsUnavailable(heard) || MayComeBack(heard) != MayComeBack(why)) __builtin_trap();

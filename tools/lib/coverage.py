@@ -39,7 +39,7 @@ def _sources(behind: list[str]) -> list[str]:
     for name in behind:
         path = ROOT / name
         found += map(str, sorted(path.rglob("*.cc")) if path.is_dir() else [path])
-    return found
+    return [file for file in found if not pathlib.Path(file).name.startswith("fuzz_")]
 
 
 def lines(program: pathlib.Path, profile: pathlib.Path) -> dict[str, tuple[int, int]]:
