@@ -86,26 +86,20 @@ function(mpcc_benchmark name)
   target_link_libraries(${name} PRIVATE benchmark::benchmark benchmark::benchmark_main)
 endfunction()
 
-# mpcc_fuzzer(NAME [WHOLE] SRCS fuzz_x.cc ... [DEPS lib ...] [MLIR]): a libFuzzer target, built only with
-# MPCC_FUZZ: others know how it would be compiled, for clang-tidy. WHOLE: of the whole compiler, which takes
-# long to build: of compiler_fuzzers, not fuzzers.
+# mpcc_fuzzer(NAME SRCS fuzz_x.cc ... [DEPS lib ...] [MLIR]): a libFuzzer target, built only with
+# MPCC_FUZZ: others know how it would be compiled, for clang-tidy. `fuzzers` are all.
 function(mpcc_fuzzer name)
-  cmake_parse_arguments(A "WHOLE" "" "" ${ARGN})
-  mpcc_tool(${name} ${A_UNPARSED_ARGUMENTS})
+  mpcc_tool(${name} ${ARGN})
   if(NOT MPCC_FUZZ)
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
     return()
   endif()
-  set(all "fuzzers")
-  if(A_WHOLE)
-    set(all "compiler_fuzzers")
-  endif()
   target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-  if(NOT TARGET ${all})
-    add_custom_target(${all})
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
   endif()
-  add_dependencies(${all} ${name})
+  add_dependencies(fuzzers ${name})
 endfunction()
 
 # mpcc_install_library(NAME): a library with the headers in include/ and a package that finds both.
