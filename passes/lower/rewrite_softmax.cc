@@ -79,12 +79,13 @@ Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
   // 3. The sum of exponentials, and its logarithm.
   mlir::Value sum = emit.RowSum(emit.Staircase(x, Exponential(w), w.digit, w.sum_ring));
   mlir::Value log_sum = Windows(rewriter, sum, w.windows, w.index, [w = w](double value) {
-    return StepsOf(w, std::log2(std::max(value, 1.0)) - w.fraction);
+    return StepsOf(w, std::log2(std::max(value, 1.0) + w.lost) - w.fraction);
   });
-  // 4. The quantizer's steps, of which 1 has 2^one.
+  // 4. The quantizer's steps, of which 1 has 2^one times what the function below begins with.
   const Quantizer& q = *demand.quantizer;
   const int bits = std::min(q.magnitude, kMostResultBits), zeros = q.magnitude - bits;
-  const double one = std::max<double>(-std::log2(q.scale) - zeros, -kLargestStepLog2);
+  const double one =
+      std::max<double>(-std::log2(q.scale) - zeros, -kLargestStepLog2) - ResultOrigin(w, bits);
   mlir::Value z = emit.Sub(x, emit.Open(emit.Sub(log_sum, shared(one))));
   return {emit.MulPublic(emit.Staircase(z, QuantizedPower(w, bits), w.digit, demand.ring),
                          int64_t{1} << zeros)};

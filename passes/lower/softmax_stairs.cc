@@ -13,13 +13,13 @@ void Append(Stairs& stairs, int64_t start, int64_t value) {
   stairs.values.push_back(value);
 }
 
-// 2^(step / 2^steps_log2), the mantissa in steps_log2 bits after the point.
+// 2^(step / 2^steps_log2), the mantissa in its bits after the point.
 double Power(const SoftmaxWidths& w, int64_t step) {
   const int64_t octave = step >> w.steps_log2;
   const double mantissa =
       std::exp2(std::ldexp(static_cast<double>(step), -w.steps_log2) - static_cast<double>(octave));
-  return std::ldexp(std::nearbyint(std::ldexp(mantissa, w.steps_log2)),
-                    static_cast<int>(octave) - w.steps_log2);
+  return std::ldexp(std::nearbyint(std::ldexp(mantissa, w.mantissa)),
+                    static_cast<int>(octave) - w.mantissa);
 }
 
 }  // namespace
@@ -59,13 +59,17 @@ Stairs Exponential(const SoftmaxWidths& w) {
   return stairs;
 }
 
+double ResultOrigin(const SoftmaxWidths& w, int bits) {
+  return w.wide ? std::log2(std::ldexp(1, bits) - 1) : 0;
+}
+
 // Cells begin where the largest value does: what follows is constant.
 Stairs QuantizedPower(const SoftmaxWidths& w, int bits) {
-  const double largest = std::ldexp(1, bits) - 1;
-  const int64_t end = StepsOf(w, w.result_octaves);
+  const double largest = std::ldexp(1, bits) - 1, origin = ResultOrigin(w, bits);
+  const int64_t end = StepsOf(w, w.result_octaves - std::ceil(origin));
   Stairs stairs{{}, {}, 0, end};
-  for (int64_t x = -StepsOf(w, 2); x < end; ++x) {
-    const double exact = std::exp2(std::ldexp(static_cast<double>(x), -w.steps_log2));
+  for (int64_t x = -StepsOf(w, std::ceil(origin) + 2); x < end; ++x) {
+    const double exact = std::exp2(std::ldexp(static_cast<double>(x), -w.steps_log2) + origin);
     Append(stairs, x, std::llrint(std::min(exact, largest)));
   }
   stairs.origin = stairs.starts.back();

@@ -18,10 +18,14 @@ int64_t LevelShift(const SoftmaxWidths& w);
 // 1 from the lower end of a level on, level 0 beginning at 0: by the top digit, shifted.
 std::vector<int64_t> ReachesLevel(const SoftmaxWidths& w, int level);
 
-// floor(2^(x + fraction)), the mantissa in as many bits as an octave has steps, of x below a level.
+// floor(2^(x + fraction)), the mantissa rounded to its bits, of x below a level.
 Stairs Exponential(const SoftmaxWidths& w);
 
-// 2^x to the nearest of 0 to 2^bits - 1. REQUIRES: bits <= kMostResultBits.
+// What a probability's integer is at x = 0, its log2: of many bits the largest one, which stands
+// for 1 where the quantizer's scale is the usual one, so that nothing is left to be rounded.
+double ResultOrigin(const SoftmaxWidths& w, int bits);
+
+// 2^(x + origin) to the nearest of 0 to 2^bits - 1. REQUIRES: bits <= kMostResultBits.
 Stairs QuantizedPower(const SoftmaxWidths& w, int bits);
 
 }  // namespace mpcc

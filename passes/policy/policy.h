@@ -25,7 +25,9 @@ struct SoftmaxResolution {
   int levels;        // of a row's largest score
   int level_digits;  // low digits that a level covers
   int fraction;      // octaves, beside log2 of the row, that terms of a sum are kept below a level
+  int mantissa;      // bits of such a term after its first one
   int window_index;  // bits of the windows that read a sum's logarithm
+  int window_gap;    // octaves from one to the next
 };
 
 // Softmax (docs/lowering.md); "narrow" ones are of activations of at most `narrow_bits` bits.
@@ -35,9 +37,8 @@ struct SoftmaxPolicy {
   double bound = 0;            // of scores, declared public; 0: none is
   int digit_octaves_log2 = 2;  // octaves of a score's low digit
   int lowest_maximum = 8;
-  int window_gap = 4;
   int table_row = 32;  // the levels of rows up to this are read by tables
-  SoftmaxResolution narrow{6, 6, 13, 1, 4, 10}, wide{7, 8, 21, 2, 6, 11};
+  SoftmaxResolution narrow{6, 6, 13, 1, 4, 6, 10, 4}, wide{7, 8, 21, 2, 7, 9, 11, 3};
 };
 
 // What there is to choose among where top bits are read (docs/lowering.md).

@@ -9,7 +9,10 @@
 namespace mpcc {
 namespace {
 
-constexpr int kResultHeadroom = 8;     // octaves
+constexpr int kResultHeadroom = 8;  // octaves
+constexpr int kNarrowSpare = 2;     // octaves of windows below the least sum
+// A term loses half a unit in the mean, one that is far below less, one that is masked nothing.
+constexpr double kLostByElement = 0.25;
 constexpr int kBelowHalfOctaves = 36;  // that summands keep clear of masked positions
 
 // Octaves between the largest and the smallest of what is read below a score, in all its readings.
@@ -47,9 +50,11 @@ void HoldBelow(double bound, SoftmaxWidths& w) {
 
 SoftmaxWidths WidthsForSoftmax(const LoweringPolicy& policy, int activation_bits, int64_t row) {
   const SoftmaxPolicy& s = policy.softmax;
-  const SoftmaxResolution& r = activation_bits <= s.narrow_bits ? s.narrow : s.wide;
+  const bool wide = activation_bits > s.narrow_bits;
+  const SoftmaxResolution& r = wide ? s.wide : s.narrow;
   const int log_row = CeilLog2(row), digit_octaves = 1 << s.digit_octaves_log2;
   SoftmaxWidths w{};
+  w.wide = wide;
   w.steps_log2 = r.steps_log2;
   w.digit = r.steps_log2 + s.digit_octaves_log2;
   w.index = w.digit + r.high_bits;
@@ -57,11 +62,14 @@ SoftmaxWidths WidthsForSoftmax(const LoweringPolicy& policy, int activation_bits
   w.lowest_maximum = s.lowest_maximum;
   if (s.bound > 0 && HoldingPays(s, activation_bits, row, w)) HoldBelow(s.bound, w);
   w.count_ring = std::max(2, CeilLog2(row + 1));
-  w.fraction = std::max(r.fraction + log_row, r.steps_log2);  // the mantissa at least
+  w.mantissa = r.mantissa;
+  w.fraction = std::max(r.fraction + log_row, r.mantissa);
+  w.lost = wide ? kLostByElement * static_cast<double>(row) : 0;
   w.sum_ring = w.fraction + w.level_octaves + log_row;
-  const int span = w.level_octaves + log_row + 2;
-  w.windows = {(span + s.window_gap - 1) / s.window_gap, std::min(r.window_index, w.sum_ring),
-               s.window_gap};
+  // A sum is 1 at least where a level was found.
+  const int span = w.level_octaves + log_row + (wide ? 0 : kNarrowSpare);
+  w.windows = {(span + r.window_gap - 1) / r.window_gap, std::min(r.window_index, w.sum_ring),
+               r.window_gap};
   w.result_octaves = kResultHeadroom + std::min(activation_bits, kMostResultBits);
   if (w.bound > 0) {
     w.levels = 1;

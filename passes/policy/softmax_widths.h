@@ -11,6 +11,7 @@ namespace mpcc {
 
 // Scores and references are numbers of steps, 2^steps_log2 of them an octave.
 struct SoftmaxWidths {
+  bool wide;  // of more bits than the policy's narrow ones
   int steps_log2;
   int index;           // bits of a score; masked positions are moved by half of that ring
   int digit;           // low bits of it that are read as one digit
@@ -20,6 +21,8 @@ struct SoftmaxWidths {
   int bound;           // octaves in which scores are held, a power of two; 0: they are not
   int count_ring;      // holds the number of elements of a row
   int fraction;        // octaves below a level that terms of the sum are kept
+  int mantissa;        // bits of such a term after its first one
+  double lost;         // units of the sum that its terms, rounded down, fall short by, about
   int sum_ring;
   WindowWidths windows;  // that read the sum's logarithm
   int result_octaves;    // above a probability's quantization step up to which it is read
