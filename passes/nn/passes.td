@@ -35,6 +35,7 @@ def RaiseComposites : Pass<"raise-composites", "::mlir::func::FuncOp"> {
       function, checked by evaluating it at sample points instead of matching its shape;
     - softmax of scores plus anything that is visible to the data owner: that is the mask, however it was computed;
     - select of a visible condition between scores and a very negative number, before softmax: also a mask;
+    - secret summands behind such a mask, which are added to the scores before it, and further masks;
     - such masks with a quantizer before the softmax: quantized scores * kept + the quantizer's lower end * masked;
     - the mean over tokens weighted by a visible mask, and their sum by the root of the mask's sum; division by the L2 norm;
     - a transposition of the last two dimensions before a matmul becomes `transpose_b`, also through a quantize.
@@ -87,7 +88,8 @@ def VerifyCanonicalNn : Pass<"verify-canonical-nn", "::mlir::func::FuncOp"> {
   let description = [{
     Values that the data owner computes alone may use any op. On secret values only the canonical ops are accepted:
     linear, matmul, residual additions, products with constant scalars and vectors, softmax, layer_norm, variance, standardize, activations, quantize,
-    mean_pool, l2_normalize and the ops that move elements. All other ops are reported, each at the ONNX node it
+    mean_pool, l2_normalize and the ops that move elements. None may read a number that stands for infinity, as visible values and
+    constants hold it in masks, but a softmax as its mask. All other ops are reported, each at the ONNX node it
     comes from, and the pass fails.
   }];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Masks of a softmax: what the data owner can compute, added to scores or chosen in their place,
 // with or without a quantizer before the softmax.
+#include <algorithm>
 #include <cmath>
 
 #include "ir/nn/types.h"
@@ -21,6 +22,7 @@ constexpr float kDropped = -1e30f;
 // sum; and no score is sent further below zero than kFloor: e^-40 is nothing beside another score.
 constexpr float kReplaces = -30;
 constexpr double kFloor = -40;
+constexpr double kLeastNumber = 1e-3;  // in place of a score: a factor of zero would be none
 
 using nn::VisibilityAnalysis;
 
@@ -115,18 +117,44 @@ struct MaskPattern : mlir::OpRewritePattern<nn::SoftmaxOp> {
     return masked ? masked : MatchChoice(value, visibility);
   }
 
+  // The mask with what a softmax adds already.
+  static mlir::Value Both(MaskBuilder& b, mlir::Value mask, mlir::Value other) {
+    return mask && other ? b.Binary(BinaryKind::add, mask, other) : mask ? mask : other;
+  }
+
   const VisibilityAnalysis& visibility;
 };
 
-// softmax(scores + visible), or of a choice between scores and a very negative number.
+// softmax(scores + visible), or of a choice between scores and a very negative number, to which
+// biases of the model's may be added.
 struct RaiseMask : MaskPattern {
   using MaskPattern::MaskPattern;
 
+  // (scores + mask) + bias = (scores + bias) + mask; the first sum is made.
+  std::optional<Masked> MatchBelowBiases(mlir::Value value, mlir::PatternRewriter& rewriter) const {
+    if (auto masked = MatchMasked(value))
+      return masked->condition && masked->number > kDropsPosition ? std::nullopt : masked;
+    auto sum = value.getDefiningOp<nn::BinaryOp>();
+    if (!sum || (sum.getKind() != BinaryKind::add && sum.getKind() != BinaryKind::sub))
+      return std::nullopt;
+    for (const bool left : {true, false}) {
+      mlir::Value inner = left ? sum.getLhs() : sum.getRhs();
+      if (inner.getType() != sum.getType() || (!left && sum.getKind() == BinaryKind::sub)) continue;
+      auto masked = MatchBelowBiases(inner, rewriter);
+      if (!masked) continue;
+      masked->scores =
+          rewriter.create<nn::BinaryOp>(sum.getLoc(), sum.getType(), sum.getKind(), masked->scores,
+                                        left ? sum.getRhs() : sum.getLhs());
+      return masked;
+    }
+    return std::nullopt;
+  }
+
   mlir::LogicalResult matchAndRewrite(nn::SoftmaxOp op,
                                       mlir::PatternRewriter& rewriter) const override {
-    auto masked = MatchMasked(op.getScores());
-    if (!masked || op.getMask() || (masked->condition && masked->number > kDropsPosition))
-      return mlir::failure();
+    if (visibility.IsVisible(op.getResult())) return mlir::failure();
+    auto masked = MatchBelowBiases(op.getScores(), rewriter);
+    if (!masked) return mlir::failure();
     MaskBuilder b(rewriter, op.getLoc());
     mlir::Value mask = masked->summand;
     if (masked->negated) mask = b.Unary(UnaryKind::neg, mask);
@@ -135,7 +163,8 @@ struct RaiseMask : MaskPattern {
       mask =
           b.Select(masked->condition, masked->replaces ? low : zero, masked->replaces ? zero : low);
     }
-    auto fresh = rewriter.create<nn::SoftmaxOp>(op.getLoc(), op.getType(), masked->scores, mask);
+    auto fresh = rewriter.create<nn::SoftmaxOp>(op.getLoc(), op.getType(), masked->scores,
+                                                Both(b, mask, op.getMask()));
     ReplaceWithRange(rewriter, op, fresh);
     return mlir::success();
   }
@@ -164,7 +193,8 @@ struct RaiseQuantizedMask : MaskPattern {
         dequantize ? dequantize.getInput().getDefiningOp<nn::QuantizeOp>() : nn::QuantizeOp();
     const auto masked = MatchMasked(quantize ? Real(op.getScores()) : op.getScores());
     // Without a quantizer this is for choices of a number among the scores.
-    if (!masked || op.getMask() || (!quantize && masked->summand)) return mlir::failure();
+    if (!masked || visibility.IsVisible(op.getResult()) || (!quantize && masked->summand))
+      return mlir::failure();
     auto type = quantize ? nn::QuantizedElement(quantize.getType()) : nullptr;
     if (type && nn::QuantizedAxis(type)) return mlir::failure();
     MaskBuilder b(rewriter, op.getLoc());
@@ -173,10 +203,15 @@ struct RaiseQuantizedMask : MaskPattern {
     if (type) end = Quantized(type, end);
     mlir::Value scores =
         Replaced(b, type ? Requantized(rewriter, quantize, masked->scores) : masked->scores,
-                 dropped, std::min(std::max(end, kFloor), -1e-3));
-    auto fresh = rewriter.create<nn::SoftmaxOp>(op.getLoc(), op.getType(), scores, rest);
+                 dropped, Shown(end));
+    auto fresh = rewriter.create<nn::SoftmaxOp>(op.getLoc(), op.getType(), scores,
+                                                Both(b, rest, op.getMask()));
     ReplaceWithRange(rewriter, op, fresh);
     return mlir::success();
+  }
+
+  static double Shown(double end) {
+    return end > 0 ? std::max(end, kLeastNumber) : std::clamp(end, kFloor, -kLeastNumber);
   }
 
   // Which scores are replaced; a summand is added as it is to the `rest`.

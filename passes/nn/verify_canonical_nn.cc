@@ -4,6 +4,7 @@
 #include "ir/nn/pools.h"
 #include "ir/nn/types.h"
 #include "ir/nn/visibility.h"
+#include "passes/analysis/magnitude.h"
 #include "passes/analysis/refusal.h"
 #include "passes/analysis/truth.h"
 #include "passes/nn/passes.h"
@@ -51,10 +52,12 @@ std::string WhyNotFactor(nn::BinaryOp op, mlir::Value factor) {
 
 // What is known about the values of a function.
 struct Knowledge {
-  explicit Knowledge(mlir::func::FuncOp function) : visibility(function), truths(function) {}
+  explicit Knowledge(mlir::func::FuncOp function)
+      : visibility(function), truths(function), magnitudes(function, visibility) {}
 
   nn::VisibilityAnalysis visibility;
   TruthAnalysis truths;
+  MagnitudeAnalysis magnitudes;
 };
 
 std::string WhyNotBinary(nn::BinaryOp op, const Knowledge& known) {
@@ -118,8 +121,26 @@ std::string WhyNotLinear(nn::LinearOp op) {
                  "quantize the input of this layer too");
 }
 
+// Numbers that stand for infinity have no place in a ring: they are for the mask of a softmax
+// alone, which the data owner computes with.
+std::string WhyNotFinite(mlir::Operation* op, const Knowledge& known) {
+  if (llvm::isa<nn::SoftmaxOp>(op)) return "";
+  for (mlir::Value operand : op->getOperands())
+    if (known.magnitudes.MayStandForInfinity(operand))
+      return Refusal(
+          "numbers that stand for infinity, as masks have them, where something else than a "
+          "Softmax reads "
+          "them with secret values",
+          "such a mask as the last that is added to scores before Softmax, or as a choice between "
+          "them and a number",
+          "scale and transpose scores before they are masked; where no Softmax follows, leave "
+          "masked positions to the data owner, or give them a number of the size of the others");
+  return "";
+}
+
 // Why the lowering would not take `op` (what was found and what to do), empty if it would.
 std::string WhyNotCanonical(mlir::Operation* op, const Knowledge& known) {
+  if (std::string why = WhyNotFinite(op, known); !why.empty()) return why;
   if (auto binary = llvm::dyn_cast<nn::BinaryOp>(op)) return WhyNotBinary(binary, known);
   if (auto unary = llvm::dyn_cast<nn::UnaryOp>(op)) return WhyNotUnary(unary);
   if (auto product = llvm::dyn_cast<nn::MatMulOp>(op)) return WhyNotMatMul(product);

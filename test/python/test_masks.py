@@ -80,6 +80,81 @@ def test_constant_biases_of_positions_are_added(tmp_path):
     assert qdq_graph.least_cosine(model, tmp_path, _inputs()) > 0.995
 
 
+def _bias(seed=5):
+    return np.random.default_rng(seed).normal(size=(1, TOKENS, TOKENS)).astype(np.float32)
+
+
+def _kept(graph):
+    """Truth of an integer mask, over keys."""
+    axes = graph.constant(np.array([1], np.int64))
+    mask = graph.op("Unsqueeze", graph.input("attention_mask"), axes)
+    return graph.op("Cast", mask, to=TensorProto.BOOL)
+
+
+def _causal(low):
+    return np.triu(np.full((1, TOKENS, TOKENS), low, np.float32), 1)
+
+
+@pytest.mark.parametrize("masked", [
+    lambda g, s: g.op("Add", g.op("Add", s, _additive(g, _FLOAT_MIN)), _bias()),
+    lambda g, s: g.op("Add", g.op("Add", s, _additive(g, -10000.0)), _bias()),
+    lambda g, s: g.op("Sub", g.op("Add", _bias(6), g.op("Add", s, _additive(g, _FLOAT_MIN))),
+                      _bias()),
+    lambda g, s: g.op("Sum", s, _additive(g, _FLOAT_MIN), _bias()),
+    lambda g, s: g.op("Add", g.op("Where", _kept(g), s, _FLOAT_MIN), _bias()),
+], ids=["float min", "ten thousand", "among biases", "in a sum", "a choice"])
+def test_biases_behind_a_mask_are_added_to_scores(tmp_path, masked):
+    model = _model(tmp_path / "m.onnx", masked)
+    assert qdq_graph.least_cosine(model, tmp_path, _inputs()) > 0.995
+
+
+@pytest.mark.parametrize("masked", [
+    lambda g, s: g.op("Add", g.op("Add", s, _additive(g, _FLOAT_MIN)), _types(g, -10000.0)),
+    lambda g, s: g.op("Add", g.op("Where", _kept(g), s, _FLOAT_MIN), _types(g, -1.5)),
+    lambda g, s: g.op("Where", _kept(g), g.op("Add", s, _types(g, -2.5)), -1.5),
+], ids=["two that drop", "a choice and a summand", "a summand and a number"])
+def test_two_masks_are_both_there(tmp_path, masked):
+    model = _model(tmp_path / "m.onnx", masked)
+    inputs = [{**given, "token_type_ids": [0, 1, 0, 0, 1, 0, 1, 0]} for given in _inputs()]
+    assert qdq_graph.least_cosine(model, tmp_path, inputs) > 0.995
+
+
+def _types(graph, low):
+    """What another mask adds, of the tokens of type 1."""
+    axes = graph.constant(np.array([1], np.int64))
+    types = graph.op("Unsqueeze", graph.input("token_type_ids"), axes)
+    return graph.op("Mul", graph.op("Cast", types, to=TensorProto.FLOAT), low)
+
+
+@pytest.mark.parametrize("number", [0.5, 3.0])
+def test_a_number_above_the_scores_takes_their_place(tmp_path, number):
+    model = _model(tmp_path / "m.onnx", lambda g, s: g.op("Where", _kept(g), s, number))
+    assert qdq_graph.least_cosine(model, tmp_path, _inputs()) > 0.995
+
+
+def _swapped(graph, scores):
+    return graph.op("Transpose", scores, perm=[0, 2, 1])
+
+
+# Nothing but a softmax knows infinity.
+@pytest.mark.parametrize("masked, node", [
+    (lambda g, s: g.op("Max", g.op("Add", s, _additive(g, _FLOAT_MIN)), -50.0), "Add"),
+    (lambda g, s: g.op("Mul", g.op("Add", s, _additive(g, _FLOAT_MIN)), 0.5), "Add"),
+    (lambda g, s: _swapped(g, _swapped(g, g.op("Add", s, _additive(g, _FLOAT_MIN)))), "Add"),
+    (lambda g, s: g.op("Add", g.qdq(g.op("Add", s, _additive(g, _FLOAT_MIN)), 0.16), _bias()),
+     "Add"),
+    (lambda g, s: g.op("Neg", g.op("Sub", _additive(g, -_FLOAT_MIN), s)), "Sub"),
+    (lambda g, s: g.op("Max", g.op("Add", s, _causal(_FLOAT_MIN)), -50.0), "Add"),
+], ids=["clipped", "scaled", "transposed", "quantized and biased", "negated", "constant"])
+def test_infinity_elsewhere_is_refused(tmp_path, masked, node):
+    model = _model(tmp_path / "m.onnx", masked)
+    done = subprocess.run([qdq_graph.private_run.BIN / "mpcc", "compile", model, "-o",
+                           tmp_path / "plans"], capture_output=True, text=True)
+    assert done.returncode != 0 and not (tmp_path / "plans").exists()
+    line = next(line for line in done.stderr.splitlines() if "stand for infinity" in line)
+    assert f"({node})" in line and "before they are masked" in line
+
+
 # What ONNX Runtime's static quantization leaves: a step that swallows all scores where padding was
 # among the calibration inputs, and an end near the scores where it was not.
 @pytest.mark.parametrize("low, scale, zero", [
