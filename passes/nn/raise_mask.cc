@@ -22,6 +22,7 @@ constexpr float kDropped = -1e30f;
 // sum; and no score is sent further below zero than kFloor: e^-40 is nothing beside another score.
 constexpr float kReplaces = -30;
 constexpr double kFloor = -40;
+constexpr int kMostBiases = 8;         // behind a mask: each has two summands to look into
 constexpr double kLeastNumber = 1e-3;  // in place of a score: a factor of zero would be none
 
 using nn::VisibilityAnalysis;
@@ -131,16 +132,17 @@ struct RaiseMask : MaskPattern {
   using MaskPattern::MaskPattern;
 
   // (scores + mask) + bias = (scores + bias) + mask; the first sum is made.
-  std::optional<Masked> MatchBelowBiases(mlir::Value value, mlir::PatternRewriter& rewriter) const {
+  std::optional<Masked> MatchBelowBiases(mlir::Value value, mlir::PatternRewriter& rewriter,
+                                         int most = kMostBiases) const {
     if (auto masked = MatchMasked(value))
       return masked->condition && masked->number > kDropsPosition ? std::nullopt : masked;
     auto sum = value.getDefiningOp<nn::BinaryOp>();
-    if (!sum || (sum.getKind() != BinaryKind::add && sum.getKind() != BinaryKind::sub))
+    if (most == 0 || !sum || (sum.getKind() != BinaryKind::add && sum.getKind() != BinaryKind::sub))
       return std::nullopt;
     for (const bool left : {true, false}) {
       mlir::Value inner = left ? sum.getLhs() : sum.getRhs();
       if (inner.getType() != sum.getType() || (!left && sum.getKind() == BinaryKind::sub)) continue;
-      auto masked = MatchBelowBiases(inner, rewriter);
+      auto masked = MatchBelowBiases(inner, rewriter, most - 1);
       if (!masked) continue;
       masked->scores =
           rewriter.create<nn::BinaryOp>(sum.getLoc(), sum.getType(), sum.getKind(), masked->scores,
