@@ -142,6 +142,10 @@ class Demands {
   // Warns where `f` is no number for values that the range of the operand allows: tables have 0
   // there.
   void WarnNotANumber(mlir::Operation* op, const RealFunction& f);
+  // Where points of the function's table that stand beside one another are many of the quantizer's
+  // steps apart: what the function does between them is lost.
+  void WarnCoarse(mlir::Operation* op, const RealFunction& f, const Given& index, int bits,
+                  const Quantizer& q, llvm::ArrayRef<double> columns);
   // f of the operand by one table, of the index.
   Or<Given> Function(mlir::Operation* op, const Given& index, const Want& want);
   // f of the operand by lines, in the unit wanted.

@@ -266,6 +266,7 @@ mlir::FailureOr<Given> Demands::ByFunctionBits(const Site& site) {
   auto x = FunctionIndex(op, site.choice.width("index"));
   if (mlir::failed(f) || mlir::failed(x)) return mlir::failure();
   const std::vector<double> columns = scale ? FactorsOf(*scale) : std::vector<double>{1.0};
+  WarnCoarse(op, *f, *x, site.choice.width("index"), q, columns);
   return InSteps({.form = Form::kTabulated,
                   .loc = op->getLoc(),
                   .value = site.real,
@@ -288,6 +289,7 @@ mlir::FailureOr<Given> Demands::ByFunctionTable(const Site& site) {
   auto f = FunctionOf(op);
   auto x = FunctionIndex(op, index);
   if (mlir::failed(f) || mlir::failed(x)) return mlir::failure();
+  WarnCoarse(op, *f, *x, index, site.quantizer, columns);
   // The largest value of the tables fills the width.
   const double largest = LargestMagnitude(*f, std::ldexp(x->unit, index - 1), index) *
                          (columns.empty() ? 1.0 : LargestMagnitude(columns));
@@ -319,6 +321,32 @@ void Demands::WarnNotANumber(mlir::Operation* op, const RealFunction& f) {
                   *least, *most),
       "functions of every value that their operand takes",
       "clip its operand in the model, or see with 'mpcc verify' that it takes no such value");
+}
+
+void Demands::WarnCoarse(mlir::Operation* op, const RealFunction& f, const Given& index, int bits,
+                         const Quantizer& q, llvm::ArrayRef<double> columns) {
+  constexpr double kMostSteps = 8, kStepsOfReals = 128;  // of a half of the range
+  if (StepsBehind(policy_, op->getOperand(0))) return;   // the file has no finer ones
+  const double factor = columns.empty() ? 1 : LargestMagnitude(columns);
+  const auto value = [&](int64_t i) {
+    return std::clamp(factor * f(index.unit * static_cast<double>(i)), -q.Reach(), q.Reach());
+  };
+  const auto half =
+      static_cast<int64_t>(std::ldexp(1.0, bits - 1) / std::max(1.0, policy_.function_headroom));
+  double most = 0;
+  for (int64_t i = -half; i < half; ++i) {
+    const double change = std::abs(value(i + 1) - value(i));
+    if (std::isfinite(change)) most = std::max(most, change);
+  }
+  const double steps = most / std::max(q.scale, q.Reach() / kStepsOfReals);
+  if (steps <= kMostSteps || !warned_.insert(op).second) return;
+  mlir::emitWarning(op->getLoc()) << Refusal(
+      fmt::format("a function that is read every {:.4g}, as its operand reaches {:.4g}, where it "
+                  "changes by up to {:.3g} steps of the quantizer behind it",
+                  index.unit, index.unit * static_cast<double>(half), steps),
+      fmt::format("at most {} steps", kMostSteps),
+      "give its operand a smaller range: leave out what a mask adds, and clip or rescale columns "
+      "far larger than the others");
 }
 
 // A step of the quantizer whose result a function is read of, or what its range takes.
