@@ -81,6 +81,7 @@ TEST(CheckConstants, NamesNaNInConstantNodesThatMasksUse) {
   auto model = PublicSum(0);
   auto* value = AddNode(model, "Constant", "nan", {}, "n")->add_attribute();
   value->set_name("value");
+  value->set_type(onnx::AttributeProto::TENSOR);
   value->mutable_t()->set_data_type(onnx::TensorProto::FLOAT);
   value->mutable_t()->add_dims(1);
   value->mutable_t()->set_raw_data(Raw({NAN}));

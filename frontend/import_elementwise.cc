@@ -134,9 +134,8 @@ mlir::LogicalResult ImportCast(NodeContext& node) {
 
 // A bound of Clip as a value of the operand's element type; on quantized operands it is in storage
 // integers.
-mlir::Value Bound(NodeContext& node, int input, const char* attribute, double otherwise,
-                  mlir::Type element) {
-  double bound = node.Float(attribute, otherwise);
+mlir::Value Bound(NodeContext& node, int input, double otherwise, mlir::Type element) {
+  double bound = otherwise;
   if (node.HasInput(input)) {
     auto tensor = node.Constant(input);
     if (!tensor || tensor->size() != 1) return {};
@@ -160,14 +159,11 @@ mlir::LogicalResult ImportClip(NodeContext& node) {
   if (auto quantized = nn::QuantizedElement(element); quantized && nn::QuantizedAxis(quantized))
     return node.Fail("a Clip of a per-axis quantized value", "per-tensor quantization",
                      "quantize per tensor");
-  mlir::Value low = Bound(node, 1, "min", -INFINITY, element),
-              high = Bound(node, 2, "max", INFINITY, element);
+  mlir::Value low = Bound(node, 1, -INFINITY, element), high = Bound(node, 2, INFINITY, element);
   if (!low || !high)
     return node.Fail("a bound that is computed", "constant scalars", "make the bounds constants");
-  const bool has_low = node.HasInput(1) || node.Attribute("min"),
-             has_high = node.HasInput(2) || node.Attribute("max");
-  if (has_low) x = node.Binary(BinaryKind::max, x, low);
-  if (has_high) x = node.Binary(BinaryKind::min, x, high);
+  if (node.HasInput(1)) x = node.Binary(BinaryKind::max, x, low);
+  if (node.HasInput(2)) x = node.Binary(BinaryKind::min, x, high);
   node.SetOutput(0, x);
   return mlir::success();
 }

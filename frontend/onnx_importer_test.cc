@@ -146,6 +146,7 @@ TEST_F(OnnxImporter, EveryProblemIsListedOnceAtItsCause) {
   auto* softmax = AddNode(model, "Softmax", "second", {"y"}, "t");
   auto* axis = softmax->add_attribute();
   axis->set_name("axis");
+  axis->set_type(onnx::AttributeProto::INT);
   axis->set_i(7);
   EXPECT_FALSE(Import(model));
   ASSERT_EQ(problems_.size(), 2u);

@@ -107,6 +107,7 @@ TEST(OnnxReader, LocalFunctionsAreInlinedWithTheirAttributes) {
   call->set_domain("local");
   auto* dim = call->add_attribute();
   dim->set_name("dim");
+  dim->set_type(onnx::AttributeProto::INT);
   dim->set_i(-1);
   SetOutput(model, "y");
   Problems problems;

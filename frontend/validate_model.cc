@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "fmt/format.h"
+#include "frontend/check_attributes.h"
 #include "frontend/check_constants.h"
 #include "frontend/onnx_reader.h"
 #include "frontend/tensor_decode.h"
@@ -13,6 +14,17 @@ namespace {
 
 constexpr char kReexport[] = "export the model again";
 
+bool IsDefault(const onnx::OperatorSetIdProto& opset) {
+  return opset.domain().empty() || opset.domain() == "ai.onnx";
+}
+
+// Of the default operator set; 0 if there is none.
+int OpsetOf(const onnx::ModelProto& model) {
+  for (const auto& opset : model.opset_import())
+    if (IsDefault(opset)) return static_cast<int>(opset.version());
+  return 0;
+}
+
 void CheckVersions(const onnx::ModelProto& model, Problems& problems) {
   if (model.ir_version() < 3 || model.ir_version() > kMaxIrVersion) {
     problems.push_back({"ir_version", "model", fmt::format("IR version {}", model.ir_version()),
@@ -20,7 +32,7 @@ void CheckVersions(const onnx::ModelProto& model, Problems& problems) {
                         fmt::format("save the model with ir_version = {}", kMaxIrVersion)});
   }
   for (const auto& opset : model.opset_import()) {
-    if (!opset.domain().empty() && opset.domain() != "ai.onnx") continue;
+    if (!IsDefault(opset)) continue;
     if (opset.version() >= kMinOpset && opset.version() <= kMaxOpset) return;
     problems.push_back({"opset_import", "model", fmt::format("opset {}", opset.version()),
                         fmt::format("{} to {}", kMinOpset, kMaxOpset),
@@ -173,7 +185,10 @@ void ValidateModel(onnx::ModelProto& model, Problems& problems) {
   onnx::GraphProto& graph = *model.mutable_graph();
   CheckVersions(model, problems);
   CheckInitializers(graph, problems);
-  for (const auto& node : graph.node()) CheckAttributeTensors(node, problems);
+  for (const auto& node : graph.node()) {
+    CheckAttributes(node, OpsetOf(model), problems);
+    CheckAttributeTensors(node, problems);
+  }
   Producers producers = CollectProducers(graph, problems);
   CheckInputs(graph, producers, problems);
   Reorder(graph, Sorter(graph, producers, problems).Sort());
