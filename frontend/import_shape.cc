@@ -29,8 +29,11 @@ mlir::LogicalResult ImportIdentity(NodeContext& node) {
 
 mlir::LogicalResult ImportDropout(NodeContext& node) {
   auto training = node.Constant(2);
-  if (node.OutputUsed(1) ||
-      (node.HasInput(2) && (!training || !training->is_int() || training->ints()[0] != 0)))
+  if (node.OutputUsed(1))
+    return node.Fail("a use of the mask of Dropout", "uses of its value, in inference mode",
+                     "export the model in evaluation mode");
+  if (node.HasInput(2) &&
+      (!training || training->size() != 1 || !training->is_int() || training->ints()[0] != 0))
     return node.Fail("dropout in training mode", "inference mode",
                      "export the model in evaluation mode");
   return ImportIdentity(node);

@@ -5,6 +5,7 @@
 #define MPCC_FRONTEND_NODE_CONTEXT_H_
 
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -25,6 +26,7 @@ struct GraphState {
   mlir::OpBuilder builder;
   std::unordered_map<std::string, mlir::Value> values;
   std::unordered_map<std::string, const onnx::TensorProto*> constants;
+  std::set<std::string> needed;  // tensors that results depend on
   int opset = 0;
   int64_t folded_elements = 0;  // of the constants that folding made
 };
@@ -83,7 +85,11 @@ class NodeContext {
   void SetConstantOutput(int i, const onnx::TensorProto* tensor) {
     graph_.constants[node_.output(i)] = tensor;
   }
-  bool OutputUsed(int i) const { return i < node_.output_size() && !node_.output(i).empty(); }
+  // Whether a result depends on it.
+  bool OutputUsed(int i) const {
+    return i < node_.output_size() && !node_.output(i).empty() &&
+           graph_.needed.count(node_.output(i)) > 0;
+  }
 
   mlir::LogicalResult Fail(const std::string& found, const std::string& accepted,
                            const std::string& remedy);

@@ -56,7 +56,7 @@ class ModelImporter {
  public:
   ModelImporter(mlir::MLIRContext& context, const onnx::ModelProto& model, const std::string& file,
                 const ImportOptions& options, Problems& problems)
-      : graph_{mlir::OpBuilder(&context), {}, {}, 0},
+      : graph_{mlir::OpBuilder(&context), {}, {}, {}, 0},
         model_(model),
         file_(file),
         options_(options),
@@ -72,6 +72,7 @@ class ModelImporter {
       graph_.constants[tensor.name()] = &tensor;
     outputs_ = ChosenOutputs(model_.graph(), options_.results, problems_);
     if (!options_.results.empty()) left_out_ = LeftOut(model_.graph(), outputs_);
+    graph_.needed = Needed(model_.graph(), outputs_);
     mlir::OwningOpRef<mlir::ModuleOp> module(mlir::ModuleOp::create(FileLocation(0)));
     auto function = StartFunction(*module);
     if (!function) return nullptr;

@@ -34,6 +34,11 @@ void AddReads(const onnx::NodeProto& node, std::set<std::string>& names) {
   }
 }
 
+bool IsNeeded(const onnx::NodeProto& node, const std::set<std::string>& needed) {
+  return std::any_of(node.output().begin(), node.output().end(),
+                     [&](const auto& name) { return !name.empty() && needed.count(name); });
+}
+
 // ---- shapes
 
 // Tokens of a function: its ids, or the second extent of what it is given instead.
@@ -273,18 +278,20 @@ std::vector<std::string> ChosenOutputs(const onnx::GraphProto& graph,
   return chosen;
 }
 
+std::set<std::string> Needed(const onnx::GraphProto& graph,
+                             const std::vector<std::string>& outputs) {
+  std::set<std::string> needed(outputs.begin(), outputs.end());
+  for (const auto& node : llvm::reverse(graph.node()))
+    if (IsNeeded(node, needed)) AddReads(node, needed);
+  return needed;
+}
+
 std::set<std::string> LeftOut(const onnx::GraphProto& graph,
                               const std::vector<std::string>& outputs) {
-  std::set<std::string> needed(outputs.begin(), outputs.end()), left_out;
-  for (const auto& node : llvm::reverse(graph.node())) {
-    const bool needs =
-        std::any_of(node.output().begin(), node.output().end(),
-                    [&](const auto& name) { return !name.empty() && needed.count(name); });
-    if (needs)
-      AddReads(node, needed);
-    else
-      left_out.insert(node.output().begin(), node.output().end());
-  }
+  const std::set<std::string> needed = Needed(graph, outputs);
+  std::set<std::string> left_out;
+  for (const auto& node : graph.node())
+    if (!IsNeeded(node, needed)) left_out.insert(node.output().begin(), node.output().end());
   return left_out;
 }
 

@@ -18,6 +18,10 @@ namespace mpcc {
 std::vector<std::string> ChosenOutputs(const onnx::GraphProto& graph,
                                        const std::vector<std::string>& named, Problems& problems);
 
+// Outputs, and the tensors that nodes read which they need.
+std::set<std::string> Needed(const onnx::GraphProto& graph,
+                             const std::vector<std::string>& outputs);
+
 // Tensors of nodes that `outputs` do not need.
 std::set<std::string> LeftOut(const onnx::GraphProto& graph,
                               const std::vector<std::string>& outputs);
