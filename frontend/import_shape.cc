@@ -143,6 +143,8 @@ mlir::LogicalResult ImportConcat(NodeContext& node) {
                        "check the fixed input shapes");
     parts.push_back(part);
   }
+  if (extent > 0)  // what has no elements adds none
+    llvm::erase_if(parts, [&](mlir::Value part) { return ShapeOf(part)[*axis] == 0; });
   shape[*axis] = extent;
   auto type = mlir::RankedTensorType::get(shape, ElementOf(node.Input(0)));
   node.SetOutput(0, node.Emit<nn::ConcatOp>(type, parts, static_cast<uint64_t>(*axis)));
@@ -272,6 +274,8 @@ mlir::LogicalResult ImportGather(NodeContext& node) {
   mlir::Value x = node.RealInput(0), ids = node.Input(1);
   auto axis = NormalizeAxis(node.Int("axis", 0), RankOf(x));
   if (!axis) return BadAxis(node, node.Int("axis", 0), ShapeOf(x));
+  if (ShapeOf(x)[*axis] == 0)
+    return node.Fail("a lookup in " + ShapeText(ShapeOf(x)), "at least one row", kInvalidFile);
   if (!ElementOf(ids).isInteger(64))
     return node.Fail("indices that are not integers", "integers", kInvalidFile);
   auto constant = node.Constant(1);

@@ -177,10 +177,10 @@ mlir::Value NodeContext::Unary(nn::UnaryKind kind, mlir::Value a) {
   return Emit<nn::UnaryOp>(a.getType(), kind, a);
 }
 
-mlir::Type NodeContext::ElementType(ElementClass cls) {
-  return cls == ElementClass::kFloat  ? mlir::Type(builder().getF32Type())
-         : cls == ElementClass::kBool ? mlir::Type(builder().getI1Type())
-                                      : mlir::Type(builder().getI64Type());
+mlir::Type ElementType(mlir::OpBuilder& builder, ElementClass cls) {
+  return cls == ElementClass::kFloat  ? mlir::Type(builder.getF32Type())
+         : cls == ElementClass::kBool ? mlir::Type(builder.getI1Type())
+                                      : mlir::Type(builder.getI64Type());
 }
 
 mlir::Value NodeContext::CastTo(mlir::Value value, mlir::Type element) {

@@ -21,6 +21,9 @@ namespace mpcc {
 
 using Shape = std::vector<int64_t>;
 
+// f32, i64 or i1: how elements of an ONNX type are held.
+mlir::Type ElementType(mlir::OpBuilder& builder, ElementClass cls);
+
 // Tensors of the graph by name: values already emitted, and constants not yet emitted.
 struct GraphState {
   mlir::OpBuilder builder;
@@ -100,8 +103,7 @@ class NodeContext {
   mlir::Value Binary(nn::BinaryKind kind, mlir::Value a, mlir::Value b);
   mlir::Value Unary(nn::UnaryKind kind, mlir::Value a);
   mlir::Value CastTo(mlir::Value value, mlir::Type element);
-  // f32, i64 or i1: how elements of an ONNX type are held.
-  mlir::Type ElementType(ElementClass cls);
+  mlir::Type ElementType(ElementClass cls) { return mpcc::ElementType(builder(), cls); }
   // An operator of runtime/plain by name; null, with a problem, if it does not take these.
   mlir::Value Plain(llvm::StringRef name, mlir::ValueRange inputs,
                     llvm::ArrayRef<int64_t> ints = {});

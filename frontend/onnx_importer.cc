@@ -6,6 +6,7 @@
 #include "fmt/format.h"
 #include "fmt/ranges.h"
 #include "frontend/check_constants.h"
+#include "frontend/check_extents.h"
 #include "frontend/fix_shapes.h"
 #include "frontend/layers/assign_layers.h"
 #include "frontend/layers/layer_names.h"
@@ -116,11 +117,7 @@ class ModelImporter {
       return nullptr;
     }
     if (!InputFits(input.name(), shape)) return nullptr;
-    auto& builder = graph_.builder;
-    mlir::Type type = element->cls == ElementClass::kFloat  ? mlir::Type(builder.getF32Type())
-                      : element->cls == ElementClass::kBool ? mlir::Type(builder.getI1Type())
-                                                            : mlir::Type(builder.getI64Type());
-    return mlir::RankedTensorType::get(shape, type);
+    return mlir::RankedTensorType::get(shape, ElementType(graph_.builder, element->cls));
   }
 
   bool InputFits(const std::string& name, const Shape& shape) {
@@ -327,6 +324,7 @@ class ModelImporter {
     for (unsigned i = 0; i < outputs_.size(); ++i)
       function.setResultAttr(i, nn::kNameAttr, builder.getStringAttr(outputs_[i]));
     EraseDead(function);
+    if (!CheckExtents(function, problems_)) return false;
     MarkPublic(function);
     EraseDead(function);  // what public constants were computed from
     AssignRoles(function, problems_);

@@ -38,6 +38,7 @@ REFUSED = {
     "DequantizeLinear": "blocked quantization",
     "QuantizeLinear": "blocked quantization",
     "Range": "a range that is not of integer scalars",
+    "Slice": "a result without elements",
 }
 # Operators that an old opset defines as the later ones do.
 UNCHANGED = {"And", "Not", "Or", "Shrink", "Xor"}
