@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reductions, softmax and normalizations.
+#include <cmath>
 #include <numeric>
 
 #include "fmt/format.h"
@@ -74,6 +75,9 @@ mlir::LogicalResult EmitLayerNorm(NodeContext& node, mlir::Value x, int gamma_in
     if (node.OutputUsed(output))
       return node.Fail("a use of the mean or the deviation", "uses of the normalized value",
                        "compute them by operators of their own");
+  if (!(epsilon >= 0) || std::isinf(epsilon))
+    return node.Fail(fmt::format("epsilon {}", epsilon), "a finite epsilon of at least 0",
+                     "export the model with the epsilon that it was trained with");
   const int64_t width = ShapeOf(x).back();
   mlir::Value gamma = AsVector(node, node.Input(gamma_input), width);
   mlir::Value beta = node.HasInput(beta_input)
