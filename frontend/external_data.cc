@@ -63,6 +63,15 @@ std::string Load(onnx::TensorProto& tensor, const fs::path& directory) {
   return "";
 }
 
+// Of a tensor that is refused, so that its bytes are not missed once more.
+void MakeEmpty(onnx::TensorProto& tensor) {
+  onnx::TensorProto empty;
+  empty.set_name(tensor.name());
+  empty.set_data_type(onnx::TensorProto::FLOAT);
+  empty.add_dims(0);
+  tensor.Swap(&empty);
+}
+
 }  // namespace
 
 void LoadExternalData(onnx::ModelProto& model, const std::string& directory, Problems& problems) {
@@ -73,6 +82,7 @@ void LoadExternalData(onnx::ModelProto& model, const std::string& directory, Pro
     if (wrong.empty()) return;
     problems.push_back({name, "initializer", wrong, "a complete file beside the model",
                         "copy the data file next to the model"});
+    MakeEmpty(tensor);
   };
   onnx::GraphProto& graph = *model.mutable_graph();
   for (auto& tensor : *graph.mutable_initializer()) load(tensor, tensor.name());

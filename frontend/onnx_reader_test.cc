@@ -206,6 +206,7 @@ TEST_F(ExternalData, LinksThatLeadOutsideAreRefused) {
 TEST_F(ExternalData, MissingBytesAreNamed) {
   EXPECT_FALSE(Load("weights.bin", "6"));
   EXPECT_THAT(problems_, Finds("w", "no 4 bytes at offset 6 of 'weights.bin'"));
+  EXPECT_EQ(problems_.size(), 1u);
 }
 
 TEST_F(ExternalData, SizesAreComparedBeforeAnythingIsRead) {
