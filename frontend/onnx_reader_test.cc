@@ -74,6 +74,12 @@ TEST(OnnxReader, SecondDefinitionsAreFound) {
   EXPECT_THAT(problems, Finds("c", "two initializers of this name"));
 }
 
+TEST(OnnxReader, SecondOutputsOfANameAreFound) {
+  auto model = ReluModel();
+  SetOutput(model, "y");
+  EXPECT_THAT(ProblemsOf(model), Finds("y", "two outputs of this name"));
+}
+
 TEST(OnnxReader, NodesAreSortedAndNamed) {
   auto model = EmptyModel();
   AddNode(model, "Relu", "", {"m"}, "y");

@@ -113,7 +113,11 @@ void CheckInputs(const onnx::GraphProto& graph, const Producers& producers, Prob
   }
   if (graph.output_size() == 0)
     problems.push_back({"graph", "model", "no outputs", "at least one output", kReexport});
+  std::set<std::string> names;
   for (const auto& output : graph.output()) {
+    if (!names.insert(output.name()).second)
+      problems.push_back(
+          {output.name(), "output", "two outputs of this name", "unique names", kReexport});
     if (producers.count(output.name())) continue;
     problems.push_back(
         {output.name(), "output", "an output that nothing defines", "outputs of nodes", kReexport});
