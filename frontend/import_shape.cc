@@ -6,6 +6,7 @@
 #include "fmt/format.h"
 #include "frontend/limits.h"
 #include "frontend/node_context.h"
+#include "frontend/pick.h"
 #include "frontend/rewrite/rewrite.h"
 #include "ir/nn/types.h"
 
@@ -151,12 +152,6 @@ mlir::LogicalResult ImportConcat(NodeContext& node) {
   return mlir::success();
 }
 
-mlir::Value EmitSlice(NodeContext& node, mlir::Value x, const Shape& offsets, const Shape& shape) {
-  if (shape == ShapeOf(x)) return x;
-  auto type = mlir::RankedTensorType::get(shape, ElementOf(x));
-  return node.Emit<nn::SliceOp>(type, x, node.builder().getDenseI64ArrayAttr(offsets));
-}
-
 // First index and number of indices from `start` to before `end`, as ONNX clamps them.
 std::pair<int64_t, int64_t> Interval(int64_t start, int64_t end, int64_t step, int64_t extent) {
   if (extent == 0) return {0, 0};
@@ -195,6 +190,10 @@ mlir::LogicalResult ImportSlice(NodeContext& node) {
   }
   if (std::all_of(strides.begin(), strides.end(), [](int64_t step) { return step == 1; })) {
     node.SetOutput(0, EmitSlice(node, x, offsets, shape));
+    return mlir::success();
+  }
+  if (mlir::Value moved = PickSteps(node, x, offsets, strides, shape)) {
+    node.SetOutput(0, moved);
     return mlir::success();
   }
   offsets.insert(offsets.end(), strides.begin(), strides.end());
@@ -269,6 +268,20 @@ mlir::LogicalResult GatherOne(NodeContext& node, int64_t axis, int64_t index, si
   return mlir::success();
 }
 
+// Gather by several constant indices; null if that is not made of slices.
+mlir::Value GatherSeveral(NodeContext& node, mlir::Value x, int64_t axis, const nn::Tensor& ids) {
+  Shape shape = ShapeOf(x), indices;
+  for (const int64_t id : ids.ints()) {
+    const auto at = NormalizeAxis(id, shape[axis]);
+    if (!at) return {};
+    indices.push_back(*at);
+  }
+  if (!CanPick(x, indices)) return {};
+  shape.erase(shape.begin() + axis);
+  shape.insert(shape.begin() + axis, ids.shape.begin(), ids.shape.end());
+  return node.Reshape(Pick(node, x, axis, indices), shape);
+}
+
 // The axis to the front, rows picked, and the index axes moved back to where the axis was.
 mlir::LogicalResult ImportGather(NodeContext& node) {
   mlir::Value x = node.RealInput(0), ids = node.Input(1);
@@ -281,6 +294,12 @@ mlir::LogicalResult ImportGather(NodeContext& node) {
   auto constant = node.Constant(1);
   if (constant && constant->is_int() && constant->size() == 1)
     return GatherOne(node, *axis, constant->ints()[0], constant->shape.size());
+  if (constant && constant->is_int()) {
+    if (mlir::Value picked = GatherSeveral(node, x, *axis, *constant)) {
+      node.SetOutput(0, picked);
+      return mlir::success();
+    }
+  }
   const int64_t rank = RankOf(x), ids_rank = RankOf(ids);
   if (*axis != 0) {
     Shape front(rank);
