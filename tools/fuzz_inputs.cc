@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "runtime/base/input_role.h"
+#include "runtime/base/output_file.h"
 #include "runtime/material/fuzz_directory.h"
 #include "runtime/session/bucket.h"
 #include "tools/party_io.h"
@@ -141,7 +142,7 @@ class Asked {
   }
 
   void Finish() {
-    Require(mpcc::CheckFolderOf(path_).ok() && lines_.Finish().ok());
+    Require(mpcc::CheckOutput(path_).ok() && lines_.Finish().ok());
     const auto text = mpcc::ReadTextFile(path_);
     Require(text.ok() == answered_);
     if (!answered_) return;

@@ -11,6 +11,7 @@
 #include "ir/nn/visibility.h"
 #include "mlir/IR/Diagnostics.h"
 #include "passes/policy/policy.h"
+#include "runtime/base/output_file.h"
 #include "tools/calibration.h"
 #include "tools/load_model.h"
 #include "tools/model_options.h"
@@ -127,8 +128,21 @@ void CalibrateOptions::AddTo(CLI::App& command) {
   command.add_option("-o,--output", output, "the ONNX file to write")->required();
 }
 
-bool Calibrate(const CalibrateOptions& options) {
-  return IsDynamic(options.model.path) ? CalibrateDynamic(options) : CalibrateStatic(options);
+std::optional<CalibrateOptions> CalibrateOptions::WithFile() const {
+  const auto file = OutputFileOf(output);
+  if (!file.ok()) {
+    fmt::print(stderr, "error: {}\n", std::string(file.status().message()));
+    return std::nullopt;
+  }
+  CalibrateOptions options = *this;
+  options.output = *file;
+  return options;
+}
+
+bool Calibrate(const CalibrateOptions& given) {
+  const auto options = given.WithFile();
+  if (!options) return false;
+  return IsDynamic(options->model.path) ? CalibrateDynamic(*options) : CalibrateStatic(*options);
 }
 
 void AddCalibrateCommand(CLI::App& app, int& exit_code) {

@@ -3,6 +3,7 @@
 #define MPCC_TOOLS_MPCC_CALIBRATE_H_
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 
 #include "tools/model_options.h"
@@ -15,6 +16,8 @@ struct CalibrateOptions {
   std::string output;
 
   void AddTo(CLI::App& command);
+  // With the file that `output` leads to; nothing, after a message, where it is none.
+  std::optional<CalibrateOptions> WithFile() const;
 };
 
 // Writes the model with the ranges that its tensors take on the inputs; a dynamically quantized one

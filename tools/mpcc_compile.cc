@@ -173,6 +173,12 @@ bool Print(mlir::ModuleOp module, const CompileOptions& options) {
     flags.elideLargeElementsAttrs(options.elide).elideLargeResourceString(options.elide);
   module.print(file->os(), flags);
   file->os() << "\n";
+  if (!options.output.empty()) file->os().flush();
+  if (const std::error_code error = file->os().error()) {
+    llvm::errs() << "error: " << options.output << ": " << error.message() << "\n";
+    file->os().clear_error();
+    return false;
+  }
   file->keep();
   return true;
 }

@@ -7,6 +7,7 @@
 #include <deque>
 #include <iostream>
 
+#include "runtime/base/output_file.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/session/party_process.h"
 #include "tools/cleansed_memory.h"
@@ -97,7 +98,7 @@ absl::Status RunModelOwner(const PartyFlags& flags, const std::string& command, 
 
 absl::Status AskFromFile(const PartyFlags& flags, DataOwner& owner, const NetworkOptions& network) {
   if (flags.input.empty()) return absl::InvalidArgumentError("P1 needs --input");
-  if (!flags.output.empty()) MPCC_RETURN_IF_ERROR(CheckFolderOf(flags.output));
+  if (!flags.output.empty()) MPCC_RETURN_IF_ERROR(CheckOutput(flags.output));
   AnswerLines answers(flags.output);
   MPCC_ASSIGN_OR_RETURN(const DataOwnerIo io, FileIo(flags, answers));
   absl::Status status = session::Ask(owner, network, io);

@@ -13,7 +13,10 @@
 
 namespace mpcc {
 
-bool Quantize(const CalibrateOptions& options) {
+bool Quantize(const CalibrateOptions& given) {
+  const auto file = given.WithFile();
+  if (!file) return false;
+  const CalibrateOptions& options = *file;
   mlir::DialectRegistry registry;
   RegisterMpccDialects(registry);
   mlir::MLIRContext context(registry);

@@ -12,7 +12,7 @@
 
 #include "mpcc/version.h"
 #include "runtime/base/bytes.h"
-#include "runtime/base/private_file.h"
+#include "runtime/base/output_file.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/crypto/sha256.h"
 #include "runtime/plan/plan_file.h"
@@ -177,7 +177,7 @@ absl::Status Report(ReportOptions& options) {
     for (const Json& run : runs) data["runs"].push_back(run);
   }
   const std::string page = Page(data);
-  return WritePrivateFile(options.output, std::array{BytesOf(page)});
+  return WriteOutput(options.output, std::array{BytesOf(page)});
 }
 
 }  // namespace

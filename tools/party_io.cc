@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -19,6 +18,7 @@
 #include <utility>
 
 #include "runtime/base/bytes.h"
+#include "runtime/base/output_file.h"
 #include "runtime/base/private_file.h"
 #include "runtime/base/secure_buffer.h"
 #include "runtime/base/status_macros.h"
@@ -179,12 +179,6 @@ absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
   return text;
 }
 
-absl::Status CheckFolderOf(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  if (access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) == 0) return absl::OkStatus();
-  return FileError(path, "no file can be made there");
-}
-
 void AnswerLines::Add(const absl::StatusOr<Answer>& answer) {
   answered_ |= answer.ok();
   const std::string line =
@@ -199,7 +193,7 @@ absl::Status AnswerLines::Finish() {
   if (path_.empty())
     return std::cout ? absl::OkStatus() : FileError("standard output", "cannot write");
   if (!answered_) return absl::OkStatus();
-  return WritePrivateFile(path_, std::array{BytesOf(text_)});
+  return WriteOutput(path_, std::array{BytesOf(text_)});
 }
 
 // Each byte is looked at once, however long the line.

@@ -23,15 +23,12 @@ absl::StatusOr<std::vector<NamedTensors>> InputsFromJson(const std::string& text
 // The whole file, or an error that names it.
 absl::StatusOr<std::string> ReadTextFile(const std::string& path);
 
-// NOT_FOUND or UNAVAILABLE when no file can be made at `path`; asked before material is spent on an
-// answer that would be lost.
-absl::Status CheckFolderOf(const std::string& path);
-
 // {"outputs": {name: {"shape": [..], "values": [..]}}, "stats": {...}}, or {"error": why}.
 nlohmann::json AnswerToJson(const absl::StatusOr<Answer>& answer);
 
 // Answers, one line of JSON for each input in order: to standard output as they come, or, if `path`
-// is not empty, to a file of mode 0600, written wholly or not at all.
+// is not empty, to a file of mode 0600, written wholly or not at all, or to what is no file
+// (output_file.h).
 class AnswerLines {
  public:
   explicit AnswerLines(std::string path) : path_(std::move(path)) {}

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "runtime/base/bytes.h"
+#include "runtime/base/output_file.h"
 #include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 
@@ -61,7 +62,7 @@ absl::Status MergeTraces(const std::vector<std::string>& paths, const std::strin
   std::ranges::stable_sort(runs, {}, [](const Json& run) { return run["began"].get<double>(); });
   std::string text;
   for (const Json& run : runs) text += LineOf(run);
-  return WritePrivateFile(merged, std::array{BytesOf(text)});
+  return WriteOutput(merged, std::array{BytesOf(text)});
 }
 
 }  // namespace mpcc

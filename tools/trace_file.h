@@ -17,7 +17,8 @@ namespace mpcc {
 // The runs of such a file, or of one that MergeTraces wrote. DATA_LOSS where it is none.
 absl::StatusOr<std::vector<nlohmann::json>> ReadTrace(const std::string& path);
 
-// One file of them all, a line each, by their beginnings.
+// One file of them all, a line each, by their beginnings; `merged` may be no file
+// (output_file.h).
 absl::Status MergeTraces(const std::vector<std::string>& paths, const std::string& merged);
 
 }  // namespace mpcc

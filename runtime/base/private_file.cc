@@ -18,6 +18,8 @@ namespace {
 
 constexpr mode_t kOthers = 0077;
 
+}  // namespace
+
 absl::Status WriteAll(int fd, std::span<const uint8_t> bytes, const std::string& path) {
   while (!bytes.empty()) {
     const ssize_t written = write(fd, bytes.data(), std::min<size_t>(bytes.size(), 1 << 30));
@@ -27,8 +29,6 @@ absl::Status WriteAll(int fd, std::span<const uint8_t> bytes, const std::string&
   }
   return absl::OkStatus();
 }
-
-}  // namespace
 
 absl::Status FileError(const std::string& path, const char* what) {
   const std::string text = fmt::format("{}: {}: {}", path, what, std::strerror(errno));

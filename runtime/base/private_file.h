@@ -46,6 +46,9 @@ absl::Status WritePrivateFile(const std::string& path,
 // that it did not make.
 absl::Status MakePrivateDirectory(const std::string& path);
 
+// All of the bytes to an open file; an error names the path.
+absl::Status WriteAll(int fd, std::span<const uint8_t> bytes, const std::string& path);
+
 // "path: what: the message of errno"; NOT_FOUND or UNAVAILABLE.
 absl::Status FileError(const std::string& path, const char* what);
 
