@@ -85,6 +85,16 @@ void AddPrinter(CLI::App& app, const std::string& flag, const std::string& progr
 
 }  // namespace
 
+CLI::Validator RealIn(double least, double most) {
+  return CLI::Validator(
+      [least, most](const std::string& text) -> std::string {
+        double number = 0;
+        if (CLI::detail::lexical_cast(text, number) && number >= least && number <= most) return "";
+        return fmt::format("'{}'; accepted: a number from {} to {}", text, least, most);
+      },
+      "");
+}
+
 std::string ManualPage(const CLI::App& app, const std::string& program) {
   const Apps commands = CommandsOf(app);
   std::string text = fmt::format(

@@ -13,6 +13,10 @@ namespace mpcc {
 // app must outlive it.
 void AddManners(CLI::App& app, const std::string& program);
 
+// For an option that is a real: finite, of a range. CLI::Range lets NaN pass, with which every
+// comparison fails.
+CLI::Validator RealIn(double least, double most);
+
 // In the language of man(7).
 std::string ManualPage(const CLI::App& app, const std::string& program);
 

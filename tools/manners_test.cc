@@ -57,6 +57,17 @@ TEST_F(MannersTest, RefusalsAreErrors) {
   EXPECT_THAT(Refused("run"), StartsWith("error: --plan is required\n"));
 }
 
+TEST_F(MannersTest, RealsAreNumbersOfTheirRange) {
+  double least = 0;
+  app_.add_option("--least", least)->check(RealIn(-1, 1));
+  for (const char* wrong : {"nan", "-nan", "inf", "1e999", "1.5", "-2", "x"})
+    EXPECT_THAT(Refused(std::string("--plan x --least=") + wrong + " run"),
+                StartsWith(std::string("error: --least: '") + wrong +
+                           "'; accepted: a number from -1 to 1\n"));
+  for (const char* right : {"-1", "0.5", "1"})
+    EXPECT_EQ(Refused(std::string("--plan x --least=") + right + " run"), "");
+}
+
 TEST_F(MannersTest, TheVersionNeedsNothingElse) {
   EXPECT_EQ(Printed("--version"), std::string("try-it ") + kVersion + "\n");
 }

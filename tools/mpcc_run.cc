@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <limits>
 #include <string>
 
 #include "CLI/CLI.hpp"
@@ -124,11 +125,13 @@ int RunMain(int argc, char** argv) {
       ->check(CLI::IsMember({"ideal", "random"}));
   app.add_option("--seed", options.random.seed, "of the inputs, and of the shares");
   app.add_option("--inputs", options.inputs, "JSON: {\"name\": [numbers]} (random)");
-  app.add_option("--magnitude", options.random.magnitude, "bound of random real inputs (1)");
+  app.add_option("--magnitude", options.random.magnitude, "bound of random real inputs (1)")
+      ->check(RealIn(0, std::numeric_limits<float>::max()));
   app.add_option("--most-id", options.random.most_id, "bound of random integer inputs (1)");
   app.add_option("--compare", options.compare,
                  "another program, whose ideal outputs must be the same");
-  app.add_option("--tolerance", options.tolerance, "accepted difference to --compare (0)");
+  app.add_option("--tolerance", options.tolerance, "accepted difference to --compare (0)")
+      ->check(RealIn(0, std::numeric_limits<double>::max()));
   app.add_flag("--check-ranges", options.run.check_ranges, "warn where a value wrapped (ideal)");
   app.add_flag("--quiet", options.quiet, "do not print the outputs");
   CLI11_PARSE(app, argc, argv);

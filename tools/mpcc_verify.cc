@@ -9,6 +9,7 @@
 #include "passes/pipeline.h"
 #include "tools/calibration.h"
 #include "tools/load_model.h"
+#include "tools/manners.h"
 #include "tools/pass_progress.h"
 #include "tools/policy_options.h"
 #include "tools/progress_line.h"
@@ -141,6 +142,7 @@ void AddOptions(CLI::App& command, VerifyOptions& options) {
   options.policy.AddTo(command);
   command
       .add_option("--least", options.least, "exit code 2 where an answer's cosine is below this")
+      ->check(RealIn(-1, 1))
       ->capture_default_str();
   command.add_flag("--each-site", options.each_site,
                    "products and normalizations read the file's own values, so that a difference "

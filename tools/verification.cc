@@ -140,7 +140,8 @@ double Cosine(const Numbers& a, const Numbers& b) {
     right += b[i] * b[i];
   }
   if (left == 0 && right == 0) return 1;
-  return product / std::sqrt(std::max(left * right, 1e-300));
+  const double cosine = product / std::sqrt(std::max(left * right, 1e-300));
+  return std::isfinite(cosine) ? cosine : 0;  // what is no number agrees with nothing
 }
 
 // Of rows of `width` numbers, those of `a` with their nearness.

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "ir/mpc/mpc.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -94,6 +96,16 @@ class VerificationTest : public testing::Test {
   mlir::MLIRContext context_;
   Module imported_, canonical_, lowered_;
 };
+
+TEST(Agree, WhatIsNoNumberAgreesWithNothing) {
+  const nn::Tensor numbers{{2}, nn::Tensor::Floats{1, 2}};
+  for (const float none :
+       {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    const nn::Tensor other{{2}, nn::Tensor::Floats{1, none}};
+    EXPECT_EQ(Agree(numbers, other, 0, 0, {}).cosine, 0);
+    EXPECT_EQ(Agree(other, other, 0, 0, {}).cosine, 0);
+  }
+}
 
 TEST_F(VerificationTest, AGoodProgramAgreesEverywhere) {
   Lower("4.0");

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The parts of distillation: quantizers, limits, text, losses."""
 
+import argparse
 import pathlib
 import re
 import subprocess
@@ -215,3 +216,10 @@ def test_references_stand_for_all_their_similarities():
     spread = (references[:200] @ references[200:].T).var(unbiased=False)
     assert float(losses.References(references).error(ours, theirs)) == pytest.approx(
         float(error / spread), rel=1e-4)
+
+
+def test_numbers_of_the_command_line_are_positive():
+    assert config.positive("5e-4") == 5e-4
+    for wrong in ("nan", "inf", "0", "-1", "x"):
+        with pytest.raises(argparse.ArgumentTypeError, match=f"'{wrong}' is no positive number"):
+            config.positive(wrong)

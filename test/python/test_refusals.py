@@ -45,14 +45,14 @@ _FITTING = {
 # What does not fit, where it is not _NOWHERE: of any command, or of one.
 _WRONG = {
     "--bits": "0", "--count": "0", "--days": "0", "--digits": "x", "--elide": "x", "--emit": "x",
-    "--extra-index-bits": "x", "--from": "x", "--function": "x", "--inputs": "x", "--least": "x",
+    "--extra-index-bits": "x", "--from": "x", "--function": "x", "--inputs": "x", "--least": "nan",
     "--listen": "x", "--listening-order": "0,1", "--log": "x", "--lowering": "x",
-    "--magnitude": "x", "--material-window": "-1", "--max-inferences": "0", "--mode": "x",
+    "--magnitude": "nan", "--material-window": "-1", "--max-inferences": "0", "--mode": "x",
     "--most-id": "x", "--net": "x", "--pad-id": "x", "--peer-timeout": "0", "--peers": "x",
     "--policy": "x", "--pool": "x", "--public-bound": "x", "--rate": "x", "--reconnect": "-1",
     "--repeat": "0", "--role": "3", "--rows": "0", "--seed": "x", "--seq-len": "0", "--shape": "x",
     "--simulate": "x", "--spin-us": "x", "--table-bits": "x", "--threads": "-1",
-    "--tolerance": "x", "--uplink": "x", "--allow-leak": "x",
+    "--tolerance": "nan", "--uplink": "x", "--allow-leak": "x",
     "mpcc-party deal --seq-len": "3",  # 0 is the smallest
 }
 # These look at what is named, and what they find is their answer.

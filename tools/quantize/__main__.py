@@ -58,7 +58,7 @@ def _parser(program):
     add("--longest", type=int, default=128, help="tokens; longer lines are cut")
     add("--window", type=int, help="tokens of a line that a step sees, at random in longer lines; "
         "all if not given")
-    add("--rate", type=float, default=5e-4, help="learning rate of weights")
+    add("--rate", type=config.positive, default=5e-4, help="learning rate of weights")
     add("--seed", type=int, default=1)
     add("--device", help="cpu or cuda; what there is if not given")
     add("--start", type=pathlib.Path, metavar="STUDENT.pt", help="go on from a student of another "

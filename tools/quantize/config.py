@@ -1,7 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Shape of an encoder, and the bit widths of its student."""
 
+import argparse
 import dataclasses
+import math
+
+
+def positive(text: str) -> float:
+    """A number of the command line: finite, above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if math.isfinite(number) and number > 0:
+        return number
+    raise argparse.ArgumentTypeError(f"'{text}' is no positive number")
 
 
 @dataclasses.dataclass(frozen=True)

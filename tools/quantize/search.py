@@ -79,7 +79,7 @@ def _parser():
     add = parser.add_argument
     add("--teacher", required=True)
     add("--text", required=True, type=pathlib.Path)
-    add("--budget", required=True, type=float, help="megabytes of an inference")
+    add("--budget", required=True, type=config.positive, help="megabytes of an inference")
     add("--of", choices=_FIELDS, default="online", help="bytes that the budget counts")
     add("--length", type=int, default=32, help="tokens of the inference")
     add("--weights", type=int, default=1, help="bits")
