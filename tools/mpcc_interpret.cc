@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <map>
 #include <memory>
 #include <sstream>
 
 #include "frontend/frontend.h"
+#include "ir/nn/roles.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_interpreter.h"
 #include "mlir/Pass/PassManager.h"
@@ -30,17 +32,56 @@ struct InterpretOptions {
 
 using Values = std::map<std::string, std::vector<double>>;
 
+std::string NameOf(mlir::func::FuncOp function, unsigned index) {
+  auto name = function.getArgAttrOfType<mlir::StringAttr>(index, nn::kNameAttr);
+  return name ? name.str() : std::to_string(index);
+}
+
+std::vector<std::string> NamesOf(mlir::func::FuncOp function) {
+  std::vector<std::string> names;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) names.push_back(NameOf(function, i));
+  return names;
+}
+
+// Names that no input has, with a message.
+bool AreKnown(mlir::func::FuncOp function, const Values& given) {
+  const std::vector<std::string> names = NamesOf(function);
+  for (const auto& [name, values] : given) {
+    if (llvm::is_contained(names, name)) continue;
+    fmt::print(stderr, "error: input '{}' is not one of the model's; accepted: {}\n", name,
+               fmt::join(names, ", "));
+    return false;
+  }
+  return true;
+}
+
+bool IsInteger(double x) { return x >= -0x1p63 && x < 0x1p63 && x == std::trunc(x); }
+
+// What is wrong about the values that are given for an input, or "". Of tokens there may be fewer.
+std::string Misfit(const std::vector<double>& values, mlir::RankedTensorType type,
+                   const std::string& role) {
+  const auto count = static_cast<int64_t>(values.size());
+  if (count > type.getNumElements() || (count < type.getNumElements() && role.empty()))
+    return fmt::format("has {} values, the model takes {}", count, type.getNumElements());
+  if (type.getElementType().isF32()) return "";
+  for (const double x : values)
+    if (!IsInteger(x)) return fmt::format("has {}, integers are needed", x);
+  return "";
+}
+
 // The elements of one argument: the given ones, then zeros.
 std::optional<nn::Tensor> InputTensor(mlir::func::FuncOp function, unsigned index,
                                       const Values& given) {
-  auto name = function.getArgAttrOfType<mlir::StringAttr>(index, nn::kNameAttr);
   auto type = llvm::cast<mlir::RankedTensorType>(function.getArgument(index).getType());
-  auto found = given.find(name ? name.str() : std::to_string(index));
-  std::vector<double> values = found == given.end() ? std::vector<double>() : found->second;
-  if (static_cast<int64_t>(values.size()) > type.getNumElements()) {
-    fmt::print(stderr, "error: input '{}' has {} values, the model takes {}\n",
-               name ? name.str() : "", values.size(), type.getNumElements());
-    return std::nullopt;
+  const std::string name = NameOf(function, index);
+  std::vector<double> values;
+  if (auto found = given.find(name); found != given.end()) {
+    values = found->second;
+    const std::string wrong = Misfit(values, type, nn::RoleOf(function, index));
+    if (!wrong.empty()) {
+      fmt::print(stderr, "error: input '{}' {}\n", name, wrong);
+      return std::nullopt;
+    }
   }
   values.resize(type.getNumElements(), 0.0);
   nn::Tensor tensor{type.getShape().vec(), nn::Tensor::Floats(values.begin(), values.end())};
@@ -70,13 +111,18 @@ std::optional<Values> ParseValues(const std::vector<std::string>& texts) {
                  text);
       return std::nullopt;
     }
-    values[text.substr(0, equals)] = *std::move(list);
+    const std::string name = text.substr(0, equals);
+    if (!values.emplace(name, *std::move(list)).second) {
+      fmt::print(stderr, "error: input '{}' is given twice\n", name);
+      return std::nullopt;
+    }
   }
   return values;
 }
 
 bool Run(mlir::ModuleOp module, const Values& given) {
   auto function = *module.getOps<mlir::func::FuncOp>().begin();
+  if (!AreKnown(function, given)) return false;
   std::vector<nn::Tensor> inputs;
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
     auto tensor = InputTensor(function, i, given);
@@ -125,7 +171,7 @@ void AddInterpretCommand(CLI::App& app, int& exit_code) {
   options->model.AddPoolingTo(command);
   command
       .add_option("--input", options->inputs,
-                  "values of an input, name=v,v,...; the rest are zeros")
+                  "values of an input, name=v,v,...; inputs and tokens that are left out are zeros")
       ->allow_extra_args(false);
   command.add_flag("--as-imported", options->as_imported,
                    "before the passes to the canonical form");
