@@ -20,6 +20,7 @@
 #include "tools/model_options.h"
 #include "tools/progress_line.h"
 #include "tools/reporter.h"
+#include "tools/sample_values.h"
 #include "tools/unstable.h"
 
 namespace mpcc {
@@ -244,7 +245,7 @@ bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::
     llvm::append_range(before, FunctionsOf(*more_before));
   }
   std::vector<FittedSamples> fitted;
-  if (problems.empty()) fitted = FitSamples(functions, samples, path, problems);
+  if (problems.empty()) fitted = FitCheckedSamples(functions, samples, path, problems);
   EmitProblems(*module.getContext(), problems);
   if (!problems.empty()) return false;
   const auto found = MeasureSamples(functions, fitted, path);

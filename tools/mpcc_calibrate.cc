@@ -19,6 +19,7 @@
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/sample_lengths.h"
+#include "tools/sample_values.h"
 #include "tools/static_model.h"
 
 namespace mpcc {
@@ -86,7 +87,7 @@ bool CalibrateStatic(const CalibrateOptions& options) {
   Imported imported;
   if (!Import(context, options.model.path, lengths, imported)) return false;
   MarkExactLength(context, options.model.path, imported.functions, lengths);
-  const auto fitted = FitSamples(imported.functions, samples, options.inputs, problems);
+  const auto fitted = FitCheckedSamples(imported.functions, samples, options.inputs, problems);
   if (!problems.empty()) return EmitProblems(context, problems), false;
   const auto found = MeasureSamples(imported.functions, fitted, options.inputs);
   if (!found) return false;

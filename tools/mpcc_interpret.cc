@@ -19,6 +19,7 @@
 #include "tools/progress_line.h"
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
+#include "tools/sample_values.h"
 #include "tools/static_model.h"
 
 namespace mpcc {
@@ -58,26 +59,29 @@ bool AreKnown(mlir::func::FuncOp function, const Values& given) {
 bool IsInteger(double x) { return x >= -0x1p63 && x < 0x1p63 && x == std::trunc(x); }
 
 // What is wrong about the values that are given for an input, or "". Of tokens there may be fewer.
+// As imported, rows count from the end of a table where ONNX lets them.
 std::string Misfit(const std::vector<double>& values, mlir::RankedTensorType type,
-                   const std::string& role) {
+                   const std::string& role, bool as_imported) {
   const auto count = static_cast<int64_t>(values.size());
   if (count > type.getNumElements() || (count < type.getNumElements() && role.empty()))
     return fmt::format("has {} values, the model takes {}", count, type.getNumElements());
   if (type.getElementType().isF32()) return "";
   for (const double x : values)
     if (!IsInteger(x)) return fmt::format("has {}, integers are needed", x);
-  return "";
+  const bool any = as_imported || role == nn::kMaskRole;
+  const auto strange = any ? std::nullopt : StrangeValue(values, role);
+  return strange ? fmt::format("has {}, numbers from 0 on are needed", *strange) : "";
 }
 
 // The elements of one argument: the given ones, then zeros.
 std::optional<nn::Tensor> InputTensor(mlir::func::FuncOp function, unsigned index,
-                                      const Values& given) {
+                                      const Values& given, bool as_imported) {
   auto type = llvm::cast<mlir::RankedTensorType>(function.getArgument(index).getType());
   const std::string name = NameOf(function, index);
   std::vector<double> values;
   if (auto found = given.find(name); found != given.end()) {
     values = found->second;
-    const std::string wrong = Misfit(values, type, nn::RoleOf(function, index));
+    const std::string wrong = Misfit(values, type, nn::RoleOf(function, index), as_imported);
     if (!wrong.empty()) {
       fmt::print(stderr, "error: input '{}' {}\n", name, wrong);
       return std::nullopt;
@@ -120,12 +124,12 @@ std::optional<Values> ParseValues(const std::vector<std::string>& texts) {
   return values;
 }
 
-bool Run(mlir::ModuleOp module, const Values& given) {
+bool Run(mlir::ModuleOp module, const Values& given, bool as_imported) {
   auto function = *module.getOps<mlir::func::FuncOp>().begin();
   if (!AreKnown(function, given)) return false;
   std::vector<nn::Tensor> inputs;
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
-    auto tensor = InputTensor(function, i, given);
+    auto tensor = InputTensor(function, i, given, as_imported);
     if (!tensor) return false;
     inputs.push_back(*std::move(tensor));
   }
@@ -158,7 +162,7 @@ bool Interpret(const InterpretOptions& options, const ImportOptions& bucket, con
   if (!module) return false;
   mlir::PassManager passes(&context);
   if (!options.as_imported) AddCanonicalNnPasses(passes.nest<mlir::func::FuncOp>());
-  return mlir::succeeded(passes.run(*module)) && Run(*module, values);
+  return mlir::succeeded(passes.run(*module)) && Run(*module, values, options.as_imported);
 }
 
 }  // namespace

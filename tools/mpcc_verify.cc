@@ -16,6 +16,7 @@
 #include "tools/register_compiler.h"
 #include "tools/reporter.h"
 #include "tools/sample_lengths.h"
+#include "tools/sample_values.h"
 #include "tools/static_model.h"
 #include "tools/verification_report.h"
 
@@ -113,7 +114,8 @@ bool Verify(const VerifyOptions& options, Verification& all) {
   const auto lengths = LengthsFor(context, options.model.path, *buckets, samples);
   Forms forms{LoadBuckets(context, options.model.path, lengths), {}, {}};
   if (!forms.imported) return false;
-  const auto fitted = FitSamples(FunctionsOf(*forms.imported), samples, options.inputs, problems);
+  const auto fitted =
+      FitCheckedSamples(FunctionsOf(*forms.imported), samples, options.inputs, problems);
   EmitProblems(context, problems);
   return problems.empty() && Lower(options, lengths.front(), forms) &&
          Run(options, forms, fitted, all);

@@ -8,6 +8,7 @@
 #include "passes/lower/random_inputs.h"
 #include "tools/progress_line.h"
 #include "tools/reporter.h"
+#include "tools/sample_values.h"
 
 namespace mpcc {
 namespace {
@@ -55,8 +56,9 @@ bool FreezeDynamic(mlir::MLIRContext& context, const std::string& path, const st
   auto model = ReadOnnx(path, problems);
   if (!model || !HasFreeQuantizers(*model)) return true;  // the import says what is wrong
   Calibration calibration =
-      samples.empty() ? CalibrateOnRandom(buckets)
-                      : CalibrateOn(samples, *model, WithoutLength(buckets.front()), problems);
+      samples.empty()
+          ? CalibrateOnRandom(buckets)
+          : CalibrateOnChecked(samples, *model, WithoutLength(buckets.front()), problems);
   ProgressLine line("freezing quantizers");
   calibration.progress = [&](size_t done) { line.Update(done, calibration.count); };
   const auto report = Quantize(context, calibration, *model, kFrozenBits, problems);
@@ -84,7 +86,8 @@ std::optional<QuantizeReport> WriteStatic(mlir::MLIRContext& context, const Mode
   if (!buckets) return std::nullopt;
   auto model = ReadOnnx(options.path, problems);
   if (!model) return EmitProblems(context, problems), std::nullopt;
-  Calibration calibration = CalibrateOn(samples, *model, WithoutLength(buckets->front()), problems);
+  Calibration calibration =
+      CalibrateOnChecked(samples, *model, WithoutLength(buckets->front()), problems);
   ProgressLine line("quantizing");
   calibration.progress = [&](size_t done) { line.Update(done, calibration.count); };
   const auto report = Quantize(context, calibration, *model, bits, problems);

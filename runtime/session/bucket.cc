@@ -111,7 +111,12 @@ absl::StatusOr<std::variant<Floats, Ints>> OfType(const Argument& argument, cons
   return values;
 }
 
-// Masks that are no masks, and numbers that are none.
+// What picks a row of a table does not count from its end.
+bool IsOfRows(InputRole role) {
+  return role == InputRole::kIds || role == InputRole::kTypes || role == InputRole::kPositions;
+}
+
+// Masks that are no masks, rows that are none, and numbers that are none.
 absl::Status CheckValues(const Argument& argument, const std::variant<Floats, Ints>& given) {
   return std::visit(
       [&](const auto& values) {
@@ -119,6 +124,9 @@ absl::Status CheckValues(const Argument& argument, const std::variant<Floats, In
           if (argument.role == InputRole::kMask && x != 0 && x != 1)
             return absl::InvalidArgumentError(
                 fmt::format("input \"{}\" has {}: 1 keeps a token, 0 drops it", argument.name, x));
+          if (IsOfRows(argument.role) && x < 0)
+            return absl::InvalidArgumentError(fmt::format(
+                "input \"{}\" has {}: numbers from 0 on are possible", argument.name, x));
           if (!std::isfinite(static_cast<double>(x)))
             return absl::InvalidArgumentError(
                 fmt::format("input \"{}\" has {}, which is no number", argument.name, x));
@@ -126,6 +134,14 @@ absl::Status CheckValues(const Argument& argument, const std::variant<Floats, In
         return absl::OkStatus();
       },
       given);
+}
+
+// Of inputs that are taken as they are.
+absl::Status CheckRows(const std::vector<Argument>& arguments, const NamedTensors& inputs) {
+  for (const Argument& argument : arguments)
+    if (const Tensor* given = FindInput(argument, inputs); given && IsOfRows(argument.role))
+      MPCC_RETURN_IF_ERROR(CheckValues(argument, given->values));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Tensor> Padded(const Argument& argument, const NamedTensors& given, int64_t length,
@@ -166,7 +182,10 @@ absl::StatusOr<Tensor> Padded(const Argument& argument, const NamedTensors& give
 absl::StatusOr<BucketedInputs> FitToBucket(const plan::Plan& plan, const NamedTensors& inputs) {
   const std::vector<Argument> first = InputsOf(plan.programs(0));
   const Argument* ids = FindIds(first);
-  if (!ids || plan.programs(0).sequence_length() == 0) return BucketedInputs{0, inputs};
+  if (!ids || plan.programs(0).sequence_length() == 0) {
+    MPCC_RETURN_IF_ERROR(CheckRows(first, inputs));
+    return BucketedInputs{0, inputs};
+  }
   MPCC_RETURN_IF_ERROR(CheckNames(first, inputs));
   const Tensor* given = FindInput(*ids, inputs);
   if (!given || !std::holds_alternative<Ints>(given->values))

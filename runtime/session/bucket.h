@@ -22,12 +22,12 @@ struct BucketedInputs {
 // - inputs of a role have values for the given tokens, or all that the program takes; others are
 //   given whole. Integers are taken where f32 is needed;
 // - positions are padded with their last;
-// - masks are 0 or 1, and all numbers finite;
+// - masks are 0 or 1, ids, types and positions not negative, and all numbers finite;
 // - without them, masks keep every given token, types and biases are 0, positions count from 0.
 // INVALID_ARGUMENT: no ids, names that the plan does not have (the text lists those it has),
 // lengths that differ, more tokens than the largest program (the text lists the lengths), or less
 // than a program of exact length takes, or values that the role does not allow. A plan without
-// token ids gets the inputs as they are, in its first program.
+// token ids gets the inputs as they are, if none of these is negative, in its first program.
 absl::StatusOr<BucketedInputs> FitToBucket(const plan::Plan& plan, const NamedTensors& inputs);
 
 }  // namespace mpcc::session

@@ -101,6 +101,17 @@ TEST_F(Bucket, NumbersWithAPointAreTakenWhereTheyAreWhole) {
               HasSubstr("integers are needed"));
 }
 
+TEST_F(Bucket, RowsDoNotCountFromTheEndOfATable) {
+  EXPECT_THAT(Refusal({{"input_1", Of({1, -1})}}),
+              HasSubstr("input \"input_1\" has -1: numbers from 0 on are possible"));
+  for (const char* name : {"segment", "place"})
+    EXPECT_THAT(Refusal({{"input_1", Of({1, 2})}, {name, Of({0, -2})}}),
+                HasSubstr(std::string("input \"") + name + "\" has -2"));
+  for (plan::Program& program : *plan_.mutable_programs()) program.clear_sequence_length();
+  EXPECT_TRUE(FitToBucket(plan_, {{"input_1", Of({1, 2})}}).ok());
+  EXPECT_THAT(Refusal({{"input_1", Of({1, -1})}}), HasSubstr("has -1"));
+}
+
 TEST_F(Bucket, ProgramsOfExactLengthTakeNoShorterInput) {
   for (plan::Program& program : *plan_.mutable_programs()) program.set_exact_length(true);
   EXPECT_EQ(FitToBucket(plan_, {{"input_1", Of({1, 2, 3, 4})}})->program, 1);
