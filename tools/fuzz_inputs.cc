@@ -28,6 +28,7 @@ constexpr const char* kWords[] = {
     "{\"input_ids\":[1,2],\"token_type_ids\":[0.0,1.0]}\n",
     "{\"input_ids\":[1,2],\"position_ids\":[0.5,1]}\n",
     "{\"input_ids\":[1,2],\"bias\":[[0,1.5],[-1,2]]}\n",
+    "{\"input_ids\":[1],\"input_ids\":[-1]}\n",
     "[7,8]\n",
     "\n",
     "{\"input_ids\":",

@@ -17,7 +17,8 @@ namespace mpcc {
 absl::StatusOr<std::vector<nlohmann::json>> RowsFromJson(const std::string& text);
 
 // The inputs of each row. Lists may be nested; a number with a point makes an f32 tensor.
-// INVALID_ARGUMENT names an input with a number that its type does not hold.
+// INVALID_ARGUMENT names an input that is given twice, or with a number that its type does not
+// hold.
 absl::StatusOr<std::vector<NamedTensors>> InputsFromJson(const std::string& text);
 
 // The whole file, or an error that names it.

@@ -57,6 +57,15 @@ TEST(PartyIo, RefusesWhatIsNoInput) {
   EXPECT_THAT(Refusal("{\"ids\": [[1], [2]], \"mask\": [[1], [1], [1]]}"), HasSubstr("3"));
 }
 
+TEST(PartyIo, RefusesAnInputThatIsGivenTwice) {
+  for (const char* text :
+       {"{\"x\": [1], \"y\": [2], \"x\": [1]}", "{\"x\": [[1], [2]], \"x\": 3}"}) {
+    EXPECT_EQ(Refusal(text), "input \"x\" is given twice");
+    EXPECT_EQ(RowsFromJson(text).status().message(), "input \"x\" is given twice");
+  }
+  EXPECT_TRUE(InputsFromJson("{\"x\": [1], \"y\": [1]}").ok());
+}
+
 TEST(PartyIo, RefusesNumbersThatTheirTypeDoesNotHold) {
   for (const char* number : {"9223372036854775808", "18446744073709551615"})
     EXPECT_THAT(Refusal(std::string("[1, ") + number + "]"),
