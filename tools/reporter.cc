@@ -8,6 +8,7 @@
 #include "ir/nn/types.h"
 #include "mlir/IR/Builders.h"
 #include "passes/analysis/refusal.h"
+#include "runtime/net/peer_text.h"
 #include "tools/progress_line.h"
 
 namespace mpcc {
@@ -18,6 +19,22 @@ bool IsRefusal(mlir::Diagnostic& diagnostic) {
          diagnostic.str().find("; remedy: ") != std::string::npos;
 }
 
+constexpr size_t kMostOfName = 200, kMostOfText = 2000;  // bytes, more than any that tells
+
+// A file's words, which may be of any bytes and of any length.
+void MakeSafe(std::string& text, size_t most) {
+  const bool cut = text.size() > most;
+  text = SafeText(CutText(text, most)) + (cut ? "..." : "");
+}
+
+Problem Printable(Problem problem) {
+  for (std::string* name : {&problem.node, &problem.op}) MakeSafe(*name, kMostOfName);
+  for (std::string* text : {&problem.found, &problem.accepted, &problem.remedy})
+    MakeSafe(*text, kMostOfText);
+  for (std::string& note : problem.notes) MakeSafe(note, kMostOfText);
+  return problem;
+}
+
 }  // namespace
 
 Reporter::Reporter(mlir::MLIRContext& context, bool verbose)
@@ -25,7 +42,7 @@ Reporter::Reporter(mlir::MLIRContext& context, bool verbose)
         const bool warns = diagnostic.getSeverity() == mlir::DiagnosticSeverity::Warning;
         const bool fails = diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error;
         if (!warns && !(fails && IsRefusal(diagnostic))) return mlir::failure();
-        (warns ? warnings_ : errors_).push_back(ProblemOf(diagnostic));
+        (warns ? warnings_ : errors_).push_back(Printable(ProblemOf(diagnostic)));
         return mlir::success();
       }) {}
 

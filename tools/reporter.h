@@ -10,7 +10,7 @@ namespace mpcc {
 // The one place that tells users about a model. Collects the context's errors and warnings as
 // problems of ONNX nodes and prints them on stderr, a line for each kind; with `verbose` each in
 // full, with its notes. Errors that are no refusals (of files in MLIR's text form, say) are left to
-// MLIR's own handler.
+// MLIR's own handler. What a file may call things is escaped, and cut where it is long.
 class Reporter {
  public:
   Reporter(mlir::MLIRContext& context, bool verbose);
