@@ -8,6 +8,7 @@
 #include <fstream>
 #include <functional>
 
+#include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/plan/plan_file.h"
 
@@ -58,6 +59,7 @@ absl::StatusOr<MachineProfile> FromJson(const Json& json) {
 }  // namespace
 
 absl::StatusOr<MachineProfile> ReadMachine(const std::string& path) {
+  MPCC_RETURN_IF_ERROR(RefuseFolder(path));
   std::ifstream file(path);
   if (!file) return absl::NotFoundError(fmt::format("{}: cannot open", path));
   auto machine = FromJson(Json::parse(file, nullptr, /*allow_exceptions=*/false));

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cctype>
 #include <iostream>
+#include <limits>
 #include <vector>
 
 #include "mpcc/version.h"
@@ -48,8 +49,25 @@ std::string OptionEntries(const CLI::App& app) {
   return text;
 }
 
+// The words of a command line that names no command, though one is needed; CLI11 tells only this.
+std::vector<std::string> WordsForCommand(const CLI::App& app) {
+  const bool none = app.get_require_subcommand_min() > 0 && app.get_subcommands().empty();
+  return none ? app.remaining() : std::vector<std::string>();
+}
+
+std::string NoCommand(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : CommandsOf(app)) names.push_back(command->get_name());
+  return fmt::format("error: no {} '{}'; accepted: {}\nRun with --help for more information.\n",
+                     word.starts_with("-") ? "option of all commands" : "command", word,
+                     fmt::join(names, ", "));
+}
+
 // CLI11's words, which begin like a sentence where no option does, as all errors are told.
 std::string Refusal(const CLI::App* app, const CLI::Error& error) {
+  const auto words = WordsForCommand(*app);
+  if (!words.empty() && dynamic_cast<const CLI::RequiredError*>(&error))
+    return NoCommand(*app, words.front());
   std::string text = CLI::FailureMessage::simple(app, error);
   if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
   return "error: " + text;
@@ -94,6 +112,8 @@ CLI::Validator RealIn(double least, double most) {
       },
       "");
 }
+
+CLI::Validator Counting() { return CLI::Range(1, std::numeric_limits<int>::max()); }
 
 std::string ManualPage(const CLI::App& app, const std::string& program) {
   const Apps commands = CommandsOf(app);

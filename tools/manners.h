@@ -17,6 +17,9 @@ void AddManners(CLI::App& app, const std::string& program);
 // comparison fails.
 CLI::Validator RealIn(double least, double most);
 
+// For an option that counts: from 1 to the largest int.
+CLI::Validator Counting();
+
 // In the language of man(7).
 std::string ManualPage(const CLI::App& app, const std::string& program);
 

@@ -57,6 +57,21 @@ TEST_F(MannersTest, RefusalsAreErrors) {
   EXPECT_THAT(Refused("run"), StartsWith("error: --plan is required\n"));
 }
 
+TEST_F(MannersTest, AWordThatIsNoCommandIsNamed) {
+  EXPECT_THAT(Refused("--plan x walk"), StartsWith("error: no command 'walk'; accepted: run\n"));
+  EXPECT_THAT(Refused("--plan x --fast"),
+              StartsWith("error: no option of all commands '--fast'; accepted: run\n"));
+  EXPECT_THAT(Refused("--plan x"), StartsWith("error: a subcommand is required\n"));
+}
+
+TEST_F(MannersTest, CountsAreToldInFewDigits) {
+  int count = 0;
+  app_.add_option("--count", count)->check(Counting());
+  for (const char* wrong : {"0", "-1", "99999999999", "x"})
+    EXPECT_THAT(Refused(std::string("--plan x --count=") + wrong + " run"),
+                HasSubstr("not in range 1 to 2147483647"));
+}
+
 TEST_F(MannersTest, RealsAreNumbersOfTheirRange) {
   double least = 0;
   app_.add_option("--least", least)->check(RealIn(-1, 1));

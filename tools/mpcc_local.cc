@@ -151,8 +151,7 @@ int Main(int argc, char** argv) {
       ->required();
   app.add_option("--input", flags.inputs, "JSON files with input_ids, one inference each row")
       ->required();
-  app.add_option("--repeat", flags.repeat, "times that each input runs")
-      ->check(CLI::PositiveNumber);
+  app.add_option("--repeat", flags.repeat, "times that each input runs")->check(Counting());
   app.add_option("--state", flags.parties.state,
                  "keep the parties' state here, so that the next run needs no set-up");
   app.add_option("--log", flags.parties.log, "log level of the parties");

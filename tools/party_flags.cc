@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <sstream>
 
 #include "runtime/base/network_profile.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/net/endpoint.h"
+#include "tools/manners.h"
 #include "tools/simulated_links.h"
 
 namespace mpcc {
@@ -99,7 +102,7 @@ void AddCommands(CLI::App& app, PartyFlags& flags) {
   app.fallthrough();
   CLI::App* setup = app.add_subcommand("setup", "agree on seeds and deal weight shares, once");
   CLI::App* deal = app.add_subcommand("deal", "P0 and P2: store material for inferences");
-  deal->add_option("--count", flags.count, "number of inferences")->check(CLI::PositiveNumber);
+  deal->add_option("--count", flags.count, "number of inferences")->check(Counting());
   deal->add_option("--seq-len", flags.sequence_length, "bucket; the smallest if not given");
   CLI::App* run = app.add_subcommand("run", "P1 and P2: inferences with stored material");
   run->add_option("--input", flags.input,
@@ -111,7 +114,7 @@ void AddCommands(CLI::App& app, PartyFlags& flags) {
   serve
       ->add_option("--max-inferences", flags.max_inferences,
                    "P0: material for so many inferences of the set-up, and no more")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(uint64_t{1}, std::numeric_limits<uint64_t>::max()));
   serve
       ->add_option("--reconnect", flags.reconnect,
                    "seconds to wait for a party that was lost, with the set-up kept; 0 to end")

@@ -181,6 +181,7 @@ nlohmann::json AnswerToJson(const absl::StatusOr<Answer>& given) {
 }
 
 absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
+  MPCC_RETURN_IF_ERROR(RefuseFolder(path));
   std::ifstream file(path);
   std::string text((std::istreambuf_iterator<char>(file)), {});
   if (!file) return FileError(path, "cannot read");

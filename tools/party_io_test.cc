@@ -136,6 +136,12 @@ class AnswerFile : public testing::Test {
   const std::string path_ = directory_.path() + "/answers";
 };
 
+TEST_F(AnswerFile, IsReadWholeAndNoFolder) {
+  EXPECT_THAT(
+      ReadTextFile(directory_.path()).status(),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(": a folder; accepted: a file")));
+}
+
 TEST_F(AnswerFile, HasALineForEachInputInOrder) {
   AnswerLines lines(path_);
   Answer answer;

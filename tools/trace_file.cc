@@ -38,6 +38,7 @@ bool IsRun(const Json& run) {
 }  // namespace
 
 absl::StatusOr<std::vector<nlohmann::json>> ReadTrace(const std::string& path) {
+  MPCC_RETURN_IF_ERROR(RefuseFolder(path));
   std::ifstream file(path);
   if (!file) return FileError(path, "cannot open");
   std::vector<Json> runs;

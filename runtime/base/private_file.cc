@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 
 #include "runtime/base/status_macros.h"
 
@@ -33,6 +34,12 @@ absl::Status WriteAll(int fd, std::span<const uint8_t> bytes, const std::string&
 absl::Status FileError(const std::string& path, const char* what) {
   const std::string text = fmt::format("{}: {}: {}", path, what, std::strerror(errno));
   return errno == ENOENT ? absl::NotFoundError(text) : absl::UnavailableError(text);
+}
+
+absl::Status RefuseFolder(const std::string& path) {
+  std::error_code none;
+  if (!std::filesystem::is_directory(path, none)) return absl::OkStatus();
+  return absl::InvalidArgumentError(fmt::format("{}: a folder; accepted: a file", path));
 }
 
 absl::StatusOr<PrivateFileWriter> PrivateFileWriter::Create(const std::string& path) {

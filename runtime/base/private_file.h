@@ -52,6 +52,9 @@ absl::Status WriteAll(int fd, std::span<const uint8_t> bytes, const std::string&
 // "path: what: the message of errno"; NOT_FOUND or UNAVAILABLE.
 absl::Status FileError(const std::string& path, const char* what);
 
+// INVALID_ARGUMENT where a folder stands for a file that is to be read.
+absl::Status RefuseFolder(const std::string& path);
+
 }  // namespace mpcc
 
 #endif  // MPCC_RUNTIME_BASE_PRIVATE_FILE_H_

@@ -92,6 +92,11 @@ TEST_F(PrivateFile, ADirectoryOpenToOthersIsRefusedAndLeftAlone) {
   }
 }
 
+TEST_F(PrivateFile, AFolderIsNoFileToRead) {
+  EXPECT_THAT(std::string(RefuseFolder(directory_).message()), HasSubstr(": a folder; accepted"));
+  EXPECT_TRUE(RefuseFolder(In("none")).ok());
+}
+
 TEST_F(PrivateFile, AFileIsNoDirectory) {
   ASSERT_TRUE(WriteText(In("file")).ok());
   EXPECT_FALSE(MakePrivateDirectory(In("file")).ok());

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What commands write where no file is: links, pipes and folders stay what they are."""
+"""What commands write and read where no file is: links, pipes and folders stay what they are."""
 
 import json
 import os
@@ -90,3 +90,15 @@ def test_a_folder_is_refused(made, tmp_path, name):
     done = _command(made, name, tmp_path)
     assert done.returncode != 0 and str(tmp_path) in done.stderr
     assert not os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize("words", [
+    ("mpcc-local", "--plans", "plans", "--input", "plans"),
+    ("mpcc", "report", "plans", "-o", "page.html", "--trace", "plans"),
+    ("mpcc", "inspect", "plans/party1.plan", "--net=lan", "--machine", "plans"),
+])
+def test_a_folder_is_not_read(made, words):
+    done = subprocess.run([private_run.BIN / words[0], *words[1:]], cwd=made, text=True,
+                          capture_output=True, check=False, timeout=120)
+    assert done.returncode != 0
+    assert "plans: a folder; accepted: a file" in done.stderr and "basic_" not in done.stderr
