@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "fmt/format.h"
 #include "frontend/node_context.h"
@@ -121,6 +123,21 @@ mlir::LogicalResult ImportWhere(NodeContext& node) {
   return mlir::success();
 }
 
+// A number of a constant that an integer type does not hold: casts wrap it, or give what the
+// machine likes. Here integers have 64 bits.
+std::optional<double> BeyondType(const nn::Tensor& tensor, const ElementInfo& to) {
+  if (to.bits == 64) return std::nullopt;  // MPNet casts log(0), and leaves it out after that
+  const double most = std::ldexp(1.0, to.is_signed ? to.bits - 1 : to.bits);
+  const double least = to.is_signed ? -most : 0;
+  const auto beyond = [&](double x) { return std::trunc(x) < least || std::trunc(x) >= most; };
+  return std::visit(
+      [&](const auto& values) -> std::optional<double> {
+        const auto found = std::ranges::find_if(values, beyond);
+        return found == values.end() ? std::nullopt : std::optional<double>(*found);
+      },
+      tensor.data);
+}
+
 mlir::LogicalResult ImportCast(NodeContext& node) {
   const ElementInfo* to = FindElement(static_cast<int>(node.Int("to", 0)));
   mlir::Value in = node.Input(0);
@@ -128,6 +145,10 @@ mlir::LogicalResult ImportCast(NodeContext& node) {
     return node.Fail("a cast of a quantized value or to an unknown type",
                      "float, bool and integer types",
                      "use QuantizeLinear and DequantizeLinear for quantized values");
+  const auto constant = to->cls == ElementClass::kInt ? node.Constant(0) : std::nullopt;
+  if (const auto x = constant ? BeyondType(*constant, *to) : std::nullopt)
+    return node.Fail(fmt::format("a cast of {:g} to {}", *x, to->name),
+                     "numbers that the type holds", "correct the constant, or cast to int64");
   node.SetOutput(0, node.CastTo(in, node.ElementType(to->cls)));
   return mlir::success();
 }
