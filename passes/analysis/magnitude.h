@@ -9,21 +9,25 @@
 
 namespace mpcc {
 
-// The largest magnitude of the visible values and the constants of a function, as far as its
-// operations and constants tell: what inputs hold is taken for small, but a mask for what it adds.
-// Infinite where a number may stand for infinity, as the logarithm of a mask. One walk; stale after
-// a rewrite.
+struct Ends {
+  double low = 0, high = 0;
+};
+
+// Between which ends the visible values and the constants of a function lie, as far as its
+// operations and constants tell: what inputs hold is taken for small, also where it is divided by
+// or raised, so that only a constant of that size and the logarithm of 0 stand for infinity. One
+// walk; stale after a rewrite.
 class MagnitudeAnalysis {
  public:
   MagnitudeAnalysis(mlir::func::FuncOp function, const nn::VisibilityAnalysis& visibility);
 
-  // 0 for what is neither visible nor a constant, and for large tables of lookups.
-  double Of(mlir::Value value) const { return known_.lookup(value); }
+  // [0, 0] for what is neither visible nor a constant, and for large tables.
+  Ends Of(mlir::Value value) const { return known_.lookup(value); }
   // Whether elements may stand for infinity in an additive mask (nn::kUnbounded).
   bool MayStandForInfinity(mlir::Value value) const;
 
  private:
-  llvm::DenseMap<mlir::Value, double> known_;
+  llvm::DenseMap<mlir::Value, Ends> known_;
 };
 
 }  // namespace mpcc

@@ -193,13 +193,14 @@ struct RaiseQuantizedMask : MaskPattern {
     auto dequantize = op.getScores().getDefiningOp<nn::DequantizeOp>();
     auto quantize =
         dequantize ? dequantize.getInput().getDefiningOp<nn::QuantizeOp>() : nn::QuantizeOp();
-    const auto masked = MatchMasked(quantize ? Real(op.getScores()) : op.getScores());
+    auto masked = MatchMasked(quantize ? Real(op.getScores()) : op.getScores());
     // Without a quantizer this is for choices of a number among the scores.
     if (!masked || visibility.IsVisible(op.getResult()) || (!quantize && masked->summand))
       return mlir::failure();
     auto type = quantize ? nn::QuantizedElement(quantize.getType()) : nullptr;
     if (type && nn::QuantizedAxis(type)) return mlir::failure();
     MaskBuilder b(rewriter, op.getLoc());
+    if (masked->summand) TakeSummands(b, *masked);
     mlir::Value rest, dropped = Dropped(b, *masked, rest);
     double end = masked->summand ? -INFINITY : masked->number;
     if (type) end = Quantized(type, end);
@@ -210,6 +211,16 @@ struct RaiseQuantizedMask : MaskPattern {
                                                 Both(b, rest, op.getMask()));
     ReplaceWithRange(rewriter, op, fresh);
     return mlir::success();
+  }
+
+  // Of several masks that are added one after another, the sum.
+  void TakeSummands(MaskBuilder& b, Masked& masked) const {
+    const auto added = [&](const Masked& one) {
+      return one.negated ? b.Unary(UnaryKind::neg, one.summand) : one.summand;
+    };
+    while (const auto inner = MatchSummand(masked.scores, visibility))
+      masked = {.scores = inner->scores,
+                .summand = b.Binary(BinaryKind::add, added(*inner), added(masked))};
   }
 
   static double Shown(double end) {

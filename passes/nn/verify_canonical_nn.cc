@@ -128,13 +128,12 @@ std::string WhyNotFinite(mlir::Operation* op, const Knowledge& known) {
   for (mlir::Value operand : op->getOperands())
     if (known.magnitudes.MayStandForInfinity(operand))
       return Refusal(
-          "numbers that stand for infinity, as masks have them, where something else than a "
-          "Softmax reads "
-          "them with secret values",
-          "such a mask as the last that is added to scores before Softmax, or as a choice between "
-          "them and a number",
-          "scale and transpose scores before they are masked; where no Softmax follows, leave "
-          "masked positions to the data owner, or give them a number of the size of the others");
+          "numbers that stand for infinity (1e30 and more, or the logarithm of 0) where something "
+          "else than a Softmax reads them with secret values",
+          "such numbers in what is added to scores before Softmax, or chosen in their place",
+          "scale and transpose scores before they are masked, and clip masks that go elsewhere; "
+          "where no Softmax follows, leave masked positions to the data owner, or give them a "
+          "number of the size of the others");
   return "";
 }
 

@@ -112,7 +112,8 @@ def test_biases_behind_a_mask_are_added_to_scores(tmp_path, masked):
     lambda g, s: g.op("Add", g.op("Add", s, _additive(g, _FLOAT_MIN)), _types(g, -10000.0)),
     lambda g, s: g.op("Add", g.op("Where", _kept(g), s, _FLOAT_MIN), _types(g, -1.5)),
     lambda g, s: g.op("Where", _kept(g), g.op("Add", s, _types(g, -2.5)), -1.5),
-], ids=["two that drop", "a choice and a summand", "a summand and a number"])
+    lambda g, s: g.qdq(g.op("Sub", g.op("Add", s, _additive(g, _FLOAT_MIN)), _types(g, 2.5)), 0.1),
+], ids=["two that drop", "a choice and a summand", "a summand and a number", "before a quantizer"])
 def test_two_masks_are_both_there(tmp_path, masked):
     model = _model(tmp_path / "m.onnx", masked)
     inputs = [{**given, "token_type_ids": [0, 1, 0, 0, 1, 0, 1, 0]} for given in _inputs()]
@@ -134,6 +135,12 @@ def test_a_number_above_the_scores_takes_their_place(tmp_path, number):
 
 def _swapped(graph, scores):
     return graph.op("Transpose", scores, perm=[0, 2, 1])
+
+
+def test_masks_that_are_clipped_may_be_scaled(tmp_path):
+    model = _model(tmp_path / "m.onnx", lambda g, s: g.op(
+        "Mul", g.op("Add", s, g.op("Max", _additive(g, _FLOAT_MIN), -20.0)), 0.5))
+    assert qdq_graph.least_cosine(model, tmp_path, _inputs()) > 0.995
 
 
 # Nothing but a softmax knows infinity.
