@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "absl/strings/ascii.h"
 #include "fmt/format.h"
 #include "frontend/check_attributes.h"
 #include "frontend/check_constants.h"
@@ -124,6 +126,18 @@ void CheckInputs(const onnx::GraphProto& graph, const Producers& producers, Prob
   }
 }
 
+// Plans and answers say the names of inputs and outputs to others.
+void CheckNames(const onnx::GraphProto& graph, Problems& problems) {
+  const auto check = [&](const auto& values, const char* what) {
+    for (const auto& value : values)
+      if (std::ranges::any_of(value.name(), [](unsigned char c) { return absl::ascii_iscntrl(c); }))
+        problems.push_back({value.name(), what, "a name with control characters",
+                            "names of printable letters", "rename it"});
+  };
+  check(graph.input(), "input");
+  check(graph.output(), "output");
+}
+
 // Depth-first order of nodes; a node met again while it is open closes a cycle.
 class Sorter {
  public:
@@ -195,6 +209,7 @@ void ValidateModel(onnx::ModelProto& model, Problems& problems) {
   }
   Producers producers = CollectProducers(graph, problems);
   CheckInputs(graph, producers, problems);
+  CheckNames(graph, problems);
   Reorder(graph, Sorter(graph, producers, problems).Sort());
 }
 

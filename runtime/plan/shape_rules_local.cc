@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shape rules of the plaintext opcodes.
+#include <algorithm>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "runtime/base/input_role.h"
 #include "runtime/base/ring.h"
 #include "runtime/plain/operators.h"
@@ -14,13 +16,21 @@ Problem Plain(const plan::Wire& wire) {
   return Check(wire.type() != plan::RING, "a ring tensor where f32 or i64 is needed");
 }
 
+// Whoever reads a plan prints its names.
+Problem NameIsShown(const plan::Step& step) {
+  const bool controls =
+      std::ranges::any_of(step.name(), [](unsigned char c) { return absl::ascii_iscntrl(c); });
+  return First({Check(!step.name().empty(), "it has no name"),
+                Check(!controls, "its name has control characters")});
+}
+
 Problem LocalArgument(const Operands& o) {
   constexpr int64_t kMostPadding = INT32_MAX;
   const int64_t role = o.Int(0);
   const bool whole = role == static_cast<int64_t>(InputRole::kIds) ||
                      role == static_cast<int64_t>(InputRole::kTypes) ||
                      role == static_cast<int64_t>(InputRole::kPositions);
-  return First({Plain(o.Out()), Check(!o.step.name().empty(), "the argument has no name"),
+  return First({Plain(o.Out()), NameIsShown(o.step),
                 Check(role >= 0 && role < static_cast<int64_t>(InputRole::kCount),
                       "the role does not exist"),
                 Check(!whole || o.Out().type() == plan::I64, "ids, types or positions not of i64"),
@@ -73,8 +83,8 @@ Problem LocalDecode(const Operands& o) {
 }
 
 Problem LocalOutput(const Operands& o) {
-  return First({Check(o.In(0).type() != plan::I64, "an i64 output"), FractionBits(o),
-                Check(!o.step.name().empty(), "the output has no name")});
+  return First(
+      {Check(o.In(0).type() != plan::I64, "an i64 output"), FractionBits(o), NameIsShown(o.step)});
 }
 
 constexpr Row kRows[] = {
