@@ -109,8 +109,53 @@ TEST_F(OutputFile, WhatAProcessHasOpenIsAddedTo) {
   fs::create_symlink(own, In("link"));
   EXPECT_TRUE(WriteText(own).ok());
   EXPECT_TRUE(WriteText(In("link")).ok());
-  close(fd);
   EXPECT_EQ(TextOf(In("file")), "more oneone");
+  if (fs::exists("/dev/fd")) {
+    fs::create_symlink("/dev/fd/" + std::to_string(fd), In("short"));
+    EXPECT_TRUE(WriteText("/dev/fd/" + std::to_string(fd)).ok());
+    EXPECT_TRUE(WriteText(In("short")).ok());
+    EXPECT_EQ(TextOf(In("file")), "more oneoneoneone");
+  }
+  close(fd);
+}
+
+TEST_F(OutputFile, LinksAndPipesOfOthersAreRefusedWhereOthersMayWrite) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root to give files away";
+  constexpr uid_t kOther = 65534;
+  std::ofstream(In("kept")) << "kept";
+  fs::create_directory(In("shared"));
+  fs::create_symlink(In("kept"), In("shared/link"));
+  fs::create_symlink("shared/link", In("far"));
+  ASSERT_EQ(mkfifo(In("shared/pipe").c_str(), 0600), 0);
+  const int pipe = open(In("shared/pipe").c_str(), O_RDWR | O_NONBLOCK);
+  for (const uid_t owner : {uid_t{0}, kOther}) {
+    for (const char* name : {"shared/link", "shared/pipe"})
+      ASSERT_EQ(lchown(In(name).c_str(), owner, owner), 0);
+    for (const mode_t mode : {01777u, 01755u, 0775u, 0757u, 0755u}) {
+      ASSERT_EQ(chmod(In("shared").c_str(), mode), 0);
+      for (const char* name : {"shared/link", "shared/pipe", "far"}) {
+        const bool trap = owner == kOther && mode != 0755;
+        for (const auto& status : {CheckOutput(In(name)), WriteText(In(name))}) {
+          // The kernel may refuse to follow the link first.
+          EXPECT_EQ(status.ok(), !trap) << name << " " << owner << " " << mode << " " << status;
+          if (trap && status.code() != absl::StatusCode::kUnavailable) {
+            EXPECT_THAT(Refusal(status), HasSubstr("of another user"));
+          }
+        }
+        EXPECT_TRUE(!trap || TextOf(In("kept")) == "kept");
+      }
+      std::ofstream(In("kept")) << "kept";
+    }
+  }
+  close(pipe);
+}
+
+TEST_F(OutputFile, WhatCannotBeLookedAtIsNoNewFile) {
+  std::ofstream(In("file")) << "kept";
+  for (const auto& status : {CheckOutput(In("file/in")), WriteText(In("file/in"))}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+    EXPECT_THAT(Refusal(status), HasSubstr("cannot look"));
+  }
 }
 
 TEST_F(OutputFile, FoldersAndPlacesThatAreNoneAreRefused) {
