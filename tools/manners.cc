@@ -56,11 +56,14 @@ std::vector<std::string> WordsForCommand(const CLI::App& app) {
 }
 
 std::string NoCommand(const CLI::App& app, const std::string& word) {
+  if (word.starts_with("-"))
+    return fmt::format("error: '{}' is no option of {}; accepted: those that --help lists\n", word,
+                       app.get_name());
   std::vector<std::string> names;
   for (const CLI::App* command : CommandsOf(app)) names.push_back(command->get_name());
-  return fmt::format("error: no {} '{}'; accepted: {}\nRun with --help for more information.\n",
-                     word.starts_with("-") ? "option of all commands" : "command", word,
-                     fmt::join(names, ", "));
+  return fmt::format(
+      "error: no command '{}'; accepted: {}\nRun with --help for more information.\n", word,
+      fmt::join(names, ", "));
 }
 
 // CLI11's words, which begin like a sentence where no option does, as all errors are told.

@@ -59,8 +59,9 @@ TEST_F(MannersTest, RefusalsAreErrors) {
 
 TEST_F(MannersTest, AWordThatIsNoCommandIsNamed) {
   EXPECT_THAT(Refused("--plan x walk"), StartsWith("error: no command 'walk'; accepted: run\n"));
-  EXPECT_THAT(Refused("--plan x --fast"),
-              StartsWith("error: no option of all commands '--fast'; accepted: run\n"));
+  EXPECT_THAT(
+      Refused("--plan x --fast"),
+      StartsWith("error: '--fast' is no option of try-it; accepted: those that --help lists\n"));
   EXPECT_THAT(Refused("--plan x"), StartsWith("error: a subcommand is required\n"));
 }
 
