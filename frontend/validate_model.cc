@@ -203,8 +203,9 @@ void ValidateModel(onnx::ModelProto& model, Problems& problems) {
   onnx::GraphProto& graph = *model.mutable_graph();
   CheckVersions(model, problems);
   CheckInitializers(graph, problems);
+  const int opset = OpsetOf(model);
   for (const auto& node : graph.node()) {
-    CheckAttributes(node, OpsetOf(model), problems);
+    CheckAttributes(node, opset, problems);
     CheckAttributeTensors(node, problems);
   }
   Producers producers = CollectProducers(graph, problems);
