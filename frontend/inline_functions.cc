@@ -10,9 +10,19 @@ namespace mpcc {
 namespace {
 
 using FunctionKey = std::pair<std::string, std::string>;  // domain, name
-using Functions = std::map<FunctionKey, const onnx::FunctionProto*>;
+using Attributes = google::protobuf::RepeatedPtrField<onnx::AttributeProto>;
+
+struct Function {
+  const onnx::FunctionProto* proto;
+  Attributes defaults;  // of attributes that a call does not give
+};
+using Functions = std::map<FunctionKey, Function>;
 
 constexpr int kMaxDepth = 64, kMaxNodes = 1 << 17;
+
+// FunctionProto.attribute_proto of IR version 9, which versions of the library before 1.13 hand on
+// as an unknown field.
+constexpr int kAttributeProto = 11;
 
 using Nodes = google::protobuf::RepeatedPtrField<onnx::NodeProto>;
 
@@ -20,13 +30,14 @@ using Nodes = google::protobuf::RepeatedPtrField<onnx::NodeProto>;
 // outputs the names that the call gives them, attributes the values.
 class Binding {
  public:
-  Binding(const onnx::NodeProto& call, const onnx::FunctionProto& function, std::string prefix)
-      : call_(call), prefix_(std::move(prefix)), names_{{"", ""}} {
-    for (int i = 0; i < function.input_size(); ++i)
-      names_[function.input(i)] = i < call.input_size() ? call.input(i) : "";
-    for (int i = 0; i < function.output_size(); ++i)
+  Binding(const onnx::NodeProto& call, const Function& function, std::string prefix)
+      : call_(call), defaults_(function.defaults), prefix_(std::move(prefix)), names_{{"", ""}} {
+    const onnx::FunctionProto& proto = *function.proto;
+    for (int i = 0; i < proto.input_size(); ++i)
+      names_[proto.input(i)] = i < call.input_size() ? call.input(i) : "";
+    for (int i = 0; i < proto.output_size(); ++i)
       if (i < call.output_size() && !call.output(i).empty())
-        names_[function.output(i)] = call.output(i);
+        names_[proto.output(i)] = call.output(i);
   }
 
   void Apply(onnx::NodeProto& node) {
@@ -51,24 +62,33 @@ class Binding {
     return names_.emplace(name, prefix_ + name).first->second;
   }
 
-  // An attribute of the body that refers to one of the call takes its value, or vanishes with it.
+  // An attribute of the body that refers to one of the call takes its value, or else the
+  // function's default, or vanishes.
   void BindAttributes(onnx::NodeProto& node) const {
-    google::protobuf::RepeatedPtrField<onnx::AttributeProto> bound;
+    Attributes bound;
     for (const auto& attribute : node.attribute()) {
-      if (attribute.ref_attr_name().empty()) {
+      const std::string& reference = attribute.ref_attr_name();
+      if (reference.empty())
         *bound.Add() = attribute;
-        continue;
-      }
-      for (const auto& given : call_.attribute()) {
-        if (given.name() != attribute.ref_attr_name()) continue;
-        *bound.Add() = given;
-        bound.rbegin()->set_name(attribute.name());
-      }
+      else if (!BindAll(call_.attribute(), reference, attribute.name(), bound))
+        BindAll(defaults_, reference, attribute.name(), bound);
     }
     node.mutable_attribute()->Swap(&bound);
   }
 
+  static bool BindAll(const Attributes& given, const std::string& reference,
+                      const std::string& name, Attributes& bound) {
+    const int before = bound.size();
+    for (const auto& attribute : given) {
+      if (attribute.name() != reference) continue;
+      *bound.Add() = attribute;
+      bound.rbegin()->set_name(name);
+    }
+    return bound.size() > before;
+  }
+
   const onnx::NodeProto& call_;
+  const Attributes& defaults_;
   const std::string prefix_;
   std::unordered_map<std::string, std::string> names_;
 };
@@ -101,7 +121,7 @@ class Inliner {
                            "functions without recursion", "export without local functions"});
       return;
     }
-    Expand(node, *function->second, depth, nodes);
+    Expand(node, function->second, depth, nodes);
   }
 
   // Functions that call others twice, and those again, are small files of huge graphs.
@@ -112,12 +132,11 @@ class Inliner {
                            "a graph of ordinary size", "export without local functions"});
   }
 
-  void Expand(const onnx::NodeProto& call, const onnx::FunctionProto& function, int depth,
-              Nodes& nodes) {
+  void Expand(const onnx::NodeProto& call, const Function& function, int depth, Nodes& nodes) {
     Binding binding(
         call, function,
         fmt::format("{}.{}/", call.name().empty() ? call.op_type() : call.name(), calls_++));
-    for (onnx::NodeProto node : function.node()) {
+    for (onnx::NodeProto node : function.proto->node()) {
       if (too_large_) return;
       binding.Apply(node);
       Add(std::move(node), depth + 1, nodes);
@@ -130,13 +149,32 @@ class Inliner {
   bool too_large_ = false;
 };
 
+template <typename Proto>
+Attributes DefaultsOf(const Proto& function, Problems& problems) {
+  Attributes defaults;
+  if constexpr (requires { function.attribute_proto(); }) {
+    defaults = function.attribute_proto();
+  } else {
+    const auto& fields = function.unknown_fields();
+    for (int i = 0; i < fields.field_count(); ++i) {
+      const auto& field = fields.field(i);
+      if (field.number() != kAttributeProto) continue;
+      if (field.type() != google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED ||
+          !defaults.Add()->ParseFromString(field.length_delimited()))
+        problems.push_back({function.name(), "function", "a default that is no attribute",
+                            "attributes with their values", "export the model again"});
+    }
+  }
+  return defaults;
+}
+
 }  // namespace
 
 void InlineFunctions(onnx::ModelProto& model, Problems& problems) {
   if (model.functions_size() == 0) return;
   Functions functions;
   for (const auto& function : model.functions())
-    functions[{function.domain(), function.name()}] = &function;
+    functions[{function.domain(), function.name()}] = {&function, DefaultsOf(function, problems)};
   Inliner(functions, problems).Inline(*model.mutable_graph(), 0);
 }
 

@@ -127,6 +127,52 @@ TEST(OnnxReader, LocalFunctionsAreInlinedWithTheirAttributes) {
   EXPECT_EQ(node.attribute(0).i(), -1);
 }
 
+// Of IR version 9, as a file has them: field 11 of a function.
+TEST(OnnxReader, LocalFunctionsHaveDefaultsOfAttributes) {
+  onnx::FunctionProto function;
+  function.set_name("Leaky");
+  function.set_domain("local");
+  function.add_input("a");
+  function.add_output("b");
+  function.add_attribute("unused");
+  auto* body = function.add_node();
+  body->set_op_type("LeakyRelu");
+  body->add_input("a");
+  body->add_output("b");
+  auto* reference = body->add_attribute();
+  reference->set_name("alpha");
+  reference->set_type(onnx::AttributeProto::FLOAT);
+  reference->set_ref_attr_name("slope");
+  onnx::AttributeProto slope;
+  slope.set_name("slope");
+  slope.set_type(onnx::AttributeProto::FLOAT);
+  slope.set_f(0.5);
+  auto bytes = [&](const std::string& field) {
+    return function.SerializeAsString() + char(11 << 3 | 2) + char(field.size()) + field;
+  };
+  auto model = EmptyModel();
+  ASSERT_TRUE(model.add_functions()->ParseFromString(bytes(slope.SerializeAsString())));
+  for (const char* name : {"default", "given"})
+    AddNode(model, "Leaky", name, {"x"}, name)->set_domain("local");
+  slope.set_f(0.25);
+  *model.mutable_graph()->mutable_node(1)->add_attribute() = slope;
+  SetOutput(model, "default");
+  Problems problems;
+  auto prepared = PrepareModel(model, "", problems);
+  ASSERT_TRUE(prepared);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(prepared->graph().node(i).attribute_size(), 1);
+    EXPECT_EQ(prepared->graph().node(i).attribute(0).name(), "alpha");
+    EXPECT_EQ(prepared->graph().node(i).attribute(0).f(), i == 0 ? 0.5f : 0.25f);
+  }
+  ASSERT_TRUE(
+      function.ParseFromString(bytes("\x0a\x7f")));  // a name of which 127 bytes are missing
+  *model.mutable_functions(0) = function;
+  EXPECT_FALSE(PrepareModel(model, "", problems));
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].found, "a default that is no attribute");
+}
+
 TEST(OnnxReader, RecursiveFunctionsAreRefused) {
   auto model = EmptyModel();
   auto* function = model.add_functions();
