@@ -9,6 +9,7 @@
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
+#include "frontend/node_context.h"
 #include "onnx/defs/schema.h"
 
 namespace mpcc {
@@ -34,7 +35,6 @@ constexpr Row kRows[] = {
     {"ReduceMin", "noop_with_empty_axes", Proto::INT, 18},
     {"ReduceProd", "noop_with_empty_axes", Proto::INT, 18},
     {"ReduceSumSquare", "noop_with_empty_axes", Proto::INT, 18},
-    {"AveragePool", "dilations", Proto::INTS, 19},
     {"Cast", "saturate", Proto::INT, 19},
     {"CastLike", "saturate", Proto::INT, 19},
     {"QuantizeLinear", "saturate", Proto::INT, 19},
@@ -78,8 +78,23 @@ bool IsGone(const onnx::NodeProto& node, const std::string& attribute, int opset
   return opset >= kAxesAreInputs && attribute == "axes" && node.op_type().rfind("Reduce", 0) == 0;
 }
 
+// Those of ONNX that are imported, or are rewritten before; the others are refused as such.
+bool IsTaken(const std::string& op) {
+  static const auto* taken = [] {
+    auto* ops =
+        new std::set<std::string>{"DynamicQuantizeLinear", "If", "MatMulInteger", "QLinearMatMul"};
+    for (auto rows :
+         {ActivationImporters(), ConstantImporters(), ElementwiseImporters(), NormalizeImporters(),
+          PlainImporters(), ProductImporters(), QuantizeImporters(), ShapeImporters()})
+      for (const ImportRow& row : rows) ops->insert(row.op);
+    return ops;
+  }();
+  return taken->count(op) > 0;
+}
+
 // Nothing if nobody knows the operator.
 std::optional<Types> AttributesOf(const onnx::NodeProto& node, int opset) {
+  if (IsOfOnnx(node) && !IsTaken(node.op_type())) return std::nullopt;
   std::optional<Types> types;
   const auto* schema =
       IsOfOnnx(node) ? onnx::OpSchemaRegistry::Schema(node.op_type(), opset, "") : nullptr;
@@ -126,11 +141,15 @@ std::string NamesText(const Types& types) {
   return names.empty() ? "no attributes" : fmt::format("{}", fmt::join(names, ", "));
 }
 
+// Notes of tools, which ONNX lets every operator have.
+bool IsNote(const std::string& attribute) { return attribute.starts_with("__"); }
+
 // What is found and what is accepted; nothing if the attribute is right.
 std::optional<std::pair<std::string, std::string>> Fault(const onnx::NodeProto& node,
                                                          const Proto& attribute, int opset,
                                                          const Types& types) {
   const auto known = types.find(attribute.name());
+  if (known == types.end() && IsNote(attribute.name())) return std::nullopt;
   const std::string name = fmt::format("attribute '{}'", attribute.name());
   if (known == types.end())
     return std::pair(fmt::format("{}, which {}{} does not have", name, node.op_type(),

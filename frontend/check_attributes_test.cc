@@ -107,5 +107,31 @@ TEST(CheckAttributes, OfOtherDomainsAreCheckedWhereTheyAreKnown) {
   EXPECT_THAT(unknown.Faults(), IsEmpty());
 }
 
+TEST(CheckAttributes, OfTwoUnderscoresAreNotes) {
+  OneNode relu("Relu");
+  relu.Add("__origin", onnx::AttributeProto::INT)->set_i(1);
+  EXPECT_THAT(relu.Faults(), IsEmpty());
+  OneNode one("Relu");
+  one.Add("_origin", onnx::AttributeProto::INT)->set_i(1);
+  EXPECT_THAT(one.Faults(), ElementsAre(HasSubstr("does not have")));
+}
+
+// Of which the library may not know the version either.
+TEST(CheckAttributes, OfOperatorsThatAreNotTakenAreNotLookedAt) {
+  const std::vector<std::pair<const char*, const char*>> rows = {
+      {"Resize", "antialias"},
+      {"LpPool", "ceil_mode"},
+      {"AveragePool", "dilations"},
+      {"ReduceLogSum", "noop_with_empty_axes"}};
+  for (const auto& [op, name] : rows) {
+    OneNode node(op, 18);
+    node.Add(name, onnx::AttributeProto::INT)->set_i(0);
+    EXPECT_THAT(node.Faults(), IsEmpty()) << op;
+  }
+  OneNode product("MatMulInteger");  // is taken, though no importer has it
+  product.Add("alpha", onnx::AttributeProto::INT)->set_i(0);
+  EXPECT_THAT(product.Faults(), ElementsAre(HasSubstr("does not have")));
+}
+
 }  // namespace
 }  // namespace mpcc
