@@ -23,6 +23,22 @@ std::vector<Run> RunsOf(const Shape& indices) {
   return runs;
 }
 
+// A weight, whose elements are picked where they are known.
+bool IsConstant(mlir::Value x) {
+  if (auto real = x.getDefiningOp<nn::DequantizeOp>()) x = real.getInput();
+  return x.getDefiningOp<nn::ConstantOp>() != nullptr;
+}
+
+bool AreFew(const Shape& indices) {
+  return !indices.empty() && RunsOf(indices).size() <= kMostPicked;
+}
+
+Shape StepsFrom(int64_t offset, int64_t stride, int64_t count) {
+  Shape indices;
+  for (int64_t i = 0; i < count; ++i) indices.push_back(offset + i * stride);
+  return indices;
+}
+
 }  // namespace
 
 mlir::Value EmitSlice(NodeContext& node, mlir::Value x, const Shape& offsets, const Shape& shape) {
@@ -32,9 +48,7 @@ mlir::Value EmitSlice(NodeContext& node, mlir::Value x, const Shape& offsets, co
 }
 
 bool CanPick(mlir::Value x, const Shape& indices) {
-  auto* op = x.getDefiningOp();
-  return ElementOf(x).isF32() && !llvm::isa_and_nonnull<nn::ConstantOp, nn::DequantizeOp>(op) &&
-         !indices.empty() && RunsOf(indices).size() <= kMostPicked;
+  return ElementOf(x).isF32() && !IsConstant(x) && AreFew(indices);
 }
 
 mlir::Value Pick(NodeContext& node, mlir::Value x, int64_t axis, const Shape& indices) {
@@ -53,16 +67,17 @@ mlir::Value Pick(NodeContext& node, mlir::Value x, int64_t axis, const Shape& in
 
 mlir::Value PickSteps(NodeContext& node, mlir::Value x, const Shape& offsets, const Shape& strides,
                       const Shape& shape) {
+  if (!ElementOf(x).isF32() || IsConstant(x)) return {};
   for (size_t axis = 0; axis < shape.size(); ++axis) {
-    Shape indices, only = ShapeOf(x), starts(shape.size(), 0);
+    Shape only = ShapeOf(x), starts(shape.size(), 0);
     if (strides[axis] == 1) {
       starts[axis] = offsets[axis];
       only[axis] = shape[axis];
       x = EmitSlice(node, x, starts, only);
       continue;
     }
-    for (int64_t i = 0; i < shape[axis]; ++i) indices.push_back(offsets[axis] + i * strides[axis]);
-    if (!CanPick(x, indices)) return {};
+    const Shape indices = StepsFrom(offsets[axis], strides[axis], shape[axis]);
+    if (!AreFew(indices)) return {};
     x = Pick(node, x, static_cast<int64_t>(axis), indices);
   }
   return x;

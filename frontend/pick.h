@@ -10,7 +10,7 @@ namespace mpcc {
 // x from the offsets on, in that shape.
 mlir::Value EmitSlice(NodeContext& node, mlir::Value x, const Shape& offsets, const Shape& shape);
 
-// Whether Pick takes them: indices of computed reals, in few runs of neighbours.
+// Whether Pick takes them: indices of reals that are no weight, in few runs of neighbours.
 bool CanPick(mlir::Value x, const Shape& indices);
 
 // x with the indices along an axis. REQUIRES: CanPick, and they lie in x.
