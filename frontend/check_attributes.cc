@@ -83,10 +83,7 @@ bool IsTaken(const std::string& op) {
   static const auto* taken = [] {
     auto* ops =
         new std::set<std::string>{"DynamicQuantizeLinear", "If", "MatMulInteger", "QLinearMatMul"};
-    for (auto rows :
-         {ActivationImporters(), ConstantImporters(), ElementwiseImporters(), NormalizeImporters(),
-          PlainImporters(), ProductImporters(), QuantizeImporters(), ShapeImporters()})
-      for (const ImportRow& row : rows) ops->insert(row.op);
+    for (const ImportRow& row : AllImporters()) ops->insert(row.op);
     return ops;
   }();
   return taken->count(op) > 0;

@@ -67,19 +67,6 @@ void Ask(mlir::ModuleOp module) {
   mpcc::ReportModel(module);
 }
 
-const std::vector<const char*>& Operators() {
-  static const std::vector<const char*> operators = [] {
-    std::vector<const char*> all;
-    for (auto rows :
-         {mpcc::ActivationImporters(), mpcc::ConstantImporters(), mpcc::ElementwiseImporters(),
-          mpcc::NormalizeImporters(), mpcc::PlainImporters(), mpcc::ProductImporters(),
-          mpcc::QuantizeImporters(), mpcc::ShapeImporters()})
-      for (const mpcc::ImportRow& row : rows) all.push_back(row.op);
-    return all;
-  }();
-  return operators;
-}
-
 class Damage {
  public:
   explicit Damage(unsigned seed) : random_(seed) {}
@@ -187,12 +174,13 @@ class Damage {
 };
 
 void Damage::Do(onnx::ModelProto& model) {
+  static const std::vector<mpcc::ImportRow> operators = mpcc::AllImporters();
   auto& nodes = *model.mutable_graph()->mutable_node();
   auto& tensors = *model.mutable_graph()->mutable_initializer();
   const size_t what = Below(16);
   if (what == 0 && !nodes.empty()) return IntoFunction(model, OneOf(nodes));
   if (what == 1 && !tensors.empty()) return IntoFile(OneOf(tensors));
-  if (what == 2 && !nodes.empty()) return OneOf(nodes).set_op_type(OneOf(Operators()));
+  if (what == 2 && !nodes.empty()) return OneOf(nodes).set_op_type(OneOf(operators).op);
   Field(model);
 }
 

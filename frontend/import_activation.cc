@@ -82,12 +82,6 @@ Term Shrink(Term x) {
   return Where(x < -threshold, x + bias, Where(threshold < x, x - bias, Number(x, 0)));
 }
 
-mlir::LogicalResult CheckReal(NodeContext& node, int input) {
-  if (ElementOf(node.Input(input)).isF32()) return mlir::success();
-  return node.Fail("an operand that is not float", "float operands",
-                   "put DequantizeLinear or Cast before this node");
-}
-
 template <Term (*function)(Term)>
 mlir::LogicalResult ImportActivation(NodeContext& node) {
   if (failed(CheckReal(node, 0))) return mlir::failure();

@@ -112,9 +112,7 @@ mlir::LogicalResult ImportSkipLayerNorm(NodeContext& node) {
 
 mlir::LogicalResult ImportLpNormalization(NodeContext& node) {
   mlir::Value x = node.Input(0);
-  if (!ElementOf(x).isF32())
-    return node.Fail("an operand that is not float", "float operands",
-                     "put DequantizeLinear or Cast before this node");
+  if (failed(CheckReal(node, 0))) return mlir::failure();
   if (node.Int("p", 2) != 2 || NormalizeAxis(node.Int("axis", -1), RankOf(x)) != RankOf(x) - 1)
     return node.Fail("another norm or axis", "p = 2 over the last axis",
                      "use the L2 norm of the last axis");

@@ -204,4 +204,19 @@ mlir::Value NodeContext::Plain(llvm::StringRef name, mlir::ValueRange inputs,
   return {};
 }
 
+std::vector<ImportRow> AllImporters() {
+  std::vector<ImportRow> all;
+  for (auto rows :
+       {ActivationImporters(), ConstantImporters(), ElementwiseImporters(), NormalizeImporters(),
+        PlainImporters(), ProductImporters(), QuantizeImporters(), ShapeImporters()})
+    all.insert(all.end(), rows.begin(), rows.end());
+  return all;
+}
+
+mlir::LogicalResult CheckReal(NodeContext& node, int input) {
+  if (ElementOf(node.Input(input)).isF32()) return mlir::success();
+  return node.Fail("an operand that is not float", "float operands",
+                   "put DequantizeLinear or Cast before this node");
+}
+
 }  // namespace mpcc

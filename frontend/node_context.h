@@ -131,13 +131,16 @@ std::string ShapeText(const Shape& shape);
 // Brings a negative axis into [0, rank); nothing if it is outside [-rank, rank).
 std::optional<int64_t> NormalizeAxis(int64_t axis, int64_t rank);
 
+// Refuses an operand that is not float.
+mlir::LogicalResult CheckReal(NodeContext& node, int input);
+
 using ImportFunction = mlir::LogicalResult (*)(NodeContext&);
 struct ImportRow {
   const char* op;
   ImportFunction function;
 };
 
-// The table of each family; onnx_importer.cc joins them.
+// The table of each family.
 llvm::ArrayRef<ImportRow> ActivationImporters();
 llvm::ArrayRef<ImportRow> ConstantImporters();
 llvm::ArrayRef<ImportRow> ElementwiseImporters();
@@ -146,6 +149,8 @@ llvm::ArrayRef<ImportRow> PlainImporters();
 llvm::ArrayRef<ImportRow> ProductImporters();
 llvm::ArrayRef<ImportRow> QuantizeImporters();
 llvm::ArrayRef<ImportRow> ShapeImporters();
+// The rows of all.
+std::vector<ImportRow> AllImporters();
 
 }  // namespace mpcc
 

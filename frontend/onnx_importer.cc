@@ -37,11 +37,7 @@ using Table = llvm::StringMap<ImportFunction>;
 const Table& Importers() {
   static const Table* table = [] {
     auto* all = new Table;
-    for (auto rows :
-         {ActivationImporters(), ConstantImporters(), ElementwiseImporters(), NormalizeImporters(),
-          PlainImporters(), ProductImporters(), QuantizeImporters(), ShapeImporters()}) {
-      for (const ImportRow& row : rows) all->try_emplace(row.op, row.function);
-    }
+    for (const ImportRow& row : AllImporters()) all->try_emplace(row.op, row.function);
     return all;
   }();
   return *table;

@@ -83,6 +83,11 @@ struct Masked {
   double number = 0;
 };
 
+// What is added to the scores; null for a choice.
+mlir::Value Added(MaskBuilder& b, const Masked& masked) {
+  return masked.negated ? b.Unary(UnaryKind::neg, masked.summand) : masked.summand;
+}
+
 std::optional<Masked> MatchSummand(mlir::Value value, const VisibilityAnalysis& visibility) {
   auto sum = value.getDefiningOp<nn::BinaryOp>();
   if (!sum || (sum.getKind() != BinaryKind::add && sum.getKind() != BinaryKind::sub))
@@ -158,8 +163,7 @@ struct RaiseMask : MaskPattern {
     auto masked = MatchBelowBiases(op.getScores(), rewriter);
     if (!masked) return mlir::failure();
     MaskBuilder b(rewriter, op.getLoc());
-    mlir::Value mask = masked->summand;
-    if (masked->negated) mask = b.Unary(UnaryKind::neg, mask);
+    mlir::Value mask = Added(b, *masked);
     if (masked->condition) {
       mlir::Value low = b.Constant(kDropped), zero = b.Constant(0);
       mask =
@@ -215,12 +219,9 @@ struct RaiseQuantizedMask : MaskPattern {
 
   // Of several masks that are added one after another, the sum.
   void TakeSummands(MaskBuilder& b, Masked& masked) const {
-    const auto added = [&](const Masked& one) {
-      return one.negated ? b.Unary(UnaryKind::neg, one.summand) : one.summand;
-    };
     while (const auto inner = MatchSummand(masked.scores, visibility))
       masked = {.scores = inner->scores,
-                .summand = b.Binary(BinaryKind::add, added(*inner), added(masked))};
+                .summand = b.Binary(BinaryKind::add, Added(b, *inner), Added(b, masked))};
   }
 
   static double Shown(double end) {
@@ -231,7 +232,7 @@ struct RaiseQuantizedMask : MaskPattern {
   static mlir::Value Dropped(MaskBuilder& b, const Masked& masked, mlir::Value& rest) {
     if (masked.condition)
       return masked.replaces ? masked.condition : b.Unary(UnaryKind::logical_not, masked.condition);
-    mlir::Value summand = masked.negated ? b.Unary(UnaryKind::neg, masked.summand) : masked.summand;
+    mlir::Value summand = Added(b, masked);
     mlir::Value dropped = b.Binary(BinaryKind::less, summand, b.Constant(kReplaces));
     rest = b.Select(dropped, b.Constant(0), summand);
     return dropped;
