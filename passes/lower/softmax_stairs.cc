@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/softmax_stairs.h"
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 namespace mpcc {
 namespace {
@@ -28,19 +30,24 @@ int64_t StepsOf(const SoftmaxWidths& w, double octaves) {
   return std::llrint(std::ldexp(octaves, w.steps_log2));
 }
 
-// Cells of a digit that the levels have.
+// Bits below the cells that levels are read by: the widest ones that each begin with a level.
+static int LevelCell(const SoftmaxWidths& w) {
+  return std::countr_zero(static_cast<uint64_t>(StepsOf(w, w.level_octaves)));
+}
+
+// Such cells that the levels have.
 static int64_t LevelCells(const SoftmaxWidths& w) {
   const int64_t end = StepsOf(w, LargestScore(w) + w.lowest_maximum);
-  return (end + (int64_t{1} << w.digit) - 1) >> w.digit;
+  return (end + (int64_t{1} << LevelCell(w)) - 1) >> LevelCell(w);
 }
 
 int64_t LevelShift(const SoftmaxWidths& w) {
-  return (int64_t{1} << (w.index - 1)) - (LevelCells(w) << w.digit);
+  return (int64_t{1} << (w.index - 1)) - (LevelCells(w) << LevelCell(w));
 }
 
 std::vector<int64_t> ReachesLevel(const SoftmaxWidths& w, int level) {
-  const int64_t numbers = int64_t{1} << (w.index - w.digit);
-  const int64_t first = level * (StepsOf(w, w.level_octaves) >> w.digit);
+  const int64_t numbers = int64_t{1} << (w.index - LevelCell(w));
+  const int64_t first = level * (StepsOf(w, w.level_octaves) >> LevelCell(w));
   std::vector<int64_t> reaches(numbers, 0);
   for (int64_t cell = first; cell < LevelCells(w); ++cell)
     reaches[numbers / 2 - LevelCells(w) + cell] = 1;
