@@ -14,7 +14,9 @@
 #include "frontend/check.h"
 #include "frontend/frontend.h"
 #include "frontend/node_context.h"
+#include "frontend/onnx_writer.h"
 #include "frontend/padding.h"
+#include "frontend/result_digits.h"
 #include "frontend/select_results.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
@@ -53,8 +55,14 @@ mpcc::ImportOptions OptionsOf(size_t hash) {
     options.pooling = one_of(mpcc::Pooling::kNone, mpcc::Pooling::kMean, mpcc::Pooling::kRoot,
                              mpcc::Pooling::kFirst);
   options.normalize = random() % 4 == 0;
-  if (random() % 4 == 0) options.digits.usual = one_of(0, 2, 4);
-  if (random() % 8 == 0) options.digits.named["logits"] = one_of(1, 20);
+  if (random() % 4 == 0)
+    if (const auto digits = mpcc::ParseDigits({one_of("3", "all", "x"), one_of("logits=1", "=2")});
+        digits.ok())
+      options.digits = *digits;
+  if (random() % 8 == 0)
+    if (const auto shape = mpcc::ParseShape(
+            one_of("input_ids=1x5", "attention_mask=1x7", "input_ids=2", "x=3", "input_ids=1x")))
+      options.shapes.insert(*shape);
   return options;
 }
 
@@ -111,6 +119,69 @@ class Damage {
       entry.set_key(key);
       entry.set_value(value);
     }
+  }
+
+  // The node's place is taken by an If of a constant condition, one of whose branches has the node.
+  void IntoBranch(onnx::ModelProto& model, onnx::NodeProto& node) {
+    onnx::NodeProto choice;
+    choice.set_name(node.name());
+    choice.set_op_type("If");
+    choice.add_input(Constant(model, static_cast<int64_t>(Below(2)), onnx::TensorProto::BOOL));
+    *choice.mutable_output() = node.output();
+    for (const char* name : {"then_branch", "else_branch"}) {
+      onnx::AttributeProto& branch = *choice.add_attribute();
+      branch.set_name(name);
+      branch.set_type(onnx::AttributeProto::GRAPH);
+      *branch.mutable_g()->add_node() = node;
+      for (const std::string& output : node.output())
+        branch.mutable_g()->add_output()->set_name(output);
+    }
+    node = choice;
+  }
+
+  // Between the node and what it reads stands another one, of any operator, with some numbers.
+  void Before(onnx::ModelProto& model, int at, const char* op) {
+    auto& nodes = *model.mutable_graph()->mutable_node();
+    if (nodes[at].input().empty()) return;
+    std::string& read = OneOf(*nodes[at].mutable_input());
+    onnx::NodeProto& made = *nodes.Add();
+    made.set_op_type(op);
+    made.add_output("made" + std::to_string(nodes.size()));
+    made.add_input(read);
+    for (size_t more = Below(3); more > 0; --more)
+      made.add_input(
+          Below(2) ? read
+                   : Constant(model, Number(),
+                              Below(2) ? onnx::TensorProto::INT64 : onnx::TensorProto::FLOAT));
+    read = made.output(0);
+    for (int i = nodes.size() - 1; i > at; --i) nodes.SwapElements(i, i - 1);
+  }
+
+  // A constant of one or two numbers.
+  std::string Constant(onnx::ModelProto& model, int64_t number, int32_t type) {
+    onnx::TensorProto& tensor = *model.mutable_graph()->add_initializer();
+    tensor.set_name("number" + std::to_string(model.graph().initializer_size()));
+    tensor.set_data_type(type);
+    const int64_t count = static_cast<int64_t>(Below(3));
+    if (count > 0) tensor.add_dims(count);
+    for (int64_t i = 0; i < std::max<int64_t>(count, 1); ++i)
+      if (type == onnx::TensorProto::FLOAT)
+        tensor.add_float_data(static_cast<float>(number));
+      else if (type == onnx::TensorProto::INT64)
+        tensor.add_int64_data(number);
+      else
+        tensor.add_int32_data(static_cast<int32_t>(number));
+    return tensor.name();
+  }
+
+  // A range of a tensor, which need not be there.
+  void Range(onnx::ModelProto& model) {
+    const auto& nodes = model.graph().node();
+    const int at = nodes.empty() ? 0 : static_cast<int>(Below(nodes.size()));
+    const bool known = !nodes.empty() && !nodes[at].output().empty();
+    onnx::StringStringEntryProto& entry = *model.add_metadata_props();
+    entry.set_key(mpcc::kRangePrefix + (known ? nodes[at].output(0) : "gone"));
+    entry.set_value(Bytes("1.5"));
   }
 
   // One field of the message, or of one inside it.
@@ -181,6 +252,10 @@ void Damage::Do(onnx::ModelProto& model) {
   if (what == 0 && !nodes.empty()) return IntoFunction(model, OneOf(nodes));
   if (what == 1 && !tensors.empty()) return IntoFile(OneOf(tensors));
   if (what == 2 && !nodes.empty()) return OneOf(nodes).set_op_type(OneOf(operators).op);
+  if (what == 3 && !nodes.empty()) return IntoBranch(model, OneOf(nodes));
+  if (what < 6 && !nodes.empty())
+    return Before(model, static_cast<int>(Below(nodes.size())), OneOf(operators).op);
+  if (what == 6) return Range(model);
   Field(model);
 }
 
