@@ -6,6 +6,7 @@
 #include "fmt/format.h"
 #include "frontend/onnx_reader.h"
 #include "frontend/tensor_decode.h"
+#include "frontend/visit_tensors.h"
 
 namespace mpcc {
 namespace {
@@ -76,20 +77,14 @@ void MakeEmpty(onnx::TensorProto& tensor) {
 
 void LoadExternalData(onnx::ModelProto& model, const std::string& directory, Problems& problems) {
   const fs::path base = directory.empty() ? fs::path(".") : fs::path(directory);
-  auto load = [&](onnx::TensorProto& tensor, const std::string& name) {
+  VisitTensors(model, [&](onnx::TensorProto& tensor, const std::string& place) {
     if (tensor.data_location() != onnx::TensorProto::EXTERNAL) return;
     std::string wrong = Load(tensor, base);
     if (wrong.empty()) return;
-    problems.push_back({name, "initializer", wrong, "a complete file beside the model",
+    problems.push_back({place, "initializer", wrong, "a complete file beside the model",
                         "copy the data file next to the model"});
     MakeEmpty(tensor);
-  };
-  onnx::GraphProto& graph = *model.mutable_graph();
-  for (auto& tensor : *graph.mutable_initializer()) load(tensor, tensor.name());
-  for (auto& node : *graph.mutable_node()) {
-    for (auto& attribute : *node.mutable_attribute())
-      if (attribute.has_t()) load(*attribute.mutable_t(), node.name());
-  }
+  });
 }
 
 }  // namespace mpcc

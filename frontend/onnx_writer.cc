@@ -8,24 +8,20 @@
 
 #include "fmt/format.h"
 #include "frontend/onnx_reader.h"
+#include "frontend/visit_tensors.h"
 
 namespace mpcc {
 namespace {
 
 namespace fs = std::filesystem;
 
-void CollectLocations(const onnx::TensorProto& tensor, std::set<std::string>& locations) {
-  if (tensor.data_location() != onnx::TensorProto::EXTERNAL) return;
-  for (const auto& pair : tensor.external_data())
-    if (pair.key() == "location") locations.insert(pair.value());
-}
-
-std::set<std::string> DataFiles(const onnx::GraphProto& graph) {
+std::set<std::string> DataFiles(const onnx::ModelProto& model) {
   std::set<std::string> locations;
-  for (const auto& tensor : graph.initializer()) CollectLocations(tensor, locations);
-  for (const auto& node : graph.node())
-    for (const auto& attribute : node.attribute())
-      if (attribute.has_t()) CollectLocations(attribute.t(), locations);
+  VisitTensors(model, [&](const onnx::TensorProto& tensor, const std::string&) {
+    if (tensor.data_location() != onnx::TensorProto::EXTERNAL) return;
+    for (const auto& pair : tensor.external_data())
+      if (pair.key() == "location") locations.insert(pair.value());
+  });
   return locations;
 }
 
@@ -106,7 +102,7 @@ bool WriteOnnx(const onnx::ModelProto& model, const std::string& source, const s
                           "make the folder, or choose another path"});
       return false;
     }
-    for (const std::string& location : DataFiles(model.graph()))
+    for (const std::string& location : DataFiles(model))
       if (!StaysInside(location, problems) ||
           !CopyData(from / location, folder / location, problems))
         return false;
