@@ -70,6 +70,8 @@ mpcc::ImportOptions OptionsOf(size_t hash) {
 void Ask(mlir::ModuleOp module) {
   for (auto function : module.getOps<mlir::func::FuncOp>())
     if (mpcc::TokensOfProbe(function) > 0) mpcc::DependsOnPadding(function);
+  mpcc::Problems problems;
+  mpcc::CheckResults(module, problems);
   mpcc::WarnOfTokenVectors(module);
   mpcc::ReportResults(module);
   mpcc::ReportModel(module);

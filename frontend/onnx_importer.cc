@@ -307,7 +307,7 @@ class ModelImporter {
       if (found == graph_.values.end()) {
         problems_.push_back({output, "output", "a constant", "a value computed from the inputs",
                              "drop it, or name the others with --result"});
-        return false;
+        continue;
       }
       results.push_back(found->second);
     }

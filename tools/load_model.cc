@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "frontend/padding.h"
+#include "frontend/select_results.h"
 #include "ir/mpc/attributes.h"
 #include "ir/nn/roles.h"
 #include "ir/nn/types.h"
@@ -72,8 +73,9 @@ mlir::OwningOpRef<mlir::ModuleOp> LoadBuckets(mlir::MLIRContext& context, const 
   for (const ImportOptions& bucket : buckets) {
     Problems problems;
     auto imported = ImportOnnxFile(context, path, bucket, problems);
+    if (imported) CheckResults(*imported, problems);
     EmitProblems(context, problems);
-    if (!imported) return nullptr;
+    if (!problems.empty() || !imported) return nullptr;
     if (!module) module = mlir::ModuleOp::create(imported->getLoc());
     AddBucket(*imported, bucket.seq_len, buckets.size() > 1, *module);
   }
