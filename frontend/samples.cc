@@ -12,6 +12,7 @@
 #include "fmt/ranges.h"
 #include "ir/nn/roles.h"
 #include "ir/nn/types.h"
+#include "runtime/base/input_json.h"
 #include "runtime/base/token_padding.h"
 
 namespace mpcc {
@@ -28,14 +29,10 @@ Problem AtLine(const std::string& path, int64_t line, const std::string& found,
   return {fmt::format("{}:{}", path, line), "sample", found, accepted, remedy};
 }
 
-constexpr int kDeepest = 8;  // lists in lists, more than any input has axes
-
 // Appends the numbers of nested lists; false at anything else.
-bool Flatten(const Json& json, Numbers& out, int depth = 0) {
+bool Flatten(const Json& json, Numbers& out) {
   if (json.is_array())
-    return depth < kDeepest && std::all_of(json.begin(), json.end(), [&](const Json& x) {
-             return Flatten(x, out, depth + 1);
-           });
+    return std::all_of(json.begin(), json.end(), [&](const Json& x) { return Flatten(x, out); });
   if (json.is_boolean()) {
     out.push_back(json.get<bool>() ? 1 : 0);
     return true;
@@ -56,7 +53,9 @@ int64_t LengthOf(const Sample& sample) {
 
 // The sample of one line; what is wrong with it if it is none.
 std::string ParseLine(const std::string& text, Sample& sample) {
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto parsed = ParseInputJson(text);
+  if (!parsed.ok()) return std::string(parsed.status().message());
+  const Json& json = *parsed;
   if (json.is_discarded()) return "a line that is not JSON";
   if (json.is_array()) {
     if (!Flatten(json, sample.values["input_ids"])) return "a list that does not hold numbers only";

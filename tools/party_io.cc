@@ -14,11 +14,11 @@
 #include <iostream>
 #include <iterator>
 #include <limits>
-#include <set>
 #include <span>
 #include <utility>
 
 #include "runtime/base/bytes.h"
+#include "runtime/base/input_json.h"
 #include "runtime/base/output_file.h"
 #include "runtime/base/private_file.h"
 #include "runtime/base/secure_buffer.h"
@@ -30,32 +30,6 @@ namespace {
 using Json = nlohmann::json;
 
 bool IsNumber(const Json& x) { return x.is_number() || x.is_boolean(); }
-
-constexpr int kDeepest = 8;  // lists in lists, more than any input has axes
-
-// JSON whose lists are nested no deeper than inputs', so that nothing runs out of stack on it, and
-// whose inputs have each a name of their own; discarded if it is none.
-absl::StatusOr<Json> ParseInputs(const std::string& text) {
-  int open = 0;
-  bool too_deep = false;
-  std::set<std::string> names;
-  std::string twice;
-  const auto look = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    open += event == Json::parse_event_t::array_start;
-    open -= event == Json::parse_event_t::array_end;
-    too_deep |= open > kDeepest;
-    if (event == Json::parse_event_t::key && depth == 1 && twice.empty())
-      if (const std::string name = parsed.get<std::string>(); !names.insert(name).second)
-        twice = fmt::format("input \"{}\" is given twice", name);
-    return !too_deep;
-  };
-  Json json = Json::parse(text, look, /*allow_exceptions=*/false);
-  if (too_deep)
-    return absl::InvalidArgumentError(
-        fmt::format("the input has lists nested deeper than {}", kDeepest));
-  if (!twice.empty() && !json.is_discarded()) return absl::InvalidArgumentError(twice);
-  return json;
-}
 
 // The numbers of nested lists, in order; false at anything else.
 bool Flatten(const Json& json, std::vector<const Json*>& numbers) {
@@ -129,7 +103,7 @@ Json CostToJson(const Cost& cost) {
 }  // namespace
 
 absl::StatusOr<std::vector<nlohmann::json>> RowsFromJson(const std::string& text) {
-  MPCC_ASSIGN_OR_RETURN(Json json, ParseInputs(text));
+  MPCC_ASSIGN_OR_RETURN(Json json, ParseInputJson(text));
   if (json.is_array()) json = Json::object({{"input_ids", json}});
   if (!json.is_object() || json.empty())
     return absl::InvalidArgumentError("the input is neither a JSON object nor a list of ids");
