@@ -68,10 +68,11 @@ mpcc::ImportOptions OptionsOf(size_t hash) {
 
 // As commands go on with a model.
 void Ask(mlir::ModuleOp module) {
-  for (auto function : module.getOps<mlir::func::FuncOp>())
-    if (mpcc::TokensOfProbe(function) > 0) mpcc::DependsOnPadding(function);
   mpcc::Problems problems;
-  mpcc::CheckResults(module, problems);
+  for (auto function : module.getOps<mlir::func::FuncOp>()) {
+    if (mpcc::TokensOfProbe(function) > 0) mpcc::DependsOnPadding(function);
+    mpcc::CheckResults(function, problems);
+  }
   mpcc::WarnOfTokenVectors(module);
   mpcc::ReportResults(module);
   mpcc::ReportModel(module);

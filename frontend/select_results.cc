@@ -299,21 +299,21 @@ void PoolResults(FuncOp function, const ImportOptions& options, Problems& proble
   ResultPooler(function, options, problems).Run();
 }
 
-void CheckResults(mlir::ModuleOp module, Problems& problems) {
-  for (auto function : module.getOps<FuncOp>())
-    for (auto [i, result] : llvm::enumerate(ReturnOf(function).getOperands())) {
-      const mlir::Type element = mlir::getElementTypeOrSelf(result);
-      if (element.isF32()) continue;
-      const bool quantized = static_cast<bool>(nn::QuantizedElement(result.getType()));
-      problems.push_back(
-          {NameOfResult(function, static_cast<unsigned>(i)), "output",
-           quantized              ? "quantized integers"
-           : element.isInteger(1) ? "conditions"
-                                  : "integers",
-           "results of real numbers",
-           quantized ? "end the model behind DequantizeLinear, or name the others with --result"
-                     : "leave it out: name the others with --result"});
-    }
+void CheckResults(FuncOp function, Problems& problems) {
+  for (auto [i, result] : llvm::enumerate(ReturnOf(function).getOperands())) {
+    const mlir::Type element = mlir::getElementTypeOrSelf(result);
+    if (element.isF32()) continue;
+    const bool quantized = nn::IsQuantized(result.getType());
+    problems.push_back({NameOfResult(function, static_cast<unsigned>(i)), "output",
+                        quantized              ? "quantized integers"
+                        : element.isInteger(1) ? "conditions"
+                                               : "integers",
+                        "results of real numbers",
+                        quantized
+                            ? "end the model behind DequantizeLinear, or name the others with "
+                              "--result"
+                            : "leave it out: name the others with --result"});
+  }
 }
 
 void WarnOfTokenVectors(mlir::ModuleOp module) {

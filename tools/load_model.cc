@@ -73,9 +73,8 @@ mlir::OwningOpRef<mlir::ModuleOp> LoadBuckets(mlir::MLIRContext& context, const 
   for (const ImportOptions& bucket : buckets) {
     Problems problems;
     auto imported = ImportOnnxFile(context, path, bucket, problems);
-    if (imported) CheckResults(*imported, problems);
     EmitProblems(context, problems);
-    if (!problems.empty() || !imported) return nullptr;
+    if (!imported) return nullptr;
     if (!module) module = mlir::ModuleOp::create(imported->getLoc());
     AddBucket(*imported, bucket.seq_len, buckets.size() > 1, *module);
   }
@@ -109,6 +108,14 @@ mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context, const Mo
   if (!buckets || !FreezeDynamic(context, options.path, samples, *buckets)) return nullptr;
   if (imported) *imported = *buckets;
   return LoadBuckets(context, options.path, *buckets);
+}
+
+bool HasRealResults(mlir::ModuleOp module) {
+  Problems problems;
+  const std::vector<FuncOp> functions = FunctionsOf(module);
+  if (!functions.empty()) CheckResults(functions.front(), problems);  // those of all lengths
+  EmitProblems(*module.getContext(), problems);
+  return problems.empty();
 }
 
 }  // namespace mpcc

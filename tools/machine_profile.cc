@@ -8,6 +8,8 @@
 #include <fstream>
 #include <functional>
 
+#include "runtime/base/bytes.h"
+#include "runtime/base/output_file.h"
 #include "runtime/base/private_file.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/plan/plan_file.h"
@@ -73,11 +75,8 @@ absl::Status WriteMachine(const MachineProfile& machine, const std::string& path
   const Json json{{"seconds_per_exchange", machine.seconds_per_exchange},
                   {"deal_seconds_per_byte", machine.deal_seconds_per_byte},
                   {"seconds_per_unit", machine.seconds_per_unit}};
-  std::ofstream file(path);
-  file << json.dump(1) << "\n";
-  file.close();
-  if (file) return absl::OkStatus();
-  return absl::UnavailableError(fmt::format("{}: cannot write", path));
+  const std::string text = json.dump(1) + "\n";
+  return WriteOutput(path, std::array{BytesOf(text)});
 }
 
 absl::StatusOr<MachineProfile> MachineOf(const std::vector<Json>& answers,

@@ -75,7 +75,7 @@ bool Check(const CheckOptions& options) {
   if (!FreezeDynamic(context, path, options.calibrate, *buckets)) return false;
   auto module = LoadBuckets(context, path, *buckets);
   if (module && options.model.pool.empty()) WarnOfTokenVectors(*module);
-  const bool accepted = module && reporter.errors().empty() &&
+  const bool accepted = module && HasRealResults(*module) && reporter.errors().empty() &&
                         RunCompiler(*module, options, {path, buckets->front()}, reporter);
   line.reset();
   const std::string count = CountText(reporter.errors());

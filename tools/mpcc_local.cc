@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "runtime/base/network_profile.h"
+#include "runtime/base/output_file.h"
 #include "runtime/base/status_macros.h"
 #include "tools/guarded_main.h"
 #include "tools/machine_profile.h"
@@ -105,6 +106,8 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> QuestionsOf(con
 
 absl::Status Run(const Flags& flags, const std::string& party_program) {
   MPCC_ASSIGN_OR_RETURN(const auto questions, QuestionsOf(flags));
+  for (const std::string& path : {flags.trace, flags.machine})
+    if (!path.empty()) MPCC_RETURN_IF_ERROR(CheckOutput(path));
   const TemporaryDirectory scratch;
   LocalOptions options = flags.parties;
   if (options.state.empty()) options.state = scratch.path();

@@ -168,6 +168,7 @@ std::string Page(const Json& data) {
 }
 
 absl::Status Report(ReportOptions& options) {
+  MPCC_RETURN_IF_ERROR(CheckOutput(options.output));
   MPCC_ASSIGN_OR_RETURN(const Plans plans, OpenPlans(options.plans));
   if (!options.prediction.network)
     MPCC_RETURN_IF_ERROR(SetNetwork(options.prediction.network.emplace(), "lan"));

@@ -158,7 +158,7 @@ Ends OfArgument(mlir::func::FuncOp function, unsigned index) {
 Ends OfOthers(mlir::Operation* op, const MagnitudeAnalysis& known) {
   Ends all;
   for (mlir::Value operand : op->getOperands())
-    if (TypeOf(operand).getElementType() == TypeOf(op->getResult(0)).getElementType())
+    if (mlir::getElementTypeOrSelf(operand) == mlir::getElementTypeOrSelf(op->getResult(0)))
       all = Hull(all, known.Of(operand));
   return all;
 }
@@ -191,11 +191,12 @@ Ends OfResult(mlir::Operation* op, const MagnitudeAnalysis& known) {
 
 MagnitudeAnalysis::MagnitudeAnalysis(mlir::func::FuncOp function,
                                      const nn::VisibilityAnalysis& visibility) {
+  const auto is_tensor = [](mlir::Value x) { return llvm::isa<mlir::ShapedType>(x.getType()); };
   for (mlir::BlockArgument argument : function.getArguments())
-    if (visibility.IsVisible(argument))
+    if (visibility.IsVisible(argument) && is_tensor(argument))
       known_[argument] = OfArgument(function, argument.getArgNumber());
   for (mlir::Operation& op : function.getBody().front()) {
-    if (op.getNumResults() != 1) continue;
+    if (op.getNumResults() != 1 || !is_tensor(op.getResult(0))) continue;
     const mlir::Value result = op.getResult(0);
     if (!visibility.IsVisible(result) && !llvm::isa<nn::ConstantOp>(op)) continue;
     const Ends ends = OfResult(&op, *this);

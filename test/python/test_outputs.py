@@ -92,6 +92,13 @@ def test_a_folder_is_refused(made, tmp_path, name):
     assert not os.listdir(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["report", "trace", "machine"])
+def test_what_cannot_be_written_is_told_before_the_work(made, tmp_path, name):
+    done = _command(made, name, tmp_path / "missing/file")
+    assert done.returncode != 0 and str(tmp_path / "missing") in done.stderr
+    assert done.stdout == ""
+
+
 @pytest.mark.parametrize("words", [
     ("mpcc-local", "--plans", "plans", "--input", "plans"),
     ("mpcc", "report", "plans", "-o", "page.html", "--trace", "plans"),

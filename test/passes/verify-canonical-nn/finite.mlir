@@ -36,3 +36,11 @@ func.func @never_chosen(%x: tensor<2xf32>, %mask: tensor<2xf32> {nn.owner = "dat
   %a = nn.binary add %x, %held : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
   return %a : tensor<2xf32>
 }
+
+// What is shared has no numbers of its own.
+// CHECK-LABEL: @shared
+func.func @shared(%p: tensor<4xi8> {nn.owner = "data"}) {
+  // CHECK: mpc.input_local
+  %a = mpc.input_local %p : tensor<4xi8> -> !mpc.add<4, 8>
+  return
+}
