@@ -283,6 +283,28 @@ mlir::Value ExactReader::Combine(mlir::Value planes, const Split& split, const C
   return sum;
 }
 
+// Levels that are all reached up to the same end, for instance. Two that share a fall deal as much
+// apart as together.
+ExactReader::Split ExactReader::TakeCommonFalls(llvm::ArrayRef<PublicReading> readings,
+                                                llvm::MutableArrayRef<Split> splits) {
+  constexpr size_t kPays = 3;
+  Split common;
+  const PublicReading& first = readings.front();
+  if (readings.size() < kPays || llvm::any_of(readings, [&](const PublicReading& other) {
+        return other.width != first.width || other.factor != first.factor;
+      }))
+    return common;
+  for (const auto& [plane, weight] : splits.front().falls)
+    if (llvm::all_of(splits, [&, plane = plane, weight = weight](const Split& other) {
+          const auto found = other.falls.find(plane);
+          return found != other.falls.end() && found->second == weight;
+        }))
+      common.falls[plane] = weight;
+  for (Split& split : splits)
+    for (const auto& [plane, weight] : common.falls) split.falls.erase(plane);
+  return common;
+}
+
 llvm::SmallVector<mlir::Value> ExactReader::Apply(mlir::Value x,
                                                   llvm::ArrayRef<PublicReading> readings) {
   if (policy_.by_bits && !policy_.digits.empty()) return ApplyByBits(x, readings);
@@ -299,9 +321,14 @@ llvm::SmallVector<mlir::Value> ExactReader::Apply(mlir::Value x,
     const auto all = static_cast<int64_t>(reads.reads.size());
     chain = Finish({Planes(planes, functions, all - functions), chain.digits});
   }
+  const Split common = TakeCommonFalls(readings, splits);
+  const mlir::Value fall =
+      common.falls.empty() ? nullptr : Combine(planes, common, chain, readings.front());
   llvm::SmallVector<mlir::Value> results;
-  for (auto [reading, split] : llvm::zip(readings, splits))
-    results.push_back(Combine(planes, split, chain, reading));
+  for (auto [reading, split] : llvm::zip(readings, splits)) {
+    const mlir::Value own = Combine(planes, split, chain, reading);
+    results.push_back(fall ? builder_.create<AddOp>(loc_, own, fall).getResult() : own);
+  }
   return results;
 }
 

@@ -54,7 +54,8 @@ def ExpandExactReads : Pass<"expand-exact-reads", "::mlir::func::FuncOp"> {
       window that borrows from them and one that does not, each with bits of the function for its case.
     - What saturates is such a function, or is read by digits ("Saturation").
 
-    Functions of the same top bits of one value share its opening, the one-hot vectors and the bits of the borrow. Narrow digits deal
+    Functions of the same top bits of one value share its opening, the one-hot vectors and the bits of the borrow; of three and more that
+    enter a ring alike, what all fall by at the same number is put together once. Narrow digits deal
     less, and there are more of them to join; what is joined before the last polynomial takes rounds and deals less again. Each kind of
     read takes what is fastest on the network of the policy, by the cost table. Rounds: the opening of the value, one for the bits, and
     one for each joining before that.

@@ -88,6 +88,39 @@ TEST_F(ExactTest, EveryAccumulatorIsReadByAPrivateTable) {
   }
 }
 
+// What four functions fall by at their common end is dealt once: 9 products of 7 bits beside the 10
+// of 8 bits of each.
+TEST_F(ExactTest, FunctionsThatEndAlikeFallTogether) {
+  const llvm::SmallVector<int64_t> shape{256, 256};
+  const int64_t begins[] = {2, 5, 7, 10}, end = 12;
+  const Numbers x = AllAccumulators();
+  Numbers expected;
+  for (float number : x) {
+    const int64_t cell = static_cast<int>(number) >> 12 & 15;
+    int sum = 0;
+    for (size_t i = 0; i < std::size(begins); ++i) sum += (cell >= begins[i] && cell < end) << i;
+    expected.push_back(static_cast<float>(sum));
+  }
+  auto module = Program(shape, {16}, [&](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
+    llvm::SmallVector<mpc::PublicReading> readings;
+    for (const int64_t begin : begins) {
+      PublicFunction f{4, std::vector<int64_t>(16, 0)};
+      std::fill(f.values.begin() + begin, f.values.begin() + end, 1);
+      readings.push_back({f, 8, nullptr});
+    }
+    const auto reached = ExactReader(b, b.getUnknownLoc(), {{6, 6}}).Apply(in[0], readings);
+    mlir::Value sum = reached[0];
+    for (size_t i = 1; i < reached.size(); ++i) {
+      mlir::Value part = b.create<mpc::MulPublicOp>(b.getUnknownLoc(), reached[i], 1 << i);
+      sum = b.create<mpc::AddOp>(b.getUnknownLoc(), sum, part);
+    }
+    return sum;
+  });
+  ExpectAnswer(*module, {Tensor(shape, x)}, expected);
+  EXPECT_EQ(report_.cost.rounds, 3u);
+  EXPECT_EQ(DealtBits(report_.cost, x.size()), 16 + 64 + 64 + 4 * 10 * 8 + 9 * 7);
+}
+
 // One round more: narrow digits, joined modulo 2.
 TEST_F(ExactTest, ARoundBuysMaterial) {
   const llvm::SmallVector<int64_t> shape{256, 256};
