@@ -122,6 +122,17 @@ mlir::Value Emitter::Open(Value x) {
   return builder_.create<mpc::ReshareOp>(loc_, x, kUnnumbered).getResult(0);
 }
 
+// Low bits that are zero, as x times 0 is, joined to x as the bits above them.
+mlir::Value Emitter::ScaleUp(Value x, unsigned bits) {
+  const Value zero = MulPublic(x, 0);
+  while (bits > 0) {
+    const unsigned more = std::min(bits, TypeOf(zero).getWidth());
+    x = Make<mpc::JoinOp>(Resize(zero, more), x);
+    bits -= more;
+  }
+  return x;
+}
+
 mlir::Value Emitter::LeadingLut(Value x, int index, int gap, const std::vector<int64_t>& values,
                                 unsigned width) {
   return Make<mpc::LeadingLutOp>(TypeOf(x).withKind(ShareKind::add).withWidth(width), x, index, gap,

@@ -42,6 +42,8 @@ class Emitter {
   Value Transpose(Value x, llvm::ArrayRef<int64_t> perm);
   Value Slice(Value x, llvm::ArrayRef<int64_t> offsets, Shape shape);
   Value Concat(mlir::ValueRange inputs, int64_t axis);
+  // Replicated x times 2^bits, in a ring of so many bits more.
+  Value ScaleUp(Value x, unsigned bits);
   Value Resize(Value x, unsigned width);    // modulo 2^width; the value itself when already so wide
   Value Extract(Value x, unsigned width);   // top bits; the value itself when already so wide
   Value Truncate(Value x, unsigned width);  // the same exactly

@@ -20,8 +20,9 @@ mlir::Value Whole(mlir::Value x) {
   return truncate ? truncate.getInput() : x;
 }
 
-// For each row the lower end of the level of its largest score: the levels above the first one that
-// any element reaches, counted. Scores have `below` bits more than their index.
+// For each row the lower end of the level of its largest score, in cells of levels: the levels
+// above the first one that any element reaches, counted. Scores have `below` bits more than their
+// index.
 mlir::Value Reference(Rewriter& rewriter, mlir::Value x, const SoftmaxWidths& w, int below) {
   Emitter& emit = rewriter.emit;
   x = emit.AddPublic(x, LevelShift(w) << below);
@@ -33,12 +34,13 @@ mlir::Value Reference(Rewriter& rewriter, mlir::Value x, const SoftmaxWidths& w,
     counted.push_back(emit.Reshape(emit.RowSum(reached), {1, rows}));
   }
   mlir::Value counts = emit.Concat(counted, 0);
-  std::vector<int64_t> any(int64_t{1} << w.count_ring, StepsOf(w, w.level_octaves));
+  const int cell = LevelCell(w), ring = w.index - cell;
+  std::vector<int64_t> any(int64_t{1} << w.count_ring, StepsOf(w, w.level_octaves) >> cell);
   any[0] = 0;
-  mlir::Value steps = shape.back() <= rewriter.policy.softmax.table_row
-                          ? emit.Lut(counts, any, w.index)
-                          : emit.PublicLut(counts, any, w.index);
-  mlir::Value sum = emit.RowSum(emit.Transpose(steps, {1, 0}));
+  mlir::Value cells = shape.back() <= rewriter.policy.softmax.table_row
+                          ? emit.Lut(counts, any, ring)
+                          : emit.PublicLut(counts, any, ring);
+  mlir::Value sum = emit.RowSum(emit.Transpose(cells, {1, 0}));
   shape.back() = 1;
   return emit.Reshape(sum, shape);
 }
@@ -73,7 +75,8 @@ Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
   x = emit.Open(emit.AddPublic(x, StepsOf(w, w.lowest_maximum) << below));
   // 2. The level of the row's largest, while they are truncated.
   const mlir::Value reference =
-      w.levels > 1 ? emit.Open(Reference(rewriter, x, w, below)) : mlir::Value();
+      w.levels > 1 ? emit.ScaleUp(emit.Open(Reference(rewriter, x, w, below)), LevelCell(w))
+                   : mlir::Value();
   if (below > 0) x = emit.Open(emit.Truncate(x, w.index));
   if (reference) x = emit.Sub(x, reference);
   // 3. The sum of exponentials, and its logarithm.

@@ -30,8 +30,7 @@ int64_t StepsOf(const SoftmaxWidths& w, double octaves) {
   return std::llrint(std::ldexp(octaves, w.steps_log2));
 }
 
-// Bits below the cells that levels are read by: the widest ones that each begin with a level.
-static int LevelCell(const SoftmaxWidths& w) {
+int LevelCell(const SoftmaxWidths& w) {
   return std::countr_zero(static_cast<uint64_t>(StepsOf(w, w.level_octaves)));
 }
 

@@ -11,6 +11,10 @@ namespace mpcc {
 // Steps that so many octaves have, to the nearest.
 int64_t StepsOf(const SoftmaxWidths& w, double octaves);
 
+// Bits below the cells that levels are read by: the widest ones that each begin with a level, which
+// has a whole number of them.
+int LevelCell(const SoftmaxWidths& w);
+
 // What is added to scores, from 0 on, before their top digit is read: the first cell that no score
 // reaches becomes the least number, which does not occur.
 int64_t LevelShift(const SoftmaxWidths& w);
