@@ -73,7 +73,7 @@ TEST_F(Samples, RefusesListsThatAreNestedTooDeep) {
 TEST_F(Samples, RefusesInputsThatAreGivenTwice) {
   EXPECT_TRUE(Read("{\"input_ids\": [1], \"input_ids\": [2]}\n").empty());
   ASSERT_EQ(problems_.size(), 1u);
-  EXPECT_EQ(problems_[0].found, "input \"input_ids\" is given twice");
+  EXPECT_EQ(problems_[0].found, "input \"input_ids\" given twice");
 }
 
 TEST_F(Samples, RefusesAFileWithoutSamples) {

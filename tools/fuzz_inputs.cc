@@ -55,7 +55,8 @@ constexpr const char* kWords[] = {
     ",",
     "-0.0",
     "\"x\":[1,2.5]",
-    "{\"x\":{\"y\":1}}"};
+    "{\"x\":{\"y\":1}}",
+    "{\"x\":{\"x\":{\"x\":{\"x\":{\"x\":{\"x\":{\"x\":{\"x\":"};
 
 void Add(mpcc::plan::Program& program, const char* name, mpcc::InputRole role,
          const std::vector<uint32_t>& shape, mpcc::plan::ElementType type) {

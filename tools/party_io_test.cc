@@ -60,8 +60,8 @@ TEST(PartyIo, RefusesWhatIsNoInput) {
 TEST(PartyIo, RefusesAnInputThatIsGivenTwice) {
   for (const char* text :
        {"{\"x\": [1], \"y\": [2], \"x\": [1]}", "{\"x\": [[1], [2]], \"x\": 3}"}) {
-    EXPECT_EQ(Refusal(text), "input \"x\" is given twice");
-    EXPECT_EQ(RowsFromJson(text).status().message(), "input \"x\" is given twice");
+    EXPECT_EQ(Refusal(text), "input \"x\" given twice");
+    EXPECT_EQ(RowsFromJson(text).status().message(), "input \"x\" given twice");
   }
   EXPECT_TRUE(InputsFromJson("{\"x\": [1], \"y\": [1]}").ok());
 }

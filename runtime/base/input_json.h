@@ -10,9 +10,9 @@
 
 namespace mpcc {
 
-// `text`, whose lists are nested no deeper than inputs', so that nothing runs out of stack on it,
-// and whose inputs have each a name of their own; INVALID_ARGUMENT otherwise. Discarded if it is no
-// JSON.
+// `text`, whose lists and objects are nested no deeper than inputs', so that nothing runs out of
+// stack on it, and whose inputs have each a name of their own; INVALID_ARGUMENT with what was found
+// otherwise. Discarded if it is no JSON.
 absl::StatusOr<nlohmann::json> ParseInputJson(const std::string& text);
 
 }  // namespace mpcc

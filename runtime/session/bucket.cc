@@ -13,6 +13,7 @@
 #include "runtime/base/input_role.h"
 #include "runtime/base/status_macros.h"
 #include "runtime/base/token_padding.h"
+#include "runtime/net/peer_text.h"
 #include "runtime/plan/layout.h"
 #include "runtime/plan/signature.h"
 
@@ -46,12 +47,15 @@ std::string Accepted(const std::vector<Argument>& arguments) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+constexpr size_t kMostOfName = 64;  // of one that somebody gave
+
 absl::Status CheckNames(const std::vector<Argument>& arguments, const NamedTensors& inputs) {
   for (const auto& [given, tensor] : inputs)
     if (std::none_of(arguments.begin(), arguments.end(),
                      [&name = given](const Argument& argument) { return Names(name, argument); }))
-      return absl::InvalidArgumentError(fmt::format(
-          "input \"{}\" is not one of the plan's: it takes {}", given, Accepted(arguments)));
+      return absl::InvalidArgumentError(
+          fmt::format("input \"{}\" is not one of the plan's: it takes {}",
+                      SafeText(CutText(given, kMostOfName)), Accepted(arguments)));
   return absl::OkStatus();
 }
 
