@@ -285,23 +285,27 @@ mlir::Value ExactReader::Combine(mlir::Value planes, const Split& split, const C
 
 // Levels that are all reached up to the same end, for instance. Two that share a fall deal as much
 // apart as together.
-ExactReader::Split ExactReader::TakeCommonFalls(llvm::ArrayRef<PublicReading> readings,
-                                                llvm::MutableArrayRef<Split> splits) {
+ExactReader::Polynomial ExactReader::TakeCommonFalls(llvm::ArrayRef<PublicReading> readings,
+                                                     llvm::MutableArrayRef<Split> splits) {
   constexpr size_t kPays = 3;
-  Split common;
+  Polynomial common;
   const PublicReading& first = readings.front();
   if (readings.size() < kPays || llvm::any_of(readings, [&](const PublicReading& other) {
         return other.width != first.width || other.factor != first.factor;
       }))
     return common;
+  const auto counts = [&](int64_t weight) {
+    return Reduce(static_cast<uint64_t>(weight), static_cast<int>(first.width)) != 0;
+  };
   for (const auto& [plane, weight] : splits.front().falls)
-    if (llvm::all_of(splits, [&, plane = plane, weight = weight](const Split& other) {
+    if (counts(weight) &&
+        llvm::all_of(splits, [&, plane = plane, weight = weight](const Split& other) {
           const auto found = other.falls.find(plane);
           return found != other.falls.end() && found->second == weight;
         }))
-      common.falls[plane] = weight;
+      common[plane] = weight;
   for (Split& split : splits)
-    for (const auto& [plane, weight] : common.falls) split.falls.erase(plane);
+    for (const auto& [plane, weight] : common) split.falls.erase(plane);
   return common;
 }
 
@@ -321,9 +325,9 @@ llvm::SmallVector<mlir::Value> ExactReader::Apply(mlir::Value x,
     const auto all = static_cast<int64_t>(reads.reads.size());
     chain = Finish({Planes(planes, functions, all - functions), chain.digits});
   }
-  const Split common = TakeCommonFalls(readings, splits);
+  const Polynomial common = TakeCommonFalls(readings, splits);
   const mlir::Value fall =
-      common.falls.empty() ? nullptr : Combine(planes, common, chain, readings.front());
+      common.empty() ? nullptr : Combine(planes, {{}, common}, chain, readings.front());
   llvm::SmallVector<mlir::Value> results;
   for (auto [reading, split] : llvm::zip(readings, splits)) {
     const mlir::Value own = Combine(planes, split, chain, reading);

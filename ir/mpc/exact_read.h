@@ -215,8 +215,8 @@ class ExactReader {
                       const PublicReading& reading);
   // What all functions fall by alike, if they are several and enter a ring alike: it is taken from
   // them, and is the same number for each.
-  static Split TakeCommonFalls(llvm::ArrayRef<PublicReading> readings,
-                               llvm::MutableArrayRef<Split> splits);
+  static Polynomial TakeCommonFalls(llvm::ArrayRef<PublicReading> readings,
+                                    llvm::MutableArrayRef<Split> splits);
   // One plane and another one, opened, that changes it with a borrow.
   mlir::Value Changed(mlir::Value plane, mlir::Value change, const Chain& chain);
   mlir::Value ByBits(llvm::ArrayRef<mlir::Value> pairs, mlir::Value borrow,

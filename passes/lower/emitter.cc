@@ -124,6 +124,7 @@ mlir::Value Emitter::Open(Value x) {
 
 // Low bits that are zero, as x times 0 is, joined to x as the bits above them.
 mlir::Value Emitter::ScaleUp(Value x, unsigned bits) {
+  if (bits == 0) return x;
   const Value zero = MulPublic(x, 0);
   while (bits > 0) {
     const unsigned more = std::min(bits, TypeOf(zero).getWidth());

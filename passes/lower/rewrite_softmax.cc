@@ -34,7 +34,7 @@ mlir::Value Reference(Rewriter& rewriter, mlir::Value x, const SoftmaxWidths& w,
     counted.push_back(emit.Reshape(emit.RowSum(reached), {1, rows}));
   }
   mlir::Value counts = emit.Concat(counted, 0);
-  const int cell = LevelCell(w), ring = w.index - cell;
+  const int cell = LevelCellBits(w), ring = w.index - cell;
   std::vector<int64_t> any(int64_t{1} << w.count_ring, StepsOf(w, w.level_octaves) >> cell);
   any[0] = 0;
   mlir::Value cells = shape.back() <= rewriter.policy.softmax.table_row
@@ -75,7 +75,7 @@ Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
   x = emit.Open(emit.AddPublic(x, StepsOf(w, w.lowest_maximum) << below));
   // 2. The level of the row's largest, while they are truncated.
   const mlir::Value reference =
-      w.levels > 1 ? emit.ScaleUp(emit.Open(Reference(rewriter, x, w, below)), LevelCell(w))
+      w.levels > 1 ? emit.ScaleUp(emit.Open(Reference(rewriter, x, w, below)), LevelCellBits(w))
                    : mlir::Value();
   if (below > 0) x = emit.Open(emit.Truncate(x, w.index));
   if (reference) x = emit.Sub(x, reference);

@@ -30,23 +30,23 @@ int64_t StepsOf(const SoftmaxWidths& w, double octaves) {
   return std::llrint(std::ldexp(octaves, w.steps_log2));
 }
 
-int LevelCell(const SoftmaxWidths& w) {
+int LevelCellBits(const SoftmaxWidths& w) {
   return std::countr_zero(static_cast<uint64_t>(StepsOf(w, w.level_octaves)));
 }
 
 // Such cells that the levels have.
 static int64_t LevelCells(const SoftmaxWidths& w) {
   const int64_t end = StepsOf(w, LargestScore(w) + w.lowest_maximum);
-  return (end + (int64_t{1} << LevelCell(w)) - 1) >> LevelCell(w);
+  return (end + (int64_t{1} << LevelCellBits(w)) - 1) >> LevelCellBits(w);
 }
 
 int64_t LevelShift(const SoftmaxWidths& w) {
-  return (int64_t{1} << (w.index - 1)) - (LevelCells(w) << LevelCell(w));
+  return (int64_t{1} << (w.index - 1)) - (LevelCells(w) << LevelCellBits(w));
 }
 
 std::vector<int64_t> ReachesLevel(const SoftmaxWidths& w, int level) {
-  const int64_t numbers = int64_t{1} << (w.index - LevelCell(w));
-  const int64_t first = level * (StepsOf(w, w.level_octaves) >> LevelCell(w));
+  const int64_t numbers = int64_t{1} << (w.index - LevelCellBits(w));
+  const int64_t first = level * (StepsOf(w, w.level_octaves) >> LevelCellBits(w));
   std::vector<int64_t> reaches(numbers, 0);
   for (int64_t cell = first; cell < LevelCells(w); ++cell)
     reaches[numbers / 2 - LevelCells(w) + cell] = 1;

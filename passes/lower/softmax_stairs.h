@@ -13,7 +13,7 @@ int64_t StepsOf(const SoftmaxWidths& w, double octaves);
 
 // Bits below the cells that levels are read by: the widest ones that each begin with a level, which
 // has a whole number of them.
-int LevelCell(const SoftmaxWidths& w);
+int LevelCellBits(const SoftmaxWidths& w);
 
 // What is added to scores, from 0 on, before their top digit is read: the first cell that no score
 // reaches becomes the least number, which does not occur.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "llvm/ADT/DenseMap.h"
 #include "passes/analysis/cost_of_reads.h"
 #include "runtime/protocol/bit_polynomial.h"
 
@@ -59,8 +60,13 @@ double SecondsOf(mlir::Value x, llvm::SmallVector<mlir::Value> factors, int slac
   mlir::OpBuilder builder(x.getContext());
   builder.setInsertionPointToEnd(&block);
   const mlir::Location loc = builder.getUnknownLoc();
-  for (mlir::Value& factor : factors)
-    if (factor) factor = block.addArgument(factor.getType(), loc);
+  llvm::DenseMap<mlir::Value, mlir::Value> arguments;  // equal factors stay equal
+  for (mlir::Value& factor : factors) {
+    if (!factor) continue;
+    mlir::Value& argument = arguments[factor];
+    if (!argument) argument = block.addArgument(factor.getType(), loc);
+    factor = argument;
+  }
   emit(
       builder,
       block.addArgument(llvm::cast<mpc::ShareType>(x.getType()).withKind(mpc::ShareKind::rss), loc),

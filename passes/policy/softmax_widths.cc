@@ -78,7 +78,8 @@ SoftmaxWidths WidthsForSoftmax(const LoweringPolicy& policy, int activation_bits
     return w;
   }
   // As many levels as scores reach.
-  w.levels = std::min(r.levels, (Apart(w) + w.lowest_maximum) / w.level_octaves + 1);
+  const int reach = Apart(w) + w.lowest_maximum;
+  w.levels = std::clamp((reach + w.level_octaves - 1) / w.level_octaves, 1, r.levels);
   return w;
 }
 
