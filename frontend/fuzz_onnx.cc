@@ -71,7 +71,7 @@ void Ask(mlir::ModuleOp module) {
   mpcc::Problems problems;
   for (auto function : module.getOps<mlir::func::FuncOp>()) {
     if (mpcc::TokensOfProbe(function) > 0) mpcc::DependsOnPadding(function);
-    mpcc::CheckResults(function, problems);
+    mpcc::CheckResultsAreReal(function, problems);
   }
   mpcc::WarnOfTokenVectors(module);
   mpcc::ReportResults(module);
@@ -124,7 +124,7 @@ class Damage {
     }
   }
 
-  // The node's place is taken by an If of a constant condition, one of whose branches has the node.
+  // The node's place is taken by an If of a constant condition, whose branches are the node.
   void IntoBranch(onnx::ModelProto& model, onnx::NodeProto& node) {
     onnx::NodeProto choice;
     choice.set_name(node.name());
@@ -151,11 +151,11 @@ class Damage {
     made.set_op_type(op);
     made.add_output("made" + std::to_string(nodes.size()));
     made.add_input(read);
-    for (size_t more = Below(3); more > 0; --more)
-      made.add_input(
-          Below(2) ? read
-                   : Constant(model, Number(),
-                              Below(2) ? onnx::TensorProto::INT64 : onnx::TensorProto::FLOAT));
+    for (size_t more = Below(3); more > 0; --more) {
+      const int64_t number = Number();
+      const auto type = Below(2) ? onnx::TensorProto::INT64 : onnx::TensorProto::FLOAT;
+      made.add_input(Below(2) ? read : Constant(model, number, type));
+    }
     read = made.output(0);
     for (int i = nodes.size() - 1; i > at; --i) nodes.SwapElements(i, i - 1);
   }

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <vector>
 
 #include "frontend/onnx_reader.h"
 #include "frontend/onnx_writer.h"
@@ -49,6 +51,10 @@ onnx::ModelProto ModelOfAllPlaces() {
   branch->mutable_g()->mutable_initializer(0)->set_name("inner");
   AddExternalAttribute(*branch->mutable_g()->add_node(), "deep.bin");
   branch->mutable_g()->mutable_node(0)->set_name("deep");
+  auto* lists = choice.add_attribute();
+  MakeExternal(*lists->add_tensors(), "listed.bin");
+  MakeExternal(*lists->add_graphs()->add_initializer(), "listed_graph.bin");
+  lists->mutable_graphs(0)->mutable_initializer(0)->set_name("of_list");
   onnx::NodeProto& called = *model.add_functions()->add_node();
   called.set_name("called");
   AddExternalAttribute(called, "function.bin");
@@ -63,7 +69,8 @@ TEST(VisitTensors, FindsThoseOfBranchesAndFunctions) {
   });
   EXPECT_THAT(places,
               UnorderedElementsAre("w graph.bin", "constant attribute.bin", "inner branch.bin",
-                                   "deep deep.bin", "called function.bin"));
+                                   "deep deep.bin", "choice listed.bin",
+                                   "of_list listed_graph.bin", "called function.bin"));
 }
 
 TEST(VisitTensors, MayChangeThem) {
@@ -73,22 +80,31 @@ TEST(VisitTensors, MayChangeThem) {
   EXPECT_FALSE(model.functions(0).node(0).attribute(0).t().has_data_location());
 }
 
-TEST(VisitTensors, ExternalDataOfAllPlacesIsCopiedAndMissed) {
+TEST(VisitTensors, ExternalDataOfAllPlacesIsCopiedReadAndMissed) {
   const fs::path folder = fs::path(testing::TempDir()) / "visit_tensors";
   fs::remove_all(folder);
   fs::create_directories(folder / "other");
-  const auto files = {"graph.bin", "attribute.bin", "branch.bin", "deep.bin", "function.bin"};
-  for (const char* file : files) std::ofstream(folder / file) << file;
+  const auto files = {"graph.bin",  "attribute.bin",    "branch.bin",  "deep.bin",
+                      "listed.bin", "listed_graph.bin", "function.bin"};
+  for (const char* file : files) std::ofstream(folder / file) << "1234";
   Problems problems;
   const std::string out = (folder / "other" / "model.onnx").string();
   ASSERT_TRUE(WriteOnnx(ModelOfAllPlaces(), folder.string(), out, problems));
   for (const char* file : files) EXPECT_TRUE(fs::exists(folder / "other" / file)) << file;
 
   onnx::ModelProto model = ModelOfAllPlaces();
+  VisitTensors(model, [](onnx::TensorProto& tensor, const std::string&) { tensor.add_dims(1); });
+  onnx::ModelProto read = model;
+  LoadExternalData(read, (folder / "other").string(), problems);
+  EXPECT_TRUE(problems.empty());
+  VisitTensors(read, [](const onnx::TensorProto& tensor, const std::string& place) {
+    EXPECT_EQ(tensor.raw_data().size(), 4u) << place;
+  });
+
   LoadExternalData(model, (folder / "missing").string(), problems);
   std::vector<std::string> places;
   for (const Problem& problem : problems) places.push_back(problem.node);
-  EXPECT_THAT(places, ElementsAre("w", "constant", "inner", "deep", "called"));
+  EXPECT_THAT(places, ElementsAre("w", "constant", "inner", "deep", "choice", "of_list", "called"));
 }
 
 }  // namespace

@@ -120,6 +120,7 @@ absl::Status WriteInto(const Found& found, std::span<const std::span<const uint8
 }  // namespace
 
 absl::StatusOr<OutputPlace> OutputPlaceOf(const std::string& path) {
+  if (path.empty()) return Refused("''", "no name");
   MPCC_ASSIGN_OR_RETURN(Found found, Find(path));
   return std::move(found.place);
 }

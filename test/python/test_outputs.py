@@ -92,11 +92,19 @@ def test_a_folder_is_refused(made, tmp_path, name):
     assert not os.listdir(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["report", "trace", "machine"])
+@pytest.mark.parametrize("name", ["trace", "machine"])
 def test_what_cannot_be_written_is_told_before_the_work(made, tmp_path, name):
     done = _command(made, name, tmp_path / "missing/file")
     assert done.returncode != 0 and str(tmp_path / "missing") in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("output", ["missing/page", ""])
+def test_a_report_looks_at_its_page_first(tmp_path, output):
+    done = subprocess.run([private_run.BIN / "mpcc", "report", "nowhere", "-o", output],
+                          cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode != 0 and "nowhere" not in done.stderr
+    assert f"error: {output or repr('')}: " in done.stderr
 
 
 @pytest.mark.parametrize("words", [
