@@ -299,20 +299,19 @@ void PoolResults(FuncOp function, const ImportOptions& options, Problems& proble
   ResultPooler(function, options, problems).Run();
 }
 
-void CheckResults(FuncOp function, Problems& problems) {
+void CheckResultsAreReal(FuncOp function, Problems& problems) {
   for (auto [i, result] : llvm::enumerate(ReturnOf(function).getOperands())) {
     const mlir::Type element = mlir::getElementTypeOrSelf(result);
     if (element.isF32()) continue;
-    const bool quantized = nn::IsQuantized(result.getType());
-    problems.push_back({NameOfResult(function, static_cast<unsigned>(i)), "output",
-                        quantized              ? "quantized integers"
-                        : element.isInteger(1) ? "conditions"
-                                               : "integers",
-                        "results of real numbers",
-                        quantized
-                            ? "end the model behind DequantizeLinear, or name the others with "
-                              "--result"
-                            : "leave it out: name the others with --result"});
+    const std::string name = NameOfResult(function, static_cast<unsigned>(i));
+    constexpr char kAccepted[] = "results of real numbers";
+    if (nn::IsQuantized(result.getType()))
+      problems.push_back(
+          {name, "output", "quantized integers", kAccepted,
+           "end the model behind DequantizeLinear, or name the others with --result"});
+    else
+      problems.push_back({name, "output", element.isInteger(1) ? "conditions" : "integers",
+                          kAccepted, "leave it out: name the others with --result"});
   }
 }
 

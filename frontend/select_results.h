@@ -35,7 +35,7 @@ void PoolResults(mlir::func::FuncOp function, const ImportOptions& options, Prob
 
 // Results that a private run does not reveal, since they are no real numbers: integers, conditions,
 // and what a quantizer made, are problems.
-void CheckResults(mlir::func::FuncOp function, Problems& problems);
+void CheckResultsAreReal(mlir::func::FuncOp function, Problems& problems);
 
 // Warns of results of a module, as imported without pooling, that hold a vector as wide as an
 // embedding for each token.

@@ -110,10 +110,9 @@ mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context, const Mo
   return LoadBuckets(context, options.path, *buckets);
 }
 
-bool HasRealResults(mlir::ModuleOp module) {
+bool ExpectRealResults(mlir::ModuleOp module) {
   Problems problems;
-  const std::vector<FuncOp> functions = FunctionsOf(module);
-  if (!functions.empty()) CheckResults(functions.front(), problems);  // those of all lengths
+  CheckResultsAreReal(FunctionsOf(module).front(), problems);  // those of all lengths
   EmitProblems(*module.getContext(), problems);
   return problems.empty();
 }

@@ -23,8 +23,9 @@ mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context, const Mo
 mlir::OwningOpRef<mlir::ModuleOp> LoadBuckets(mlir::MLIRContext& context, const std::string& path,
                                               const std::vector<ImportOptions>& buckets);
 
-// Whether a private run can reveal all results of an imported module; else errors of its context.
-bool HasRealResults(mlir::ModuleOp module);
+// Whether a private run can reveal all results of a module as LoadBuckets gives it; else errors of
+// its context.
+bool ExpectRealResults(mlir::ModuleOp module);
 
 // Sets nn.exact_length on the functions of an ONNX file imported for `buckets`, if results of a
 // short one depend on padding (frontend/padding.h); the file is imported once more, for less

@@ -75,8 +75,10 @@ bool Check(const CheckOptions& options) {
   if (!FreezeDynamic(context, path, options.calibrate, *buckets)) return false;
   auto module = LoadBuckets(context, path, *buckets);
   if (module && options.model.pool.empty()) WarnOfTokenVectors(*module);
-  const bool accepted = module && HasRealResults(*module) && reporter.errors().empty() &&
-                        RunCompiler(*module, options, {path, buckets->front()}, reporter);
+  if (module) ExpectRealResults(*module);
+  const bool accepted = module &&
+                        RunCompiler(*module, options, {path, buckets->front()}, reporter) &&
+                        reporter.errors().empty();
   line.reset();
   const std::string count = CountText(reporter.errors());
   reporter.Print();

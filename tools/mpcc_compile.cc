@@ -119,14 +119,20 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options, const std::
   return mlir::succeeded(passes.run(module));
 }
 
+const Stage* Position(const std::string& name) {
+  return std::find_if(std::begin(kStages), std::end(kStages),
+                      [&](const Stage& stage) { return name == stage.name; });
+}
+
 // Whether the network comes by in canonical form.
 bool PassesCanonical(const CompileOptions& options) {
-  auto position = [](const std::string& name) {
-    return std::find_if(std::begin(kStages), std::end(kStages),
-                        [&](const Stage& stage) { return name == stage.name; });
-  };
-  return position(options.from) <= position(kCanonical) &&
-         position(options.emit) >= position(kCanonical);
+  return Position(options.from) <= Position(kCanonical) &&
+         Position(options.emit) >= Position(kCanonical);
+}
+
+// Whether what is written is on sharings, results as well.
+bool MakesShares(const CompileOptions& options) {
+  return Position(options.emit) > Position(kChosen);
 }
 
 // What looks at the network's numbers stands between the canonical network and its lowering.
@@ -250,8 +256,7 @@ bool Compile(const CompileOptions& options, const std::string& tokenizer) {
   std::vector<ImportOptions> buckets;
   auto module = LoadModel(context, options.model, options.calibrate, &buckets);
   if (!module || !HasOutput(options) || !AreConsistent(options)) return false;
-  if (options.from == kImported && options.emit != kImported && !HasRealResults(*module))
-    return false;
+  if (!buckets.empty() && MakesShares(options) && !ExpectRealResults(*module)) return false;
   if (options.from == kImported && options.model.pool.empty()) WarnOfTokenVectors(*module);
   const std::string results = ReportResults(*module);
   std::optional<OtherLengths> others;

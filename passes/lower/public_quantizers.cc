@@ -33,6 +33,10 @@ class Opener {
           .Case([&](nn::ConstantOp o) { Open(o); })
           .Default([&](mlir::Operation* other) { Retype(other); });
     }
+    // 4. So do those among the results.
+    function_.setType(
+        builder_.getFunctionType(function_.getArgumentTypes(),
+                                 function_.getBody().front().getTerminator()->getOperandTypes()));
   }
 
  private:

@@ -16,3 +16,11 @@ func.func @main(%x: tensor<1x2xf32> {nn.owner = "data"}) -> tensor<2x1xf32> {
   %r = nn.dequantize %t : !t -> tensor<2x1xf32>
   return %r : tensor<2x1xf32>
 }
+
+// Quantized results become integers too.
+// CHECK-LABEL: func.func @result
+// CHECK-SAME: -> tensor<2xi64>
+func.func @result(%x: tensor<2xf32> {nn.owner = "data"}) -> tensor<2x!quant.uniform<i8:f32, 0.5>> {
+  %q = nn.quantize %x : tensor<2xf32> -> tensor<2x!quant.uniform<i8:f32, 0.5>>
+  return %q : tensor<2x!quant.uniform<i8:f32, 0.5>>
+}
