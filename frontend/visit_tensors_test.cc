@@ -67,10 +67,9 @@ TEST(VisitTensors, FindsThoseOfBranchesAndFunctions) {
   VisitTensors(model, [&](const onnx::TensorProto& tensor, const std::string& place) {
     places.push_back(place + " " + tensor.external_data(0).value());
   });
-  EXPECT_THAT(places,
-              UnorderedElementsAre("w graph.bin", "constant attribute.bin", "inner branch.bin",
-                                   "deep deep.bin", "choice listed.bin",
-                                   "of_list listed_graph.bin", "called function.bin"));
+  EXPECT_THAT(places, UnorderedElementsAre("w graph.bin", "constant attribute.bin",
+                                           "inner branch.bin", "deep deep.bin", "choice listed.bin",
+                                           "of_list listed_graph.bin", "called function.bin"));
 }
 
 TEST(VisitTensors, MayChangeThem) {
