@@ -14,6 +14,10 @@
 namespace mpcc {
 namespace {
 
+// Steps that a score as large as its range stays below the end of the levels, where nothing is
+// reached: it and the range are rounded.
+constexpr int64_t kBelowEnd = 2;
+
 // What is truncated, if it is: the top bits are the same.
 mlir::Value Whole(mlir::Value x) {
   auto truncate = x.getDefiningOp<mpc::TruncateOp>();
@@ -57,8 +61,8 @@ Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
   Emitter& emit = rewriter.emit;
   auto op = demand.value.getDefiningOp<nn::SoftmaxOp>();
   const auto& [w, range] = std::get<SoftmaxDetails>(demand.details);
-  const auto shared = [&, &w = w](double octaves, int below = 0) {
-    return emit.SharePrivate({StepsOf(w, octaves) << below}, {1}, w.index + below);
+  const auto shared = [&, &w = w](int64_t steps, int below = 0) {
+    return emit.SharePrivate({steps << below}, {1}, w.index + below);
   };
   // 1. Scores, held below their bound, or the largest of all in the top level: it cancels.
   mlir::Value x = Whole(rewriter.In(demand));
@@ -69,7 +73,7 @@ Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
     DeclareBound(emit);
     below = 0;
   } else {
-    x = emit.Add(x, shared(LargestScore(w) - range, below));
+    x = emit.Add(x, shared(StepsOf(w, LargestScore(w) - range) - kBelowEnd, below));
   }
   if (mlir::Value mask = AdditiveMaskShare(rewriter, op, w, below)) x = emit.Add(x, mask);
   x = emit.Open(emit.AddPublic(x, StepsOf(w, w.lowest_maximum) << below));
@@ -89,7 +93,7 @@ Values RewriteSoftmax(const Demand& demand, Rewriter& rewriter) {
   const int bits = std::min(q.magnitude, kMostResultBits), zeros = q.magnitude - bits;
   const double one =
       std::max<double>(-std::log2(q.scale) - zeros, -kLargestStepLog2) - ResultOrigin(w, bits);
-  mlir::Value z = emit.Sub(x, emit.Open(emit.Sub(log_sum, shared(one))));
+  mlir::Value z = emit.Sub(x, emit.Open(emit.Sub(log_sum, shared(StepsOf(w, one)))));
   return {emit.MulPublic(emit.Staircase(z, QuantizedPower(w, bits), w.digit, demand.ring),
                          int64_t{1} << zeros)};
 }

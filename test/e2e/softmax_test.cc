@@ -200,6 +200,19 @@ TEST_F(SoftmaxTest, TheWholeRangeOfScores) {
   }
 }
 
+// Rows of nothing but the largest score, of any range: 0 is that of scores which a quantizer of huge
+// steps makes zero.
+TEST_F(SoftmaxTest, RowsOfTheLargestScoreAlone) {
+  for (int bits : {4, 8})
+    for (int64_t columns : {1, 8, 40})
+      for (double range : {0.0, 1e-6, 0.337, 5.0, 7.77, 20.0}) {
+        const std::vector<double> row(columns, range);
+        const Case c{.bits = bits, .scores = {row, row}, .range = range};
+        EXPECT_LE(Compare(Ideal(c), InReals(c)).largest, columns == 1 ? 0 : 1)
+            << bits << " bits, " << columns << ", " << range;
+      }
+}
+
 TEST_F(SoftmaxTest, SummandsOfAnySize) {
   for (int bits : {4, 8}) {
     for (double low : {kMasked, -1000.0, -70.0, -3.0, -0.5}) {
