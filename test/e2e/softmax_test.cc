@@ -200,8 +200,8 @@ TEST_F(SoftmaxTest, TheWholeRangeOfScores) {
   }
 }
 
-// Rows of nothing but the largest score, of any range: 0 is that of scores which a quantizer of huge
-// steps makes zero.
+// Rows of nothing but the largest score, of any range: 0 is that of scores which a quantizer of
+// huge steps makes zero.
 TEST_F(SoftmaxTest, RowsOfTheLargestScoreAlone) {
   for (int bits : {4, 8})
     for (int64_t columns : {1, 8, 40})
