@@ -8,6 +8,7 @@ import subprocess
 import onnx
 import pytest
 
+from tools.lib import private_run
 from tools.suite import cases, matrix, measure
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -65,6 +66,18 @@ def test_only_known_files_are_warned_of_without_inputs(uncalibrated):
 def test_files_without_an_answer_are_refused(results):
     """They compute with NaN, of which ONNX does not say what it rounds to."""
     assert {results[name].verdict for name in KNOWN["broken"]} == {"broken"}
+
+
+@pytest.mark.parametrize("name", [file.name for file in FILES
+                                  if file.name.endswith(("padded", "prepared"))])
+def test_files_are_right_where_nothing_is_padded(name, tmp_path):
+    """Steps that hold what masks add make all scores zero, and calibration sees nothing else."""
+    ids = [2, 17, 45, 9, 63, 88, 33, 3]
+    samples = tmp_path / "ids.jsonl"
+    samples.write_text(json.dumps(ids), encoding="utf-8")
+    found = private_run.verify(SUITE / f"{name}.onnx", [{"input_ids": ids}], len(ids),
+                               "--calibrate", str(samples))
+    assert found["least_cosine"] > 0.98
 
 
 def test_of_files_that_are_right_few_are_warned_of_without_inputs(uncalibrated):
