@@ -304,7 +304,7 @@ class ModelImporter {
     llvm::SmallVector<mlir::Value> results;
     for (const std::string& output : outputs_) {
       auto found = graph_.values.find(output);
-      if (found == graph_.values.end() || found->second.getDefiningOp<nn::ConstantOp>()) {
+      if (found == graph_.values.end()) {
         problems_.push_back({output, "output", "a constant", "a value computed from the inputs",
                              "drop it, or name the others with --result"});
         continue;

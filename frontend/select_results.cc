@@ -299,19 +299,22 @@ void PoolResults(FuncOp function, const ImportOptions& options, Problems& proble
   ResultPooler(function, options, problems).Run();
 }
 
-void CheckResultsAreReal(FuncOp function, Problems& problems) {
+void CheckRevealed(FuncOp function, Problems& problems) {
+  constexpr char kReal[] = "results of real numbers";
+  constexpr char kLeaveOut[] = "leave it out: name the others with --result";
   for (auto [i, result] : llvm::enumerate(ReturnOf(function).getOperands())) {
     const mlir::Type element = mlir::getElementTypeOrSelf(result);
-    if (element.isF32()) continue;
     const std::string name = NameOfResult(function, static_cast<unsigned>(i));
-    constexpr char kAccepted[] = "results of real numbers";
-    if (nn::IsQuantized(result.getType()))
+    if (result.getDefiningOp<nn::ConstantOp>())
       problems.push_back(
-          {name, "output", "quantized integers", kAccepted,
+          {name, "output", "a constant", "a value computed from the inputs", kLeaveOut});
+    else if (nn::IsQuantized(result.getType()))
+      problems.push_back(
+          {name, "output", "quantized integers", kReal,
            "end the model behind DequantizeLinear, or name the others with --result"});
-    else
-      problems.push_back({name, "output", element.isInteger(1) ? "conditions" : "integers",
-                          kAccepted, "leave it out: name the others with --result"});
+    else if (!element.isF32())
+      problems.push_back(
+          {name, "output", element.isInteger(1) ? "conditions" : "integers", kReal, kLeaveOut});
   }
 }
 

@@ -33,9 +33,9 @@ std::set<std::string> LeftOut(const onnx::GraphProto& graph,
 // roles and paddings.
 void PoolResults(mlir::func::FuncOp function, const ImportOptions& options, Problems& problems);
 
-// Results that a private run does not reveal, since they are no real numbers: integers, conditions,
-// and what a quantizer made, are problems.
-void CheckResultsAreReal(mlir::func::FuncOp function, Problems& problems);
+// Results that a private run does not reveal are problems: constants, and what is no real number,
+// as integers, conditions, and what a quantizer made.
+void CheckRevealed(mlir::func::FuncOp function, Problems& problems);
 
 // Warns of results of a module, as imported without pooling, that hold a vector as wide as an
 // embedding for each token.

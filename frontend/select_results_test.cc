@@ -160,19 +160,22 @@ TEST_F(SelectResults, WarnsOfVectorsAsWideAsAnEmbeddingAlone) {
   EXPECT_THAT(warnings, ElementsAre(HasSubstr("the vectors of all tokens, [1, 3, 2]")));
 }
 
-TEST_F(SelectResults, WhatIsNoRealNumberIsAProblem) {
+TEST_F(SelectResults, WhatAPrivateRunDoesNotRevealIsAProblem) {
   const std::string quantized = "tensor<1x3x2x!quant.uniform<i8:f32, 1.0>>";
   Parse("", "%q = nn.quantize %x : tensor<1x3x2xf32> -> " + quantized, "%q", quantized);
-  CheckResultsAreReal(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
+  CheckRevealed(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
   Parse("", "", "%ids", "tensor<1x3xi64>");
-  CheckResultsAreReal(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
+  CheckRevealed(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
   Parse(", %c: tensor<1x3xi1>", "", "%c", "tensor<1x3xi1>");
-  CheckResultsAreReal(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
+  CheckRevealed(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
+  Parse("", "", "%words", "tensor<4x2xf32>");
+  CheckRevealed(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
   ParseTokens();
-  CheckResultsAreReal(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
-  EXPECT_THAT(problems_, ElementsAre(Field(&Problem::found, "quantized integers"),
-                                     Field(&Problem::found, "integers"),
-                                     Field(&Problem::found, "conditions")));
+  CheckRevealed(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
+  EXPECT_THAT(
+      problems_,
+      ElementsAre(Field(&Problem::found, "quantized integers"), Field(&Problem::found, "integers"),
+                  Field(&Problem::found, "conditions"), Field(&Problem::found, "a constant")));
 }
 
 // x and an operator that mpcc does not know, of the same input.

@@ -110,9 +110,9 @@ mlir::OwningOpRef<mlir::ModuleOp> LoadModel(mlir::MLIRContext& context, const Mo
   return LoadBuckets(context, options.path, *buckets);
 }
 
-bool ExpectRealResults(mlir::ModuleOp module) {
+bool ExpectRevealed(mlir::ModuleOp module) {
   Problems problems;
-  CheckResultsAreReal(FunctionsOf(module).front(), problems);  // those of all lengths
+  CheckRevealed(FunctionsOf(module).front(), problems);  // those of all lengths
   EmitProblems(*module.getContext(), problems);
   return problems.empty();
 }

@@ -25,7 +25,7 @@ mlir::OwningOpRef<mlir::ModuleOp> LoadBuckets(mlir::MLIRContext& context, const 
 
 // Whether a private run can reveal all results of a module as LoadBuckets gives it; else errors of
 // its context.
-bool ExpectRealResults(mlir::ModuleOp module);
+bool ExpectRevealed(mlir::ModuleOp module);
 
 // Sets nn.exact_length on the functions of an ONNX file imported for `buckets`, if results of a
 // short one depend on padding (frontend/padding.h); the file is imported once more, for less

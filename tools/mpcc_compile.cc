@@ -256,7 +256,7 @@ bool Compile(const CompileOptions& options, const std::string& tokenizer) {
   std::vector<ImportOptions> buckets;
   auto module = LoadModel(context, options.model, options.calibrate, &buckets);
   if (!module || !HasOutput(options) || !AreConsistent(options)) return false;
-  if (!buckets.empty() && MakesShares(options) && !ExpectRealResults(*module)) return false;
+  if (!buckets.empty() && MakesShares(options) && !ExpectRevealed(*module)) return false;
   if (options.from == kImported && options.model.pool.empty()) WarnOfTokenVectors(*module);
   const std::string results = ReportResults(*module);
   std::optional<OtherLengths> others;
