@@ -15,6 +15,7 @@
 #include "ir/nn/roles.h"
 #include "ir/nn/types.h"
 #include "ir/reference/nn_constants.h"
+#include "mlir/IR/TypeUtilities.h"
 
 namespace mpcc {
 namespace {

@@ -161,17 +161,20 @@ TEST_F(SelectResults, WarnsOfVectorsAsWideAsAnEmbeddingAlone) {
 }
 
 TEST_F(SelectResults, WhatAPrivateRunDoesNotRevealIsAProblem) {
+  const auto check = [&] {
+    CheckRevealed(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
+  };
   const std::string quantized = "tensor<1x3x2x!quant.uniform<i8:f32, 1.0>>";
   Parse("", "%q = nn.quantize %x : tensor<1x3x2xf32> -> " + quantized, "%q", quantized);
-  CheckRevealed(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
+  check();
   Parse("", "", "%ids", "tensor<1x3xi64>");
-  CheckRevealed(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
+  check();
   Parse(", %c: tensor<1x3xi1>", "", "%c", "tensor<1x3xi1>");
-  CheckRevealed(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
+  check();
   Parse("", "", "%words", "tensor<4x2xf32>");
-  CheckRevealed(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
+  check();
   ParseTokens();
-  CheckRevealed(*module_->getOps<mlir::func::FuncOp>().begin(), problems_);
+  check();
   EXPECT_THAT(
       problems_,
       ElementsAre(Field(&Problem::found, "quantized integers"), Field(&Problem::found, "integers"),

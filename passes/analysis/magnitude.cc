@@ -13,6 +13,7 @@
 #include "ir/reference/nn_constants.h"
 #include "ir/reference/nn_measure.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "mlir/IR/TypeUtilities.h"
 
 namespace mpcc {
 namespace {
