@@ -19,9 +19,9 @@ struct OutputPlace {
                       // it is: a device, a pipe, or what a process has open (/dev/stdout)
 };
 
-// INVALID_ARGUMENT where a folder or a socket is there, and where a link, a pipe or a device of
-// neither the caller nor root lies in a folder that is sticky or that others may write to;
-// UNAVAILABLE where one may not look. Links that lead nowhere name a new file.
+// INVALID_ARGUMENT where the path is empty, a folder or a socket is there, and where a link, a pipe
+// or a device of neither the caller nor root lies in a folder that is sticky or that others may
+// write to; UNAVAILABLE where one may not look. Links that lead nowhere name a new file.
 absl::StatusOr<OutputPlace> OutputPlaceOf(const std::string& path);
 
 // The same of a result that takes a file: one that is read again.
