@@ -81,7 +81,11 @@ absl::Status Lut(StepContext& s) {
 
 absl::Status LutPair(StepContext& s) {
   protocol::EvalContext context = s.run.Eval();
-  protocol::EvaluateLutPair(context, WindowOf(s), s.InVector(0), s.DealtAt(0), s.OutVector());
+  const kernels::IndexWindow window = WindowOf(s);
+  if (s.IsPacked(s.step().outputs(0)) && protocol::ReadsWholeTables(window))
+    protocol::EvaluateLutPair(context, window, s.InVector(0), s.DealtAt(0), s.OutBits());
+  else
+    protocol::EvaluateLutPair(context, window, s.InVector(0), s.DealtAt(0), s.OutVector());
   return absl::OkStatus();
 }
 

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "runtime/kernels/bit_table.h"
 #include "runtime/kernels/elementwise.h"
+#include "runtime/kernels/one_hot.h"
 
 namespace mpcc::protocol {
 namespace {
@@ -12,6 +14,12 @@ using kernels::RotatableTables;
 
 // Elements looked up at a time; their cipher blocks stay in the first-level cache.
 constexpr uint64_t kLookupPiece = 1024;
+
+// Tables of bits up to these, two cipher blocks, are drawn whole: that takes no more blocks than
+// two entries of each.
+constexpr int kMostWholeBits = 8;
+// Bytes of them worked on at a time.
+constexpr uint64_t kWholeBytes = 4096;
 
 uint64_t TableBits(int width, int index_bits) { return static_cast<uint64_t>(width) << index_bits; }
 
@@ -76,14 +84,54 @@ void EvaluateLutPair(EvalContext& context, const kernels::IndexWindow& window, C
   ForDealtParts(context, dealt, size, TableBits(out.width(), window.k), look_up);
 }
 
+bool ReadsWholeTables(const kernels::IndexWindow& window) {
+  return window.k >= kernels::kLeastBitTable && window.k <= kMostWholeBits;
+}
+
+void EvaluateLutPair(EvalContext& context, const kernels::IndexWindow& window, ConstRingVector m,
+                     const Dealt& dealt, BitVector out) {
+  assert(ReadsWholeTables(window) && out.OnByte());
+  const uint64_t id = Stream{StreamRole::kDealt, dealt.stream}.id(), size = m.size();
+  const uint64_t bytes = uint64_t{1} << (window.k - 3), step = kWholeBytes / bytes;
+  const auto look_up = [&](EvalContext& own, const Dealt& part, uint64_t begin, uint64_t n) {
+    const auto keystream = own.arena.Take(kWholeBytes);
+    const auto buffer = own.arena.Take<uint16_t>(step);
+    for (uint64_t first = begin; first < begin + n; first += step) {
+      const uint64_t count = std::min(step, begin + n - first);
+      const auto index = buffer.first(count);
+      std::span<const uint8_t> share = keystream.first(count * bytes);
+      if (own.IsP1())
+        own.prg.Fill(id, first * bytes, keystream.first(count * bytes));
+      else
+        share = part.At(first * bytes, count * bytes);
+      kernels::Digits(m.Slice(first, count), window.shift, window.k, index);
+      kernels::ReadBitTables(share, window.k, index, out.Slice(first, count));
+      for (uint16_t& entry : index) entry = (entry - 1) & Mask(window.k);
+      kernels::ReadBitTables(share, window.k, index, out.Slice(size + first, count));
+    }
+  };
+  // Threads must not share a byte of the result.
+  EvalContext own = size % 8 ? context.Of(0) : context;
+  ForDealtParts(own, dealt, size, TableBits(1, window.k), look_up);
+}
+
 void DealLut(DealContext& context, const kernels::IndexWindow& window, ConstRingVector tables,
              const MaskPair& mask, const DealTarget& target) {
-  const auto rotatable = RotatableTables::FromRows(tables, window.k);
-  DealPieces(context, mask.l1.size(), TableBits(tables.width(), window.k), target,
-             [&](DealContext& own, uint64_t first, uint64_t n, std::span<uint8_t> piece) {
-               kernels::DealLut(rotatable, WholeMask(own, mask.Slice(first, n)),
-                                static_cast<int64_t>(first), window.shift, piece);
-             });
+  const auto deal = [&](const auto& rotate) {
+    DealPieces(context, mask.l1.size(), TableBits(tables.width(), window.k), target,
+               [&](DealContext& own, uint64_t first, uint64_t n, std::span<uint8_t> piece) {
+                 rotate(WholeMask(own, mask.Slice(first, n)), static_cast<int64_t>(first), piece);
+               });
+  };
+  if (tables.width() == 1 && window.k >= kernels::kLeastBitTable)
+    return deal([&, bits = kernels::BitTables(tables, window.k)](ConstRingVector v, int64_t first,
+                                                                 std::span<uint8_t> piece) {
+      bits.Deal(v, first, window.shift, piece);
+    });
+  deal([&, lanes = RotatableTables::FromRows(tables, window.k)](
+           ConstRingVector v, int64_t first, std::span<uint8_t> piece) {
+    kernels::DealLut(lanes, v, first, window.shift, piece);
+  });
 }
 
 void EvaluateLut2(EvalContext& context, ConstRingVector ma, ConstRingVector mb, const Dealt& dealt,

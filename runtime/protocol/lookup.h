@@ -21,6 +21,10 @@ void DealLut(DealContext& context, const kernels::IndexWindow& window, ConstRing
 // all elements of the one, then of the other. What is dealt is that of a lut.
 void EvaluateLutPair(EvalContext& context, const kernels::IndexWindow& window, ConstRingVector m,
                      const Dealt& dealt, RingVector out);
+// The same of tables of bits, as they lie packed. REQUIRES: ReadsWholeTables(window).
+bool ReadsWholeTables(const kernels::IndexWindow& window);
+void EvaluateLutPair(EvalContext& context, const kernels::IndexWindow& window, ConstRingVector m,
+                     const Dealt& dealt, BitVector out);
 
 // lut2: index a * 2^k2 + b, k1 and k2 the widths of a and b, each of at most 16 bits. a and b have
 // equally many elements (broadcast b first).

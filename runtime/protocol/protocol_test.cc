@@ -222,6 +222,30 @@ TEST_P(Protocol, LutPairReadsTheEntryAndTheOneBelow) {
   ExpectDealt(vectors);
 }
 
+TEST_P(Protocol, LutPairOfBitsReadsWhatItReadsInLanes) {
+  const int k = p().Width(3, 8), shift = p().Width(0, 5), in_width = p().Width(k + shift, 20);
+  const uint64_t n = 1 + p().Below(700);
+  const kernels::IndexWindow window{k, shift};
+  ASSERT_TRUE(ReadsWholeTables(window));
+  const TestWire x = p().Share(p().RandomVector(n, in_width), in_width);
+  const Values table = p().RandomVector(1 << k, 1);
+  const auto vectors = DealtVectors(Operation::kLutPair, n, 1, k);
+  const auto deal = [&] {
+    TestDealt dealt = p().NewDealt(vectors[0]);
+    DealContext context = p().Deal();
+    DealLut(context, window, LaneVector(table, 1), x.mask(), dealt);
+    return dealt;
+  };
+  const TestDealt once = deal(), again = deal();
+  const Values lanes = p().Evaluate(2 * n, 1, [&](EvalContext& c, RingVector out) {
+    EvaluateLutPair(c, window, x.m, once, out);
+  });
+  const Values bits = p().EvaluateBits(2 * n, [&](EvalContext& c, BitVector out) {
+    EvaluateLutPair(c, window, x.m, again, out);
+  });
+  EXPECT_EQ(bits, lanes);
+}
+
 TEST_P(Protocol, Lut2ReadsThePrivateTableAtBothIndices) {
   const int k1 = p().Width(1, 6), k2 = p().Width(1, 9 - k1), l2 = p().Width(1, 64);
   const uint64_t n = 1 + p().Below(50);
