@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plain loops over pieces that stay in the first-level cache; the compiler vectorises them for each
-// instruction set.
+// What is Boolean is done by words of 64 elements, and the rest by vectors.
 #include "runtime/kernels/bit_product.h"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cstring>
 
@@ -16,115 +14,103 @@
 #include "runtime/base/bytes.h"
 #include "runtime/base/ring.h"
 #include "runtime/base/secure_buffer.h"
+#include "runtime/kernels/elementwise-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mpcc::kernels {
 namespace HWY_NAMESPACE {
 
-constexpr uint64_t kPiece = SpreadBits::kMost;
+// Elements that are worked on at a time: what is put together of them stays in the first-level
+// cache.
+constexpr uint64_t kPiece = 512;
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-void SpreadPlane(ConstBitVector bits, int8_t* masks) {
-  uint64_t words[kPiece / 64 + 1] = {};  // a load of bits may read 8 bytes
-  for (uint64_t i = 0; i < bits.words(); ++i) words[i] = bits.Word(i);
-#if HWY_TARGET == HWY_SCALAR
-  for (uint64_t i = 0; i < bits.size(); ++i)
-    masks[i] = static_cast<int8_t>(-static_cast<int8_t>(words[i / 64] >> i % 64 & 1));
-#else
-  const auto bytes = BytesOf(words);
-  const hn::CappedTag<int8_t, 64> d;
-  for (uint64_t i = 0; i < bits.size(); i += hn::Lanes(d))
-    hn::StoreU(hn::VecFromMask(d, hn::LoadMaskBits(d, bytes.data() + i / 8)), d, masks + i);
-#endif
-}
+// A bit of each element of a piece. They are opened bits, which are public.
+struct PieceBits {
+  uint64_t words[kPiece / 64 + 1];  // a load of bits may read 8 bytes
 
-void SpreadPlanes(const BitPlanes& planes, uint64_t used, uint64_t elements, SpreadBits& out) {
-  for (; used; used &= used - 1) {
-    const int j = std::countr_zero(used);
-    assert(j < kMaxPlanes);
-    SpreadPlane(planes.Plane(j, 0, elements), out.masks[j]);
+  // Those of lanes i and following. REQUIRES: `i` is a multiple of the lanes.
+  template <class D>
+  HWY_INLINE hn::Mask<D> At(D d, int64_t i) const {
+    const uint8_t* const bytes = reinterpret_cast<const uint8_t*>(words) + i / 8;
+    if constexpr (hn::MaxLanes(D()) >= 8) {
+      return hn::LoadMaskBits(d, bytes);
+    } else {
+      const uint8_t part[8] = {static_cast<uint8_t>(*bytes >> i % 8)};
+      return hn::LoadMaskBits(d, part);
+    }
   }
-}
+};
 
-template <LaneType T>
-void AddTerm(const BitFactor::Term& term, const SpreadBits& bits, uint64_t n, T* sum) {
-  T value[kPiece];
-  std::fill_n(value, n, static_cast<T>(term.coefficient));
-  for (int j : term.bits) {
-    const int8_t* const mask = bits.masks[j];
-    for (uint64_t i = 0; i < n; ++i) value[i] &= static_cast<T>(mask[i]);
-  }
-  for (uint64_t i = 0; i < n; ++i) sum[i] = static_cast<T>(sum[i] + value[i]);
-}
-
-// sum = -sum where an odd number of the signs' bits is set.
-template <LaneType T>
-void ApplySigns(const std::vector<int>& signs, const SpreadBits& bits, uint64_t n, T* sum) {
-  if (signs.empty()) return;
-  int8_t odd[kPiece] = {};
-  for (int j : signs) {
-    const int8_t* const mask = bits.masks[j];
-    for (uint64_t i = 0; i < n; ++i) odd[i] ^= mask[i];
-  }
-  for (uint64_t i = 0; i < n; ++i) {
-    const T negative = static_cast<T>(odd[i]);
-    sum[i] = static_cast<T>((sum[i] ^ negative) - negative);
-  }
-}
-
-// What `factor` is of n elements.
-template <LaneType T>
-void SumOf(const BitFactor& factor, const SpreadBits& bits, uint64_t n, T* sum) {
-  std::fill_n(sum, n, T{0});
-  for (const BitFactor::Term& term : factor.terms) AddTerm(term, bits, n, sum);
-  ApplySigns(factor.signs, bits, n, sum);
-}
-
-uint64_t PlanesOf(const BitFactor& factor) {
-  uint64_t used = 0;
-  for (int j : factor.signs) used |= uint64_t{1} << j;
-  for (const BitFactor::Term& term : factor.terms)
-    for (int j : term.bits) used |= uint64_t{1} << j;
-  return used;
-}
-
-// Calls load(first, n) for the bits of each piece.
+// Elements [first, first + n) of the planes `bits`, put together by fn(word, word) from `none` on.
 template <typename Fn>
-void AddVector(const SpreadBits& bits, const BitFactor& factor, ConstRingVector share,
-               RingVector out, Fn load) {
-  VisitLanes(
-      [&](auto to) {
-        using T = LaneOf<decltype(to)>;
-        const T* const in = share.empty() ? nullptr : share.As<T>().data();
-        const auto mask = static_cast<T>(Mask(out.width()));
-        T sum[kPiece];
-        for (uint64_t first = 0; first < to.size(); first += kPiece) {
-          const uint64_t n = std::min(kPiece, to.size() - first);
-          T* const result = to.data() + first;
-          load(first, n);
-          SumOf(factor, bits, n, sum);
-          if (in)
-            for (uint64_t i = 0; i < n; ++i)
-              sum[i] = static_cast<T>(uint64_t{sum[i]} * in[first + i]);
-          for (uint64_t i = 0; i < n; ++i) result[i] = static_cast<T>(result[i] + sum[i]) & mask;
-        }
-        CleanseMemory({reinterpret_cast<uint8_t*>(sum), std::min(kPiece, to.size()) * sizeof(T)});
-      },
-      out);
+PieceBits Together(const BitPlanes& planes, const std::vector<int>& bits, uint64_t first,
+                   uint64_t n, uint64_t none, Fn fn) {
+  PieceBits all;
+  std::fill(std::begin(all.words), std::end(all.words), none);
+  for (int j : bits) {
+    const ConstBitVector plane = planes.Plane(j, first, n);
+    for (uint64_t i = 0; i < plane.words(); ++i) all.words[i] = fn(all.words[i], plane.Word(i));
+  }
+  return all;
 }
 
-void AddPiece(const SpreadBits& bits, const BitFactor& factor, ConstRingVector share,
-              RingVector out) {
-  AddVector(bits, factor, share, out, [](uint64_t, uint64_t) {});
+// sum[i] = the terms at element first + i, of n.
+template <LaneType T>
+void SumTerms(const BitPlanes& planes, const BitFactor& factor, uint64_t first, uint64_t n,
+              T* sum) {
+  uint64_t constant = 0;
+  for (const BitFactor::Term& term : factor.terms)
+    if (term.bits.empty()) constant += term.coefficient;
+  std::fill_n(sum, n, static_cast<T>(constant));
+  for (const BitFactor::Term& term : factor.terms) {
+    if (term.bits.empty()) continue;
+    const PieceBits product = Together(planes, term.bits, first, n, ~uint64_t{0},
+                                       [](uint64_t a, uint64_t b) { return a & b; });
+    const auto coefficient = static_cast<T>(term.coefficient);
+    ForEachVector<T>(static_cast<int64_t>(n), [&](auto d, int64_t i) HWY_ATTR {
+      const auto value = hn::IfThenElseZero(product.At(d, i), hn::Set(d, coefficient));
+      hn::StoreU(hn::Add(hn::LoadU(d, sum + i), value), d, sum + i);
+    });
+  }
+}
+
+// result[i] += sum[i] * share[i], or less where `negative`; a null share is 1.
+template <LaneType T>
+void AddProducts(const T* sum, const PieceBits& negative, const T* share, uint64_t n,
+                 Result<T> result) {
+  const auto add = [&](auto d, int64_t i, auto value) HWY_ATTR {
+    const auto before = hn::LoadU(d, result.lanes + i);
+    result.Store(d, hn::IfThenElse(negative.At(d, i), hn::Sub(before, value), hn::Add(before, value)),
+                 i);
+  };
+  if (share)
+    ForEachVector<T>(static_cast<int64_t>(n), [&](auto d, int64_t i) HWY_ATTR {
+      add(d, i, MulLow(d, hn::LoadU(d, sum + i), hn::LoadU(d, share + i)));
+    });
+  else
+    ForEachVector<T>(static_cast<int64_t>(n), [&](auto d, int64_t i)
+                                                  HWY_ATTR { add(d, i, hn::LoadU(d, sum + i)); });
 }
 
 void AddPieces(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
                RingVector out) {
-  SpreadBits bits;
-  const uint64_t used = PlanesOf(factor);
-  AddVector(bits, factor, share, out,
-            [&](uint64_t first, uint64_t n) { SpreadPlanes(planes.From(first), used, n, bits); });
+  VisitLanes(
+      [&](auto to) {
+        using T = LaneOf<decltype(to)>;
+        const T* const in = share.empty() ? nullptr : share.As<T>().data();
+        T sum[kPiece];
+        for (uint64_t first = 0; first < to.size(); first += kPiece) {
+          const uint64_t n = std::min(kPiece, to.size() - first);
+          const PieceBits odd = Together(planes, factor.signs, first, n, 0,
+                                         [](uint64_t a, uint64_t b) { return a ^ b; });
+          SumTerms(planes, factor, first, n, sum);
+          AddProducts<T>(sum, odd, in ? in + first : nullptr, n,
+                         {to.data() + first, static_cast<T>(Mask(out.width()))});
+        }
+      },
+      out);
 }
 
 // Words of 64 elements that are worked on at a time.
@@ -176,20 +162,7 @@ HWY_AFTER_NAMESPACE();
 namespace mpcc::kernels {
 
 HWY_EXPORT(AddBits);
-HWY_EXPORT(AddPiece);
 HWY_EXPORT(AddPieces);
-HWY_EXPORT(SpreadPlanes);
-
-void Spread(const BitPlanes& planes, uint64_t used, uint64_t elements, SpreadBits& out) {
-  assert(elements <= SpreadBits::kMost);
-  HWY_DYNAMIC_DISPATCH(SpreadPlanes)(planes, used, elements, out);
-}
-
-void AddBitProduct(const SpreadBits& bits, const BitFactor& factor, ConstRingVector share,
-                   RingVector out) {
-  assert(out.size() <= SpreadBits::kMost && (share.empty() || share.size() == out.size()));
-  HWY_DYNAMIC_DISPATCH(AddPiece)(bits, factor, share, out);
-}
 
 void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
                    RingVector out) {

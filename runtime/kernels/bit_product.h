@@ -22,9 +22,6 @@ struct BitFactor {
   std::vector<Term> terms;
 };
 
-// A factor may look at planes below this.
-inline constexpr int kMaxPlanes = 32;
-
 // Bits d_j of elements: element i's is bits[j * stride + i].
 struct BitPlanes {
   ConstBitVector bits;
@@ -38,23 +35,8 @@ struct BitPlanes {
   BitPlanes From(uint64_t first) const { return {bits.Slice(first, bits.size() - first), stride}; }
 };
 
-// Planes of a few elements, laid out once for all factors that look at them: a byte for each
-// element, all ones where the bit is set. They are opened bits, which are public.
-struct SpreadBits {
-  static constexpr uint64_t kMost = 256;  // elements
-
-  int8_t masks[kMaxPlanes][kMost];
-};
-
-// The planes of the set `used`, of the first `elements` of each.
-// REQUIRES: elements <= SpreadBits::kMost.
-void Spread(const BitPlanes& planes, uint64_t used, uint64_t elements, SpreadBits& out);
-
 // out[i] += factor(d_j) * share[i], an empty share being 1.
 void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,
-                   RingVector out);
-// The same of at most SpreadBits::kMost elements.
-void AddBitProduct(const SpreadBits& bits, const BitFactor& factor, ConstRingVector share,
                    RingVector out);
 // The same modulo 2.
 void AddBitProduct(const BitPlanes& planes, const BitFactor& factor, ConstBitVector share,

@@ -10,8 +10,6 @@
 namespace mpcc::protocol {
 namespace {
 
-static_assert(kMaxPolynomialBits <= kernels::kMaxPlanes);
-
 std::vector<int> BitsOf(int64_t set) {
   std::vector<int> bits;
   for (int j = 0; set >> j; ++j)
@@ -39,15 +37,6 @@ ConstRingVector Repeated(ConstRingVector row, uint64_t first, uint64_t count, Ar
   return out;
 }
 
-// What a part of the elements is computed from.
-const kernels::SpreadBits& From(const kernels::SpreadBits& bits, [[maybe_unused]] uint64_t first) {
-  assert(first == 0);
-  return bits;
-}
-kernels::BitPlanes From(const kernels::BitPlanes& planes, uint64_t first) {
-  return planes.From(first);
-}
-
 }  // namespace
 
 BitSum::Term BitSum::TermOf(const BitPolynomial& polynomial, const MaskProduct& product,
@@ -63,11 +52,12 @@ BitSum::Term BitSum::TermOf(const BitPolynomial& polynomial, const MaskProduct& 
 BitSum::BitSum(const BitPolynomial& polynomial, int width, bool constant) {
   for (const MaskProduct& product : polynomial.Products(width, constant))
     dealt_.push_back(TermOf(polynomial, product, width));
-  for (int64_t term : polynomial.terms) planes_ |= static_cast<uint64_t>(term);
   if (constant) return;
   one_ = TermOf(polynomial, {}, width).factor;
   if (width > 1) return;
-  for (int j : BitsOf(static_cast<int64_t>(planes_)))
+  int64_t planes = 0;
+  for (int64_t term : polynomial.terms) planes |= term;
+  for (int j : BitsOf(planes))
     masks_.push_back(TermOf(polynomial, {int64_t{1} << j, 0}, width));
 }
 
@@ -89,53 +79,39 @@ void BitSum::Evaluate(EvalContext& context, const BitRss& bits, uint64_t constan
                       std::span<const Dealt> dealt, RingVector out) const {
   const kernels::BitPlanes planes{bits.m, out.size()};
   std::ranges::fill(out.bytes(), uint8_t{0});
-  // Of few elements there are many products: what their planes are is worked out once.
-  if (out.size() <= std::min(kernels::SpreadBits::kMost, context.arena.part())) {
-    kernels::SpreadBits few;
-    kernels::Spread(planes, planes_, out.size(), few);
-    return AddAll(context, few, constant_elements, dealt, out);
-  }
-  AddAll(context, planes, constant_elements, dealt, out);
-}
-
-template <typename Bits>
-void BitSum::AddAll(EvalContext& context, const Bits& bits, uint64_t constant_elements,
-                    std::span<const Dealt> dealt, RingVector out) const {
   if (one_ && context.IsP1())
     ForParts(context, out.size(), [&](EvalContext&, uint64_t first, uint64_t count) {
-      kernels::AddBitProduct(From(bits, first), *one_, ConstRingVector(), out.Slice(first, count));
+      kernels::AddBitProduct(planes.From(first), *one_, ConstRingVector(), out.Slice(first, count));
     });
   for (size_t i = 0; i < dealt_.size(); ++i) {
     if (!dealt_[i].bits.empty()) {
-      AddProduct(context, dealt_[i], bits, dealt[i], out);
+      AddProduct(context, dealt_[i], planes, dealt[i], out);
       continue;
     }
     const Arena::Scope scope(context.arena);
     const RingVector share = context.arena.TakeVector(constant_elements, dealt_[i].width);
     LoadDealt(context, dealt[i], share);
-    AddConstant(context, dealt_[i], bits, share, out);
+    AddConstant(context, dealt_[i], planes, share, out);
   }
 }
 
-template <typename Bits>
-void BitSum::AddConstant(EvalContext& context, const Term& term, const Bits& bits,
+void BitSum::AddConstant(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
                          ConstRingVector share, RingVector out) {
   const RingVector row = Converted(share, out.width(), context.arena);
   ForParts(context, out.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
-    kernels::AddBitProduct(From(bits, first), term.factor, Repeated(row, first, count, own.arena),
-                           out.Slice(first, count));
+    kernels::AddBitProduct(planes.From(first), term.factor,
+                           Repeated(row, first, count, own.arena), out.Slice(first, count));
   });
 }
 
-template <typename Bits>
-void BitSum::AddProduct(EvalContext& context, const Term& term, const Bits& bits,
+void BitSum::AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
                         const Dealt& dealt, RingVector out) {
   const auto add = [&](EvalContext& own, const Dealt& part, uint64_t first, uint64_t count) {
     const RingVector share = own.arena.TakeVector(count, term.width);
     LoadDealt(own, part, share, first);
     const RingVector wide =
         term.width == out.width() ? share : Converted(share, out.width(), own.arena);
-    kernels::AddBitProduct(From(bits, first), term.factor, wide, out.Slice(first, count));
+    kernels::AddBitProduct(planes.From(first), term.factor, wide, out.Slice(first, count));
   };
   ForDealtParts(context, dealt, out.size(), term.width, add);
 }

@@ -49,15 +49,9 @@ class BitSum {
     int width;  // of the dealt vector
     kernels::BitFactor factor;
   };
-  // `Bits`: the planes, or those of few elements laid out.
-  template <typename Bits>
-  void AddAll(EvalContext& context, const Bits& bits, uint64_t constant_elements,
-              std::span<const Dealt> dealt, RingVector out) const;
-  template <typename Bits>
-  static void AddConstant(EvalContext& context, const Term& term, const Bits& bits,
+  static void AddConstant(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
                           ConstRingVector share, RingVector out);
-  template <typename Bits>
-  static void AddProduct(EvalContext& context, const Term& term, const Bits& bits,
+  static void AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
                          const Dealt& dealt, RingVector out);
   static void AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
                          const Dealt& dealt, BitVector out);
@@ -65,7 +59,6 @@ class BitSum {
                           ConstRingVector factor, const DealTarget& target);
   static Term TermOf(const BitPolynomial& polynomial, const MaskProduct& product, int width);
 
-  uint64_t planes_ = 0;  // those of all terms
   std::vector<Term> dealt_;
   std::vector<Term> masks_;                // products that are mask components: of one bit
   std::optional<kernels::BitFactor> one_;  // what is public, without a constant
