@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Eight bytes of lanes at a time: the kept bits of a word are squeezed together (BMI2's pext) and
-// appended to a bit buffer; unpacking spreads them again (pdep). Both instructions take a time that
-// depends on the width alone.
+// Packing takes eight bytes of lanes at a time: the kept bits of a word are squeezed together (BMI2's
+// pext) and appended to a bit buffer. Unpacking moves the bytes that hold a lane into it and shifts
+// them, 16 bytes of lanes at a time; bytes, and the last lanes, are spread by words (pdep). All of
+// it takes a time that depends on the width alone.
 #include "runtime/kernels/pack.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -9,8 +10,10 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
+#include <type_traits>
 
 #include "runtime/base/ring.h"
 
@@ -129,8 +132,131 @@ void UnpackGroups(const uint8_t* in, int l, std::span<T> out) {
   for (; i < n; ++i, bit += l) out[i] = static_cast<T>(kernels::ReadBits(in, bit, l));
 }
 
+#if HWY_TARGET != HWY_SCALAR
+namespace hn = hwy::HWY_NAMESPACE;
+
+// 16 bytes of lanes T out of bytes whose bit `first`, of the first one, is where they begin. A lane
+// of some widths reaches into one byte more than it has.
+template <LaneType T>
+class Block {
+ public:
+  static constexpr hn::FixedTag<T, 16 / sizeof(T)> d{};
+  static constexpr hn::FixedTag<uint8_t, 16> d8{};
+  static constexpr int kLanes = 16 / sizeof(T), kBits = 8 * sizeof(T);
+
+  Block() = default;
+  Block(int l, int first) : mask_(static_cast<T>(Mask(l))) {
+    for (int i = 0; i < kLanes; ++i) {
+      const int bit = first + i * l;
+      shifts_[i] = static_cast<T>(bit % 8);
+      if (bit % 8 + l > kBits) {
+        wide_ = true;
+        fits_ &= bit / 8 + sizeof(T) < 16;
+      }
+      for (size_t byte = 0; byte < sizeof(T); ++byte) {
+        bytes_[i * sizeof(T) + byte] = static_cast<uint8_t>(bit / 8 + byte);
+        next_[i * sizeof(T) + byte] = kNone;
+      }
+      next_[i * sizeof(T)] = static_cast<uint8_t>(bit / 8 + sizeof(T));
+    }
+  }
+
+  bool wide() const { return wide_; }
+  // Whether its 16 bytes hold all lanes.
+  bool fits() const { return fits_; }
+
+  template <bool kWide>
+  HWY_INLINE hn::Vec<decltype(d)> Read(const uint8_t* in) const {
+    const auto from = hn::LoadU(d8, in);
+    const auto pick = [&](const uint8_t* bytes) HWY_ATTR {
+      return hn::BitCast(d, hn::TableLookupBytesOr0(from, hn::Load(d8, bytes)));
+    };
+    const auto shifts = hn::Load(d, shifts_);
+    auto lanes = hn::Shr(pick(bytes_), shifts);
+    if constexpr (kWide) {
+      const auto rest = hn::Sub(hn::Set(d, kBits - 1), shifts);
+      lanes = hn::Or(lanes, hn::Shl(hn::ShiftLeft<1>(pick(next_)), rest));
+    }
+    return hn::And(lanes, hn::Set(d, mask_));
+  }
+
+ private:
+  static constexpr uint8_t kNone = 0x80;  // picks 0
+
+  HWY_ALIGN uint8_t bytes_[16], next_[16];
+  HWY_ALIGN T shifts_[kLanes];
+  T mask_ = 0;
+  bool wide_ = false, fits_ = true;
+};
+
+// Groups of 8 lanes, which begin and end on a byte. Two bytes are taken out of four.
+template <LaneType T>
+class Groups {
+ public:
+  using Taken = std::conditional_t<sizeof(T) == 2, uint32_t, T>;
+  static constexpr int kBlocks = 8 / Block<Taken>::kLanes;
+
+  explicit Groups(int l) : l_(l) {
+    for (int b = 0; b < kBlocks; ++b) {
+      starts_[b] = b * Block<Taken>::kLanes * l / 8;
+      blocks_[b] = Block<Taken>(l, b * Block<Taken>::kLanes * l % 8);
+    }
+  }
+
+  bool wide() const { return std::ranges::any_of(blocks_, &Block<Taken>::wide); }
+  bool fits() const { return std::ranges::all_of(blocks_, &Block<Taken>::fits); }
+
+  // How many of `groups` lie in `bytes`, with all that is read of them.
+  int64_t Whole(int64_t groups, int64_t bytes) const {
+    const int64_t read = starts_[kBlocks - 1] + 16;
+    return bytes < read ? 0 : std::min(groups, (bytes - read) / l_ + 1);
+  }
+
+  template <bool kWide>
+  void Read(const uint8_t* in, int64_t groups, T* out) const {
+    const auto block = [&](int b) HWY_ATTR {
+      return blocks_[b].template Read<kWide>(in + starts_[b]);
+    };
+    for (; groups > 0; --groups, in += l_, out += 8) {
+      if constexpr (sizeof(T) == 2) {
+        const hn::FixedTag<T, 8> d;
+        hn::StoreU(hn::ConcatEven(d, hn::BitCast(d, block(1)), hn::BitCast(d, block(0))), d, out);
+      } else {
+        for (int b = 0; b < kBlocks; ++b)
+          hn::StoreU(block(b), Block<T>::d, out + b * Block<T>::kLanes);
+      }
+    }
+  }
+
+ private:
+  int64_t l_;
+  int64_t starts_[kBlocks];
+  Block<Taken> blocks_[kBlocks];
+};
+
+// The first lanes of `out`, as many as it returns: a multiple of 8.
+template <LaneType T>
+int64_t UnpackFirst(const uint8_t* in, int l, std::span<T> out) {
+  const Groups<T> groups(l);
+  if (!groups.fits()) return 0;
+  const int64_t whole = groups.Whole(out.size() / 8, PackedBytes(out.size(), l));
+  if (groups.wide())
+    groups.template Read<true>(in, whole, out.data());
+  else
+    groups.template Read<false>(in, whole, out.data());
+  return whole * 8;
+}
+#endif
+
 template <LaneType T>
 void UnpackLanes(const uint8_t* in, int l, std::span<T> out) {
+#if HWY_TARGET != HWY_SCALAR
+  if constexpr (sizeof(T) > 1) {
+    const int64_t first = UnpackFirst(in, l, out);
+    in += PackedBytes(first, l);
+    out = out.subspan(first);
+  }
+#endif
   if (Lanes<T>::kLanes * l <= 57) {
     UnpackGroups<T, false>(in, l, out);
   } else {
