@@ -10,6 +10,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "passes/lower/passes.h"
 #include "passes/offline/programs.h"
+#include "tools/compile_summary.h"
 #include "tools/progress_line.h"
 
 namespace mpcc {
@@ -87,17 +88,15 @@ std::vector<Alternative> AlternativesOf(mlir::ModuleOp canonical, const Pipeline
   return alternatives;
 }
 
-std::string ToString(const std::vector<Alternative>& alternatives) {
-  std::string text =
-      fmt::format("{:<40}  of each program: rounds, MB P1->P2, MB material\n", "alternatives");
+std::string ToString(const std::vector<Alternative>& alternatives, const NetworkProfile& network) {
+  std::string text = fmt::format("{:<40}{}\n", "alternatives", CostColumnTitles());
   for (const Alternative& one : alternatives) {
-    text += fmt::format("  {:<38}", one.name);
-    if (!one.problem.empty()) text += "  " + one.problem;
-    for (const Cost& cost : one.costs)
-      text += fmt::format("  {:>6} {:>9.2f} {:>9.1f}", cost.rounds,
-                          static_cast<double>(cost.bytes_p1_to_p2) / 1e6,
-                          static_cast<double>(cost.material_bytes) / 1e6);
-    text += "\n";
+    std::string name = one.name;
+    if (!one.problem.empty()) text += fmt::format("  {:<38}{}\n", name, one.problem);
+    for (const Cost& cost : one.costs) {
+      text += fmt::format("  {:<38}{}\n", name, CostColumns(cost, network));
+      name.clear();
+    }
   }
   return text;
 }

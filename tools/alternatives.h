@@ -8,6 +8,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mpcc/cost.h"
 #include "passes/pipeline.h"
+#include "runtime/base/network_profile.h"
 
 namespace mpcc {
 
@@ -23,8 +24,9 @@ struct Alternative {
 // as it is.
 std::vector<Alternative> AlternativesOf(mlir::ModuleOp canonical, const PipelineOptions& options);
 
-// A table, a line for each.
-std::string ToString(const std::vector<Alternative>& alternatives);
+// A table, a line for each; of several programs a line for each of them too. Times are of one
+// network.
+std::string ToString(const std::vector<Alternative>& alternatives, const NetworkProfile& network);
 
 }  // namespace mpcc
 

@@ -23,6 +23,7 @@
 #include "tools/alternatives.h"
 #include "tools/calibration.h"
 #include "tools/collect_notes.h"
+#include "tools/compile_summary.h"
 #include "tools/load_model.h"
 #include "tools/model_folder.h"
 #include "tools/owner_notes.h"
@@ -148,7 +149,7 @@ bool RunPasses(mlir::ModuleOp module, const CompileOptions& options,
   if (options.alternatives) {
     const auto alternatives = AlternativesOf(module, PipelineOptionsOf(options));
     ProgressLine::StepAside();
-    fmt::print("{}", ToString(alternatives));
+    fmt::print("{}", ToString(alternatives, options.policy.policy().network));
     notes.alternatives = AlternativesToJson(alternatives);
   }
   if (options.emit != kPlan) return RunPasses(module, options, kCanonical, options.emit);
@@ -268,6 +269,9 @@ bool Compile(const CompileOptions& options, const std::string& tokenizer) {
   if (options.emit != kPlan) return true;
   ProgressLine::StepAside();
   fmt::print("{}", Told(options, results));
+  const auto summary = CompileSummary(options.output, options.policy.policy().network);
+  if (!Said(summary.status())) return false;
+  fmt::print("{}", *summary);
   for (const std::string& leak : DeclaredLeakage(*module)) fmt::print("{}\n", leak);
   return true;
 }

@@ -69,6 +69,14 @@ def test_a_public_bound_of_scores_is_told_in_every_plan_that_uses_it(tmp_path):
         assert done.returncode != 0 and "--public-bound" in done.stderr
 
 
+def test_a_public_bound_that_is_left_unused_is_told(tmp_path):
+    model = registry.make("bert-test-w1a4", private_run.ROOT / ".cache/models")
+    bound = ("--public-bound", "softmax=5.5")
+    done = _mpcc("compile", model, "--seq-len", 16, *bound, "-o", tmp_path / "plans")
+    assert done.returncode == 0 and "softmax-bound" not in done.stdout
+    assert "a public bound of scores that is left unused" in done.stderr
+
+
 @pytest.mark.parametrize("name", ["bert-test-w1a4", "bert-test-w8a8"])
 @pytest.mark.parametrize("tokens", [16, 48])
 @pytest.mark.parametrize("net", ["local", "wan"])
