@@ -4,7 +4,8 @@
 import pathlib
 import xml.etree.ElementTree
 
-from tools.lib import bench_model, line_plot, machine_limits, predictions, private_run
+from tools.lib import (bench_model, line_plot, machine_limits, predictions, private_run,
+                       profile_choices)
 
 _LIMITS = {"multiplications_per_second": 1e10, "aes_bytes_per_second": 1e9,
            "exchange_seconds": 1e-5, "memory_bytes_per_second": 1e10}
@@ -43,7 +44,7 @@ def test_the_least_time_counts_products_exchanges_and_bytes(model_path, tmp_path
     assert products > 0
     cost = {"rounds": 3, "bytes_p1_to_p2": 10, "bytes_p2_to_p1": 20, "material_bytes": 500}
     least = machine_limits.least_seconds(_LIMITS, products, cost)
-    assert least == {"online": products / 1e10 + 3e-5 + 30e-9, "dealing": 1e-6}
+    assert least == {"online": products / 1e10 + 3e-5 + 530e-9, "dealing": 1e-6}
 
 
 def test_a_prediction_is_compared_with_what_a_simulated_network_takes(model_path):
@@ -53,6 +54,20 @@ def test_a_prediction_is_compared_with_what_a_simulated_network_takes(model_path
     slow = found[1]
     assert 0.5 < slow.predicted / slow.measured < 2  # nothing but the links takes long there
     assert len(predictions.table(found)) == 2 + len(found)
+
+
+def test_what_is_chosen_for_a_network_is_compared_with_other_plans(model_path):
+    found = list(profile_choices.measure(pathlib.Path(model_path("bert-test-w8a8")), 8, 1))
+    for network in profile_choices.PROFILES:
+        these = [one for one in found if one.network == network]
+        assert f"--net {network}" in [one.options for one in these]
+        assert len({(one.rounds, one.material_bytes) for one in these}) >= 3
+        assert all(one.seconds > one.online > 0 for one in these)
+    wan = {one.options: one for one in found if one.network == "wan"}
+    assert wan["--net wan"].rounds < wan["--net local"].rounds
+    rows = profile_choices.table(found)
+    assert len(rows) == 2 + len(profile_choices.PROFILES)
+    assert len({row.count("|") for row in rows}) == 1
 
 
 def test_a_plot_has_its_lines_and_names():

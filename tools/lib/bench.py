@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Speed of the parts (Google Benchmark) and of whole private inferences, as tables and JSON.
 
---model looks into one model, --predict at how well its times are foretold.
+--model looks into one model, --predict at how well its times are foretold, --choices at whether
+what compile chooses for a network is the fastest there.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import sys
 
 from rich import box, console, table
 
-from tools.lib import bench_model, machine_limits, predictions, private_run
+from tools.lib import bench_model, machine_limits, predictions, private_run, profile_choices
 
 # model, tokens; the first group is what --quick measures
 _QUICK = (("bert-test-w8a8", 16), ("bert-tiny-w1a4", 16))
@@ -34,7 +35,8 @@ _COLUMNS = {
     "bytes_p1_to_p2": ("P1 to P2 MB", "{:.3f}"), "bytes_p2_to_p1": ("P2 to P1 MB", "{:.3f}"),
 }
 _SCALE = {"compile_peak_bytes": 1e-6, "material_bytes": 1e-6, "bytes_p1_to_p2": 1e-6,
-          "bytes_p2_to_p1": 1e-6, "online_seconds": 1e3, "exchange_seconds": 1e3}
+          "bytes_p2_to_p1": 1e-6, "total_bytes": 1e-6, "total_seconds": 1e3,
+          "online_seconds": 1e3, "exchange_seconds": 1e3}
 _MEDIANS = ("deal_seconds", "online_seconds", "exchange_seconds")
 _COUNTS = ("material_bytes", "rounds", "bytes_p1_to_p2", "bytes_p2_to_p1")
 
@@ -55,6 +57,9 @@ def _parser():
     parser.add_argument("--predict", action="store_true",
                         help="only what mpcc inspect predicts for three models on three simulated "
                         "networks, by the machine's constants of a fourth")
+    parser.add_argument("--choices", action="store_true",
+                        help="only whether the plans that are chosen for networks are the fastest "
+                        "there: of --model, or of two models")
     parser.add_argument("--only", choices=("parts", "models"), help="leave out the other half")
     parser.add_argument("--repeat", type=int, default=5, help="inferences a model, default 5")
     return parser
@@ -92,6 +97,12 @@ def _model(name):
     return folder / f"{name}.onnx"
 
 
+def _file(model):
+    """A file that is named, or the model of that name."""
+    named = pathlib.Path(model)
+    return named if named.is_file() else _model(model)
+
+
 def _measure_model(name, tokens, repeat):
     """Compiles and runs one model; times are medians, counts are the same in every run."""
     model = _model(name)
@@ -102,13 +113,15 @@ def _measure_model(name, tokens, repeat):
            "compile_peak_bytes": compiled.peak_bytes,
            "setup_seconds": answers[0]["setup_seconds"]}
     row |= {key: statistics.median(s[key] for s in stats) for key in _MEDIANS}
-    return row | {key: stats[0][key] for key in _COUNTS}
+    row |= {key: stats[0][key] for key in _COUNTS}
+    row["total_seconds"] = row["online_seconds"] + row["deal_seconds"]
+    row["total_bytes"] = sum(row[key] for key in _COUNTS if key != "rounds")
+    return row
 
 
 def _one_model(screen, args):
     """The rows of --model, printed; JSON of them and the machine's limits."""
-    named = pathlib.Path(args.model)
-    model = named if named.is_file() else _model(args.model)
+    model = _file(args.model)
     with screen.status("limits of the machine"):
         limits = machine_limits.measure()
     rows = []
@@ -133,7 +146,9 @@ def _one_model(screen, args):
 
 # For --predict: whose constants, and whose times.
 _CONSTANTS = ("minilm-w1a4", 16)
-_PREDICTED = (("bert-tiny-w1a4", 16), ("minilm-layer-w8a8", 16), ("minilm-w1a4", 32))
+_PREDICTED = (("bert-tiny-w1a4", 16), ("minilm-layer-w8a8", 16), ("minilm-w8a8", 16))
+# For --choices.
+_CHOSEN = (("minilm-w1a4", 16), ("minilm-w8a8", 16))
 
 
 def _predictions(screen, args):
@@ -144,6 +159,19 @@ def _predictions(screen, args):
         screen.print(f"  {one.model}, {one.network}")
         found.append(one)
     screen.print("\n" + "\n".join(predictions.table(found)), soft_wrap=True, markup=False)
+    return [dataclasses.asdict(one) for one in found]
+
+
+def _choices(screen, args):
+    models = _CHOSEN
+    if args.model:
+        models = [(args.model, int(tokens)) for tokens in args.tokens.split(",")]
+    found = []
+    for name, tokens in models:
+        for one in profile_choices.measure(_file(name), tokens, args.repeat):
+            screen.print(f"  {one.model}, {one.network}, {one.options}")
+            found.append(one)
+    screen.print("\n" + "\n".join(profile_choices.table(found)), soft_wrap=True, markup=False)
     return [dataclasses.asdict(one) for one in found]
 
 
@@ -208,8 +236,10 @@ def main() -> int:
     _FOLDER.mkdir(parents=True, exist_ok=True)
     screen = console.Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     result = {"machine": _machine()}
-    if args.model or args.predict:
-        if args.model:
+    if args.model or args.predict or args.choices:
+        if args.choices:
+            result["choices"] = _choices(screen, args)
+        elif args.model:
             result["model"] = _one_model(screen, args)
         if args.predict:
             result["predictions"] = _predictions(screen, args)

@@ -104,15 +104,21 @@ _COLUMNS = (  # title, of a row
     ("rounds", lambda r: f"{r['rounds']}"),
     ("online ms", lambda r: f"{1e3 * r['online_seconds']:.1f}"),
     ("of it exchanges", lambda r: f"{1e3 * r['exchange_seconds']:.1f}"),
+    ("online / linear", lambda r: f"{r['online_seconds'] / _linear(r):.1f}"),
     ("limit ms", lambda r: f"{1e3 * r['least_seconds']['online']:.1f}"),
     ("total ms", lambda r: f"{1e3 * r['total_seconds']:.1f}"),
     ("online MB", lambda r: f"{(r['total_bytes'] - r['material_bytes']) / 1e6:.2f}"),
     ("total MB", lambda r: f"{r['total_bytes'] / 1e6:.1f}"),
     ("peak MB", lambda r: f"{max(r['peak_memory_bytes']) / 1e6:.0f}"),
     ("paper online ms", lambda r: _of_paper(r, "online_seconds", 1e3, ".1f")),
+    ("paper total ms", lambda r: _of_paper(r, "total_seconds", 1e3, ".1f")),
     ("paper total MB", lambda r: _of_paper(r, "total_bytes", 1e-6, ".1f")),
     ("ONNX Runtime ms", lambda r: f"{1e3 * r['onnx_runtime_seconds']:.1f}"),
 )
+
+
+def _linear(row: dict) -> float:
+    return row["seconds_by_operation"]["linear"]
 
 
 def _of_paper(row: dict, key: str, scale: float, form: str) -> str:

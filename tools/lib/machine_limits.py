@@ -92,12 +92,13 @@ def inspect(plans: pathlib.Path, *options: str) -> dict:
 
 
 def least_seconds(limits: dict[str, float], products: float, cost: dict) -> dict[str, float]:
-    """What an inference would take if nothing but its products, its exchanges and the encryption of
-    what is sent took time, each at the machine's limit; and dealing, if only drawing did."""
+    """What an inference would take if nothing but its products, its exchanges, the encryption of
+    what is sent and the drawing of what is dealt took time, each at the machine's limit; and
+    dealing, if only drawing did."""
     sent = cost["bytes_p1_to_p2"] + cost["bytes_p2_to_p1"]
     return {
         "online": (products / limits["multiplications_per_second"]
                    + cost["rounds"] * limits["exchange_seconds"]
-                   + sent / limits["aes_bytes_per_second"]),
+                   + (sent + cost["material_bytes"]) / limits["aes_bytes_per_second"]),
         "dealing": 2 * cost["material_bytes"] / limits["aes_bytes_per_second"],
     }
