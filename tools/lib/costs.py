@@ -30,6 +30,10 @@ ROWS = (
     ("minilm-w1a4", 16, ("--net", "lan")),
     ("minilm-w1a4", 16, ("--net", "wan")),
     ("minilm-w1a4", 16, ("--net", "wan", "--uplink", "bw=100mbit")),
+    ("minilm-w8a8", 16, ()),
+    ("minilm-w8a8", 128, ()),
+    ("bert-base-w1a4", 16, ()),
+    ("bert-base-w1a4-relu", 16, ()),
 )
 # Constructions, and the policy without each.
 ABLATIONS = (
