@@ -26,7 +26,7 @@ def test_minilm_by_mpcc_quantize_keeps_to_the_bounds(arguments, tmp_path, capsys
     found = json.loads(report.read_text())
     assert status == 0
     assert len(found["cosines"]) == 12
-    assert found["least_cosine"] == min(found["cosines"]) > 0.99  # without random rounding
+    assert found["least_cosine"] == min(found["cosines"]) > 0.995
     assert found["mean_cosine_to_float"] > 0.995
 
 
