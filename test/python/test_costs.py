@@ -17,3 +17,16 @@ def test_a_slow_network_gets_fewer_rounds_or_less_material():
     uplink = rows["minilm-w1a4 16 --net wan --uplink bw=100mbit"]
     assert wan[0] < usual[0]
     assert uplink[3] < wan[3]
+
+
+def test_every_row_of_the_ablation_tells_of_something(model_path):
+    unmoved = {name for name, _ in costs.ABLATIONS}
+    # Few bits with short rows, and more bits with long ones.
+    for model, tokens in (("bert-test-w1a4", 16), ("bert-test-w8a8", 48)):
+        table = [line.strip("| ").split(" | ")
+                 for line in costs.ablations(model_path(model), tokens, (), None)]
+        (_, *usual), *rows = table[2:]
+        assert [name for name, *_ in rows] == [name for name, _ in costs.ABLATIONS]
+        assert {len(row) for row in rows} == {len(table[0])}  # a refused one is shorter
+        unmoved -= {name for name, *cells in rows if cells != usual}
+    assert unmoved == {"quantizers that round reals"}  # neither model has one

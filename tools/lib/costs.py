@@ -35,7 +35,7 @@ ROWS = (
     ("bert-base-w1a4", 16, ()),
     ("bert-base-w1a4-relu", 16, ()),
 )
-# Constructions, and the policy without each.
+# Constructions, and the policy without each; in parentheses what is used only if it is asked for.
 ABLATIONS = (
     ("bits found before they enter a ring", "read-by-bits=0"),
     ("saturation by digits", "read-by-digits=0"),
@@ -46,6 +46,9 @@ ABLATIONS = (
     ("narrow rows before few bits", "norm-narrow-bits=0"),
     ("narrow softmax of few bits", "softmax-narrow-bits=0"),
     ("levels of short rows by dealt tables", "softmax-table-row=0"),
+    ("wide rows before more bits", "norm-narrow-bits=16"),
+    ("wide softmax of more bits", "softmax-narrow-bits=16"),
+    ("(with scores declared below 5.5)", "softmax-bound=5.5"),
 )
 _COUNTS = ("rounds", "bytes_p1_to_p2", "bytes_p2_to_p1", "material_bytes", "setup_bytes")
 _HEAD = ("# Written by tools/costs; a test compares it. Rounds; bytes from P1 to P2, from P2 to\n"
