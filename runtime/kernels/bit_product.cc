@@ -82,16 +82,16 @@ void AddProducts(const T* sum, const PieceBits& negative, const T* share, uint64
                  Result<T> result) {
   const auto add = [&](auto d, int64_t i, auto value) HWY_ATTR {
     const auto before = hn::LoadU(d, result.lanes + i);
-    result.Store(d, hn::IfThenElse(negative.At(d, i), hn::Sub(before, value), hn::Add(before, value)),
-                 i);
+    result.Store(
+        d, hn::IfThenElse(negative.At(d, i), hn::Sub(before, value), hn::Add(before, value)), i);
   };
   if (share)
     ForEachVector<T>(static_cast<int64_t>(n), [&](auto d, int64_t i) HWY_ATTR {
       add(d, i, MulLow(d, hn::LoadU(d, sum + i), hn::LoadU(d, share + i)));
     });
   else
-    ForEachVector<T>(static_cast<int64_t>(n), [&](auto d, int64_t i)
-                                                  HWY_ATTR { add(d, i, hn::LoadU(d, sum + i)); });
+    ForEachVector<T>(static_cast<int64_t>(n),
+                     [&](auto d, int64_t i) HWY_ATTR { add(d, i, hn::LoadU(d, sum + i)); });
 }
 
 void AddPieces(const BitPlanes& planes, const BitFactor& factor, ConstRingVector share,

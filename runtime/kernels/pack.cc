@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packing takes eight bytes of lanes at a time: the kept bits of a word are squeezed together (BMI2's
-// pext) and appended to a bit buffer. Unpacking moves the bytes that hold a lane into it and shifts
-// them, 16 bytes of lanes at a time; bytes, and the last lanes, are spread by words (pdep). All of
-// it takes a time that depends on the width alone.
+// Packing takes eight bytes of lanes at a time: the kept bits of a word are squeezed together
+// (BMI2's pext) and appended to a bit buffer. Unpacking moves the bytes that hold a lane into it
+// and shifts them, 16 bytes of lanes at a time; bytes, and the last lanes, are spread by words
+// (pdep). All of it takes a time that depends on the width alone.
 #include "runtime/kernels/pack.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -214,9 +214,8 @@ class Groups {
 
   template <bool kWide>
   void Read(const uint8_t* in, int64_t groups, T* out) const {
-    const auto block = [&](int b) HWY_ATTR {
-      return blocks_[b].template Read<kWide>(in + starts_[b]);
-    };
+    const auto block = [&](int b)
+                           HWY_ATTR { return blocks_[b].template Read<kWide>(in + starts_[b]); };
     for (; groups > 0; --groups, in += l_, out += 8) {
       if constexpr (sizeof(T) == 2) {
         const hn::FixedTag<T, 8> d;

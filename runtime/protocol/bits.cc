@@ -57,8 +57,7 @@ BitSum::BitSum(const BitPolynomial& polynomial, int width, bool constant) {
   if (width > 1) return;
   int64_t planes = 0;
   for (int64_t term : polynomial.terms) planes |= term;
-  for (int j : BitsOf(planes))
-    masks_.push_back(TermOf(polynomial, {int64_t{1} << j, 0}, width));
+  for (int j : BitsOf(planes)) masks_.push_back(TermOf(polynomial, {int64_t{1} << j, 0}, width));
 }
 
 void BitSum::Evaluate(EvalContext& context, const BitRss& bits, std::span<const Dealt> dealt,
@@ -99,8 +98,8 @@ void BitSum::AddConstant(EvalContext& context, const Term& term, const kernels::
                          ConstRingVector share, RingVector out) {
   const RingVector row = Converted(share, out.width(), context.arena);
   ForParts(context, out.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
-    kernels::AddBitProduct(planes.From(first), term.factor,
-                           Repeated(row, first, count, own.arena), out.Slice(first, count));
+    kernels::AddBitProduct(planes.From(first), term.factor, Repeated(row, first, count, own.arena),
+                           out.Slice(first, count));
   });
 }
 

@@ -128,8 +128,8 @@ void DealLut(DealContext& context, const kernels::IndexWindow& window, ConstRing
                                                                  std::span<uint8_t> piece) {
       bits.Deal(v, first, window.shift, piece);
     });
-  deal([&, lanes = RotatableTables::FromRows(tables, window.k)](
-           ConstRingVector v, int64_t first, std::span<uint8_t> piece) {
+  deal([&, lanes = RotatableTables::FromRows(tables, window.k)](ConstRingVector v, int64_t first,
+                                                                std::span<uint8_t> piece) {
     kernels::DealLut(lanes, v, first, window.shift, piece);
   });
 }

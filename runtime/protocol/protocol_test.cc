@@ -240,9 +240,8 @@ TEST_P(Protocol, LutPairOfBitsReadsWhatItReadsInLanes) {
   const Values lanes = p().Evaluate(2 * n, 1, [&](EvalContext& c, RingVector out) {
     EvaluateLutPair(c, window, x.m, once, out);
   });
-  const Values bits = p().EvaluateBits(2 * n, [&](EvalContext& c, BitVector out) {
-    EvaluateLutPair(c, window, x.m, again, out);
-  });
+  const Values bits = p().EvaluateBits(
+      2 * n, [&](EvalContext& c, BitVector out) { EvaluateLutPair(c, window, x.m, again, out); });
   EXPECT_EQ(bits, lanes);
 }
 

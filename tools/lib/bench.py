@@ -163,9 +163,9 @@ def _predictions(screen, args):
 
 
 def _choices(screen, args):
-    models = _CHOSEN
-    if args.model:
-        models = [(args.model, int(tokens)) for tokens in args.tokens.split(",")]
+    models = [(args.model, int(tokens)) for tokens in args.tokens.split(",")]
+    if not args.model:
+        models = list(_CHOSEN)
     found = []
     for name, tokens in models:
         for one in profile_choices.measure(_file(name), tokens, args.repeat):

@@ -38,7 +38,7 @@ def _plans(model: pathlib.Path, tokens: int, root: pathlib.Path) -> dict[str, pa
     options = [("--net", profile) for profile in PROFILES]
     options += [("--policy", key) for key in _OTHERS]
     found: dict[tuple, str] = {}
-    folders = {}
+    folders: dict[str, pathlib.Path] = {}
     for i, chosen in enumerate(options):
         plans = private_run.compile_model(model, root / str(i), tokens, *chosen).plans
         cost = machine_limits.inspect(plans)["cost"]
