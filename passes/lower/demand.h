@@ -30,6 +30,8 @@ struct Want {
   const std::vector<double>* columns = nullptr;
   // A real number, as is the value; 0 is not the same as none, which is public.
   std::optional<double> offset = std::nullopt;
+  // Whether the unit is that of a result, given whatever the range is: values may be small in it.
+  bool given = false;
 
   // In a ring that is wider, of which the top bits are read.
   double UnitIn(int ring) const { return std::ldexp(unit, width - ring); }

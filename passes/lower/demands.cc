@@ -101,7 +101,7 @@ mlir::FailureOr<Given> Demands::Output(Value real, const ResultReading& reading)
     return Refuse(op->getLoc(), fmt::format("a result that reaches {:g} with its margin", *range),
                   fmt::format("results below {:g}", limit), "scale the result down by a constant");
   const double step = std::ldexp(1.0, reading.width - reading.read_width - reading.shown);
-  auto fixed = Real(real, {reading.read_width, step, true});
+  auto fixed = Real(real, {.width = reading.read_width, .unit = step, .exact = true, .given = true});
   if (mlir::failed(fixed)) return mlir::failure();
   Note(real, {*fixed, kResultPlace, limit});
   return Decide({.form = Form::kResult,
@@ -279,8 +279,8 @@ mlir::FailureOr<Given> Demands::Concat(nn::ConcatOp op, Want want) {
     if (by_column)
       own.assign(want.columns->begin() + offset, want.columns->begin() + offset + width);
     offset += width;
-    auto part =
-        Real(input, {want.width, want.unit, true, by_column ? &own : want.columns, want.offset});
+    auto part = Real(input, {want.width, want.unit, true, by_column ? &own : want.columns,
+                             want.offset, want.given});
     if (mlir::failed(part)) return mlir::failure();
     parts.push_back(*part);
   }

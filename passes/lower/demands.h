@@ -88,8 +88,10 @@ class Demands {
   Or<Given> RowOfRange(Value row, int width);
   // What one operation makes of a row, for a reader that may scale it by column.
   Or<Given> OfRow(Form form, mlir::Operation* op, Given row, const Want& want);
-  Or<Given> Normalized(nn::LayerNormOp op);
+  Or<Given> Normalized(nn::LayerNormOp op, const Want& want);
   Or<Given> LayerNorm(nn::LayerNormOp op, Want want);
+  // Warns where gamma is a few units of the ring at most: rounding it changes what is read.
+  void WarnOfFewUnits(nn::LayerNormOp op, const Given& given, const Given& row);
   // A row of whole steps of a quantizer, in a ring that holds its squares.
   Or<Given> StepsOfRow(Value row);
   Or<Given> Variance(nn::VarianceOp op, Want want);
@@ -193,7 +195,7 @@ class Demands {
   std::vector<const Demand*> results_;
   std::vector<Mark> marks_;
   llvm::DenseMap<Value, Given> inputs_;
-  llvm::DenseMap<mlir::Operation*, Given> normalized_;
+  std::map<std::pair<mlir::Operation*, int>, Given> normalized_;  // in a ring
   llvm::DenseMap<Value, Given> step_rows_;
   std::map<std::tuple<void*, int, double, std::optional<double>>, Given> reals_;
   std::map<std::tuple<void*, int, double>, Given> operands_;

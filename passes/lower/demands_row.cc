@@ -47,36 +47,60 @@ mlir::FailureOr<Given> Demands::OfRow(Form form, mlir::Operation* op, Given row,
 }
 
 // h in the bits of its row, lifted; then everything up to the variance is local on replicated
-// shares.
-mlir::FailureOr<Given> Demands::Normalized(nn::LayerNormOp op) {
-  auto known = normalized_.find(op);
-  if (known != normalized_.end()) return known->second;
+// shares. A result is read in more bits than rows have, in a unit that is given: above as many bits
+// as they are, so that gamma is no coarser for it.
+mlir::FailureOr<Given> Demands::Normalized(nn::LayerNormOp op, const Want& want) {
   auto windows = WindowsOf(op);
   auto choice = ChoiceOf(op, {});
   if (mlir::failed(windows) || mlir::failed(choice)) return mlir::failure();
   const int width = choice->width(kIndexWidth), magnitude = MagnitudeOf(width);
+  int ring = choice->width("ring");
+  if (want.width > policy_.wide_norm_width && want.given)
+    ring = std::min(std::max(ring, want.width + ring - width), kMaxRingBits);
+  auto known = normalized_.find({op, ring});
+  if (known != normalized_.end()) return known->second;
   auto h = RowOfRange(op.getInput(), width);
   if (mlir::failed(h)) return mlir::failure();
   const double n = static_cast<double>(ExtentsOf(op.getInput()).back());
   const int precision = magnitude + choice->width("floor");
   const double epsilon = op.getEpsilon().convertToDouble() * n * n / (h->unit * h->unit);
-  return normalized_[op] =
-             Decide({.form = Form::kNormalized,
-                     .loc = op.getLoc(),
-                     .value = op.getInput(),
-                     .operands = {*h},
-                     .ring = choice->width("ring"),
-                     .details = NormDetails{*windows, BitsOfSquares(magnitude, n * n), precision,
-                                            std::ldexp(n, precision), epsilon}},
-                    1);
+  const Given given = Decide({.form = Form::kNormalized,
+                              .loc = op.getLoc(),
+                              .value = op.getInput(),
+                              .operands = {*h},
+                              .ring = ring,
+                              .details = NormDetails{*windows, BitsOfSquares(magnitude, n * n),
+                                                     precision, std::ldexp(n, precision), epsilon}},
+                             1);
+  normalized_.emplace(std::pair(op.getOperation(), ring), given);
+  return given;
 }
 
 mlir::FailureOr<Given> Demands::LayerNorm(nn::LayerNormOp op, Want want) {
-  auto row = Normalized(op);
+  auto row = Normalized(op, want);
   if (mlir::failed(row) || mlir::failed(ReadConstant(op.getGamma())) ||
       mlir::failed(ReadConstant(op.getBeta())))
     return mlir::failure();
-  return OfRow(Form::kLayerNorm, op, *row, want);
+  auto given = OfRow(Form::kLayerNorm, op, *row, want);
+  if (mlir::succeeded(given)) WarnOfFewUnits(op, *given, *row);
+  return given;
+}
+
+void Demands::WarnOfFewUnits(nn::LayerNormOp op, const Given& given, const Given& row) {
+  constexpr double kFew = 32;
+  RealConstant gamma = *ReadConstant(op.getGamma());
+  ScaleColumns(gamma.values, given.demand->columns);
+  const auto& norm = std::get<NormDetails>(row.demand->details);
+  double largest = 0;
+  for (double value : gamma.values) largest = std::max(largest, std::abs(value));
+  const double units = largest / std::ldexp(given.demand->unit, norm.precision);
+  if (units == 0 || units >= kFew || !warned_.insert(op).second) return;
+  mlir::emitWarning(op.getLoc()) << Refusal(
+      fmt::format("a normalization whose largest scale is {:.3g} units of what reads it: a private "
+                  "run rounds it to a whole number",
+                  units),
+      fmt::format("{:g} units or more", kFew),
+      "scale the values up before they are read, or reveal more digits (--digits)");
 }
 
 // The weights, mask / count or less, are P1's plaintext; the pooled sum is one product.
@@ -103,7 +127,11 @@ mlir::FailureOr<Given> Demands::MeanPool(const nn::Pool& pool, Want want) {
                   fmt::format("means of values that reach {:g} with their margin", reach),
                   fmt::format("values up to {:g} in this place", limit),
                   "normalize the mean, or scale it down by a constant");
-  auto x = Real(op.getInput(), {width, unit, exact, want.columns});
+  auto x = Real(op.getInput(), {.width = width,
+                                .unit = unit,
+                                .exact = exact,
+                                .columns = want.columns,
+                                .given = want.given});
   if (mlir::failed(x)) return mlir::failure();
   if (!want.columns) Note(op.getInput(), {*x, kMeanPlace, limit});
   return Decide({.form = Form::kMean,

@@ -195,7 +195,7 @@ mlir::LogicalResult Demands::IsPrecise(nn::QuantizeOp op, const Want& want, cons
   constexpr double kPrecise = 64;
   for (double column : want.columns ? *want.columns : std::vector<double>{1}) {
     const double units = std::abs(column) * q.scale / want.unit;
-    if (column == 0 || units >= kPrecise) continue;
+    if (column == 0 || !std::isfinite(want.unit) || units >= kPrecise) continue;
     return Refuse(op.getLoc(),
                   fmt::format("a quantizer whose step is {:.3g} units of what reads it", units),
                   fmt::format("{:g} units, for precision", kPrecise),
