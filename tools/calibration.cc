@@ -206,26 +206,43 @@ std::optional<std::vector<nn::Measurement>> MeasureSamples(
   return found;
 }
 
-void WarnOfClipping(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measurement> found,
-                    int table_bits, const std::set<std::string>& saturated) {
-  const std::vector<Clipper> clippers = Clippers(functions, found, table_bits, saturated);
+namespace {
+
+// One warning for all of them, if there are any.
+void Warn(FuncOp function, llvm::ArrayRef<Clipper> clippers, const std::string& accepted,
+          const std::string& remedy) {
   if (clippers.empty()) return;
   constexpr size_t kNamed = 3;
   auto told = [](const Clipper& c) {
     return fmt::format("{} {:.2g} %", nn::NodeName(c.op->getLoc()), 100 * c.share);
   };
   std::vector<std::string> worst;
-  for (const Clipper& c : llvm::ArrayRef(clippers).take_front(kNamed)) worst.push_back(told(c));
+  for (const Clipper& c : clippers.take_front(kNamed)) worst.push_back(told(c));
   mlir::InFlightDiagnostic warning =
-      mlir::emitWarning(functions.front()->getLoc()) << Refusal(
+      mlir::emitWarning(function->getLoc()) << Refusal(
           fmt::format("{} quantizer{} that clip{} values of the inputs ({}{})", clippers.size(),
                       clippers.size() == 1 ? "" : "s", clippers.size() == 1 ? "s" : "",
                       fmt::join(worst, ", "), clippers.size() > kNamed ? ", ..." : ""),
-          "values inside the quantizer's ends: a private run clips as the file does, which may "
-          "take "
-          "both far from the float model",
-          "compare the file with the float model, or quantize with wider ends");
+          accepted, remedy);
   for (const Clipper& c : clippers) warning.attachNote(c.op->getLoc()) << told(c);
+}
+
+}  // namespace
+
+void WarnOfClipping(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measurement> found,
+                    int table_bits, const ClippingNodes& nodes) {
+  std::vector<Clipper> kept, left_out;
+  for (const Clipper& c : Clippers(functions, found, table_bits, nodes.saturated))
+    (nodes.left_out.count(nn::NodeName(c.op->getLoc())) ? left_out : kept).push_back(c);
+  Warn(functions.front(), kept,
+       "values inside the quantizer's ends: a private run clips as the file does, which may take "
+       "both far from the float model",
+       "compare the file with the float model, or quantize with wider ends");
+  Warn(functions.front(), left_out,
+       "values inside the ends of a quantizer that a private run leaves out: it does not clip, and "
+       "its answers are not the file's where that matters",
+       "quantize with wider ends, or these to at most 'rounded-bits' bits (--policy "
+       "rounded-bits=16 takes wider ones)");
 }
 
 void ProbeModule(mlir::ModuleOp module, mlir::ModuleOp imported, const LoweringPolicy& policy) {
@@ -253,10 +270,11 @@ bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::
   SetRanges(functions, *found);
   WarnOfLeftOut(before, functions, fitted, policy);
   WarnOfUnstable(functions, fitted);
+  const Names left_out = NamesOfLeftOut(before, functions, policy);
   if (!HasLeftOut(before, functions))
-    return WarnOfClipping(functions, *found, policy.table_bits), true;
+    return WarnOfClipping(functions, *found, policy.table_bits, {{}, left_out}), true;
   const auto all = MeasureSamples(before, fitted, path);
-  if (all) WarnOfClipping(before, *all, policy.table_bits, Tabulated(functions));
+  if (all) WarnOfClipping(before, *all, policy.table_bits, {Tabulated(functions), left_out});
   return all.has_value();
 }
 

@@ -22,12 +22,17 @@ std::optional<std::vector<nn::Measurement>> MeasureSamples(
     llvm::ArrayRef<mlir::func::FuncOp> functions, const std::vector<FittedSamples>& samples,
     const std::string& path);
 
+// Nodes by their names that WarnOfClipping does not tell, and those that a private run leaves out.
+struct ClippingNodes {
+  std::set<std::string> saturated, left_out;
+};
+
 // One warning for all quantizers that the private part reads, of more than `table_bits` bits, that
-// clip at least kClippedShare of what they read. Nodes in `saturated` are not told.
+// clip at least kClippedShare of what they read, and one for those that it leaves out.
 inline constexpr double kClippedShare = 5e-3;
 void WarnOfClipping(llvm::ArrayRef<mlir::func::FuncOp> functions,
                     llvm::ArrayRef<nn::Measurement> found, int table_bits,
-                    const std::set<std::string>& saturated = {});
+                    const ClippingNodes& nodes = {});
 
 // Where to find a model for lengths that a module does not have.
 struct OtherLengths {

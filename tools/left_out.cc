@@ -91,6 +91,16 @@ void TakeOut(FuncOp function, const LoweringPolicy& policy) {
 
 }  // namespace
 
+std::set<std::string> NamesOfLeftOut(llvm::ArrayRef<FuncOp> imported,
+                                     llvm::ArrayRef<FuncOp> canonical,
+                                     const LoweringPolicy& policy) {
+  std::set<std::string> names;
+  for (size_t f = 0; f < imported.size(); ++f)
+    for (const auto& [name, loc] : LeftOut(imported[f], canonical[f], policy))
+      names.insert(name.str());
+  return names;
+}
+
 void WarnOfLeftOut(llvm::ArrayRef<FuncOp> imported, llvm::ArrayRef<FuncOp> canonical,
                    const std::vector<FittedSamples>& samples, const LoweringPolicy& policy) {
   double least = 1;

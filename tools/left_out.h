@@ -3,6 +3,8 @@
 #ifndef MPCC_TOOLS_LEFT_OUT_H_
 #define MPCC_TOOLS_LEFT_OUT_H_
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "frontend/samples.h"
@@ -10,6 +12,12 @@
 #include "passes/policy/policy.h"
 
 namespace mpcc {
+
+// The names of the nodes of quantizers that are left out: of secret values, that `imported` has and
+// no private run of `canonical` rounds or clips with.
+std::set<std::string> NamesOfLeftOut(llvm::ArrayRef<mlir::func::FuncOp> imported,
+                                     llvm::ArrayRef<mlir::func::FuncOp> canonical,
+                                     const LoweringPolicy& policy);
 
 // One warning where the answers of the networks as imported and without those roundings differ by
 // more than kTold: how many quantizers are left out, the first one, and the least cosine of an

@@ -47,16 +47,15 @@ mlir::FailureOr<Given> Demands::OfRow(Form form, mlir::Operation* op, Given row,
 }
 
 // h in the bits of its row, lifted; then everything up to the variance is local on replicated
-// shares. A result is read in more bits than rows have, in a unit that is given: above as many bits
-// as they are, so that gamma is no coarser for it.
+// shares. A result has more bits than rows, in a unit that is given: as many are below it as below
+// a row, so that gamma is no coarser. It is the same to any number of digits.
 mlir::FailureOr<Given> Demands::Normalized(nn::LayerNormOp op, const Want& want) {
   auto windows = WindowsOf(op);
   auto choice = ChoiceOf(op, {});
   if (mlir::failed(windows) || mlir::failed(choice)) return mlir::failure();
   const int width = choice->width(kIndexWidth), magnitude = MagnitudeOf(width);
   int ring = choice->width("ring");
-  if (want.width > policy_.wide_norm_width && want.given)
-    ring = std::min(std::max(ring, want.width + ring - width), kMaxRingBits);
+  if (want.given) ring = std::min(policy_.real_ring + ring - width, kMaxRingBits);
   auto known = normalized_.find({op, ring});
   if (known != normalized_.end()) return known->second;
   auto h = RowOfRange(op.getInput(), width);

@@ -34,7 +34,7 @@ func.func @values(%x: tensor<1x4xf32> {nn.owner = "data"}) -> (tensor<1x4xf32> {
 // CHECK-LABEL: @rows
 // CHECK: mpc.truncate {{.*}} 45> -> !mpc.add<1x2, 23>
 // CHECK-NEXT: mpc.reveal {{.*}} {fraction_bits = 7 : i64}
-// CHECK: mpc.truncate {{.*}} 44> -> !mpc.add<1x3x2, 18>
+// CHECK: mpc.truncate {{.*}} 56> -> !mpc.add<1x3x2, 18>
 // CHECK-NEXT: mpc.reveal {{.*}} {fraction_bits = 10 : i64}
 // CHECK: mpc.truncate {{.*}} -> !mpc.add<1x3x2, 6>
 // CHECK-NEXT: mpc.reveal {{.*}} {fraction_bits = 4 : i64}
