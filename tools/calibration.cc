@@ -75,6 +75,25 @@ void SetRanges(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measurement>
   }
 }
 
+// The least of a softmax's own measurement and that of the same operation in other buckets.
+void SetLeastMaxima(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measurement> found) {
+  std::vector<std::vector<mlir::Operation*>> ranged;
+  for (FuncOp function : functions) ranged.push_back(Ranged(function));
+  for (size_t f = 0; f < functions.size(); ++f)
+    for (size_t i = 0; i < ranged[f].size(); ++i) {
+      std::optional<double> least;
+      for (size_t other = 0; other < functions.size(); ++other) {
+        if (!SameOperations(ranged[f], ranged[other])) continue;
+        const auto maximum = found[other].least_maxima.find(ranged[other][i]);
+        if (maximum == found[other].least_maxima.end()) continue;
+        least = std::min<double>(least.value_or(maximum->second), maximum->second);
+      }
+      mlir::Operation* op = ranged[f][i];
+      if (least && std::isfinite(*least))
+        op->setAttr(nn::kLeastMaximumAttr, mlir::Builder(op->getContext()).getF64FloatAttr(*least));
+    }
+}
+
 // The private part reads the quantized value, by itself, dequantized or moved.
 bool IsReadPrivately(mlir::Value quantized, const nn::VisibilityAnalysis& visibility) {
   if (visibility.EntersSecrets(quantized)) return true;
@@ -268,6 +287,7 @@ bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::
   const auto found = MeasureSamples(functions, fitted, path);
   if (!found) return false;
   SetRanges(functions, *found);
+  SetLeastMaxima(functions, *found);
   WarnOfLeftOut(before, functions, fitted, policy);
   WarnOfUnstable(functions, fitted);
   const Names left_out = NamesOfLeftOut(before, functions, policy);

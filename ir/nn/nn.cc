@@ -43,6 +43,12 @@ mlir::LogicalResult NnDialect::verifyOperationAttribute(mlir::Operation* op,
     return mlir::success();
   if (attribute.getName() == kVisibilityAttr && llvm::isa<mlir::StringAttr>(attribute.getValue()))
     return mlir::success();
+  if (attribute.getName() == kLeastMaximumAttr) {
+    auto least = llvm::dyn_cast<mlir::FloatAttr>(attribute.getValue());
+    if (least && least.getType().isF64() && least.getValue().isFinite()) return mlir::success();
+    return op->emitError() << "'" << kLeastMaximumAttr << "' is " << attribute.getValue()
+                           << ", expected a finite f64";
+  }
   if (attribute.getName() != kRangeAttr && attribute.getName() != kBoundAttr)
     return op->emitError() << "unknown attribute '" << attribute.getName() << "'";
   auto range = llvm::dyn_cast<mlir::FloatAttr>(attribute.getValue());

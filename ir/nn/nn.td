@@ -24,6 +24,7 @@ def NnDialect : Dialect {
     `nn.range` (f64) on an op is the largest absolute value its result takes, from calibration or proof;
     `nn.guessed` beside it says that random inputs were all there was to measure it on, and `nn.bound` what no input
     can exceed. `nn.guessed_scales` on the function says the first of its quantizers.
+    `nn.least_maximum` (f64) on a softmax is the least that a row's largest score was on given inputs.
   }];
   let dependentDialects = ["::mlir::quant::QuantizationDialect"];
   let hasOperationAttrVerify = 1;

@@ -35,6 +35,8 @@ inline constexpr llvm::StringLiteral kRangeAttr = "nn.range";
 inline constexpr llvm::StringLiteral kGuessedAttr = "nn.guessed";
 // Op attribute (f64): no input can take the op's result beyond this magnitude. May be far from it.
 inline constexpr llvm::StringLiteral kBoundAttr = "nn.bound";
+// Op attribute (f64) of nn.softmax: the least that a row's largest score was on given inputs.
+inline constexpr llvm::StringLiteral kLeastMaximumAttr = "nn.least_maximum";
 // Function attribute (unit): its quantizers have scales that were measured on random inputs.
 inline constexpr llvm::StringLiteral kGuessedScalesAttr = "nn.guessed_scales";
 // Op attribute (i64): number of an op whose value 'mpcc verify' wants to compare.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ir/reference/nn_measure.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <mutex>
 
 #include "fmt/format.h"
@@ -46,6 +48,31 @@ std::optional<Tensor> MaskOf(mlir::Operation* op, llvm::ArrayRef<const Tensor*> 
   return mask.ok() && mask->is_float() ? std::optional(*std::move(mask)) : std::nullopt;
 }
 
+// What a softmax's mask adds to each score: nothing where there is none.
+std::vector<float> Added(llvm::ArrayRef<const Tensor*> in) {
+  std::vector<float> added(in[0]->size());
+  if (in.size() < 2) return added;
+  const Tensor& mask = *in[1];
+  ForEachOffset(in[0]->shape, BroadcastStrides(mask.shape, in[0]->shape), 0,
+                [&](int64_t i, int64_t offset) { added[i] = mask.floats()[offset]; });
+  return added;
+}
+
+float LeastMaximum(llvm::ArrayRef<const Tensor*> in) {
+  const Tensor::Floats& scores = in[0]->floats();
+  const std::vector<float> added = Added(in);
+  const size_t row = in[0]->shape.back();
+  float least = std::numeric_limits<float>::infinity();
+  for (size_t first = 0; first < scores.size(); first += row) {
+    const float largest_added = *std::max_element(&added[first], &added[first] + row);
+    float largest = -std::numeric_limits<float>::infinity();
+    for (size_t i = first; i < first + row; ++i)
+      largest = std::max(largest, scores[i] + (added[i] - largest_added));
+    if (std::isfinite(largest)) least = std::min(least, largest);
+  }
+  return least;
+}
+
 // What all runs of a function have in common.
 struct Common {
   const VisibilityAnalysis& visibility;
@@ -60,6 +87,7 @@ absl::Status MeasureOne(mlir::func::FuncOp function, std::vector<Tensor> inputs,
              function, std::move(inputs),
              [&](mlir::Operation* op, llvm::ArrayRef<const Tensor*> in, const Tensor& result) {
                if (result.is_float()) found.extents[op->getResult(0)] = ExtentOf(result.floats());
+               if (llvm::isa<SoftmaxOp>(op)) found.least_maxima[op] = LeastMaximum(in);
                if (!common.clippings) return;
                if (llvm::any_of(op->getUsers(), llvm::IsaPred<QuantizeOp>))
                  if (auto mask = MaskOf(op, in, common.visibility))
@@ -121,6 +149,10 @@ void Clipping::Merge(const Clipping& other) {
 void Measurement::Merge(const Measurement& other) {
   for (const auto& [value, extent] : other.extents) extents[value].Merge(extent);
   for (const auto& [op, clipping] : other.clippings) clippings[op].Merge(clipping);
+  for (const auto& [op, maximum] : other.least_maxima) {
+    const auto [entry, added] = least_maxima.try_emplace(op, maximum);
+    entry->second = std::min(entry->second, maximum);
+  }
 }
 
 absl::StatusOr<Measurement> Measure(mlir::func::FuncOp function,

@@ -42,6 +42,9 @@ struct Clipping {
 struct Measurement {
   llvm::DenseMap<mlir::Value, Extent> extents;           // of f32 results of operations
   llvm::DenseMap<mlir::Operation*, Clipping> clippings;  // of nn.quantize
+  // Of nn.softmax: the least that the largest score of a row was. The largest number of a row's
+  // mask is nothing.
+  llvm::DenseMap<mlir::Operation*, float> least_maxima;
 
   void Merge(const Measurement& other);
 };

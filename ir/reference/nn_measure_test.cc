@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "ir/nn/nn.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
@@ -47,6 +49,24 @@ TEST_F(NnMeasure, FindsEndsAndWhatAQuantizerClips) {
   // 3.6 still rounds to 3.5, -4.2 to -4; 9 and -4.3 do not fit; 1e38 stands for infinity.
   EXPECT_EQ(found->clippings[quantize].beyond, 2);
   EXPECT_EQ(found->clippings[quantize].elements, 7);
+}
+
+// A row's largest score, masked positions left out; what a mask adds to a whole row is nothing.
+TEST_F(NnMeasure, FindsTheLeastOfRowsLargestScores) {
+  mlir::func::FuncOp function = Parse(R"(
+func.func @main(%s: tensor<2x2xf32>, %m: tensor<2xf32> {nn.owner = "data"}) -> tensor<2x2xf32> {
+  %p = nn.softmax %s mask %m : (tensor<2x2xf32>, tensor<2xf32>) -> tensor<2x2xf32>
+  return %p : tensor<2x2xf32>
+})");
+  auto softmax = *function.getOps<SoftmaxOp>().begin();
+  const auto least = [&](Tensor::Floats scores, Tensor::Floats mask) {
+    auto found = Measure(function, {{Tensor{{2, 2}, scores}, Tensor{{2}, mask}},
+                                    {Tensor{{2, 2}, Tensor::Floats(4, 50)}, Tensor{{2}, mask}}});
+    return found.ok() ? found->least_maxima[softmax] : NAN;
+  };
+  EXPECT_FLOAT_EQ(least({7, 1, -20, -9}, {0, 0}), -9);
+  EXPECT_FLOAT_EQ(least({7, 1, -20, -9}, {0, -1e4f}), -20);
+  EXPECT_FLOAT_EQ(least({7, 1, -20, -9}, {-64, -64}), -9);
 }
 
 // Scores 1 and -9 of each row: the second position is masked once by a sum, once by a choice, and

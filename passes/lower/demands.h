@@ -90,6 +90,8 @@ class Demands {
   Or<Given> OfRow(Form form, mlir::Operation* op, Given row, const Want& want);
   Or<Given> Normalized(nn::LayerNormOp op, const Want& want);
   Or<Given> LayerNorm(nn::LayerNormOp op, Want want);
+  // Warns where a row's largest score was below the levels.
+  void WarnOfLowRows(nn::SoftmaxOp op, const SoftmaxWidths& w, double range);
   // Warns where gamma is a few units of the ring at most: rounding it changes what is read.
   void WarnOfFewUnits(nn::LayerNormOp op, const Given& given, const Given& row);
   // A row of whole steps of a quantizer, in a ring that holds its squares.

@@ -126,11 +126,9 @@ mlir::FailureOr<Given> Demands::MeanPool(const nn::Pool& pool, Want want) {
                   fmt::format("means of values that reach {:g} with their margin", reach),
                   fmt::format("values up to {:g} in this place", limit),
                   "normalize the mean, or scale it down by a constant");
-  auto x = Real(op.getInput(), {.width = width,
-                                .unit = unit,
-                                .exact = exact,
-                                .columns = want.columns,
-                                .given = want.given});
+  auto x = Real(
+      op.getInput(),
+      {.width = width, .unit = unit, .exact = exact, .columns = want.columns, .given = want.given});
   if (mlir::failed(x)) return mlir::failure();
   if (!want.columns) Note(op.getInput(), {*x, kMeanPlace, limit});
   return Decide({.form = Form::kMean,
@@ -163,6 +161,23 @@ mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op, const ResultRea
        .width = reading.shown,
        .details = NormDetails{*windows, bits, precision, std::ldexp(1.0, precision), epsilon}},
       1);
+}
+
+// Levels are placed for the largest score of all: the lowest one begins so far below it.
+void Demands::WarnOfLowRows(nn::SoftmaxOp op, const SoftmaxWidths& w, double range) {
+  constexpr double kSpare = 1;  // octaves below the lowest level that cost no more than rounding
+  auto least = op->getAttrOfType<mlir::FloatAttr>(nn::kLeastMaximumAttr);
+  if (!least || w.bound > 0) return;
+  const double octave = std::log(2.0),
+               lowest = range - (LargestScore(w) + w.lowest_maximum + kSpare) * octave;
+  if (least.getValueAsDouble() >= lowest || !warned_.insert(op).second) return;
+  mlir::emitWarning(op.getLoc()) << Refusal(
+      fmt::format("a softmax with rows of scores that are all below {:.4g}, beside others up to "
+                  "{:.4g} with their margin: their probabilities are not the file's",
+                  least.getValueAsDouble(), range),
+      fmt::format("rows whose largest score is {:.4g} or more", lowest),
+      "take away what shifts all scores of a row, such as a bias of the keys, or scale scores "
+      "down");
 }
 
 mlir::FailureOr<Given> Demands::BySoftmax(const Site& site) {
@@ -204,6 +219,7 @@ mlir::FailureOr<Given> Demands::BySoftmax(const Site& site) {
         fmt::format("{:g}, which the {} levels of a row's largest score cover", limit, w.levels),
         "quantize the activations to more bits, or rescale the attention");
 
+  WarnOfLowRows(op, w, *range);
   auto score = Real(op.getScores(), {w.index, step, true});
   if (mlir::failed(score)) return mlir::failure();
   Note(op.getScores(), {*score, kScoresPlace, limit});

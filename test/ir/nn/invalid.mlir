@@ -24,6 +24,14 @@ func.func @owner(%x: tensor<2xf32> {nn.owner = "model"}) {
 
 // -----
 
+func.func @least_maximum(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error @+1 {{'nn.least_maximum' is 1 : i64, expected a finite f64}}
+  %y = nn.softmax %x {nn.least_maximum = 1 : i64} : (tensor<2xf32>) -> tensor<2xf32>
+  return %y : tensor<2xf32>
+}
+
+// -----
+
 func.func @range(%x: tensor<2xf32>) -> tensor<2xf32> {
   // expected-error @+1 {{'nn.range' is -1.000000e+00 : f64, expected a finite f64 that is not negative}}
   %y = nn.unary relu %x {nn.range = -1.0 : f64} : tensor<2xf32> -> tensor<2xf32>
