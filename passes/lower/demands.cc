@@ -101,7 +101,8 @@ mlir::FailureOr<Given> Demands::Output(Value real, const ResultReading& reading)
     return Refuse(op->getLoc(), fmt::format("a result that reaches {:g} with its margin", *range),
                   fmt::format("results below {:g}", limit), "scale the result down by a constant");
   const double step = std::ldexp(1.0, reading.width - reading.read_width - reading.shown);
-  auto fixed = Real(real, {.width = reading.read_width, .unit = step, .exact = true, .given = true});
+  auto fixed =
+      Real(real, {.width = reading.read_width, .unit = step, .exact = true, .given = true});
   if (mlir::failed(fixed)) return mlir::failure();
   Note(real, {*fixed, kResultPlace, limit});
   return Decide({.form = Form::kResult,

@@ -82,9 +82,9 @@ mlir::FailureOr<Given> Demands::Binary(nn::BinaryOp op, Want want) {
   const auto splat = nn::GetSplatFloat(constant);
   const double factor = splat ? (divides ? 1 / *splat : *splat) : 0;
   if (!(factor > 0)) return ColumnScale(real, constant, divides, want);
-  auto x = Real(real, {want.width, want.unit / factor, want.exact, want.columns,
-                       want.offset ? std::optional(*want.offset / factor) : std::nullopt,
-                       want.given});
+  auto x =
+      Real(real, {want.width, want.unit / factor, want.exact, want.columns,
+                  want.offset ? std::optional(*want.offset / factor) : std::nullopt, want.given});
   if (mlir::failed(x)) return mlir::failure();
   return Given{x->demand, x->unit * factor};
 }
