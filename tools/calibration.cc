@@ -5,6 +5,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <set>
 
 #include "ir/nn/nn.h"
@@ -89,6 +91,7 @@ void SetLeastMaxima(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measure
         least = std::min<double>(least.value_or(maximum->second), maximum->second);
       }
       mlir::Operation* op = ranged[f][i];
+      op->removeAttr(nn::kLeastMaximumAttr);
       if (least && std::isfinite(*least))
         op->setAttr(nn::kLeastMaximumAttr, mlir::Builder(op->getContext()).getF64FloatAttr(*least));
     }
@@ -249,13 +252,16 @@ void Warn(FuncOp function, llvm::ArrayRef<Clipper> clippers, const std::string& 
 }  // namespace
 
 void WarnOfClipping(llvm::ArrayRef<FuncOp> functions, llvm::ArrayRef<nn::Measurement> found,
-                    int table_bits, const ClippingNodes& nodes) {
+                    int table_bits, const std::optional<ClippingNodes>& nodes) {
+  const ClippingNodes known = nodes.value_or(ClippingNodes());
   std::vector<Clipper> kept, left_out;
-  for (const Clipper& c : Clippers(functions, found, table_bits, nodes.saturated))
-    (nodes.left_out.count(nn::NodeName(c.op->getLoc())) ? left_out : kept).push_back(c);
+  for (const Clipper& c : Clippers(functions, found, table_bits, known.saturated))
+    (known.left_out.count(nn::NodeName(c.op->getLoc())) ? left_out : kept).push_back(c);
   Warn(functions.front(), kept,
-       "values inside the quantizer's ends: a private run clips as the file does, which may take "
-       "both far from the float model",
+       nodes ? "values inside the quantizer's ends: a private run clips as the file does, which "
+               "may take both far from the float model"
+             : "values inside the quantizer's ends: what is clipped may take the file far from the "
+               "float model",
        "compare the file with the float model, or quantize with wider ends");
   Warn(functions.front(), left_out,
        "values inside the ends of a quantizer that a private run leaves out: it does not clip, and "
@@ -292,9 +298,10 @@ bool CalibrateModule(mlir::ModuleOp module, mlir::ModuleOp imported, const std::
   WarnOfUnstable(functions, fitted);
   const Names left_out = NamesOfLeftOut(before, functions, policy);
   if (!HasLeftOut(before, functions))
-    return WarnOfClipping(functions, *found, policy.table_bits, {{}, left_out}), true;
+    return WarnOfClipping(functions, *found, policy.table_bits, ClippingNodes{{}, left_out}), true;
   const auto all = MeasureSamples(before, fitted, path);
-  if (all) WarnOfClipping(before, *all, policy.table_bits, {Tabulated(functions), left_out});
+  if (all)
+    WarnOfClipping(before, *all, policy.table_bits, ClippingNodes{Tabulated(functions), left_out});
   return all.has_value();
 }
 

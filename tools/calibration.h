@@ -28,11 +28,12 @@ struct ClippingNodes {
 };
 
 // One warning for all quantizers that the private part reads, of more than `table_bits` bits, that
-// clip at least kClippedShare of what they read, and one for those that it leaves out.
+// clip at least kClippedShare of what they read, and one for those that it leaves out. Without
+// `nodes` it is not said what a private run does.
 inline constexpr double kClippedShare = 5e-3;
 void WarnOfClipping(llvm::ArrayRef<mlir::func::FuncOp> functions,
                     llvm::ArrayRef<nn::Measurement> found, int table_bits,
-                    const ClippingNodes& nodes = {});
+                    const std::optional<ClippingNodes>& nodes = std::nullopt);
 
 // Where to find a model for lengths that a module does not have.
 struct OtherLengths {

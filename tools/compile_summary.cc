@@ -46,7 +46,8 @@ absl::StatusOr<std::string> CompileSummary(const std::string& folder,
   }
   return text + fmt::format(
                     "milliseconds are those of the network, compute comes on top ('mpcc inspect "
-                    "--net --machine'); P2 takes {:.0f} MB at most\n",
+                    "--net --machine'); P2 takes {:.0f} MB at most beside its "
+                    "plan and weights\n",
                     Megabytes(PredictMemory(plan).total()));
 }
 

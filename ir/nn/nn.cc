@@ -45,9 +45,10 @@ mlir::LogicalResult NnDialect::verifyOperationAttribute(mlir::Operation* op,
     return mlir::success();
   if (attribute.getName() == kLeastMaximumAttr) {
     auto least = llvm::dyn_cast<mlir::FloatAttr>(attribute.getValue());
-    if (least && least.getType().isF64() && least.getValue().isFinite()) return mlir::success();
+    if (least && least.getType().isF64() && least.getValue().isFinite() && llvm::isa<SoftmaxOp>(op))
+      return mlir::success();
     return op->emitError() << "'" << kLeastMaximumAttr << "' is " << attribute.getValue()
-                           << ", expected a finite f64";
+                           << ", expected a finite f64 on a softmax";
   }
   if (attribute.getName() != kRangeAttr && attribute.getName() != kBoundAttr)
     return op->emitError() << "unknown attribute '" << attribute.getName() << "'";

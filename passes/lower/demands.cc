@@ -116,7 +116,8 @@ mlir::FailureOr<Given> Demands::Output(Value real, const ResultReading& reading)
 
 mlir::FailureOr<Given> Demands::Real(Value real, Want want) {
   if (want.columns) return RealUncached(real, want);
-  const auto key = std::make_tuple(real.getAsOpaquePointer(), want.width, want.unit, want.offset);
+  const auto key =
+      std::make_tuple(real.getAsOpaquePointer(), want.width, want.unit, want.offset, want.given);
   // A consumer that needs one unit cannot do with another one that suited somebody else.
   if (auto known = reals_.find(key);
       known != reals_.end() && (!want.exact || known->second.unit == want.unit))

@@ -199,7 +199,7 @@ class Demands {
   llvm::DenseMap<Value, Given> inputs_;
   std::map<std::pair<mlir::Operation*, int>, Given> normalized_;  // in a ring
   llvm::DenseMap<Value, Given> step_rows_;
-  std::map<std::tuple<void*, int, double, std::optional<double>>, Given> reals_;
+  std::map<std::tuple<void*, int, double, std::optional<double>, bool>, Given> reals_;
   std::map<std::tuple<void*, int, double>, Given> operands_;
   llvm::DenseSet<mlir::Operation*> warned_;
   llvm::SmallSetVector<mlir::Operation*, 16> guesses_;  // whose guessed range was read

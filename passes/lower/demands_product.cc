@@ -132,7 +132,7 @@ mlir::FailureOr<Given> Demands::ColumnScale(Value real, Value factors, bool divi
 mlir::FailureOr<Given> Demands::PlusConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant,
                                              Want want) {
   const int ring = RingOfTerms(policy_, real, real, want.width);
-  auto x = Real(real, {ring, want.UnitIn(ring), want.exact, want.columns, want.offset});
+  auto x = Real(real, {ring, want.UnitIn(ring), want.exact, want.columns, want.offset, want.given});
   auto values = ReadConstant(constant);
   if (mlir::failed(x) || mlir::failed(values)) return mlir::failure();
   const int64_t width = ExtentsOf(op.getResult()).back();
@@ -167,9 +167,14 @@ mlir::FailureOr<Given> Demands::Sum(nn::BinaryOp op, Want want) {
                   "operands with as many columns as the sum", "scale before the addition");
   if (StructuralChain(second).base.getDefiningOp<nn::LinearOp>()) std::swap(first, second);
   const int ring = RingOfTerms(policy_, first, second, want.width);
-  auto a = Real(first, {ring, want.UnitIn(ring), want.exact, want.columns, want.offset});
+  auto a =
+      Real(first, {ring, want.UnitIn(ring), want.exact, want.columns, want.offset, want.given});
   if (mlir::failed(a)) return mlir::failure();
-  auto b = Real(second, {ring, a->unit, true, want.columns});
+  auto b = Real(second, {.width = ring,
+                         .unit = a->unit,
+                         .exact = true,
+                         .columns = want.columns,
+                         .given = want.given});
   if (mlir::failed(b)) return mlir::failure();
   Demand sum{.form = Form::kSum,
              .loc = op.getLoc(),

@@ -195,9 +195,9 @@ mlir::FailureOr<Given> Demands::BySoftmax(const Site& site) {
                   "leave the softmax's keys of --policy as they are");
   if (policy_.softmax.bound > 0 && w.bound == 0)
     mlir::emitWarning(op.getLoc()) << Refusal(
-        "a public bound of scores that is left unused, since holding them would cost "
-        "more than the levels of a row's largest",
-        "scores of any size", "leave --public-bound out: no plan tells of it");
+        "a public bound of scores that is left unused in this softmax, since holding them would "
+        "cost more than the levels of a row's largest",
+        "scores of any size", "nothing, or a smaller bound: only plans that use it tell of it");
   const double least_step =
       std::ldexp(1.0, 1 - w.result_octaves - std::max(0, q.magnitude - kMostResultBits));
   if (q.scale < least_step)

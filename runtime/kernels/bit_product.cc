@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is Boolean is done by words of 64 elements, and the rest by vectors.
+// Products of bits are taken by words of 64 elements, sums and products in lanes by vectors.
 #include "runtime/kernels/bit_product.h"
 
 #include <algorithm>
@@ -34,21 +34,19 @@ struct PieceBits {
   template <class D>
   HWY_INLINE hn::Mask<D> At(D d, int64_t i) const {
     const uint8_t* const bytes = reinterpret_cast<const uint8_t*>(words) + i / 8;
-    if constexpr (hn::MaxLanes(D()) >= 8) {
-      return hn::LoadMaskBits(d, bytes);
-    } else {
-      const uint8_t part[8] = {static_cast<uint8_t>(*bytes >> i % 8)};
-      return hn::LoadMaskBits(d, part);
-    }
+    if (hn::Lanes(d) >= 8) return hn::LoadMaskBits(d, bytes);
+    const uint8_t part[8] = {static_cast<uint8_t>(*bytes >> i % 8)};
+    return hn::LoadMaskBits(d, part);
   }
 };
 
-// Elements [first, first + n) of the planes `bits`, put together by fn(word, word) from `none` on.
+// Elements [first, first + n) of the planes `bits`, put together by fn(word, word) from `identity`
+// on.
 template <typename Fn>
 PieceBits Together(const BitPlanes& planes, const std::vector<int>& bits, uint64_t first,
-                   uint64_t n, uint64_t none, Fn fn) {
+                   uint64_t n, uint64_t identity, Fn fn) {
   PieceBits all;
-  std::fill(std::begin(all.words), std::end(all.words), none);
+  std::ranges::fill(all.words, identity);
   for (int j : bits) {
     const ConstBitVector plane = planes.Plane(j, first, n);
     for (uint64_t i = 0; i < plane.words(); ++i) all.words[i] = fn(all.words[i], plane.Word(i));

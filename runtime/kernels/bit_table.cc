@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 
 #include "runtime/base/ring.h"
 
@@ -48,12 +47,15 @@ BitTables::BitTables(ConstRingVector entries, int k)
   const size_t size = size_t{1} << k, bytes = 2 * size / 8;
   copies_ = SecureBuffer(rows_ * 8 * bytes);
   const auto bits = entries.As<uint8_t>();
-  uint8_t* copy = copies_.data();
-  for (int64_t row = 0; row < rows_; ++row)
-    for (size_t begin = 0; begin < 8; ++begin, copy += bytes)
-      for (size_t i = begin; i < 2 * size; ++i)
-        copy[(i - begin) / 8] |=
-            static_cast<uint8_t>(bits[row * size + i % size] << (i - begin) % 8);
+  for (int64_t row = 0; row < rows_; ++row) {
+    uint8_t* const first = copies_.data() + row * 8 * bytes;
+    for (size_t i = 0; i < 2 * size; ++i)
+      first[i / 8] |= static_cast<uint8_t>(bits[row * size + i % size] << i % 8);
+    for (size_t begin = 1; begin < 8; ++begin)
+      for (size_t i = 0; i < bytes; ++i)
+        first[begin * bytes + i] =
+            static_cast<uint8_t>(first[i] >> begin | first[(i + 1) % bytes] << (8 - begin));
+  }
 }
 
 void BitTables::Deal(ConstRingVector mask, int64_t first, int shift, std::span<uint8_t> out) const {

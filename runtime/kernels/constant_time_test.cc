@@ -3,6 +3,7 @@
 // dealing that address tables by its own masks are left out (table.h).
 #include "runtime/base/secrecy.h"
 #include "runtime/kernels/bit_product.h"
+#include "runtime/kernels/bit_table.h"
 #include "runtime/kernels/elementwise.h"
 #include "runtime/kernels/gemm.h"
 #include "runtime/kernels/kernel_test_util.h"
@@ -126,6 +127,13 @@ TYPED_TEST(ConstantTime, Lookups) {
       alignas(8) uint8_t scratch[OneHotReader::kScratchBytes];
       OneHotReader(d, words).Read(this->Bytes(packed), digits, scratch,
                                   BitVector(bits, digits.size()));
+    }
+    for (const int k : {3, 8}) {
+      const std::vector<uint16_t> index = {1, 0, 7, 5};
+      const auto tables =
+          this->Secret(static_cast<int64_t>(index.size() << k), 8 * static_cast<int>(sizeof(T)));
+      uint8_t entries[2] = {};
+      ReadBitTables(this->Bytes(tables), k, index, BitVector(entries, index.size(), 5));
     }
     const auto share = this->Secret(kColumns, l);
     const std::vector<uint8_t> planes(PackedBytes(2 * kColumns, 1), 0xff);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Building blocks of elementwise.cc, compiled once for each instruction set.
+// Building blocks of kernels in lanes, compiled once for each instruction set.
 
 // Not an ordinary guard: foreach_target.h includes this file again for every target.
 #if defined(MPCC_RUNTIME_KERNELS_ELEMENTWISE_INL_H_) == defined(HWY_TARGET_TOGGLE)

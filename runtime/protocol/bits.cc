@@ -2,7 +2,6 @@
 #include "runtime/protocol/bits.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include "runtime/kernels/elementwise.h"
 #include "runtime/kernels/packed_bits.h"

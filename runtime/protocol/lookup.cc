@@ -2,6 +2,7 @@
 #include "runtime/protocol/lookup.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "runtime/kernels/bit_table.h"
 #include "runtime/kernels/elementwise.h"

@@ -74,7 +74,7 @@ def test_a_public_bound_that_is_left_unused_is_told(tmp_path):
     bound = ("--public-bound", "softmax=5.5")
     done = _mpcc("compile", model, "--seq-len", 16, *bound, "-o", tmp_path / "plans")
     assert done.returncode == 0 and "softmax-bound" not in done.stdout
-    assert "a public bound of scores that is left unused" in done.stderr
+    assert "a public bound of scores that is left unused in this softmax" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["bert-test-w1a4", "bert-test-w8a8"])

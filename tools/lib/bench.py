@@ -31,7 +31,8 @@ _COLUMNS = {
     "compile_seconds": ("compile s", "{:.2f}"), "compile_peak_bytes": ("peak MB", "{:.0f}"),
     "setup_seconds": ("set-up s", "{:.2f}"), "deal_seconds": ("deal s", "{:.3f}"),
     "material_bytes": ("material MB", "{:.2f}"), "online_seconds": ("online ms", "{:.1f}"),
-    "exchange_seconds": ("exchange ms", "{:.1f}"), "rounds": ("rounds", "{}"),
+    "exchange_seconds": ("exchange ms", "{:.1f}"), "total_seconds": ("total ms", "{:.1f}"),
+    "total_bytes": ("total MB", "{:.1f}"), "rounds": ("rounds", "{}"),
     "bytes_p1_to_p2": ("P1 to P2 MB", "{:.3f}"), "bytes_p2_to_p1": ("P2 to P1 MB", "{:.3f}"),
 }
 _SCALE = {"compile_peak_bytes": 1e-6, "material_bytes": 1e-6, "bytes_p1_to_p2": 1e-6,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from tools.lib import bench_model, machine_limits, private_run
 
-# What mpcc names networks by, and what chooses otherwise than for any of them.
+# Networks by their names, and policy keys that lead to other plans.
 PROFILES = ("local", "lan", "wan")
 _OTHERS = ("read-by-bits=0", "read-by-digits=0", "leading-joined=1", "function-lines=0",
            "net-dealt-bw=2e10", "net-dealt-bw=1.6e11")
@@ -18,7 +18,7 @@ _UPLINK = 40e9  # bits a second that compile counts with if --uplink says nothin
 
 @dataclasses.dataclass(frozen=True)
 class Choice:
-    """One plan on one network: seconds of an inference, those of its material included."""
+    """One plan on one network."""
 
     model: str
     tokens: int
@@ -30,6 +30,7 @@ class Choice:
 
     @property
     def seconds(self) -> float:
+        """Of an inference with its material."""
         return self.online + 8 * self.material_bytes / _UPLINK
 
 

@@ -25,7 +25,7 @@ func.func @owner(%x: tensor<2xf32> {nn.owner = "model"}) {
 // -----
 
 func.func @least_maximum(%x: tensor<2xf32>) -> tensor<2xf32> {
-  // expected-error @+1 {{'nn.least_maximum' is 1 : i64, expected a finite f64}}
+  // expected-error @+1 {{'nn.least_maximum' is 1 : i64, expected a finite f64 on a softmax}}
   %y = nn.softmax %x {nn.least_maximum = 1 : i64} : (tensor<2xf32>) -> tensor<2xf32>
   return %y : tensor<2xf32>
 }
