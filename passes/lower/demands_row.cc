@@ -102,6 +102,13 @@ void Demands::WarnOfFewUnits(nn::LayerNormOp op, const Given& given, const Given
       "scale the values up before they are read, or reveal more digits (--digits)");
 }
 
+// By so many bits terms reach further than a quantizer of their mean, which is read in that
+// quantizer's steps: at least `kBelow` bits are left below one.
+static int TermsReach(const Want& want, int width) {
+  constexpr int kBelow = 10, kMost = 4;
+  return want.exact ? std::clamp(width - want.width - kBelow, 0, kMost) : 0;
+}
+
 // The weights, mask / count or less, are P1's plaintext; the pooled sum is one product.
 mlir::FailureOr<Given> Demands::MeanPool(const nn::Pool& pool, Want want) {
   nn::MeanPoolOp op = pool.mean;
@@ -113,8 +120,8 @@ mlir::FailureOr<Given> Demands::MeanPool(const nn::Pool& pool, Want want) {
   auto choice = ChoiceOf(op, {0, want.width, want.exact});
   if (mlir::failed(choice)) return mlir::failure();
   const bool exact = choice->construction() == kExactMean.name;
-  const int width = choice->width("index");
-  const double asked = want.UnitIn(width);
+  const int width = choice->width("index"), further = want.given ? 0 : TermsReach(want, width);
+  const double asked = want.UnitIn(width - further);
   auto range = RangeOf(op.getInput(),
                        RoomOfMean(want, exact ? std::ldexp(asked, width - 2) : Room::kUnlimited));
   if (mlir::failed(range)) return mlir::failure();
@@ -125,7 +132,7 @@ mlir::FailureOr<Given> Demands::MeanPool(const nn::Pool& pool, Want want) {
     return Refuse(op.getLoc(),
                   fmt::format("means of values that reach {:g} with their margin", reach),
                   fmt::format("values up to {:g} in this place", limit),
-                  "normalize the mean, or scale it down by a constant");
+                  "normalize the mean, or let its quantizer reach further");
   auto x = Real(
       op.getInput(),
       {.width = width, .unit = unit, .exact = exact, .columns = want.columns, .given = want.given});
@@ -135,11 +142,11 @@ mlir::FailureOr<Given> Demands::MeanPool(const nn::Pool& pool, Want want) {
                  .loc = op.getLoc(),
                  .value = pool.result,
                  .operands = {*x},
-                 .ring = width + policy_.pool_fraction,
+                 .ring = width - further + policy_.pool_fraction,
                  .width = want.width,
                  .unit = std::ldexp(x->unit, -policy_.pool_fraction),
                  .offset = want.offset},
-                std::ldexp(x->unit, width - want.width));
+                std::ldexp(x->unit, width - further - want.width));
 }
 
 mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op, const ResultReading& reading) {
