@@ -92,7 +92,7 @@ class Demands {
   Or<Given> LayerNorm(nn::LayerNormOp op, Want want);
   // Warns where a row's largest score was below the levels.
   void WarnOfLowRows(nn::SoftmaxOp op, const SoftmaxWidths& w, double range);
-  // Warns where gamma is a few units of the ring at most: rounding it changes what is read.
+  // Warns where a result reads gamma in a few units of the ring at most: rounding it changes that.
   void WarnOfFewUnits(nn::LayerNormOp op, const Given& given, const Given& row);
   // A row of whole steps of a quantizer, in a ring that holds its squares.
   Or<Given> StepsOfRow(Value row);

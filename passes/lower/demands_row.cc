@@ -81,7 +81,7 @@ mlir::FailureOr<Given> Demands::LayerNorm(nn::LayerNormOp op, Want want) {
       mlir::failed(ReadConstant(op.getBeta())))
     return mlir::failure();
   auto given = OfRow(Form::kLayerNorm, op, *row, want);
-  if (mlir::succeeded(given)) WarnOfFewUnits(op, *given, *row);
+  if (want.given && mlir::succeeded(given)) WarnOfFewUnits(op, *given, *row);
   return given;
 }
 
