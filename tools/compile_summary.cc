@@ -3,11 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "runtime/base/status_macros.h"
 #include "runtime/plan/memory.h"
 #include "runtime/plan/plan_file.h"
+#include "runtime/plan/prediction.h"
 #include "runtime/plan/program_cost.h"
 
 namespace mpcc {
@@ -23,14 +22,10 @@ std::string CostColumnTitles() {
 }
 
 std::string CostColumns(const Cost& cost, const NetworkProfile& network) {
-  const double bits = 8.0 * static_cast<double>(std::max(cost.bytes_p1_to_p2, cost.bytes_p2_to_p1));
-  const double online = static_cast<double>(cost.rounds) * network.RoundSeconds() +
-                        bits / network.online_bits_per_second;
-  const double offline =
-      8.0 * static_cast<double>(cost.material_bytes) / network.offline_bits_per_second;
+  const PredictedTime time = NetworkTime(CostToProto(cost), network);
   return fmt::format("{:>6} {:>9.2f} {:>11.1f} {:>10.1f} {:>10.1f}", cost.rounds,
-                     Megabytes(cost.bytes_p1_to_p2), Megabytes(cost.material_bytes), 1e3 * online,
-                     1e3 * offline);
+                     Megabytes(cost.bytes_p1_to_p2), Megabytes(cost.material_bytes),
+                     1e3 * time.exchange_seconds, 1e3 * time.offline_seconds);
 }
 
 absl::StatusOr<std::string> CompileSummary(const std::string& folder,

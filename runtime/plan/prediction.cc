@@ -29,6 +29,8 @@ uint64_t InnerExtent(const plan::Program& program, const plan::Step& step) {
   return ShapeOf(program.wires(step.inputs(0))).back();
 }
 
+}  // namespace
+
 PredictedTime NetworkTime(const plan::Cost& cost, const NetworkProfile& network,
                           const MachineProfile& machine) {
   PredictedTime time;
@@ -43,8 +45,6 @@ PredictedTime NetworkTime(const plan::Cost& cost, const NetworkProfile& network,
                                   8 * material / network.offline_bits_per_second);
   return time;
 }
-
-}  // namespace
 
 PredictedTime& PredictedTime::operator+=(const PredictedTime& other) {
   compute_seconds += other.compute_seconds;

@@ -30,6 +30,10 @@ struct PredictedTime {
 };
 PredictedTime SumOf(const std::vector<PredictedTime>& layers);
 
+// What messages and material of these costs take: on the links, or on the machine if that is more.
+PredictedTime NetworkTime(const plan::Cost& cost, const NetworkProfile& network,
+                          const MachineProfile& machine = {});
+
 // How much a step computes: multiplications of a product of matrices, else bytes that it reads and
 // writes, dealt ones included. That of an exchange is masking and packing.
 double WorkOf(const plan::Plan& plan, const plan::Program& program, const plan::Step& step);
