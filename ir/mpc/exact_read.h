@@ -87,6 +87,9 @@ struct Saturation {
   // Bits of most - least, if all of them have one meaning, and are apart from those above: such
   // saturations are read by digits.
   std::optional<int> ValueBits() const;
+  // Whether one digit holds the bits below the value's top one: of more the products of several
+  // digits deal more than what they save.
+  bool HasFalls() const;
   PublicFunction Function() const;
 };
 
@@ -111,6 +114,11 @@ class ExactReader {
   mlir::Value Saturate(mlir::Value x, const Saturation& saturation, unsigned width,
                        mlir::Value factor = nullptr);
 
+  // The same in a round less: only what it is if nothing is borrowed from the index is put together
+  // of the digits, and whether a borrow changes that. REQUIRES: it HasFalls.
+  mlir::Value SaturateByFalls(mlir::Value x, const Saturation& saturation, unsigned width,
+                              mlir::Value factor = nullptr);
+
   // floor(x / 2^s) in Z_2^width, width > 1. REQUIRES: x has width + s bits at least, and s > 0.
   mlir::Value Quotient(mlir::Value x, unsigned width);
 
@@ -125,6 +133,7 @@ class ExactReader {
 
  private:
   friend class SaturationReader;
+  friend class FallsReader;
 
   static constexpr int64_t kNoPlane = -1;  // of what is the same everywhere
 
@@ -196,6 +205,13 @@ class ExactReader {
     // Whether sets of planes hold them, if the top digit is cut.
     bool Fit() const;
   };
+  // Planes that were read, of which those numbered in `factors` are opened.
+  struct PlanesRead {
+    mlir::Value all, opened;
+    const std::set<int64_t>& factors;
+  };
+  // The sum modulo 2 of products of planes, as one plane. Those of products are opened.
+  mlir::Value Parity(const PlanesRead& planes, const std::set<int64_t>& terms);
   // Appends the planes of conditions to those that were read, and numbers them so in the cells.
   mlir::Value AppendConditions(mlir::Value planes, const std::vector<Polynomial>& conditions,
                                std::vector<std::vector<Polynomial>>& cells);

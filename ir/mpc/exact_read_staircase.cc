@@ -7,6 +7,7 @@
 
 #include "ir/mpc/exact_read.h"
 #include "ir/mpc/infer.h"
+#include "ir/mpc/plane_sets.h"
 #include "llvm/Support/MathExtras.h"
 #include "runtime/base/ring.h"
 #include "runtime/protocol/bit_polynomial.h"
@@ -35,27 +36,6 @@ Cell CellOf(const Staircase& f, int64_t top, int64_t size) {
   for (int64_t x = first; x < first + 2 * size - 1; ++x) cell.heights.push_back(f.At(x));
   cell.used = std::clamp<int64_t>(f.limit - first, 0, 2 * size - 1);
   return cell;
-}
-
-// The planes that terms have.
-std::set<int64_t> NumbersOf(const std::map<int64_t, int64_t>& polynomial) {
-  std::set<int64_t> numbers;
-  for (const auto& [term, coefficient] : polynomial)
-    for (int64_t number = 0; term >> number != 0; ++number)
-      if (term >> number & 1) numbers.insert(number);
-  return numbers;
-}
-
-// The same of planes that are numbered one after the other.
-std::map<int64_t, int64_t> Renumbered(const std::map<int64_t, int64_t>& polynomial,
-                                      const std::set<int64_t>& numbers) {
-  std::map<int64_t, int64_t> renumbered;
-  for (const auto& [term, coefficient] : polynomial) {
-    int64_t set = 0, place = 0;
-    for (int64_t number : numbers) set |= (term >> number & 1) << place++;
-    renumbered[set] = coefficient;
-  }
-  return renumbered;
 }
 
 }  // namespace
@@ -137,15 +117,14 @@ std::vector<ExactReader::Polynomial> ExactReader::AddStaircase(const Staircase& 
   return cells;
 }
 
-// In as few sums as may be, each of which one from_bits computes. Their terms have two planes at
-// most: what is dealt are terms and planes.
+// In as few sums as may be, each of which one from_bits computes.
 std::vector<ExactReader::Polynomial> ExactReader::Together(const std::vector<Polynomial>& cells) {
   std::vector<Polynomial> sums;
   for (const Polynomial& cell : cells) {
     Polynomial sum = sums.empty() ? Polynomial() : sums.back();
     sum.insert(cell.begin(), cell.end());
-    const size_t planes = NumbersOf(sum).size();
-    if (sums.empty() || planes > kMaxPolynomialBits || planes + sum.size() >= kMaxMaskProducts)
+    if (sums.empty() || NumbersOf(sum).size() > kMaxPolynomialBits ||
+        CountProducts(sum) >= kMaxMaskProducts)
       sums.push_back(cell);
     else
       sums.back() = sum;
@@ -165,6 +144,27 @@ mlir::Value ExactReader::SumOfCells(mlir::Value planes, const std::vector<Polyno
   return total;
 }
 
+mlir::Value ExactReader::Parity(const PlanesRead& planes, const std::set<int64_t>& terms) {
+  mlir::Value sum;
+  const auto add = [&](mlir::Value part) {
+    sum = sum ? builder_.create<AddOp>(loc_, sum, part).getResult() : part;
+  };
+  std::vector<Polynomial> products;
+  for (int64_t term : terms)
+    if (llvm::has_single_bit(static_cast<uint64_t>(term)))
+      add(Planes(planes.all, llvm::Log2_64(term), 1));
+    else
+      products.push_back({{term, 1}});
+  for (const Polynomial& part : Together(products)) {
+    const std::set<int64_t> numbers = NumbersOf(part);
+    std::set<int64_t> places;
+    for (int64_t plane : numbers)
+      places.insert(std::distance(planes.factors.begin(), planes.factors.find(plane)));
+    add(PlaneOf(Gather(planes.opened, places), Renumbered(part, numbers)));
+  }
+  return sum;
+}
+
 // Bit b of the result is the sum modulo 2 of the terms whose coefficient has it: one cell counts,
 // and of that no two terms share a bit.
 mlir::Value ExactReader::SumOfBits(mlir::Value planes, mlir::Value opened,
@@ -176,31 +176,16 @@ mlir::Value ExactReader::SumOfBits(mlir::Value planes, mlir::Value opened,
       for (int b = 0; b < static_cast<int>(width); ++b)
         if (coefficient >> b & 1) terms[b].insert(term);
   mlir::Value total;
-  const auto add = [&](mlir::Value& sum, mlir::Value part) {
-    sum = sum ? builder_.create<AddOp>(loc_, sum, part).getResult() : part;
-  };
   llvm::SmallVector<mlir::Value> bits;
   Polynomial number;
   const auto emit = [&] {
-    add(total, Sum(Open(Stack(bits)), number, width, nullptr));
+    const mlir::Value part = Sum(Open(Stack(bits)), number, width, nullptr);
+    total = total ? builder_.create<AddOp>(loc_, total, part).getResult() : part;
     bits.clear();
     number.clear();
   };
   for (const auto& [b, all] : terms) {
-    mlir::Value bit;
-    std::vector<Polynomial> products;
-    for (int64_t term : all)
-      if (llvm::has_single_bit(static_cast<uint64_t>(term)))
-        add(bit, Planes(planes, llvm::Log2_64(term), 1));
-      else
-        products.push_back({{term, 1}});
-    for (const Polynomial& sum : Together(products)) {
-      const std::set<int64_t> numbers = NumbersOf(sum);
-      std::set<int64_t> places;
-      for (int64_t plane : numbers)
-        places.insert(std::distance(factors.begin(), factors.find(plane)));
-      add(bit, PlaneOf(Gather(opened, places), Renumbered(sum, numbers)));
-    }
+    const mlir::Value bit = Parity({planes, opened, factors}, all);
     number[Bit(static_cast<int64_t>(bits.size()))] = Bit(b);
     bits.push_back(bit);
     if (bits.size() == kMaxPolynomialBits) emit();
@@ -219,11 +204,9 @@ mlir::Value ExactReader::AppendConditions(mlir::Value planes,
   const int64_t read = Share(planes).getShape()[0];
   llvm::SmallVector<mlir::Value> all{planes};
   for (const Polynomial& condition : conditions) {
-    const std::set<int64_t> numbers = NumbersOf(condition);
-    std::set<int64_t> places;
-    for (int64_t number : numbers)
-      places.insert(std::distance(factors.begin(), factors.find(number)));
-    all.push_back(PlaneOf(Gather(opened, places), Renumbered(condition, numbers)));
+    std::set<int64_t> terms;
+    for (const auto& [term, coefficient] : condition) terms.insert(term);
+    all.push_back(Parity({planes, opened, factors}, terms));
   }
   const int64_t down = kFirstCondition - read, low = Bit(kFirstCondition) - 1;
   for (std::vector<Polynomial>& of_one : cells)

@@ -12,6 +12,11 @@
 #include "runtime/base/ring.h"
 
 namespace mpcc::mpc {
+namespace {
+
+constexpr int64_t kWidestLowDigit = 4;
+
+}  // namespace
 
 std::optional<int> Saturation::ValueBits() const {
   const auto span = static_cast<uint64_t>(most - least) + 1;
@@ -19,6 +24,11 @@ std::optional<int> Saturation::ValueBits() const {
   const bool whole_digits = std::has_single_bit(span) && value >= 2 && bits >= value + 2 &&
                             least % static_cast<int64_t>(span / 2) == 0;
   return whole_digits && most + 1 < int64_t{1} << (bits - 1) ? std::optional(value) : std::nullopt;
+}
+
+bool Saturation::HasFalls() const {
+  const std::optional<int> value = ValueBits();
+  return value && *value - 1 <= kWidestLowDigit;
 }
 
 PublicFunction Saturation::Function() const {
@@ -67,9 +77,8 @@ class SaturationReader {
   // ---- what is read of the digits ----
 
   void AddReads() {
-    constexpr int64_t kWidest = 4;
     digits_ = {saturation_.bits - low_bits_};
-    const int64_t count = (low_bits_ + kWidest - 1) / kWidest;
+    const int64_t count = (low_bits_ + kWidestLowDigit - 1) / kWidestLowDigit;
     for (int64_t i = count, left = low_bits_; i > 0; --i) {
       digits_.push_back((left + i - 1) / i);
       left -= digits_.back();

@@ -43,10 +43,14 @@ mpc::Saturation SaturationOf(SaturateOp op) {
           static_cast<int64_t>(op.getMost())};
 }
 
-// A way to read: how low bits are joined, and whether what saturates is read by digits.
+// What saturates is read by a one-hot vector of all its bits, or by digits: put together for each
+// borrow modulo 2, or for none, with what a borrow changes.
+enum class Cut { kWhole, kDigits, kFalls };
+
+// A way to read: how low bits are joined, and how what saturates is cut.
 struct Way {
   BorrowPolicy borrow;
-  bool by_digits = false;
+  Cut cut = Cut::kWhole;
 };
 
 // A truncation, a saturation, a private function, or public ones of the same top bits of one value.
@@ -79,12 +83,15 @@ std::vector<Way> Ways(const Read& read, const ReadPolicy& policy) {
     const size_t last = std::min(borrow.joined_last, borrow.digits.size());
     const bool whole = !by_digits || may_be_whole;
     if (whole && last <= kJoinedLast) ways.push_back({borrow});
-    if (by_digits && borrow.joined_last == 1) ways.push_back({borrow, true});
+    if (by_digits && borrow.joined_last == 1) {
+      ways.push_back({borrow, Cut::kDigits});
+      if (SaturationOf(saturate).HasFalls()) ways.push_back({borrow, Cut::kFalls});
+    }
     borrow.by_bits = true;
     if (policy.by_bits && whole && !llvm::isa<TruncateOp>(read.ops.front()))
       ways.push_back({borrow});
   }
-  if (by_digits && read.low() == 0) ways.push_back({{}, true});
+  if (by_digits && read.low() == 0) ways.push_back({{}, Cut::kDigits});
   return ways;
 }
 
@@ -95,7 +102,9 @@ Values Emit(mpc::ExactReader reader, const Way& way, const Read& read, mlir::Val
   if (auto saturate = llvm::dyn_cast<SaturateOp>(read.ops.front())) {
     const mpc::Saturation saturation = SaturationOf(saturate);
     const unsigned width = WidthOf(saturate);
-    if (way.by_digits) return {reader.Saturate(x, saturation, width, factors.front())};
+    const mlir::Value factor = factors.front();
+    if (way.cut == Cut::kDigits) return {reader.Saturate(x, saturation, width, factor)};
+    if (way.cut == Cut::kFalls) return {reader.SaturateByFalls(x, saturation, width, factor)};
     return {reader.Apply(x, saturation.Function(), width, factors.front())};
   }
   if (auto table = llvm::dyn_cast<PrivateLutOp>(read.ops.front()))

@@ -52,7 +52,7 @@ def ExpandExactReads : Pass<"expand-exact-reads", "::mlir::func::FuncOp"> {
     - Staircases of one value (`mpc.staircase`) share their reads: bits of the low digit's difference, and of which value the top digit has.
     - A function of leading bits (`mpc.leading_lut`) reads each level so, and of the bits above it whether it decides: two bits, for a
       window that borrows from them and one that does not, each with bits of the function for its case.
-    - What saturates is such a function, or is read by digits ("Saturation").
+    - What saturates is such a function, or is read by digits, for each borrow or with what a borrow changes ("Saturation").
 
     Functions of the same top bits of one value share its opening, the one-hot vectors and the bits of the borrow; of three and more that
     enter a ring alike, what all fall by at the same number is put together once. Narrow digits deal

@@ -115,6 +115,47 @@ TEST_F(ExactTest, EveryAccumulatorSaturatesByDigits) {
   }
 }
 
+// The same in a round less where one digit holds the bits below the value's top one, at bounds that
+// end at the index's own lower end too.
+TEST_F(ExactTest, EveryAccumulatorSaturatesByFalls) {
+  const struct {
+    mpc::Saturation saturation;
+    BorrowPolicy below;
+  } cases[] = {
+      {{8, -8, 7}, {{3, 3, 2}}}, {{7, -8, 7}, {{5, 4}}}, {{7, 0, 15}, {{3, 3, 3}, 1, 2}},
+      {{7, -64, -49}, {{9}}},    {{7, 40, 55}, {{9}}},   {{4, -2, 1}, {{4, 4, 4}}},
+      {{9, -16, 15}, {{4, 3}}},  {{16, -8, 7}, {{}}},
+  };
+  const llvm::SmallVector<int64_t> shape{256, 256};
+  const Numbers x = AllAccumulators();
+  for (const auto& [saturation, below] : cases) {
+    ASSERT_TRUE(saturation.HasFalls());
+    Numbers expected;
+    for (float value : x)
+      expected.push_back(static_cast<float>(
+          3 * std::clamp<int64_t>(static_cast<int64_t>(value) >> (16 - saturation.bits),
+                                  saturation.least, saturation.most)));
+    auto module = Program(
+        shape, {16},
+        [&, &s = saturation, &d = below](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
+          return ExactReader(b, b.getUnknownLoc(), d)
+              .SaturateByFalls(in[0], s, 20, Factor(b, 20, 3));
+        });
+    ExpectAnswer(*module, {Tensor(shape, x)}, expected);
+    if (saturation.bits == 8) {
+      EXPECT_EQ(report_.cost.rounds, 4u);  // one for the digits, one for the bits
+      // One-hot vectors, the borrow, three bits, the top one, both of falls; into the ring.
+      EXPECT_EQ(DealtBits(report_.cost, x.size()), 60 + 5 + 3 * 9 + 2 + 4 + 1 + 166);
+    }
+  }
+}
+
+TEST_F(ExactTest, OnlyValuesWithOneLowDigitHaveFalls) {
+  EXPECT_TRUE((mpc::Saturation{9, -16, 15}).HasFalls());
+  EXPECT_FALSE((mpc::Saturation{11, -32, 31}).HasFalls());
+  EXPECT_FALSE((mpc::Saturation{8, -9, 6}).HasFalls());  // no digits
+}
+
 // What no digits read is one function: bounds that are no power of two apart, or off their digits.
 TEST_F(ExactTest, OnlyWholeDigitsAreReadApart) {
   EXPECT_EQ((mpc::Saturation{11, -128, 127}).ValueBits(), 8);

@@ -156,6 +156,9 @@ inline constexpr Construction kConstructions[] = {
     {"saturation, by digits", 4, 4, "1", "$L", R"(
   %y = mpc.saturate %h {bits = 4 : i64, least = -2 : i64, most = 1 : i64} : (!mpc.add<1, $L>) -> !mpc.add<1, 3>)",
      "1", "3", Told::kResult, Way::kByDigits},
+    {"saturation, by falls", 4, 4, "1", "$L", R"(
+  %y = mpc.saturate %h {bits = 4 : i64, least = -2 : i64, most = 1 : i64} : (!mpc.add<1, $L>) -> !mpc.add<1, 3>)",
+     "1", "3", Told::kResult, Way::kByFalls},
     {"row of a normalization: square, table, product", 3, 3, "1x2", "$L", R"(
   %o = mpc.reshare %h : !mpc.add<1x2, $L> -> !mpc.rss<1x2, $L>
   %d = mpc.dot %o, %o : (!mpc.rss<1x2, $L>, !mpc.rss<1x2, $L>) -> !mpc.add<1x1, $L>

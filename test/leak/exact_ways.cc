@@ -37,7 +37,10 @@ class Expansion {
     const int bits = static_cast<int>(op.getBits());
     const mpc::Saturation saturation{bits, static_cast<int64_t>(op.getLeast()),
                                      static_cast<int64_t>(op.getMost())};
-    return Reader(op, bits).Saturate(op.getInput(), saturation, WidthOf(op), op.getFactor());
+    mpc::ExactReader reader = Reader(op, bits);
+    const auto read = way_ == Way::kByFalls ? &mpc::ExactReader::SaturateByFalls
+                                            : &mpc::ExactReader::Saturate;
+    return (reader.*read)(op.getInput(), saturation, WidthOf(op), op.getFactor());
   }
   mlir::Value Of(mpc::StaircaseOp op) const {
     const mpc::Staircase stairs{op.getStarts().vec(), op.getValues().vec(),

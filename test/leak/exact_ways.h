@@ -7,10 +7,10 @@
 
 namespace mpcc::leak {
 
-enum class Way { kCheapest, kByBits, kByDigits, kCutTop };
+enum class Way { kCheapest, kByBits, kByDigits, kByFalls, kCutTop };
 
-// Expands public and private functions, saturations and staircases: bit by bit, by digits, or with
-// the top digit cut. Nothing for kCheapest.
+// Expands public and private functions, saturations and staircases: bit by bit, by digits, by
+// falls, or with the top digit cut. Nothing for kCheapest.
 void Expand(mlir::ModuleOp module, Way way);
 
 }  // namespace mpcc::leak

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Saturation by digits whose borrow is joined in the ring (docs/protocol.md, "Saturation"). f holds
+// the index between its bounds, 2^v numbers. With a borrow from below the index it is f(y - 1): one
+// less than f(y) where y = index - least is 1 to 2^v - 1, 2^v - 1 more where y is the first number
+// below the bounds, behind all above them, and else the same. So beside the bits of f(y) two more
+// tell what a borrow changes: whether it takes 1, and whether it adds 2^v.
+#include <algorithm>
+
+#include "ir/mpc/exact_read.h"
+#include "ir/mpc/plane_sets.h"
+#include "runtime/base/ring.h"
+
+namespace mpcc::mpc {
+
+// One reading. y is the top digit h, from bit v - 1 on, and the digit of the value below it. All is
+// put together as if nothing was borrowed from the index; what h lends to the lower digit counts.
+class FallsReader {
+ public:
+  FallsReader(ExactReader& reader, const Saturation& saturation)
+      : reader_(reader),
+        saturation_(saturation),
+        low_bits_(*saturation.ValueBits() - 1),
+        top_bits_(saturation.bits - low_bits_) {}
+
+  mlir::Value Read(mlir::Value x, unsigned width, mlir::Value factor) {
+    AddReads();
+    const auto below = static_cast<int64_t>(Share(x).getWidth()) - saturation_.bits;
+    const auto least = -static_cast<uint64_t>(saturation_.least) << below;
+    const mlir::Value planes = reader_.Emit(
+        reader_.builder_.create<AddPublicOp>(reader_.loc_, x, static_cast<int64_t>(least)), reads_);
+    return PutTogether(planes, width, factor);
+  }
+
+ private:
+  using Parity = ParityOfProducts;
+
+  bool HasBorrow() const { return !reader_.policy_.digits.empty(); }
+
+  Parity Read(int64_t digit, llvm::function_ref<bool(int64_t difference)> f) {
+    return Parity(Plane(reads_.Add(digit, f)));
+  }
+  // Whether the difference of the top digit is one of [first, end), modulo the digit's size.
+  Parity Top(int64_t first, int64_t end) {
+    return Read(0, [=, this](int64_t u) {
+      const auto h = static_cast<int64_t>(Reduce(static_cast<uint64_t>(u), top_bits_));
+      return h >= first && h < end;
+    });
+  }
+  Parity TopIs(int64_t value) {
+    const auto h = static_cast<int64_t>(Reduce(static_cast<uint64_t>(value), top_bits_));
+    return Top(h, h + 1);
+  }
+
+  void AddReads() {
+    reads_.digits = {top_bits_, low_bits_};
+    llvm::append_range(reads_.digits, reader_.policy_.digits);
+    // Numbers above the bounds are followed by those below them.
+    const int64_t above_end =
+        ((int64_t{1} << (saturation_.bits - 1)) - saturation_.least) >> low_bits_;
+    const Parity lent = Read(1, [](int64_t u) { return u < 0; });
+    const Parity first = TopIs(0), end = TopIs(above_end);
+    const Parity inside = first + TopIs(1) + lent * (first + TopIs(2));
+    const Parity above = Top(2, above_end) + lent * (TopIs(2) + end);
+    for (int b = 0; b < low_bits_; ++b)
+      bits_.push_back(inside * Read(1, [=](int64_t u) { return (u >> b & 1) != 0; }) + above);
+    bits_.push_back(Top(1, above_end) + lent * (TopIs(1) + end));
+    if (!HasBorrow()) return;
+    const Parity zero = Read(1, [](int64_t u) { return u == 0; });
+    const Parity jump = end * zero;
+    bits_.push_back(inside + first * zero + jump);
+    bits_.push_back(jump);
+    before_borrow_ = static_cast<int64_t>(reads_.reads.size());
+    reader_.AddChain(2, reads_);
+  }
+
+  mlir::Value PutTogether(mlir::Value planes, unsigned width, mlir::Value factor) {
+    std::set<int64_t> opened;  // planes of products
+    for (const Parity& bit : bits_)
+      for (int64_t term : bit.terms())
+        if (!llvm::has_single_bit(static_cast<uint64_t>(term)))
+          opened.merge(NumbersOf({{term, 1}}));
+    const auto products = static_cast<int64_t>(opened.size());
+    for (int64_t i = before_borrow_; HasBorrow() && i < Share(planes).getShape()[0]; ++i)
+      opened.insert(i);
+    const mlir::Value all = reader_.Open(reader_.Gather(planes, opened));
+    llvm::SmallVector<mlir::Value> bits;
+    for (const Parity& bit : bits_)
+      bits.push_back(reader_.Parity({planes, all, opened}, bit.terms()));
+    bits = {reader_.Open(reader_.Stack(bits))};
+    if (HasBorrow()) bits.push_back(Borrow(all, products));
+    return reader_.Sum(reader_.Stack(bits), Number(), width, factor);
+  }
+
+  // Of the digits below the index, whose planes are behind `first` others.
+  mlir::Value Borrow(mlir::Value opened, int64_t first) {
+    ExactReader::Chain chain{reader_.Planes(opened, first, Share(opened).getShape()[0] - first),
+                             reader_.policy_.digits.size()};
+    while (chain.digits > 1) chain = reader_.Join(chain);
+    return chain.planes;
+  }
+
+  // Of the bits, and of the borrow behind them.
+  ExactReader::Polynomial Number() const {
+    const int64_t value_bits = low_bits_ + 1;
+    ExactReader::Polynomial number{{0, saturation_.least}};
+    for (int64_t b = 0; b < value_bits; ++b) number[Plane(b)] = Plane(b);
+    if (!HasBorrow()) return number;
+    const int64_t borrow = Plane(value_bits + 2);
+    number[Plane(value_bits) | borrow] = -1;
+    number[Plane(value_bits + 1) | borrow] = Plane(value_bits);
+    return number;
+  }
+
+  ExactReader& reader_;
+  const Saturation saturation_;
+  const int low_bits_, top_bits_;  // of the digit of the value, and of the one above it
+  ExactReader::Reads reads_;
+  // The value's bits, from the lowest; behind them what a borrow changes.
+  std::vector<Parity> bits_;
+  int64_t before_borrow_ = 0;  // planes that are not for the borrow
+};
+
+mlir::Value ExactReader::SaturateByFalls(mlir::Value x, const Saturation& saturation,
+                                         unsigned width, mlir::Value factor) {
+  return FallsReader(*this, saturation).Read(x, width, factor);
+}
+
+}  // namespace mpcc::mpc
