@@ -99,6 +99,14 @@ void Prg::Fill(uint64_t stream, uint64_t byte_offset, std::span<uint8_t> out) {
   }
 }
 
+void Prg::Heads(std::span<const uint64_t> streams, size_t blocks, uint8_t* out) {
+  uint8_t* end = out;
+  for (uint64_t stream : streams)
+    for (size_t b = 0; b < blocks; ++b, end += kBlockBytes) WriteCounter(stream, b, end);
+  for (; out < end; out += kChunk)
+    Encrypt(block_mode_.get(), out, out, std::min<size_t>(end - out, kChunk));
+}
+
 void Prg::Blocks(uint64_t stream, std::span<const uint64_t> block_indices, uint8_t* out16xn) {
   constexpr size_t kBatch = kChunk / kBlockBytes;
   while (!block_indices.empty()) {

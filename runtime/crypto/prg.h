@@ -38,6 +38,10 @@ class Prg {
   // that a table lookup reads of a long stream.
   void Blocks(uint64_t stream, std::span<const uint64_t> block_indices, uint8_t* out16xn);
 
+  // The first `blocks` blocks of each of the streams, those of one behind those of another: vectors
+  // that are too short to be worth a call each.
+  void Heads(std::span<const uint64_t> streams, size_t blocks, uint8_t* out);
+
  private:
   struct FreeContext {
     void operator()(EVP_CIPHER_CTX* context) const;

@@ -47,5 +47,20 @@ void BM_Blocks(benchmark::State& state) {
 }
 BENCHMARK(BM_Blocks)->Arg(1)->Arg(64)->Arg(1024)->Arg(49152);
 
+// Of 16 streams, as many blocks of each as the argument.
+void BM_Heads(benchmark::State& state) {
+  Prg prg(kKey);
+  std::vector<uint64_t> streams(16);
+  for (size_t i = 0; i < streams.size(); ++i) streams[i] = i;
+  SecureBuffer out(streams.size() * state.range(0) * Prg::kBlockBytes);
+  for (auto _ : state) {
+    prg.Heads(streams, state.range(0), out.data());
+    benchmark::DoNotOptimize(out.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(streams.size()));
+}
+BENCHMARK(BM_Heads)->Arg(1)->Arg(4)->Arg(6)->Arg(44);
+
 }  // namespace
 }  // namespace mpcc

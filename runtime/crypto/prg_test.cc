@@ -112,6 +112,22 @@ TEST(Prg, ScatteredBlocksMatchTheStream) {
 TEST(Prg, NoBlocksTouchNothing) {
   Prg prg(kKey);
   prg.Blocks(3, {}, nullptr);
+  prg.Heads({}, 3, nullptr);
+  prg.Heads(std::array<uint64_t, 1>{4}, 0, nullptr);
+}
+
+TEST(Prg, HeadsAreTheBeginningsOfStreams) {
+  Prg prg(kKey);
+  std::vector<uint64_t> streams;
+  for (uint64_t i = 0; i < 300; ++i) streams.push_back(i * i * 0x123456789);
+  for (size_t blocks : {1u, 2u, 6u, 33u}) {
+    Bytes heads(16 * blocks * streams.size());
+    prg.Heads(streams, blocks, heads.data());
+    for (size_t i = 0; i < streams.size(); ++i) {
+      const auto head = heads.begin() + static_cast<std::ptrdiff_t>(16 * blocks * i);
+      ASSERT_EQ(Bytes(head, head + 16 * blocks), Draw(prg, streams[i], 0, 16 * blocks)) << i;
+    }
+  }
 }
 
 TEST(Prg, ClonesWorkOnOtherThreads) {
