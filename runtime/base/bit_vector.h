@@ -8,13 +8,12 @@
 #define MPCC_RUNTIME_BASE_BIT_VECTOR_H_
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <type_traits>
 
+#include "runtime/base/bytes.h"
 #include "runtime/base/ring.h"
 
 namespace mpcc {
@@ -62,18 +61,17 @@ class BasicBitVector {
   // How many words it takes to go through all elements.
   uint64_t words() const { return (size_ + kWordBits - 1) / kWordBits; }
 
-  // Elements [64 i, 64 i + 64), those beyond the end zero.
+  // Elements [64 i, 64 i + 64), those beyond the end zero. REQUIRES: i < words().
   uint64_t Word(uint64_t i) const {
     const Byte* const from = bytes_ + 8 * i;
     const uint64_t n = ElementsOf(i);
-    uint64_t word = 0;
     if (n == kWordBits) {
-      std::memcpy(&word, from, 8);
+      const uint64_t word = LoadWord<uint64_t>(from);
       return first_ ? word >> first_ | uint64_t{from[8]} << (kWordBits - first_) : word;
     }
-    uint8_t high = 0;
-    std::memcpy(&word, from, std::min<uint64_t>((first_ + n + 7) / 8, 8));
-    if (first_ + n > kWordBits) high = from[8];
+    const uint64_t bytes = (first_ + n + 7) / 8;
+    const uint64_t word = LoadBytes(from, static_cast<int>(std::min<uint64_t>(bytes, 8)));
+    const uint8_t high = bytes > 8 ? from[8] : 0;
     return (word >> first_ | (first_ ? uint64_t{high} << (kWordBits - first_) : 0)) & Ones(n);
   }
 
@@ -81,22 +79,17 @@ class BasicBitVector {
   void SetWord(uint64_t i, uint64_t word) const requires(!std::is_const_v<Byte>) {
     uint8_t* const to = bytes_ + 8 * i;
     const uint64_t n = ElementsOf(i);
-    if (n == kWordBits && first_ == 0) {
-      std::memcpy(to, &word, 8);
-      return;
-    }
-    const uint64_t bytes = (first_ + n + 7) / 8, low_bytes = std::min<uint64_t>(bytes, 8);
-    uint64_t low = 0;
-    std::memcpy(&low, to, low_bytes);
-    low = (low & ~(Ones(n) << first_)) | (word & Ones(n)) << first_;
-    std::memcpy(to, &low, low_bytes);
+    if (n == kWordBits && first_ == 0) return StoreWord<uint64_t>(word, to);
+    const uint64_t bytes = (first_ + n + 7) / 8;
+    const int low_bytes = static_cast<int>(std::min<uint64_t>(bytes, 8));
+    const uint64_t low = LoadBytes(to, low_bytes);
+    StoreBytes((low & ~(Ones(n) << first_)) | (word & Ones(n)) << first_, to, low_bytes);
     if (bytes <= 8) return;
     const auto high_mask = static_cast<uint8_t>(Ones(n) >> (kWordBits - first_));
     to[8] = static_cast<uint8_t>((to[8] & ~high_mask) | (word >> (kWordBits - first_) & high_mask));
   }
 
  private:
-  static_assert(std::endian::native == std::endian::little);
   static constexpr uint64_t Ones(uint64_t n) {
     return n == 0 ? 0 : ~uint64_t{0} >> (kWordBits - n);
   }

@@ -30,5 +30,18 @@ TEST(Bytes, CanBeWritten) {
   EXPECT_EQ(pair.b, 7);
 }
 
+TEST(Bytes, UpToEightAreANumberAndNothingBesideThem) {
+  const uint8_t from[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+  for (int bytes = 1; bytes <= 8; ++bytes) {
+    uint64_t number = 0;
+    std::memcpy(&number, from, bytes);
+    EXPECT_EQ(LoadBytes(from, bytes), number);
+    std::vector<uint8_t> to(10, 9), expected = to;
+    StoreBytes(0x0807060504030201, &to[1], bytes);
+    std::memcpy(&expected[1], from, bytes);
+    EXPECT_EQ(to, expected);
+  }
+}
+
 }  // namespace
 }  // namespace mpcc

@@ -15,6 +15,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "runtime/base/bytes.h"
 #include "runtime/base/ring.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -247,11 +248,14 @@ int64_t UnpackFirst(const uint8_t* in, int l, std::span<T> out) {
 }
 #endif
 
+// So many lanes are worth what UnpackFirst prepares.
+constexpr size_t kManyLanes = 64;
+
 template <LaneType T>
 void UnpackLanes(const uint8_t* in, int l, std::span<T> out) {
 #if HWY_TARGET != HWY_SCALAR
   if constexpr (sizeof(T) > 1) {
-    const int64_t first = UnpackFirst(in, l, out);
+    const int64_t first = out.size() < kManyLanes ? 0 : UnpackFirst(in, l, out);
     in += PackedBytes(first, l);
     out = out.subspan(first);
   }
@@ -285,21 +289,6 @@ HWY_EXPORT(UnpackVector);
 
 bool FillsLane(ConstRingVector v) { return v.width() == 8 * LaneBytes(v.width()); }
 
-template <typename Word>
-uint64_t Load(const uint8_t* p) {
-  Word word;
-  std::memcpy(&word, p, sizeof(word));
-  return word;
-}
-
-// The little-endian number in 1 to 8 bytes at p, by loads that overlap.
-uint64_t LoadBytes(const uint8_t* p, int bytes) {
-  if (bytes == 8) return Load<uint64_t>(p);
-  if (bytes >= 4) return Load<uint32_t>(p) | Load<uint32_t>(p + bytes - 4) << (8 * bytes - 32);
-  if (bytes >= 2) return Load<uint16_t>(p) | Load<uint16_t>(p + bytes - 2) << (8 * bytes - 16);
-  return *p;
-}
-
 }  // namespace
 
 uint64_t ReadBits(const uint8_t* p, uint64_t bit_offset, int l) {
@@ -307,7 +296,7 @@ uint64_t ReadBits(const uint8_t* p, uint64_t bit_offset, int l) {
   const int shift = bit_offset % 8;
   const int bytes = (shift + l + 7) / 8;
   if (bytes <= 8) return LoadBytes(p, bytes) >> shift & Mask(l);
-  return (Load<uint64_t>(p) >> shift | uint64_t{p[8]} << (64 - shift)) & Mask(l);
+  return (LoadWord<uint64_t>(p) >> shift | uint64_t{p[8]} << (64 - shift)) & Mask(l);
 }
 
 void Pack(ConstRingVector in, std::span<uint8_t> out) {

@@ -37,6 +37,18 @@ void BM_Unpack(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * kElements * sizeof(T));
 }
 
+// So many elements of 44 bits: what a call costs.
+void BM_UnpackFew(benchmark::State& state) {
+  std::vector<uint64_t> lanes(state.range(0));
+  const std::vector<uint8_t> packed(PackedBytes(lanes.size(), 44), 0x5a);
+  for (auto _ : state) {
+    Unpack(packed, RingVector(std::span(lanes), 44));
+    benchmark::DoNotOptimize(lanes.data());
+    benchmark::ClobberMemory();
+  }
+}
+BENCHMARK(BM_UnpackFew)->Arg(16)->Arg(32)->Arg(63)->Arg(64);
+
 BENCHMARK(BM_Pack<uint8_t>)->Arg(4)->Arg(5)->Arg(8);
 BENCHMARK(BM_Pack<uint16_t>)->Arg(11)->Arg(12)->Arg(16);
 BENCHMARK(BM_Pack<uint32_t>)->Arg(20)->Arg(31);

@@ -19,7 +19,7 @@ class Packing : public ::testing::Test {
   template <typename Fn>
   void ForEachVector(Fn fn) {
     for (int l = kLeastWidth<T>; l <= kBits; ++l) {
-      for (const int64_t n : {0, 1, 3, 7, 8, 9, 16, 31, 100}) {
+      for (const int64_t n : {0, 1, 3, 7, 8, 9, 16, 31, 63, 64, 71, 100}) {
         SCOPED_TRACE(testing::Message() << n << " elements of " << l << " bits");
         const auto values = RandomVector<T>(rng_, n, l);
         std::vector<uint8_t> packed(PackedBytes(n, l));
