@@ -15,30 +15,11 @@
 #include "runtime/base/ring.h"
 #include "runtime/base/secure_buffer.h"
 #include "runtime/kernels/elementwise-inl.h"
+#include "runtime/kernels/piece_bits-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mpcc::kernels {
 namespace HWY_NAMESPACE {
-
-// Elements that are worked on at a time: what is put together of them stays in the first-level
-// cache.
-constexpr uint64_t kPiece = 512;
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-// A bit of each element of a piece. They are opened bits, which are public.
-struct PieceBits {
-  uint64_t words[kPiece / 64 + 1];  // a load of bits may read 8 bytes
-
-  // Those of lanes i and following. REQUIRES: `i` is a multiple of the lanes.
-  template <class D>
-  HWY_INLINE hn::Mask<D> At(D d, int64_t i) const {
-    const uint8_t* const bytes = reinterpret_cast<const uint8_t*>(words) + i / 8;
-    if (hn::Lanes(d) >= 8) return hn::LoadMaskBits(d, bytes);
-    const uint8_t part[8] = {static_cast<uint8_t>(*bytes >> i % 8)};
-    return hn::LoadMaskBits(d, part);
-  }
-};
 
 // Elements [first, first + n) of the planes `bits`, put together by fn(word, word) from `identity`
 // on.

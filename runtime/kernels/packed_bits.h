@@ -25,6 +25,9 @@ void Pack(ConstRingVector in, BitVector out);
 void Pack(ConstBitVector in, std::span<uint8_t> out);
 void Unpack(std::span<const uint8_t> in, BitVector out);
 
+// out = a - out, out packed as by Pack and the keystream before: P2's correction of a dealt vector.
+void SubPacked(ConstBitVector a, std::span<uint8_t> out);
+
 }  // namespace mpcc::kernels
 
 #endif  // MPCC_RUNTIME_KERNELS_PACKED_BITS_H_

@@ -90,5 +90,19 @@ TEST(PackedBits, ComeBackFromLanesAndMessages) {
   });
 }
 
+TEST(PackedBits, AreSubtractedFromAsKeystream) {
+  ForSizes([](uint64_t size, auto bits) {
+    const Bits a = bits();
+    std::mt19937_64 rng(6);
+    auto out = RandomVector<uint8_t>(rng, static_cast<int64_t>(PackedBytes(size, 1)), 8);
+    const auto keystream = out;
+    SubPacked(a, out);
+    for (uint64_t i = 0; i < 8 * out.size(); ++i) {
+      const bool key = keystream[i / 8] >> i % 8 & 1;
+      ASSERT_EQ(out[i / 8] >> i % 8 & 1, i < size ? a.Values()[i] != key : 0) << i;
+    }
+  });
+}
+
 }  // namespace
 }  // namespace mpcc::kernels

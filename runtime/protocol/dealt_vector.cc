@@ -137,9 +137,7 @@ void DealVector(DealContext& context, ConstBitVector v, const DealTarget& target
     const uint64_t offset = PackedBytes(begin, 1);
     const auto piece = part.At(offset, PackedBytes(count, 1));
     own.k01.Fill(Stream{StreamRole::kDealt, part.stream}.id(), offset, piece);
-    const BitVector bits(piece.data(), count);
-    kernels::Add(v.Slice(begin - first, count), bits, bits);
-    if (count % 8) piece.back() &= static_cast<uint8_t>(Mask(static_cast<int>(count % 8)));
+    kernels::SubPacked(v.Slice(begin - first, count), piece);
   };
   ForDealtParts(context, target, v.size(), 1, deal, first);
 }
