@@ -21,17 +21,33 @@ HWY_BEFORE_NAMESPACE();
 namespace mpcc::kernels {
 namespace HWY_NAMESPACE {
 
-// Elements [first, first + n) of the planes `bits`, put together by fn(word, word) from `identity`
-// on.
+// to[i] = fn(to[i], word first + i of `bits`) for n words.
 template <typename Fn>
-PieceBits Together(const BitPlanes& planes, const std::vector<int>& bits, uint64_t first,
-                   uint64_t n, uint64_t identity, Fn fn) {
-  PieceBits all;
-  std::ranges::fill(all.words, identity);
-  for (int j : bits) {
-    const ConstBitVector plane = planes.Plane(j, first, n);
-    for (uint64_t i = 0; i < plane.words(); ++i) all.words[i] = fn(all.words[i], plane.Word(i));
+void ForWords(ConstBitVector bits, uint64_t first, uint64_t n, uint64_t* to, Fn fn) {
+  uint64_t i = 0;
+  if (bits.OnByte()) {
+    const uint64_t whole = std::min(n, bits.size() / 64 - std::min(bits.size() / 64, first));
+    const uint8_t* const from = bits.data() + 8 * first;
+    for (; i < whole; ++i) {
+      uint64_t word;
+      std::memcpy(&word, from + 8 * i, 8);
+      to[i] = fn(to[i], word);
+    }
   }
+  for (; i < n; ++i) to[i] = fn(to[i], bits.Word(first + i));
+}
+
+// Elements [first, first + n) of the planes `bits`, put together by fn(word, word) from `identity`
+// on. They are opened, and so public.
+template <typename Fn>
+PieceBits Together(const BitPlanes& planes, uint64_t bits, uint64_t first, uint64_t n,
+                   uint64_t identity, Fn fn) {
+  PieceBits all;
+  std::fill_n(all.words, (n + 63) / 64, identity);
+  ForBits(bits, [&](int j) {
+    const ConstBitVector plane = planes.Plane(j, first, n);
+    ForWords(plane, 0, plane.words(), all.words, fn);
+  });
   return all;
 }
 
@@ -41,10 +57,10 @@ void SumTerms(const BitPlanes& planes, const BitFactor& factor, uint64_t first, 
               T* sum) {
   uint64_t constant = 0;
   for (const BitFactor::Term& term : factor.terms)
-    if (term.bits.empty()) constant += term.coefficient;
+    if (term.bits == 0) constant += term.coefficient;
   std::fill_n(sum, n, static_cast<T>(constant));
   for (const BitFactor::Term& term : factor.terms) {
-    if (term.bits.empty()) continue;
+    if (term.bits == 0) continue;
     const PieceBits product = Together(planes, term.bits, first, n, ~uint64_t{0},
                                        [](uint64_t a, uint64_t b) { return a & b; });
     const auto coefficient = static_cast<T>(term.coefficient);
@@ -95,22 +111,6 @@ void AddPieces(const BitPlanes& planes, const BitFactor& factor, ConstRingVector
 // Words of 64 elements that are worked on at a time.
 constexpr uint64_t kWords = 64;
 
-// to[i] = fn(to[i], word first + i of `bits`) for n words.
-template <typename Fn>
-void ForWords(ConstBitVector bits, uint64_t first, uint64_t n, uint64_t* to, Fn fn) {
-  uint64_t i = 0;
-  if (bits.OnByte()) {
-    const uint64_t whole = std::min(n, bits.size() / 64 - std::min(bits.size() / 64, first));
-    const uint8_t* const from = bits.data() + 8 * first;
-    for (; i < whole; ++i) {
-      uint64_t word;
-      std::memcpy(&word, from + 8 * i, 8);
-      to[i] = fn(to[i], word);
-    }
-  }
-  for (; i < n; ++i) to[i] = fn(to[i], bits.Word(first + i));
-}
-
 // Modulo 2 signs are nothing.
 void AddBits(const BitPlanes& planes, const BitFactor& factor, ConstBitVector share,
              BitVector out) {
@@ -123,7 +123,8 @@ void AddBits(const BitPlanes& planes, const BitFactor& factor, ConstBitVector sh
     for (const BitFactor::Term& term : factor.terms) {
       if (term.coefficient % 2 == 0) continue;
       std::fill_n(product, n, ~uint64_t{0});
-      for (int j : term.bits) ForWords(planes.Plane(j, 0, out.size()), first, n, product, both);
+      ForBits(term.bits,
+              [&](int j) { ForWords(planes.Plane(j, 0, out.size()), first, n, product, both); });
       for (uint64_t i = 0; i < n; ++i) sum[i] ^= product[i];
     }
     if (!share.empty()) ForWords(share, first, n, sum, both);

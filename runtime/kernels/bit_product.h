@@ -3,8 +3,9 @@
 #ifndef MPCC_RUNTIME_KERNELS_BIT_PRODUCT_H_
 #define MPCC_RUNTIME_KERNELS_BIT_PRODUCT_H_
 
+#include <bit>
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "runtime/base/bit_vector.h"
 #include "runtime/kernels/lane.h"
@@ -12,15 +13,21 @@
 namespace mpcc::kernels {
 
 // Of bits d_0, d_1, ..: the product over `signs` of (1 - 2 d_j), times the sum over the terms of
-// coefficient and product of d_j.
+// coefficient and product of d_j. Sets of bits are the bits of a number.
 struct BitFactor {
   struct Term {
-    std::vector<int> bits;
+    uint64_t bits;
     uint64_t coefficient;
   };
-  std::vector<int> signs;
-  std::vector<Term> terms;
+  uint64_t signs;
+  std::span<const Term> terms;
 };
+
+// Calls fn(j) for each j of a set.
+template <typename Fn>
+void ForBits(uint64_t set, Fn fn) {
+  for (; set; set &= set - 1) fn(std::countr_zero(set));
+}
 
 // Bits d_j of elements: element i's is bits[j * stride + i].
 struct BitPlanes {

@@ -9,18 +9,15 @@ namespace {
 
 constexpr int kBits = 5;
 
-std::vector<int> RandomBits(std::mt19937_64& rng) {
-  std::vector<int> bits;
-  for (int j = 0; j < kBits; ++j)
-    if (rng() % 2) bits.push_back(j);
-  return bits;
-}
+struct RandomFactor {
+  explicit RandomFactor(std::mt19937_64& rng) : signs(rng() % (1 << kBits)) {
+    for (uint64_t t = rng() % 4; t > 0; --t) terms.push_back({rng() % (1 << kBits), rng()});
+  }
+  operator BitFactor() const { return {signs, terms}; }  // NOLINT: a view
 
-BitFactor RandomFactor(std::mt19937_64& rng) {
-  BitFactor factor{RandomBits(rng), {}};
-  for (uint64_t t = rng() % 4; t > 0; --t) factor.terms.push_back({RandomBits(rng), rng()});
-  return factor;
-}
+  uint64_t signs;
+  std::vector<BitFactor::Term> terms;
+};
 
 // Random planes, bit by bit and packed.
 struct Planes {
@@ -39,10 +36,10 @@ uint64_t FactorAt(const BitFactor& factor, const Planes& planes, size_t i) {
   uint64_t sum = 0;
   for (const BitFactor::Term& term : factor.terms) {
     uint64_t product = term.coefficient;
-    for (int j : term.bits) product *= planes.bits[j * planes.n + i];
+    ForBits(term.bits, [&](int j) { product *= planes.bits[j * planes.n + i]; });
     sum += product;
   }
-  for (int j : factor.signs) sum *= 1 - 2 * uint64_t{planes.bits[j * planes.n + i]};
+  ForBits(factor.signs, [&](int j) { sum *= 1 - 2 * uint64_t{planes.bits[j * planes.n + i]}; });
   return sum;
 }
 
@@ -58,7 +55,7 @@ TYPED_TEST(BitProductInLanes, AddsTheShareTimesThePublicFactor) {
       for (const size_t n : {1, 17, 512, 1301}) {
         const Planes planes(rng, n);
         const auto share = RandomVector<T>(rng, n, l), before = RandomVector<T>(rng, n, l);
-        const BitFactor factor = RandomFactor(rng);
+        const RandomFactor factor(rng);
         std::vector<T> out = before, alone = before;
         AddBitProduct(planes, factor, View(share, l), View(out, l));
         AddBitProduct(planes, factor, ConstRingVector(), View(alone, l));
@@ -76,7 +73,7 @@ void ExpectTheSameModuloTwo(std::mt19937_64& rng, size_t n, int offset) {
   const auto share = RandomVector<uint8_t>(rng, static_cast<int64_t>(n / 8 + 2), 8);
   const auto before = RandomVector<uint8_t>(rng, static_cast<int64_t>(n / 8 + 2), 8);
   const ConstBitVector shares(share.data(), n, rng() % 8);
-  const BitFactor factor = RandomFactor(rng);
+  const RandomFactor factor(rng);
   for (const bool alone : {false, true}) {
     std::vector<uint8_t> bytes = before;
     const BitVector out(bytes.data(), n, offset);

@@ -10,6 +10,7 @@
 #include "runtime/kernels/layout.h"
 #include "runtime/kernels/one_hot.h"
 #include "runtime/kernels/pack.h"
+#include "runtime/kernels/packed_bits.h"
 #include "runtime/kernels/table.h"
 
 namespace mpcc::kernels {
@@ -61,6 +62,9 @@ TYPED_TEST(ConstantTime, Packing) {
     std::vector<T> out(kSize);
     Unpack(packed, View(out, l));
     SubPacked(View(in, l), packed);
+    Unpack(ConstBitVector(packed.data(), kColumns, 3), View(out, l).Slice(0, kColumns));
+    SubPacked(ConstBitVector(this->Bytes(in).data(), kColumns),
+              std::span(packed).first(PackedBytes(kColumns, 1)));
     const std::vector<uint64_t> at = {0, 7, kSize - 1};
     std::vector<T> some(at.size());
     UnpackAt(packed, at, View(some, l));
@@ -138,7 +142,8 @@ TYPED_TEST(ConstantTime, Lookups) {
     const auto share = this->Secret(kColumns, l);
     const std::vector<uint8_t> planes(PackedBytes(2 * kColumns, 1), 0xff);
     const BitPlanes opened{{planes.data(), 2 * kColumns}, kColumns};
-    const BitFactor factor{{0}, {{{1}, 3}}};
+    const BitFactor::Term terms[] = {{2, 3}};
+    const BitFactor factor{1, terms};
     AddBitProduct(opened, factor, View(share, l), View(out, l).Slice(0, kColumns));
     const auto secret = this->Secret(kColumns, 8 * static_cast<int>(sizeof(T)));
     std::vector<uint8_t> sum(PackedBytes(kColumns, 1));

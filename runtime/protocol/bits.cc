@@ -2,24 +2,27 @@
 #include "runtime/protocol/bits.h"
 
 #include <algorithm>
+#include <bit>
+#include <map>
 
 #include "runtime/kernels/elementwise.h"
+#include "runtime/kernels/pack.h"
 #include "runtime/kernels/packed_bits.h"
+#include "runtime/protocol/short_vectors.h"
 
 namespace mpcc::protocol {
 namespace {
-
-std::vector<int> BitsOf(int64_t set) {
-  std::vector<int> bits;
-  for (int j = 0; set >> j; ++j)
-    if (set >> j & 1) bits.push_back(j);
-  return bits;
-}
 
 RingVector Converted(ConstRingVector a, int width, Arena& arena) {
   const RingVector out = arena.TakeVector(a.size(), width);
   kernels::Convert(a, out);
   return out;
+}
+
+// The same where the lanes of `width`, which is not less, may be others: else it is there already.
+ConstRingVector Widened(ConstRingVector a, int width, Arena& arena) {
+  if (LaneBytes(a.width()) != LaneBytes(width)) return Converted(a, width, arena);
+  return {a.bytes().data(), a.size(), width};
 }
 
 // Elements [first, first + count) of a row that repeats.
@@ -38,25 +41,61 @@ ConstRingVector Repeated(ConstRingVector row, uint64_t first, uint64_t count, Ar
 
 }  // namespace
 
-BitSum::Term BitSum::TermOf(const BitPolynomial& polynomial, const MaskProduct& product,
-                            int width) {
-  Term term{BitsOf(product.bits), width - product.low_zeros, {BitsOf(product.bits), {}}};
-  for (size_t t = 0; t < polynomial.terms.size(); ++t)
-    if ((product.bits & ~polynomial.terms[t]) == 0)
-      term.factor.terms.push_back({BitsOf(polynomial.terms[t] & ~product.bits),
-                                   static_cast<uint64_t>(polynomial.coefficients[t])});
-  return term;
+// Rows of bits that take whole words, so that products go by words alone: beyond the elements is
+// anything.
+class BitSum::WordRows {
+ public:
+  WordRows(uint64_t rows, uint64_t elements, Arena& arena)
+      : bits_((elements + 63) / 64 * 64), bytes_(arena.Take(rows * bits_ / 8)) {}
+
+  BitVector Row(uint64_t i) const { return {bytes_.data() + i * bits_ / 8, bits_}; }
+
+ private:
+  uint64_t bits_;
+  std::span<uint8_t> bytes_;
+};
+
+BitSum::WordRows BitSum::WholeMasks(DealContext& context, const MaskPlanes& bits) {
+  const uint64_t n = bits.stride, planes = bits.masks.l1.size() / n;
+  const WordRows rows(planes, n, context.arena);
+  for (uint64_t j = 0; j < planes; ++j) {
+    const BitMaskPair mask = bits.Slice(static_cast<int>(j), 0, n);
+    kernels::Add(mask.l1, mask.l2, rows.Row(j).Slice(0, n));
+  }
+  return rows;
 }
 
-BitSum::BitSum(const BitPolynomial& polynomial, int width, bool constant) {
-  for (const MaskProduct& product : polynomial.Products(width, constant))
-    dealt_.push_back(TermOf(polynomial, product, width));
+BitSum::Term BitSum::TermOf(const BitPolynomial& polynomial, const MaskProduct& product,
+                            int width) {
+  const auto first = static_cast<uint32_t>(factor_terms_.size());
+  for (size_t t = 0; t < polynomial.terms.size(); ++t)
+    if ((product.bits & ~polynomial.terms[t]) == 0)
+      factor_terms_.push_back({static_cast<uint64_t>(polynomial.terms[t] & ~product.bits),
+                               static_cast<uint64_t>(polynomial.coefficients[t])});
+  return {static_cast<uint64_t>(product.bits), width - product.low_zeros, -1, first,
+          static_cast<uint32_t>(factor_terms_.size()) - first};
+}
+
+kernels::BitFactor BitSum::FactorOf(const Term& term) const {
+  return {term.bits, std::span(factor_terms_).subspan(term.first, term.count)};
+}
+
+BitSum::BitSum(const BitPolynomial& polynomial, int width, bool constant) : width_(width) {
+  std::map<uint64_t, int> numbers;
+  for (const MaskProduct& product : polynomial.Products(width, constant)) {
+    Term& term = dealt_.emplace_back(TermOf(polynomial, product, width));
+    const auto rest = numbers.find(term.bits & ~std::bit_floor(term.bits));
+    if (rest != numbers.end()) term.rest = rest->second;
+    numbers[term.bits] = static_cast<int>(dealt_.size()) - 1;
+  }
   if (constant) return;
-  one_ = TermOf(polynomial, {}, width).factor;
+  one_ = TermOf(polynomial, {}, width);
   if (width > 1) return;
-  int64_t planes = 0;
-  for (int64_t term : polynomial.terms) planes |= term;
-  for (int j : BitsOf(planes)) masks_.push_back(TermOf(polynomial, {int64_t{1} << j, 0}, width));
+  uint64_t planes = 0;
+  for (int64_t term : polynomial.terms) planes |= static_cast<uint64_t>(term);
+  kernels::ForBits(planes, [&](int j) {
+    masks_.push_back(TermOf(polynomial, {int64_t{1} << j, 0}, width));
+  });
 }
 
 void BitSum::Evaluate(EvalContext& context, const BitRss& bits, std::span<const Dealt> dealt,
@@ -65,11 +104,13 @@ void BitSum::Evaluate(EvalContext& context, const BitRss& bits, std::span<const 
   std::ranges::fill(out.bytes(), uint8_t{0});
   ForParts(context, out.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
     const BitVector part = out.Slice(first, count);
-    if (own.IsP1()) kernels::AddBitProduct(planes.From(first), *one_, ConstBitVector(), part);
+    if (own.IsP1())
+      kernels::AddBitProduct(planes.From(first), FactorOf(*one_), ConstBitVector(), part);
     for (const Term& term : masks_)
-      kernels::AddBitProduct(planes.From(first), term.factor,
-                             masks.Plane(term.bits[0], first, count), part);
+      kernels::AddBitProduct(planes.From(first), FactorOf(term),
+                             masks.Plane(std::countr_zero(term.bits), first, count), part);
   });
+  if (IsShort(out.size())) return AddShort(context, planes, dealt, out);
   for (size_t i = 0; i < dealt_.size(); ++i) AddProduct(context, dealt_[i], planes, dealt[i], out);
 }
 
@@ -79,10 +120,12 @@ void BitSum::Evaluate(EvalContext& context, const BitRss& bits, uint64_t constan
   std::ranges::fill(out.bytes(), uint8_t{0});
   if (one_ && context.IsP1())
     ForParts(context, out.size(), [&](EvalContext&, uint64_t first, uint64_t count) {
-      kernels::AddBitProduct(planes.From(first), *one_, ConstRingVector(), out.Slice(first, count));
+      kernels::AddBitProduct(planes.From(first), FactorOf(*one_), ConstRingVector(),
+                             out.Slice(first, count));
     });
+  if (IsShort(out.size())) return AddShort(context, planes, dealt, out);
   for (size_t i = 0; i < dealt_.size(); ++i) {
-    if (!dealt_[i].bits.empty()) {
+    if (dealt_[i].bits) {
       AddProduct(context, dealt_[i], planes, dealt[i], out);
       continue;
     }
@@ -93,57 +136,113 @@ void BitSum::Evaluate(EvalContext& context, const BitRss& bits, uint64_t constan
   }
 }
 
+bool BitSum::IsShort(uint64_t elements) const { return one_ && AreShort(elements, width_); }
+
+void BitSum::AddShort(EvalContext& context, const kernels::BitPlanes& planes,
+                      std::span<const Dealt> dealt, RingVector out) const {
+  ShortShares shares(context, dealt, PackedBytes(out.size(), width_));
+  for (const Term& term : dealt_) {
+    const Arena::Scope scope(context.arena);
+    const RingVector share = context.arena.TakeVector(out.size(), term.width);
+    kernels::Unpack(shares.Next(PackedBytes(out.size(), term.width)), share);
+    kernels::AddBitProduct(planes, FactorOf(term), Widened(share, width_, context.arena), out);
+  }
+}
+
+void BitSum::AddShort(EvalContext& context, const kernels::BitPlanes& planes,
+                      std::span<const Dealt> dealt, BitVector out) const {
+  ShortShares shares(context, dealt, PackedBytes(out.size(), 1));
+  for (const Term& term : dealt_) {
+    const ConstBitVector share(shares.Next(PackedBytes(out.size(), 1)).data(), out.size());
+    kernels::AddBitProduct(planes, FactorOf(term), share, out);
+  }
+}
+
 void BitSum::AddConstant(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
-                         ConstRingVector share, RingVector out) {
+                         ConstRingVector share, RingVector out) const {
   const RingVector row = Converted(share, out.width(), context.arena);
   ForParts(context, out.size(), [&](EvalContext& own, uint64_t first, uint64_t count) {
-    kernels::AddBitProduct(planes.From(first), term.factor, Repeated(row, first, count, own.arena),
-                           out.Slice(first, count));
+    kernels::AddBitProduct(planes.From(first), FactorOf(term),
+                           Repeated(row, first, count, own.arena), out.Slice(first, count));
   });
 }
 
 void BitSum::AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
-                        const Dealt& dealt, RingVector out) {
+                        const Dealt& dealt, RingVector out) const {
   const auto add = [&](EvalContext& own, const Dealt& part, uint64_t first, uint64_t count) {
     const RingVector share = own.arena.TakeVector(count, term.width);
     LoadDealt(own, part, share, first);
-    const RingVector wide =
-        term.width == out.width() ? share : Converted(share, out.width(), own.arena);
-    kernels::AddBitProduct(planes.From(first), term.factor, wide, out.Slice(first, count));
+    kernels::AddBitProduct(planes.From(first), FactorOf(term),
+                           Widened(share, out.width(), own.arena), out.Slice(first, count));
   };
   ForDealtParts(context, dealt, out.size(), term.width, add);
 }
 
 void BitSum::AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
-                        const Dealt& dealt, BitVector out) {
+                        const Dealt& dealt, BitVector out) const {
   const auto add = [&](EvalContext& own, const Dealt& part, uint64_t first, uint64_t count) {
     const BitVector share = own.arena.TakeBits(count);
     LoadDealt(own, part, share, first);
-    kernels::AddBitProduct(planes.From(first), term.factor, share, out.Slice(first, count));
+    kernels::AddBitProduct(planes.From(first), FactorOf(term), share, out.Slice(first, count));
   };
   ForDealtParts(context, dealt, out.size(), 1, add);
 }
 
 void BitSum::Deal(DealContext& context, const MaskPlanes& bits, ConstRingVector constant,
                   std::span<const DealTarget> targets) const {
+  if (IsShort(bits.stride)) return DealShort(context, bits, targets);
   for (size_t i = 0; i < dealt_.size(); ++i) {
     const Arena::Scope scope(context.arena);
     const Term& term = dealt_[i];
     const ConstRingVector factor =
         constant.empty() ? constant : Converted(constant, term.width, context.arena);
-    if (term.bits.empty())
+    if (term.bits == 0)
       DealVector(context, factor, targets[i]);
     else
       DealProduct(context, term, bits, factor, targets[i]);
   }
 }
 
+// By one multiplication: of the last bit and of what is dealt already, or, modulo 2, a bit that is
+// not dealt.
+void BitSum::MultiplyMasks(const Term& term, const WordRows& masks, const WordRows& products,
+                           BitVector out) {
+  const uint64_t last = std::bit_floor(term.bits), others = term.bits & ~last;
+  const ConstBitVector mask = masks.Row(std::countr_zero(last));
+  if (others == 0) return kernels::Copy(mask, out);
+  kernels::Mul(mask, term.rest < 0 ? masks.Row(std::countr_zero(others)) : products.Row(term.rest),
+               out);
+}
+
+void BitSum::DealShort(DealContext& context, const MaskPlanes& bits,
+                       std::span<const DealTarget> targets) const {
+  const uint64_t n = bits.stride;
+  const WordRows masks = WholeMasks(context, bits), products(dealt_.size(), n, context.arena);
+  const auto values = context.arena.Take(LaneVectorBytes(n, width_));
+  ShortDealer dealer(context, targets, PackedBytes(n, width_));
+  for (size_t i = 0; i < dealt_.size(); ++i) {
+    const Term& term = dealt_[i];
+    const BitVector product = products.Row(i);
+    MultiplyMasks(term, masks, products, product);
+    const ConstBitVector bit = product.Slice(0, n);
+    if (term.width == 1) {
+      dealer.Deal(bit);
+      continue;
+    }
+    const RingVector value(values.data(), n, term.width);
+    kernels::Unpack(bit, value);
+    dealer.Deal(ConstRingVector(value));
+  }
+}
+
 void BitSum::DealProduct(DealContext& context, const Term& term, const MaskPlanes& bits,
                          ConstRingVector factor, const DealTarget& target) {
   const auto deal = [&](DealContext& own, const DealTarget& part, uint64_t first, uint64_t count) {
-    const BitVector product = WholeMask(own, bits.Slice(term.bits[0], first, count));
-    for (size_t i = 1; i < term.bits.size(); ++i)
-      kernels::Mul(product, WholeMask(own, bits.Slice(term.bits[i], first, count)), product);
+    const int last = std::countr_zero(std::bit_floor(term.bits));
+    const BitVector product = WholeMask(own, bits.Slice(last, first, count));
+    kernels::ForBits(term.bits & ~std::bit_floor(term.bits), [&](int j) {
+      kernels::Mul(product, WholeMask(own, bits.Slice(j, first, count)), product);
+    });
     if (term.width == 1 && factor.empty()) return DealVector(own, product, part, first);
     const RingVector value = own.arena.TakeVector(count, term.width);
     kernels::Unpack(product, value);

@@ -43,25 +43,43 @@ class BitSum {
             std::span<const DealTarget> targets) const;
 
  private:
-  // A product of mask bits and what P1 and P2 multiply it by.
+  // A product of mask bits, and what P1 and P2 multiply it by.
   struct Term {
-    std::vector<int> bits;
-    int width;  // of the dealt vector
-    kernels::BitFactor factor;
+    uint64_t bits;          // which, as a set
+    int width;              // of the dealt vector
+    int rest;               // which dealt term has these bits but the last, -1 if none has
+    uint32_t first, count;  // of the factor's terms
   };
-  static void AddConstant(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
-                          ConstRingVector share, RingVector out);
-  static void AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
-                         const Dealt& dealt, RingVector out);
-  static void AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
-                         const Dealt& dealt, BitVector out);
+  Term TermOf(const BitPolynomial& polynomial, const MaskProduct& product, int width);
+  kernels::BitFactor FactorOf(const Term& term) const;
+  // Whether all dealt vectors are short, and without a constant.
+  bool IsShort(uint64_t elements) const;
+  void AddShort(EvalContext& context, const kernels::BitPlanes& planes,
+                std::span<const Dealt> dealt, RingVector out) const;
+  void AddShort(EvalContext& context, const kernels::BitPlanes& planes,
+                std::span<const Dealt> dealt, BitVector out) const;
+  class WordRows;
+  static WordRows WholeMasks(DealContext& context, const MaskPlanes& bits);
+  static void MultiplyMasks(const Term& term, const WordRows& masks, const WordRows& products,
+                            BitVector out);
+  void DealShort(DealContext& context, const MaskPlanes& bits,
+                 std::span<const DealTarget> targets) const;
+
+  void AddConstant(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+                   ConstRingVector share, RingVector out) const;
+  void AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+                  const Dealt& dealt, RingVector out) const;
+  void AddProduct(EvalContext& context, const Term& term, const kernels::BitPlanes& planes,
+                  const Dealt& dealt, BitVector out) const;
   static void DealProduct(DealContext& context, const Term& term, const MaskPlanes& bits,
                           ConstRingVector factor, const DealTarget& target);
-  static Term TermOf(const BitPolynomial& polynomial, const MaskProduct& product, int width);
 
+  int width_;
   std::vector<Term> dealt_;
-  std::vector<Term> masks_;                // products that are mask components: of one bit
-  std::optional<kernels::BitFactor> one_;  // what is public, without a constant
+  std::vector<Term> masks_;  // products that are mask components: of one bit
+  std::optional<Term> one_;  // what is public, without a constant
+  // Of all factors: there are thousands of terms in a plan, and they lie side by side.
+  std::vector<kernels::BitFactor::Term> factor_terms_;
 };
 
 }  // namespace mpcc::protocol
