@@ -6,6 +6,7 @@
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
 #include "passes/analysis/round_slack.h"
+#include "passes/mpc/flatten_reads.h"
 #include "passes/mpc/passes.h"
 #include "passes/mpc/read_ways.h"
 #include "passes/policy/policy_attribute.h"
@@ -317,9 +318,10 @@ void ExpandStaircases(mlir::func::FuncOp function, const LoweringPolicy& policy)
 }
 
 // Algorithm:
-// 1. Staircases of one value become one read, put together in the ring or bit by bit.
-// 2. Functions of the same top bits of one value become one read.
-// 3. Each kind of read takes the digits and joinings that are fastest on the policy's network, and
+// 1. Values of the largest rank are read as matrices.
+// 2. Staircases of one value become one read, put together in the ring or bit by bit.
+// 3. Functions of the same top bits of one value become one read.
+// 4. Each kind of read takes the digits and joinings that are fastest on the policy's network, and
 //    what saturates one digit for the whole index, or several. Rounds for which nothing waits,
 //    since a longer way goes beside them (RoundSlack), cost nothing.
 struct ExpandExactReads : impl::ExpandExactReadsBase<ExpandExactReads> {
@@ -327,6 +329,7 @@ struct ExpandExactReads : impl::ExpandExactReadsBase<ExpandExactReads> {
     if (getOperation().isExternal()) return;
     const auto policy = PolicyOf(getOperation());
     if (mlir::failed(policy)) return signalPassFailure();
+    FlattenDeepReads(getOperation());
     ExpandStaircases(getOperation(), *policy);
     WayChoice choice(*policy);
     for (const Read& read : ReadsIn(getOperation())) Expand(read, choice.For(read));
