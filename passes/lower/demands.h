@@ -85,7 +85,15 @@ class Demands {
   Or<Given> PlusConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant, Want want);
   // A row that is read in its own unit, or in that which takes its range.
   Or<Given> Row(Value row, int width, double unit);
-  Or<Given> RowOfRange(Value row, int width);
+  // `count` times a mean square of a row, with `added` to that, as an integer of `bits`.
+  struct Squares {
+    double count, added;
+    int bits;
+  };
+  // What `op` normalizes, in a unit in which its squares fit too.
+  Or<Given> RowOfRange(mlir::Operation* op, int width, const Squares& squares);
+  void WarnOfFewSteps(mlir::Operation* op, double steps);
+  void WarnOfLeastNorm(nn::L2NormalizeOp op);
   // What one operation makes of a row, for a reader that may scale it by column.
   Or<Given> OfRow(Form form, mlir::Operation* op, Given row, const Want& want);
   Or<Given> Normalized(nn::LayerNormOp op, const Want& want);

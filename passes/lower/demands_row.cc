@@ -29,10 +29,29 @@ mlir::FailureOr<Given> Demands::Row(Value row, int width, double unit) {
   return h;
 }
 
-mlir::FailureOr<Given> Demands::RowOfRange(Value row, int width) {
+mlir::FailureOr<Given> Demands::RowOfRange(mlir::Operation* op, int width,
+                                           const Squares& squares) {
+  const Value row = op->getOperand(0);
   auto range = RangeOf(row, RoomOfRow(width));
   if (mlir::failed(range)) return mlir::failure();
-  return Row(row, width, std::ldexp(*range, -MagnitudeOf(width)));
+  const double most = std::ldexp(1 - 1e-6, squares.bits);
+  const double unit =
+      std::max(std::ldexp(*range, -MagnitudeOf(width)),
+               std::sqrt(squares.count * (*range * *range + squares.added) / most));
+  WarnOfFewSteps(op, *range / unit);
+  return Row(row, width, unit);
+}
+
+// Where epsilon is far above all squares the row's unit follows it. A row of zeros needs none.
+void Demands::WarnOfFewSteps(mlir::Operation* op, double steps) {
+  constexpr double kFew = 256;
+  if (steps == 0 || steps >= kFew || !warned_.insert(op).second) return;
+  mlir::emitWarning(op->getLoc()) << Refusal(
+      fmt::format("values that are normalized with an epsilon so far above their squares that they "
+                  "reach {:.3g} steps of a private run",
+                  steps),
+      fmt::format("{:g} steps or more", kFew),
+      "normalize values that are larger, or with the epsilon that the model was trained with");
 }
 
 mlir::FailureOr<Given> Demands::OfRow(Form form, mlir::Operation* op, Given row, const Want& want) {
@@ -58,18 +77,19 @@ mlir::FailureOr<Given> Demands::Normalized(nn::LayerNormOp op, const Want& want)
   if (want.given) ring = std::min(policy_.real_ring + ring - width, kMaxRingBits);
   auto known = normalized_.find({op, ring});
   if (known != normalized_.end()) return known->second;
-  auto h = RowOfRange(op.getInput(), width);
-  if (mlir::failed(h)) return mlir::failure();
   const double n = static_cast<double>(ExtentsOf(op.getInput()).back());
+  const Squares squares{n * n, op.getEpsilon().convertToDouble(), BitsOfSquares(magnitude, n * n)};
+  auto h = RowOfRange(op, width, squares);
+  if (mlir::failed(h)) return mlir::failure();
   const int precision = magnitude + choice->width("floor");
-  const double epsilon = op.getEpsilon().convertToDouble() * n * n / (h->unit * h->unit);
+  const double epsilon = squares.added * squares.count / (h->unit * h->unit);
   const Given given = Decide({.form = Form::kNormalized,
                               .loc = op.getLoc(),
                               .value = op.getInput(),
                               .operands = {*h},
                               .ring = ring,
-                              .details = NormDetails{*windows, BitsOfSquares(magnitude, n * n),
-                                                     precision, std::ldexp(n, precision), epsilon}},
+                              .details = NormDetails{*windows, squares.bits, precision,
+                                                     std::ldexp(n, precision), epsilon}},
                              1);
   normalized_.emplace(std::pair(op.getOperation(), ring), given);
   return given;
@@ -153,12 +173,14 @@ mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op, const ResultRea
   const int width = policy_.row_width;
   auto windows = WindowsOf(op);
   if (mlir::failed(windows)) return mlir::failure();
-  auto v = RowOfRange(op.getInput(), width);
+  const double n = static_cast<double>(ExtentsOf(op.getInput()).back());
+  const double least = op.getEpsilon().convertToDouble();
+  const Squares squares{n, least * least / n, BitsOfSquares(MagnitudeOf(width), n)};
+  auto v = RowOfRange(op, width, squares);
   if (mlir::failed(v)) return mlir::failure();
-  const int bits =
-      BitsOfSquares(MagnitudeOf(width), static_cast<double>(ExtentsOf(op.getInput()).back()));
-  const int precision = bits / 2 + policy_.wide_rsqrt_floor;
-  const double epsilon = std::pow(op.getEpsilon().convertToDouble() / v->unit, 2);
+  WarnOfLeastNorm(op);
+  const int bits = squares.bits, precision = bits / 2 + policy_.wide_rsqrt_floor;
+  const double epsilon = std::pow(least / v->unit, 2);
   return Decide(
       {.form = Form::kUnitVector,
        .loc = op.getLoc(),
@@ -168,6 +190,22 @@ mlir::FailureOr<Given> Demands::UnitVector(nn::L2NormalizeOp op, const ResultRea
        .width = reading.shown,
        .details = NormDetails{*windows, bits, precision, std::ldexp(1.0, precision), epsilon}},
       1);
+}
+
+// The root of a square and that of the least norm stands for the larger one of both.
+void Demands::WarnOfLeastNorm(nn::L2NormalizeOp op) {
+  constexpr double kSmall = 1.0 / 64;  // of the longest vector that there may be
+  const double least = op.getEpsilon().convertToDouble();
+  const double n = static_cast<double>(ExtentsOf(op.getInput()).back());
+  auto range = RangeOf(op.getInput(), RoomOfRow(policy_.row_width));
+  if (mlir::failed(range) || least <= kSmall * *range * std::sqrt(n)) return;
+  if (!warned_.insert(op).second) return;
+  mlir::emitWarning(op.getLoc()) << Refusal(
+      fmt::format("vectors that are brought to length 1 with a least norm of {:.4g} beside their own "
+                  "of up to {:.4g}: a private run makes those near it shorter",
+                  least, *range * std::sqrt(n)),
+      fmt::format("a least norm of up to {:.4g}", kSmall * *range * std::sqrt(n)),
+      "normalize with a least norm that only zeros are below, such as 1e-12");
 }
 
 // Levels are placed for the largest score of all: the lowest one begins so far below it.
