@@ -129,10 +129,17 @@ mlir::FailureOr<Given> Demands::ColumnScale(Value real, Value factors, bool divi
   return Real(real, want);
 }
 
+// What is asked of a term for an offset of the sum: the opposite of one that is taken away.
+static std::optional<double> OffsetOfTerm(std::optional<double> offset, bool is_subtrahend) {
+  return offset && is_subtrahend ? -*offset : offset;
+}
+
 mlir::FailureOr<Given> Demands::PlusConstant(nn::BinaryOp op, Value real, nn::ConstantOp constant,
                                              Want want) {
   const int ring = RingOfTerms(policy_, real, real, want.width);
-  auto x = Real(real, {ring, want.UnitIn(ring), want.exact, want.columns, want.offset, want.given});
+  const bool is_subtrahend = op.getKind() == nn::BinaryKind::sub && real == op.getRhs();
+  auto x = Real(real, {ring, want.UnitIn(ring), want.exact, want.columns,
+                       OffsetOfTerm(want.offset, is_subtrahend), want.given});
   auto values = ReadConstant(constant);
   if (mlir::failed(x) || mlir::failed(values)) return mlir::failure();
   const int64_t width = ExtentsOf(op.getResult()).back();
@@ -167,8 +174,9 @@ mlir::FailureOr<Given> Demands::Sum(nn::BinaryOp op, Want want) {
                   "operands with as many columns as the sum", "scale before the addition");
   if (StructuralChain(second).base.getDefiningOp<nn::LinearOp>()) std::swap(first, second);
   const int ring = RingOfTerms(policy_, first, second, want.width);
-  auto a =
-      Real(first, {ring, want.UnitIn(ring), want.exact, want.columns, want.offset, want.given});
+  const bool takes_first = op.getKind() == nn::BinaryKind::sub && first != op.getLhs();
+  auto a = Real(first, {ring, want.UnitIn(ring), want.exact, want.columns,
+                        OffsetOfTerm(want.offset, takes_first), want.given});
   if (mlir::failed(a)) return mlir::failure();
   auto b = Real(second, {.width = ring,
                          .unit = a->unit,
@@ -183,7 +191,7 @@ mlir::FailureOr<Given> Demands::Sum(nn::BinaryOp op, Want want) {
              .ring = ring,
              .width = want.width,
              .unit = a->unit};
-  if (op.getKind() == nn::BinaryKind::sub) sum.subtrahend = first == op.getLhs() ? 1 : 0;
+  if (op.getKind() == nn::BinaryKind::sub) sum.subtrahend = takes_first ? 0 : 1;
   return Decide(sum, std::ldexp(a->unit, ring - want.width));
 }
 

@@ -57,6 +57,29 @@ def _sum(layer):
     return layer.coarse(layer.graph.op("Add", layer.coarse(layer.y), other), 0.53)
 
 
+def _taken_from_one(layer):
+    return layer.coarse(layer.graph.op("Sub", 1.0, layer.y))
+
+
+def _taken_from_a_row(layer):
+    row = layer.graph.random.normal(size=16).astype(np.float32)
+    return layer.coarse(layer.graph.op("Sub", row, layer.coarse(layer.y)), 0.31, np.uint8(117))
+
+
+def _taken_from_a_value(layer):
+    return layer.coarse(layer.graph.op("Sub", layer.x, layer.y), 0.41)
+
+
+def _difference_of_layers(layer):
+    return layer.coarse(layer.graph.op("Sub", layer.y, layer.linear(layer.x)), 0.53)
+
+
+def _of_rank_five(layer):
+    shapes = [layer.graph.constant(np.array(shape)) for shape in ([1, 8, 2, 2, 4], [1, 8, 16])]
+    deep = layer.coarse(layer.graph.op("Reshape", layer.y, shapes[0]))
+    return layer.graph.op("Reshape", deep, shapes[1])
+
+
 def _twice(layer):
     return layer.coarse(layer.coarse(layer.y), 0.531, _ZERO)
 
@@ -89,12 +112,25 @@ _FINE = ("--policy", "narrow-fold-bits=7")
 
 @pytest.mark.parametrize(("tail", "step"), [
     (_result, 0.37), (_clipped, 0.0137), (_of_zero_on, 0.137), (_to_zero, 0.137),
-    (_bias_behind, 0.41), (_sum, 0.53), (_twice, 0.531), (_scaled_by_column, 0.73),
+    (_bias_behind, 0.41), (_sum, 0.53), (_taken_from_one, 0.37), (_taken_from_a_row, 0.31),
+    (_taken_from_a_value, 0.41), (_difference_of_layers, 0.53), (_of_rank_five, 0.37),
+    (_twice, 0.531), (_scaled_by_column, 0.73),
     (_behind_a_function, 0.11), (_behind_a_function_of_scaled_ones, 0.11), (_four_bits, 0.9)])
 def test_results_are_whole_steps_of_the_file(tmp_path, tail, step):
     layer = _Layer()
     model = layer.graph.save(tmp_path / "m.onnx", tail(layer))
     assert _share_of_equal(model, tmp_path, step, *_FINE) > 0.97
+
+
+@pytest.mark.parametrize("difference", [
+    lambda layer: layer.graph.op("Sub", 1.0, layer.y),
+    lambda layer: layer.graph.op("Sub", layer.x, layer.y)])
+def test_zero_points_behind_differences(tmp_path, difference):
+    """Of an operand: what is added for its zero point is not taken away from the subtrahend."""
+    layer = _Layer()
+    y = layer.linear(layer.graph.qdq(difference(layer), 0.05, np.int8(31)))
+    model = layer.graph.save(tmp_path / "m.onnx", y)
+    assert qdq_graph.least_cosine(model, tmp_path, _INPUTS) > 0.9995
 
 
 def test_what_reads_them_sees_the_rounding(tmp_path):
