@@ -100,6 +100,7 @@ mlir::FailureOr<Given> Demands::Output(Value real, const ResultReading& reading)
   if (*range >= limit)
     return Refuse(op->getLoc(), fmt::format("a result that reaches {:g} with its margin", *range),
                   fmt::format("results below {:g}", limit), "scale the result down by a constant");
+  WarnOfFewDigits(real, reading);
   const double step = std::ldexp(1.0, reading.width - reading.read_width - reading.shown);
   auto fixed =
       Real(real, {.width = reading.read_width, .unit = step, .exact = true, .given = true});
@@ -112,6 +113,22 @@ mlir::FailureOr<Given> Demands::Output(Value real, const ResultReading& reading)
                  .ring = reading.width,
                  .width = reading.shown},
                 1);
+}
+
+void Demands::WarnOfFewDigits(Value real, const ResultReading& reading) {
+  constexpr double kFew = 32;
+  constexpr int kChosen = 2;  // so few digits are somebody's wish
+  const std::optional<double> range = KnownRangeOf(real);
+  const double step = std::ldexp(1.0, -reading.shown);
+  if (reading.digits.value_or(0) <= kChosen || !range || *range == 0 || *range >= kFew * step)
+    return;
+  if (!warned_.insert(real.getDefiningOp()).second) return;
+  mlir::emitWarning(real.getLoc()) << Refusal(
+      fmt::format("a result that reaches {:.4g}, revealed to {} decimal digits: most of it is rounded "
+                  "away",
+                  *range, *reading.digits),
+      fmt::format("results of {:.2g} or more", kFew * step),
+      "reveal more digits (--digits), or scale the result up");
 }
 
 mlir::FailureOr<Given> Demands::Real(Value real, Want want) {

@@ -113,6 +113,8 @@ class Demands {
   Or<Given> Structural(mlir::Operation* op, Want want);
   // A result, revealed to P1.
   Or<Given> Output(Value real, const ResultReading& reading);
+  // Warns where a result, as far as its range is known, is no more than a few of its last digits.
+  void WarnOfFewDigits(Value real, const ResultReading& reading);
   Or<Given> UnitVector(nn::L2NormalizeOp op, const ResultReading& reading);
 
   // One operand of a product, or a quantized value that is read as a real, with the construction
