@@ -130,6 +130,9 @@ void BuildSharingPipeline(OpPassManager& pm, const PipelineOptions& options) {
   AddCleanup(function_passes);
   function_passes.addPass(createMergeOpenings());
 
+  // ---- Less memory; what follows numbers streams and lays material out in this order ----
+  function_passes.addPass(createShortenLives());
+
   // ---- The argument that this is safe ----
   AddVerifyNoLeak(pm, options);
 }

@@ -107,4 +107,19 @@ def MergeOpenings : Pass<"merge-openings", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mpcc::mpc::MpcDialect"];
 }
 
+def ShortenLives : Pass<"shorten-lives", "::mlir::func::FuncOp"> {
+  let summary = "order the operations of each round so that few large wires are alive at one time";
+  let description = [{
+    Operations between two exchanges may come in any order that their operands allow. Each is put before the first one that reads it,
+    so that a sum over a row, say, follows what it sums, and comes before the next row's terms are made. What nothing else there reads
+    comes with all that it waits for, from what takes small wires alone to what makes the largest: by then others have read the wires that the
+    largest are made of, and `plan-buffers` can let these take their place. Linear layers stay in their order, since those of other sequence lengths
+    share their weights by it. Only sizes of shares count: plaintext is P1's.
+
+    Assumes that openings are merged: exchanges stay where they are. Rounds, bytes and material stay as they are, the material's order follows
+    (`hoist-to-offline`, `schedule-offline-tables`).
+  }];
+  let dependentDialects = ["::mpcc::mpc::MpcDialect"];
+}
+
 #endif  // MPCC_PASSES_MPC_PASSES_TD

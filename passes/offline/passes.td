@@ -40,7 +40,7 @@ def PlanBuffers : Pass<"plan-buffers", "::mlir::func::FuncOp"> {
     A wire of the one block of a function needs memory from its operation to its last use. The largest wires are placed first, each into
     the smallest slot that is free for its time; shares before plaintext, so that P2's layout tells nothing of P1's plaintext. A constant of
     P1's has a slot of its own, since it lies in the plan. An operation's results never share with its operands, except that a reshape of a
-    dying wire stays in its slot. Results: `mpc.slots` on each operation (one number per result, private values excepted),
+    dying wire, and its sum with a public number, stay in its slot. Results: `mpc.slots` on each operation (one number per result, private values excepted),
     `mpc.argument_slots` on the function. The slots of P1's and P2's programs are those of the online function, without the plaintext wires
     at P2; P0's are those of the offline function.
   }];

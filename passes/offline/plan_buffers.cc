@@ -10,10 +10,9 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "mlir/IR/Builders.h"
+#include "passes/analysis/wire_bytes.h"
 #include "passes/offline/passes.h"
 #include "passes/offline/programs.h"
-#include "runtime/base/alignment.h"
-#include "runtime/base/ring.h"
 
 namespace mpcc {
 
@@ -23,23 +22,6 @@ namespace mpcc {
 namespace {
 
 using mpc::ShareType;
-
-// Private values are no wires: nobody holds them during a run.
-bool IsWire(mlir::Value value) {
-  auto share = llvm::dyn_cast<ShareType>(value.getType());
-  return !share || !share.isPrivate();
-}
-
-// What a wire occupies, for choosing among slots (plan/layout.h, which the plan's writer asks).
-uint64_t SizeOf(mlir::Value value) {
-  if (auto share = llvm::dyn_cast<ShareType>(value.getType())) {
-    const int components = share.isAdd() ? 1 : 2;
-    return components * AlignUp(WireVectorBytes(share.numElements(), share.getWidth()));
-  }
-  auto tensor = llvm::cast<mlir::RankedTensorType>(value.getType());
-  const unsigned bits = tensor.getElementType().isF32() ? 32 : 64;
-  return AlignUp(LaneVectorBytes(tensor.getNumElements(), bits));
-}
 
 // A piece of memory that is needed from one operation of the program to another, both counted.
 struct Buffer {
@@ -97,8 +79,8 @@ class Slots {
 };
 
 // One scan in program order finds buffers: a wire needs its own from its operation to its last
-// use, results while operands still hold theirs, but for a reshape of a dying wire, which keeps
-// its buffer.
+// use, results while operands still hold theirs, but for a reshape of a dying wire and its sum with
+// a public number, which keep its buffer.
 class BufferPlanner {
  public:
   explicit BufferPlanner(mlir::func::FuncOp function) : function_(function) {}
@@ -126,7 +108,7 @@ class BufferPlanner {
   void Define(Values values) {
     for (mlir::Value value : values) {
       buffer_[value] = buffers_.size();
-      buffers_.push_back({llvm::isa<ShareType>(value.getType()), SizeOf(value), now_, now_});
+      buffers_.push_back({llvm::isa<ShareType>(value.getType()), WireBytes(value), now_, now_});
     }
   }
 
@@ -154,7 +136,7 @@ class BufferPlanner {
   }
 
   bool RunsInPlace(mlir::Operation* op) const {
-    return llvm::isa<mpc::ReshapeOp, nn::ReshapeOp>(op) &&
+    return llvm::isa<mpc::ReshapeOp, mpc::AddPublicOp, nn::ReshapeOp>(op) &&
            last_use_.lookup(op->getOperand(0)) == op &&
            !op->getOperand(0).getDefiningOp<nn::ConstantOp>();
   }

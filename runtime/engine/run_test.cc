@@ -180,7 +180,7 @@ TEST(Run, ThreadsComputeTheModelsAnswer) {
 }
 
 // P1 puts in "x", of 0 and -1, and bits that are a constant of its plan; reshaped twice, their sum
-// is its answer.
+// and 1 is its answer.
 TestPlans ConstantBits(const std::vector<uint64_t>& bits) {
   TestPlans plans;
   const auto n = static_cast<uint32_t>(bits.size());
@@ -199,24 +199,25 @@ TestPlans ConstantBits(const std::vector<uint64_t>& bits) {
   const TestValue sum = plans.Emit1(plan::ADD_SHARES, in, out(plan::RSS, {n}), {});
   const TestValue rows = plans.Emit1(plan::RESHAPE, {sum}, out(plan::RSS, {3, n / 3}), {});
   const TestValue flat = plans.Emit1(plan::RESHAPE, {rows}, out(plan::RSS, {n}), {});
-  const TestValue open = plans.Emit1(plan::OPEN_FREE, {flat}, out(plan::ADD, {n}), {});
+  const TestValue one = plans.Emit1(plan::ADD_PUBLIC, {flat}, out(plan::RSS, {n}), {.ints = {1}});
+  const TestValue open = plans.Emit1(plan::OPEN_FREE, {one}, out(plan::ADD, {n}), {});
   const TestValue y = plans.Emit1(plan::REVEAL, {open}, out(plan::LOCAL, {n}), {});
   plans.Emit(plan::LOCAL_OUTPUT, {y}, {}, {.ints = {0}, .name = "y"});
   plans.Finish();
   return plans;
 }
 
-// Results of RESHAPE in the slots of their operands.
-void ReshapeInPlace(plan::Program& program) {
+// Results of RESHAPE and ADD_PUBLIC in the slots of their operands.
+void RunInPlace(plan::Program& program) {
   for (const plan::Step& step : program.steps()) {
-    if (step.opcode() != plan::RESHAPE) continue;
+    if (step.opcode() != plan::RESHAPE && step.opcode() != plan::ADD_PUBLIC) continue;
     plan::Wire& result = *program.mutable_wires(static_cast<int>(step.outputs(0)));
     program.set_slot_bytes(static_cast<int>(result.slot()), 0);
     result.set_slot(program.wires(static_cast<int>(step.inputs(0))).slot());
   }
 }
 
-TEST(Run, BitsOfAConstantAreAnInputAndReshapedInPlace) {
+TEST(Run, BitsOfAConstantAreAnInputAndChangeInPlace) {
   std::vector<uint64_t> bits(33);
   std::vector<float> x(bits.size());
   for (size_t i = 0; i < bits.size(); ++i) {
@@ -226,15 +227,14 @@ TEST(Run, BitsOfAConstantAreAnInputAndReshapedInPlace) {
   for (const bool in_place : {false, true}) {
     TestPlans plans = ConstantBits(bits);
     if (in_place)
-      for (int party = 0; party < 3; ++party)
-        ReshapeInPlace(*plans.plan(party).mutable_programs(0));
+      for (int party = 0; party < 3; ++party) RunInPlace(*plans.plan(party).mutable_programs(0));
     Parties parties(plans);
     const NamedTensors outputs = parties.Infer(1, {{"x", {{33}, x}}});
     ASSERT_TRUE(parties.stats1.ok() && parties.stats2.ok()) << parties.stats1.status();
     const auto& y = std::get<std::vector<float>>(outputs.at("y").values);
     ASSERT_EQ(y.size(), bits.size());
     for (size_t i = 0; i < y.size(); ++i)
-      EXPECT_EQ(y[i], (bits[i] != 0) == (x[i] != 0) ? 0 : -1) << i;
+      EXPECT_EQ(y[i], (bits[i] != 0) == (x[i] != 0) ? -1 : 0) << i;
   }
 }
 

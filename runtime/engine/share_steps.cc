@@ -46,8 +46,11 @@ bool TakesConstant(const StepContext& s, int component) {
 
 absl::Status AddPublic(StepContext& s) {
   return EachComponent(s, [&](int c, RingVector out) {
-    kernels::AddScalar(s.InVector(0, c), TakesConstant(s, c) ? static_cast<uint64_t>(s.Int(0)) : 0,
-                       out);
+    const ConstRingVector in = s.InVector(0, c);
+    if (TakesConstant(s, c))
+      kernels::AddScalar(in, static_cast<uint64_t>(s.Int(0)), out);
+    else if (out.bytes().data() != in.bytes().data())
+      std::ranges::copy(in.bytes(), out.bytes().begin());
   });
 }
 

@@ -68,7 +68,7 @@ constexpr OpcodeInfo kOpcodes[] = {
     {plan::SUB_SHARES, "sub_shares", "mpc.sub", F::kShares, kFree, Everywhere(kTwo), 0, "",
      "as ADD_SHARES"},
     {plan::ADD_PUBLIC, "add_public", "mpc.add_public", F::kShares, kFree, Everywhere(kUnary), 1,
-     "value", "x -> x; a mask is copied"},
+     "value", "x -> x; a mask is copied; may run in place as RESHAPE does"},
     {plan::MUL_PUBLIC, "mul_public", "mpc.mul_public", F::kShares, kFree, Everywhere(kUnary), 1,
      "value", "x -> x"},
     {plan::ROW_SUM, "row_sum", "mpc.row_sum", F::kShares, kFree, Everywhere(kUnary), 0, "",

@@ -230,16 +230,17 @@ class ProgramValidator {
     return "";
   }
 
-  // A slot is taken until the step of its wire's last use; only a reshape may put its result where
-  // its input ends.
+  // A slot is taken until the step of its wire's last use; only a reshape, or a sum with a public
+  // number, may put its result where its input ends.
   Problem Define(int i, uint32_t wire) {
     if (defined_[wire]) return fmt::format("wire {} is defined twice", wire);
     defined_[wire] = true;
     const plan::Step& step = program_.steps(i);
     const uint32_t slot = program_.wires(wire).slot();
-    const bool reshape = step.opcode() == plan::RESHAPE || IsPlainReshape(step);
+    const bool may =
+        step.opcode() == plan::RESHAPE || step.opcode() == plan::ADD_PUBLIC || IsPlainReshape(step);
     const bool in_place =
-        reshape && program_.wires(step.inputs(0)).slot() == slot && last_use_[step.inputs(0)] == i;
+        may && program_.wires(step.inputs(0)).slot() == slot && last_use_[step.inputs(0)] == i;
     if (free_from_[slot] > i && !in_place)
       return fmt::format("wire {} shares slot {} with a wire that is used until step {}", wire,
                          slot, free_from_[slot] - 1);
