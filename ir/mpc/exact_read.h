@@ -87,8 +87,8 @@ struct Saturation {
   // Bits of most - least, if all of them have one meaning, and are apart from those above: such
   // saturations are read by digits.
   std::optional<int> ValueBits() const;
-  // Whether one digit holds the bits below the value's top one: of more the products of several
-  // digits deal more than what they save.
+  // Whether it has ValueBits of which all but the top one are one digit. With two digits there were
+  // so many products of their bits that they deal more than is saved.
   bool HasFalls() const;
   PublicFunction Function() const;
 };

@@ -14,7 +14,7 @@
 namespace mpcc::mpc {
 namespace {
 
-constexpr int64_t kWidestLowDigit = 4;
+constexpr int64_t kWidestLowDigit = 4;  // of those below the top one
 
 }  // namespace
 

@@ -4,7 +4,8 @@
 // less than f(y) where y = index - least is 1 to 2^v - 1, 2^v - 1 more where y is the first number
 // below the bounds, behind all above them, and else the same. So beside the bits of f(y) two more
 // tell what a borrow changes: whether it takes 1, and whether it adds 2^v.
-#include <algorithm>
+#include <set>
+#include <vector>
 
 #include "ir/mpc/exact_read.h"
 #include "ir/mpc/plane_sets.h"
@@ -32,21 +33,21 @@ class FallsReader {
   }
 
  private:
-  using Parity = ParityOfProducts;
+  using Bit = ParityOfProducts;
 
   bool HasBorrow() const { return !reader_.policy_.digits.empty(); }
 
-  Parity Read(int64_t digit, llvm::function_ref<bool(int64_t difference)> f) {
-    return Parity(Plane(reads_.Add(digit, f)));
+  Bit BitOf(int64_t digit, llvm::function_ref<bool(int64_t difference)> f) {
+    return Bit(Plane(reads_.Add(digit, f)));
   }
   // Whether the difference of the top digit is one of [first, end), modulo the digit's size.
-  Parity Top(int64_t first, int64_t end) {
-    return Read(0, [=, this](int64_t u) {
+  Bit Top(int64_t first, int64_t end) {
+    return BitOf(0, [=, this](int64_t u) {
       const auto h = static_cast<int64_t>(Reduce(static_cast<uint64_t>(u), top_bits_));
       return h >= first && h < end;
     });
   }
-  Parity TopIs(int64_t value) {
+  Bit TopIs(int64_t value) {
     const auto h = static_cast<int64_t>(Reduce(static_cast<uint64_t>(value), top_bits_));
     return Top(h, h + 1);
   }
@@ -57,16 +58,16 @@ class FallsReader {
     // Numbers above the bounds are followed by those below them.
     const int64_t above_end =
         ((int64_t{1} << (saturation_.bits - 1)) - saturation_.least) >> low_bits_;
-    const Parity lent = Read(1, [](int64_t u) { return u < 0; });
-    const Parity first = TopIs(0), end = TopIs(above_end);
-    const Parity inside = first + TopIs(1) + lent * (first + TopIs(2));
-    const Parity above = Top(2, above_end) + lent * (TopIs(2) + end);
+    const Bit lent = BitOf(1, [](int64_t u) { return u < 0; });
+    const Bit first = TopIs(0), end = TopIs(above_end);
+    const Bit inside = first + TopIs(1) + lent * (first + TopIs(2));
+    const Bit above = Top(2, above_end) + lent * (TopIs(2) + end);
     for (int b = 0; b < low_bits_; ++b)
-      bits_.push_back(inside * Read(1, [=](int64_t u) { return (u >> b & 1) != 0; }) + above);
+      bits_.push_back(inside * BitOf(1, [=](int64_t u) { return (u >> b & 1) != 0; }) + above);
     bits_.push_back(Top(1, above_end) + lent * (TopIs(1) + end));
     if (!HasBorrow()) return;
-    const Parity zero = Read(1, [](int64_t u) { return u == 0; });
-    const Parity jump = end * zero;
+    const Bit zero = BitOf(1, [](int64_t u) { return u == 0; });
+    const Bit jump = end * zero;
     bits_.push_back(inside + first * zero + jump);
     bits_.push_back(jump);
     before_borrow_ = static_cast<int64_t>(reads_.reads.size());
@@ -75,7 +76,7 @@ class FallsReader {
 
   mlir::Value PutTogether(mlir::Value planes, unsigned width, mlir::Value factor) {
     std::set<int64_t> opened;  // planes of products
-    for (const Parity& bit : bits_)
+    for (const Bit& bit : bits_)
       for (int64_t term : bit.terms())
         if (!llvm::has_single_bit(static_cast<uint64_t>(term)))
           opened.merge(NumbersOf({{term, 1}}));
@@ -84,7 +85,7 @@ class FallsReader {
       opened.insert(i);
     const mlir::Value all = reader_.Open(reader_.Gather(planes, opened));
     llvm::SmallVector<mlir::Value> bits;
-    for (const Parity& bit : bits_)
+    for (const Bit& bit : bits_)
       bits.push_back(reader_.Parity({planes, all, opened}, bit.terms()));
     bits = {reader_.Open(reader_.Stack(bits))};
     if (HasBorrow()) bits.push_back(Borrow(all, products));
@@ -116,7 +117,7 @@ class FallsReader {
   const int low_bits_, top_bits_;  // of the digit of the value, and of the one above it
   ExactReader::Reads reads_;
   // The value's bits, from the lowest; behind them what a borrow changes.
-  std::vector<Parity> bits_;
+  std::vector<Bit> bits_;
   int64_t before_borrow_ = 0;  // planes that are not for the borrow
 };
 

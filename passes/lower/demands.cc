@@ -122,11 +122,11 @@ void Demands::WarnOfFewDigits(Value real, const ResultReading& reading) {
   const double step = std::ldexp(1.0, -reading.shown);
   if (reading.digits.value_or(0) <= kChosen || !range || *range == 0 || *range >= kFew * step)
     return;
-  if (!warned_.insert(real.getDefiningOp()).second) return;
+  if (!IsNews(real.getDefiningOp(), Warning::kFewDigits)) return;
   mlir::emitWarning(real.getLoc()) << Refusal(
-      fmt::format("a result that reaches {:.4g}, revealed to {} decimal digits: most of it is rounded "
-                  "away",
-                  *range, *reading.digits),
+      fmt::format("a result that reaches {:.4g}, revealed to {} decimal digits: no more than {:.0f} "
+                  "steps of the last one",
+                  *range, *reading.digits, std::ceil(*range / step)),
       fmt::format("results of {:.2g} or more", kFew * step),
       "reveal more digits (--digits), or scale the result up");
 }
@@ -264,7 +264,7 @@ mlir::FailureOr<Given> Demands::Requantized(nn::QuantizeOp op, Want want) {
   auto type = nn::QuantizedElement(op.getType());
   const auto range = KnownRangeOf(op.getInput());
   const double step = nn::QuantizedAxis(type) ? 0 : nn::ScaleOf(type);
-  if (range && *range < step && warned_.insert(op).second)
+  if (range && *range < step && IsNews(op, Warning::kSmall))
     mlir::emitWarning(op.getLoc())
         << Refusal(fmt::format("a quantizer with a step of {:.4g}, which reads values up to {:.4g}",
                                step, *range),

@@ -8,6 +8,7 @@
 #include <deque>
 #include <limits>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "ir/nn/pools.h"
@@ -98,6 +99,20 @@ class Demands {
   Or<Given> OfRow(Form form, mlir::Operation* op, Given row, const Want& want);
   Or<Given> Normalized(nn::LayerNormOp op, const Want& want);
   Or<Given> LayerNorm(nn::LayerNormOp op, Want want);
+  // What an operation is warned of once, whatever the number of its readers.
+  enum class Warning {
+    kBeyond,
+    kBeyondRow,
+    kCoarse,
+    kFewDigits,
+    kFewSteps,
+    kFewUnits,
+    kLeastNorm,
+    kLowRows,
+    kNoNumber,
+    kSmall
+  };
+  bool IsNews(mlir::Operation* op, Warning warning) { return warned_.emplace(op, warning).second; }
   // Warns where a row's largest score was below the levels.
   void WarnOfLowRows(nn::SoftmaxOp op, const SoftmaxWidths& w, double range);
   // Warns where a result reads gamma in a few units of the ring at most: rounding it changes that.
@@ -211,7 +226,7 @@ class Demands {
   llvm::DenseMap<Value, Given> step_rows_;
   std::map<std::tuple<void*, int, double, std::optional<double>, bool>, Given> reals_;
   std::map<std::tuple<void*, int, double>, Given> operands_;
-  llvm::DenseSet<mlir::Operation*> warned_;
+  std::set<std::pair<mlir::Operation*, Warning>> warned_;
   llvm::SmallSetVector<mlir::Operation*, 16> guesses_;  // whose guessed range was read
 };
 

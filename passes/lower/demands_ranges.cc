@@ -121,7 +121,7 @@ void Demands::WarnBeyond(Value real, const Quantizer& q, double reach) {
   mlir::Operation* op = real.getDefiningOp();
   auto range = op ? op->getAttrOfType<mlir::FloatAttr>(nn::kRangeAttr) : nullptr;
   const bool known = range && !op->hasAttr(nn::kGuessedAttr);
-  if (!known || range.getValueAsDouble() <= reach || !warned_.insert(op).second) return;
+  if (!known || range.getValueAsDouble() <= reach || !IsNews(op, Warning::kBeyond)) return;
   mlir::emitWarning(real.getLoc())
       << Refusal(fmt::format("values up to {:.4g} steps before a quantizer of {} bits, which wrap",
                              range.getValueAsDouble() / q.scale, q.bits),

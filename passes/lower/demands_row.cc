@@ -34,18 +34,23 @@ mlir::FailureOr<Given> Demands::RowOfRange(mlir::Operation* op, int width,
   const Value row = op->getOperand(0);
   auto range = RangeOf(row, RoomOfRow(width));
   if (mlir::failed(range)) return mlir::failure();
-  const double most = std::ldexp(1 - 1e-6, squares.bits);
+  const double most = std::ldexp(1 - 1.0 / 256, squares.bits);  // the rest is for rounding
   const double unit =
       std::max(std::ldexp(*range, -MagnitudeOf(width)),
                std::sqrt(squares.count * (*range * *range + squares.added) / most));
   WarnOfFewSteps(op, *range / unit);
-  return Row(row, width, unit);
+  auto h = Real(row, {width, unit});
+  if (mlir::failed(h)) return mlir::failure();
+  const double squared = most * h->unit * h->unit / squares.count - squares.added;
+  Note(row, {*h, kRowPlace,
+             std::min(std::ldexp(h->unit, MagnitudeOf(width)), std::sqrt(squared))});
+  return h;
 }
 
 // Where epsilon is far above all squares the row's unit follows it. A row of zeros needs none.
 void Demands::WarnOfFewSteps(mlir::Operation* op, double steps) {
   constexpr double kFew = 256;
-  if (steps == 0 || steps >= kFew || !warned_.insert(op).second) return;
+  if (!(steps > 0) || steps >= kFew || !IsNews(op, Warning::kFewSteps)) return;
   mlir::emitWarning(op->getLoc()) << Refusal(
       fmt::format("values that are normalized with an epsilon so far above their squares that they "
                   "reach {:.3g} steps of a private run",
@@ -113,7 +118,7 @@ void Demands::WarnOfFewUnits(nn::LayerNormOp op, const Given& given, const Given
   double largest = 0;
   for (double value : gamma.values) largest = std::max(largest, std::abs(value));
   const double units = largest / std::ldexp(given.demand->unit, norm.precision);
-  if (units == 0 || units >= kFew || !warned_.insert(op).second) return;
+  if (units == 0 || units >= kFew || !IsNews(op, Warning::kFewUnits)) return;
   mlir::emitWarning(op.getLoc()) << Refusal(
       fmt::format("a normalization whose largest scale is {:.3g} units of what reads it: a private "
                   "run rounds it to a whole number",
@@ -199,7 +204,7 @@ void Demands::WarnOfLeastNorm(nn::L2NormalizeOp op) {
   const double n = static_cast<double>(ExtentsOf(op.getInput()).back());
   auto range = RangeOf(op.getInput(), RoomOfRow(policy_.row_width));
   if (mlir::failed(range) || least <= kSmall * *range * std::sqrt(n)) return;
-  if (!warned_.insert(op).second) return;
+  if (!IsNews(op, Warning::kLeastNorm)) return;
   mlir::emitWarning(op.getLoc()) << Refusal(
       fmt::format("vectors that are brought to length 1 with a least norm of {:.4g} beside their own "
                   "of up to {:.4g}: a private run makes those near it shorter",
@@ -215,7 +220,7 @@ void Demands::WarnOfLowRows(nn::SoftmaxOp op, const SoftmaxWidths& w, double ran
   if (!least || w.bound > 0) return;
   const double octave = std::log(2.0),
                lowest = range - (LargestScore(w) + w.lowest_maximum + kSpare) * octave;
-  if (least.getValueAsDouble() >= lowest || !warned_.insert(op).second) return;
+  if (least.getValueAsDouble() >= lowest || !IsNews(op, Warning::kLowRows)) return;
   mlir::emitWarning(op.getLoc()) << Refusal(
       fmt::format("a softmax with rows of scores that are all below {:.4g}, beside others up to "
                   "{:.4g} with their margin: their probabilities are not the file's",

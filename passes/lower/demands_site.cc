@@ -314,7 +314,7 @@ void Demands::WarnNotANumber(mlir::Operation* op, const RealFunction& f) {
     if (!least) least = x;
     most = x;
   }
-  if (!least || !warned_.insert(op).second) return;
+  if (!least || !IsNews(op, Warning::kNoNumber)) return;
   mlir::emitWarning(op->getLoc()) << Refusal(
       fmt::format("a function that is no number for values from {:.4g} to {:.4g}, which its "
                   "operand may have: a private run gives 0 there",
@@ -339,7 +339,7 @@ void Demands::WarnCoarse(mlir::Operation* op, const RealFunction& f, const Given
     if (std::isfinite(change)) most = std::max(most, change);
   }
   const double steps = most / std::max(q.scale, q.Reach() / kStepsOfReals);
-  if (steps <= kMostSteps || !warned_.insert(op).second) return;
+  if (steps <= kMostSteps || !IsNews(op, Warning::kCoarse)) return;
   mlir::emitWarning(op->getLoc()) << Refusal(
       fmt::format("a function that is read every {:.4g}, as its operand reaches {:.4g}, where it "
                   "changes by up to {:.3g} steps of the quantizer behind it",

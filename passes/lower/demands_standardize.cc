@@ -137,7 +137,7 @@ mlir::FailureOr<Given> Demands::Standardize(nn::StandardizeOp op, Want want) {
 }
 
 void Demands::WarnBeyondRow(nn::StandardizeOp op, std::optional<int64_t> step) {
-  if (!step || !warned_.insert(op).second) return;
+  if (!step || !IsNews(op, Warning::kBeyondRow)) return;
   mlir::emitWarning(op.getLoc()) << Refusal(
       fmt::format("a normalization whose rows, where their variance is rounded to {} steps, reach "
                   "further than they are read: a private run has them smaller",

@@ -92,7 +92,10 @@ std::vector<Way> Ways(const Read& read, const ReadPolicy& policy) {
     if (policy.by_bits && whole && !llvm::isa<TruncateOp>(read.ops.front()))
       ways.push_back({borrow});
   }
-  if (by_digits && read.low() == 0) ways.push_back({{}, Cut::kDigits});
+  if (by_digits && read.low() == 0) {
+    ways.push_back({{}, Cut::kDigits});
+    if (SaturationOf(saturate).HasFalls()) ways.push_back({{}, Cut::kFalls});
+  }
   return ways;
 }
 
@@ -106,7 +109,7 @@ Values Emit(mpc::ExactReader reader, const Way& way, const Read& read, mlir::Val
     const mlir::Value factor = factors.front();
     if (way.cut == Cut::kDigits) return {reader.Saturate(x, saturation, width, factor)};
     if (way.cut == Cut::kFalls) return {reader.SaturateByFalls(x, saturation, width, factor)};
-    return {reader.Apply(x, saturation.Function(), width, factors.front())};
+    return {reader.Apply(x, saturation.Function(), width, factor)};
   }
   if (auto table = llvm::dyn_cast<PrivateLutOp>(read.ops.front()))
     return {reader.Apply(x, {.bits = TopBits(table),

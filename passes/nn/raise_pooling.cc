@@ -53,6 +53,51 @@ mlir::Value MatchCount(mlir::Value divisor) {
   return counted ? counted : MatchTokenSum(PeelFloor(divisor, floor));
 }
 
+// Scores that a softmax reads have patterns of their own.
+bool IsReadBySoftmax(mlir::Value value) {
+  return llvm::any_of(value.getUsers(), [](mlir::Operation* user) {
+    if (llvm::isa<nn::QuantizeOp, nn::DequantizeOp>(user))
+      return IsReadBySoftmax(user->getResult(0));
+    return llvm::isa<nn::SoftmaxOp>(user);
+  });
+}
+
+// x where a condition of the inputs holds, else 0, as tokens are dropped before they are summed: x
+// times the condition.
+struct RaiseZeroed : mlir::OpRewritePattern<nn::SelectOp> {
+  RaiseZeroed(mlir::MLIRContext* context, const nn::VisibilityAnalysis& visibility)
+      : OpRewritePattern(context), visibility_(visibility) {}
+
+  mlir::LogicalResult matchAndRewrite(nn::SelectOp op,
+                                      mlir::PatternRewriter& rewriter) const override {
+    const bool drops = MatchScalar(op.getLhs()) == 0.0;  // where it holds
+    if (!drops && MatchScalar(op.getRhs()) != 0.0) return mlir::failure();
+    mlir::Value x = drops ? op.getRhs() : op.getLhs(), condition = op.getCondition();
+    if (x.getType() != op.getType() || visibility_.IsVisible(x) ||
+        !visibility_.IsVisible(condition) || IsReadBySoftmax(op))
+      return mlir::failure();
+    if (drops) condition = Not(rewriter, condition);
+    auto type = mlir::RankedTensorType::get(ShapeOf(condition), rewriter.getF32Type());
+    mlir::Value kept =
+        rewriter.create<nn::UnaryOp>(op.getLoc(), type, nn::UnaryKind::cast, condition);
+    auto product =
+        rewriter.create<nn::BinaryOp>(op.getLoc(), op.getType(), BinaryKind::mul, x, kept);
+    ReplaceWithRange(rewriter, op, product);
+    return mlir::success();
+  }
+
+ private:
+  static mlir::Value Not(mlir::PatternRewriter& rewriter, mlir::Value condition) {
+    if (auto inner = condition.getDefiningOp<nn::UnaryOp>();
+        inner && inner.getKind() == nn::UnaryKind::logical_not)
+      return inner.getInput();
+    return rewriter.create<nn::UnaryOp>(condition.getLoc(), condition.getType(),
+                                        nn::UnaryKind::logical_not, condition);
+  }
+
+  const nn::VisibilityAnalysis& visibility_;
+};
+
 // sum(x * mask) / max(sum(mask), small), or by the root of that.
 struct RaiseMeanPool : mlir::OpRewritePattern<nn::BinaryOp> {
   RaiseMeanPool(mlir::MLIRContext* context, const nn::VisibilityAnalysis& visibility)
@@ -130,7 +175,7 @@ struct DropSecondNormalize : mlir::OpRewritePattern<nn::L2NormalizeOp> {
 
 void AddPoolingPatterns(mlir::RewritePatternSet& patterns,
                         const nn::VisibilityAnalysis& visibility) {
-  patterns.add<RaiseMeanPool>(patterns.getContext(), visibility);
+  patterns.add<RaiseMeanPool, RaiseZeroed>(patterns.getContext(), visibility);
   patterns.add<RaiseL2Normalize, DropSecondNormalize>(patterns.getContext());
 }
 

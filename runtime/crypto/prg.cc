@@ -103,8 +103,11 @@ void Prg::Heads(std::span<const uint64_t> streams, size_t blocks, uint8_t* out) 
   uint8_t* end = out;
   for (uint64_t stream : streams)
     for (size_t b = 0; b < blocks; ++b, end += kBlockBytes) WriteCounter(stream, b, end);
-  for (; out < end; out += kChunk)
-    Encrypt(block_mode_.get(), out, out, std::min<size_t>(end - out, kChunk));
+  for (std::span<uint8_t> left(out, end); !left.empty();) {
+    const auto chunk = left.first(std::min(left.size(), kChunk));
+    Encrypt(block_mode_.get(), chunk.data(), chunk.data(), chunk.size());
+    left = left.subspan(chunk.size());
+  }
 }
 
 void Prg::Blocks(uint64_t stream, std::span<const uint64_t> block_indices, uint8_t* out16xn) {

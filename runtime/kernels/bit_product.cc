@@ -28,11 +28,7 @@ void ForWords(ConstBitVector bits, uint64_t first, uint64_t n, uint64_t* to, Fn 
   if (bits.OnByte()) {
     const uint64_t whole = std::min(n, bits.size() / 64 - std::min(bits.size() / 64, first));
     const uint8_t* const from = bits.data() + 8 * first;
-    for (; i < whole; ++i) {
-      uint64_t word;
-      std::memcpy(&word, from + 8 * i, 8);
-      to[i] = fn(to[i], word);
-    }
+    for (; i < whole; ++i) to[i] = fn(to[i], LoadWord<uint64_t>(from + 8 * i));
   }
   for (; i < n; ++i) to[i] = fn(to[i], bits.Word(first + i));
 }

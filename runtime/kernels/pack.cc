@@ -2,7 +2,7 @@
 // Packing takes eight bytes of lanes at a time: the kept bits of a word are squeezed together
 // (BMI2's pext) and appended to a bit buffer. Unpacking moves the bytes that hold a lane into it
 // and shifts them, 16 bytes of lanes at a time; bytes, and the last lanes, are spread by words
-// (pdep). All of it takes a time that depends on the width alone.
+// (pdep). All of it takes a time that depends on the width and the number of lanes alone.
 #include "runtime/kernels/pack.h"
 
 #undef HWY_TARGET_INCLUDE

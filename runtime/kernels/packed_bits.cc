@@ -36,7 +36,9 @@ void SpreadBits(ConstBitVector in, RingVector out) {
         }
       },
       out);
-  CleanseMemory(MutableBytesOf(bits).first(std::min(PackedBytes(in.size(), 1) + 7, sizeof(bits))));
+  CleanseMemory(MutableBytesOf(bits.words)
+                    .first(std::min(PackedBytes(in.size(), 1) + 7, sizeof(bits.words))));
+  CleanseMemory(MutableBytesOf(bits.part));
 }
 
 }  // namespace HWY_NAMESPACE
@@ -61,11 +63,11 @@ void ForWords(Fn fn, BitVector out, In... in) {
     for (const uint64_t whole = out.size() / 64; i < whole; ++i) {
       const auto load = [&](ConstBitVector v) {
         uint64_t word;
-        std::memcpy(&word, v.data() + 8 * i, 8);
+        word = LoadWord<uint64_t>(v.data() + 8 * i);
         return word;
       };
       const uint64_t word = fn(load(in)...);
-      std::memcpy(out.data() + 8 * i, &word, 8);
+      StoreWord<uint64_t>(word, out.data() + 8 * i);
     }
   }
   for (; i < out.words(); ++i) out.SetWord(i, fn(in.Word(i)...));

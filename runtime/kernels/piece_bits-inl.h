@@ -22,17 +22,18 @@ namespace hn = hwy::HWY_NAMESPACE;
 // cache.
 constexpr uint64_t kPiece = 512;
 
-// A bit of each element of a piece.
+// A bit of each element of a piece. Whoever puts secrets into it cleanses all of it.
 struct PieceBits {
   uint64_t words[kPiece / 64 + 1];  // a load of bits may read 8 bytes
+  mutable uint64_t part = 0;        // of a vector with less than 8 lanes
 
   // Those of lanes i and following. REQUIRES: `i` is a multiple of the lanes.
   template <class D>
   HWY_INLINE hn::Mask<D> At(D d, int64_t i) const {
     const uint8_t* const bytes = reinterpret_cast<const uint8_t*>(words) + i / 8;
     if (hn::Lanes(d) >= 8) return hn::LoadMaskBits(d, bytes);
-    const uint8_t part[8] = {static_cast<uint8_t>(*bytes >> i % 8)};
-    return hn::LoadMaskBits(d, part);
+    part = *bytes >> i % 8;
+    return hn::LoadMaskBits(d, reinterpret_cast<const uint8_t*>(&part));
   }
 };
 

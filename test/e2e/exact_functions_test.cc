@@ -123,7 +123,8 @@ TEST_F(ExactTest, EveryAccumulatorSaturatesByFalls) {
     BorrowPolicy below;
   } cases[] = {
       {{8, -8, 7}, {{3, 3, 2}}}, {{7, 0, 15}, {{3, 3, 3}, 1, 2}}, {{7, -64, -49}, {{9}}},
-      {{7, 40, 55}, {{5, 4}}},   {{4, -2, 1}, {{4, 4, 4}}},       {{9, -16, 15}, {{}}},
+      {{7, 40, 55}, {{5, 4}}},   {{4, -2, 1}, {{4, 4, 4}}},       {{9, -16, 15}, {{4, 3}}},
+      {{16, -16, 15}, {{}}},
   };
   const llvm::SmallVector<int64_t> shape{256, 256};
   const Numbers x = AllAccumulators();

@@ -6,6 +6,7 @@ import subprocess
 
 import numpy as np
 import pytest
+import qdq_graph
 
 from tools.lib import private_run
 
@@ -88,3 +89,15 @@ def test_all_that_is_wrong_with_digits_is_told_at_once(model_path):
     done = _mpcc("check", model, "--seq-len", 8, "--digits", "logits=7")
     assert done.returncode != 0
     assert "0 to 6 digits here" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("scale", "digits", "told"), [
+    (1e-6, "4", True), (1e-6, "2", False), (1e-2, "4", False), (1e-6, "6", False)])
+def test_results_of_few_steps_of_their_last_digit_are_told_of(tmp_path, scale, digits, told):
+    graph = qdq_graph.Graph(seed=3)
+    x = graph.embedding(graph.input("input_ids"))
+    first = graph.op("Gather", x, graph.constant(np.int64(0)), axis=1)
+    y = graph.op("MatMul", first, graph.weight(16, 16, scale))
+    done = _mpcc("check", graph.save(tmp_path / "m.onnx", y), "--seq-len", 8, "--digits", digits)
+    assert done.returncode == 0, done.stderr
+    assert ("steps of the last one" in done.stderr) == told

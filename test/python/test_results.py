@@ -64,6 +64,18 @@ def _sum_by_the_root(graph, vectors, mask):
     return graph.op("Div", total, graph.op("Sqrt", count))
 
 
+def _mean_of_what_is_not_dropped(graph, vectors, _):
+    """As torch writes E5's masked_fill(~mask, 0).sum(1) / mask.sum(1)."""
+    mask = "attention_mask"
+    dropped = graph.op("Not", graph.op("Cast", graph.op("Unsqueeze", mask, np.array([2])),
+                                       to=TensorProto.BOOL))
+    total = graph.op("ReduceSum", graph.op("Where", dropped, 0.0, vectors), np.array([1]),
+                     keepdims=0)
+    count = graph.op("Unsqueeze", graph.op("ReduceSum", mask, np.array([1]), keepdims=0),
+                     np.array([1]))
+    return graph.op("Div", total, graph.op("Cast", count, to=TensorProto.FLOAT))
+
+
 def _length_one(x):
     return x / np.linalg.norm(x, axis=-1, keepdims=True)
 
@@ -101,8 +113,9 @@ def test_private_pooling_is_that_of_the_tokens_vectors(tmp_path, options):
         _check(private, _POOLED[options](vectors))
 
 
-def test_a_file_that_divides_a_sum_by_the_root_of_a_count_gives_what_the_runtime_gives(tmp_path):
-    model = _encoder(tmp_path / "m.onnx", _mask_input, _sum_by_the_root)
+@pytest.mark.parametrize("end", [_sum_by_the_root, _mean_of_what_is_not_dropped])
+def test_a_file_that_pools_itself_gives_what_the_runtime_gives(tmp_path, end):
+    model = _encoder(tmp_path / "m.onnx", _mask_input, end)
     answers = _private(tmp_path, model, _BUCKETS, (), _TEXTS)
     for private, expected in zip(answers, _vectors(model), strict=True):
         _check(private, expected)

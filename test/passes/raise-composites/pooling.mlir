@@ -39,6 +39,35 @@ func.func @by_the_root(%x: tensor<1x4x3xf32>, %kept: tensor<1x4xf32> {nn.owner =
   return %y : tensor<1x3xf32>
 }
 
+// Tokens that are set to zero before they are summed, as E5 and Contriever write it.
+// CHECK-LABEL: @zeroed
+func.func @zeroed(%x: tensor<1x4x3xf32>, %mask: tensor<1x4xi64> {nn.owner = "data"}) -> tensor<1x3xf32> {
+  // CHECK: %[[T:.*]] = nn.reshape %{{.*}} : tensor<1x4x1xf32> -> tensor<1x4xf32>
+  // CHECK: %[[Y:.*]] = nn.mean_pool %arg0, %[[T]] {nn.range = 2.000000e+00 : f64}
+  // CHECK-NEXT: return %[[Y]]
+  %zero = nn.constant dense<0.0> : tensor<f32> : tensor<f32>
+  %r = nn.reshape %mask : tensor<1x4xi64> -> tensor<1x4x1xi64>
+  %b = nn.unary cast %r : tensor<1x4x1xi64> -> tensor<1x4x1xi1>
+  %drop = nn.unary logical_not %b : tensor<1x4x1xi1> -> tensor<1x4x1xi1>
+  %w = nn.select %drop, %zero, %x : (tensor<1x4x1xi1>, tensor<f32>, tensor<1x4x3xf32>) -> tensor<1x4x3xf32>
+  %s = nn.reduce sum %w [1] : tensor<1x4x3xf32> -> tensor<1x1x3xf32>
+  %t = nn.reshape %s : tensor<1x1x3xf32> -> tensor<1x3xf32>
+  %c = nn.reduce sum %mask [1] : tensor<1x4xi64> -> tensor<1x1xi64>
+  %n = nn.unary cast %c : tensor<1x1xi64> -> tensor<1x1xf32>
+  %y = nn.binary div %t, %n {nn.range = 2.0 : f64} : (tensor<1x3xf32>, tensor<1x1xf32>) -> tensor<1x3xf32>
+  return %y : tensor<1x3xf32>
+}
+
+// What a condition keeps of other values is a product with it.
+// CHECK-LABEL: @kept
+func.func @kept(%x: tensor<1x4x3xf32>, %keep: tensor<1x4x1xi1> {nn.owner = "data"}) -> tensor<1x4x3xf32> {
+  // CHECK: %[[K:.*]] = nn.unary cast %arg1 : tensor<1x4x1xi1> -> tensor<1x4x1xf32>
+  // CHECK-NEXT: nn.binary mul %arg0, %[[K]]
+  %zero = nn.constant dense<0.0> : tensor<f32> : tensor<f32>
+  %y = nn.select %keep, %x, %zero : (tensor<1x4x1xi1>, tensor<1x4x3xf32>, tensor<f32>) -> tensor<1x4x3xf32>
+  return %y : tensor<1x4x3xf32>
+}
+
 // The number of kept tokens would be a secret divisor.
 // CHECK-LABEL: @secret_mask
 // CHECK-NOT: nn.mean_pool
