@@ -85,8 +85,7 @@ class FallsReader {
       opened.insert(i);
     const mlir::Value all = reader_.Open(reader_.Gather(planes, opened));
     llvm::SmallVector<mlir::Value> bits;
-    for (const Bit& bit : bits_)
-      bits.push_back(reader_.Parity({planes, all, opened}, bit.terms()));
+    for (const Bit& bit : bits_) bits.push_back(reader_.Parity({planes, all, opened}, bit.terms()));
     bits = {reader_.Open(reader_.Stack(bits))};
     if (HasBorrow()) bits.push_back(Borrow(all, products));
     return reader_.Sum(reader_.Stack(bits), Number(), width, factor);

@@ -29,7 +29,9 @@ class ParityOfProducts {
   explicit ParityOfProducts(int64_t term) : terms_{term} {}
 
   ParityOfProducts& operator+=(const ParityOfProducts& other);
-  friend ParityOfProducts operator+(ParityOfProducts a, const ParityOfProducts& b) { return a += b; }
+  friend ParityOfProducts operator+(ParityOfProducts a, const ParityOfProducts& b) {
+    return a += b;
+  }
   friend ParityOfProducts operator*(const ParityOfProducts& a, const ParityOfProducts& b);
 
   const std::set<int64_t>& terms() const { return terms_; }

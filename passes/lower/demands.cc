@@ -124,9 +124,10 @@ void Demands::WarnOfFewDigits(Value real, const ResultReading& reading) {
     return;
   if (!IsNews(real.getDefiningOp(), Warning::kFewDigits)) return;
   mlir::emitWarning(real.getLoc()) << Refusal(
-      fmt::format("a result that reaches {:.4g}, revealed to {} decimal digits: no more than {:.0f} "
-                  "steps of the last one",
-                  *range, *reading.digits, std::ceil(*range / step)),
+      fmt::format(
+          "a result that reaches {:.4g}, revealed to {} decimal digits: no more than {:.0f} "
+          "steps of the last one",
+          *range, *reading.digits, std::ceil(*range / step)),
       fmt::format("results of {:.2g} or more", kFew * step),
       "reveal more digits (--digits), or scale the result up");
 }

@@ -29,21 +29,18 @@ mlir::FailureOr<Given> Demands::Row(Value row, int width, double unit) {
   return h;
 }
 
-mlir::FailureOr<Given> Demands::RowOfRange(mlir::Operation* op, int width,
-                                           const Squares& squares) {
+mlir::FailureOr<Given> Demands::RowOfRange(mlir::Operation* op, int width, const Squares& squares) {
   const Value row = op->getOperand(0);
   auto range = RangeOf(row, RoomOfRow(width));
   if (mlir::failed(range)) return mlir::failure();
   const double most = std::ldexp(1 - 1.0 / 256, squares.bits);  // the rest is for rounding
-  const double unit =
-      std::max(std::ldexp(*range, -MagnitudeOf(width)),
-               std::sqrt(squares.count * (*range * *range + squares.added) / most));
+  const double unit = std::max(std::ldexp(*range, -MagnitudeOf(width)),
+                               std::sqrt(squares.count * (*range * *range + squares.added) / most));
   WarnOfFewSteps(op, *range / unit);
   auto h = Real(row, {width, unit});
   if (mlir::failed(h)) return mlir::failure();
   const double squared = most * h->unit * h->unit / squares.count - squares.added;
-  Note(row, {*h, kRowPlace,
-             std::min(std::ldexp(h->unit, MagnitudeOf(width)), std::sqrt(squared))});
+  Note(row, {*h, kRowPlace, std::min(std::ldexp(h->unit, MagnitudeOf(width)), std::sqrt(squared))});
   return h;
 }
 
@@ -206,9 +203,10 @@ void Demands::WarnOfLeastNorm(nn::L2NormalizeOp op) {
   if (mlir::failed(range) || least <= kSmall * *range * std::sqrt(n)) return;
   if (!IsNews(op, Warning::kLeastNorm)) return;
   mlir::emitWarning(op.getLoc()) << Refusal(
-      fmt::format("vectors that are brought to length 1 with a least norm of {:.4g} beside their own "
-                  "of up to {:.4g}: a private run makes those near it shorter",
-                  least, *range * std::sqrt(n)),
+      fmt::format(
+          "vectors that are brought to length 1 with a least norm of {:.4g} beside their own "
+          "of up to {:.4g}: a private run makes those near it shorter",
+          least, *range * std::sqrt(n)),
       fmt::format("a least norm of up to {:.4g}", kSmall * *range * std::sqrt(n)),
       "normalize with a least norm that only zeros are below, such as 1e-12");
 }

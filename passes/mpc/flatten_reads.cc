@@ -34,7 +34,8 @@ class Flattening {
     const auto type = llvm::cast<ShareType>(x.getType());
     mlir::OpBuilder builder(x.getContext());
     builder.setInsertionPointAfterValue(x);
-    return matrix = builder.create<mpc::ReshapeOp>(x.getLoc(), type.withShape(MatrixShape(type)), x);
+    return matrix =
+               builder.create<mpc::ReshapeOp>(x.getLoc(), type.withShape(MatrixShape(type)), x);
   }
 
   llvm::DenseMap<mlir::Value, mlir::Value> matrices_;

@@ -56,7 +56,7 @@ class Vectors {
   std::vector<Vector> all_;
 };
 
-void BM_Deal(benchmark::State& state, Function f) {
+void BM_Deal(benchmark::State& state, const Function& f) {
   Prg k01 = Key(), k02 = Key();
   Arena arena;
   const Vectors<DealTarget> targets(f);
@@ -73,7 +73,7 @@ void BM_Deal(benchmark::State& state, Function f) {
 BENCHMARK_CAPTURE(BM_Deal, few, Staircase());
 BENCHMARK_CAPTURE(BM_Deal, many, LayerOfNumbers());
 
-void BM_Evaluate(benchmark::State& state, PartyId party, Function f) {
+void BM_Evaluate(benchmark::State& state, PartyId party, const Function& f) {
   Prg key = Key();
   Arena arena;
   const Vectors<Dealt> dealt(f);

@@ -136,12 +136,12 @@ TEST_F(ExactTest, EveryAccumulatorSaturatesByFalls) {
       expected.push_back(static_cast<float>(
           3 * std::clamp<int64_t>(static_cast<int64_t>(value) >> (12 - saturation.bits),
                                   saturation.least, saturation.most)));
-    auto module = Program(
-        shape, {12},
-        [&, &s = saturation, &d = below](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
-          return ExactReader(b, b.getUnknownLoc(), d)
-              .SaturateByFalls(in[0], s, 20, Factor(b, 20, 3));
-        });
+    auto module =
+        Program(shape, {12},
+                [&, &s = saturation, &d = below](OpBuilder& b, llvm::ArrayRef<mlir::Value> in) {
+                  return ExactReader(b, b.getUnknownLoc(), d)
+                      .SaturateByFalls(in[0], s, 20, Factor(b, 20, 3));
+                });
     ExpectAnswer(*module, {Tensor(shape, x)}, expected);
     if (saturation.bits == 8) {
       EXPECT_EQ(report_.cost.rounds, 4u);  // one for the digits, one for the bits

@@ -38,8 +38,8 @@ class Expansion {
     const mpc::Saturation saturation{bits, static_cast<int64_t>(op.getLeast()),
                                      static_cast<int64_t>(op.getMost())};
     mpc::ExactReader reader = Reader(op, bits);
-    const auto read = way_ == Way::kByFalls ? &mpc::ExactReader::SaturateByFalls
-                                            : &mpc::ExactReader::Saturate;
+    const auto read =
+        way_ == Way::kByFalls ? &mpc::ExactReader::SaturateByFalls : &mpc::ExactReader::Saturate;
     return (reader.*read)(op.getInput(), saturation, WidthOf(op), op.getFactor());
   }
   mlir::Value Of(mpc::StaircaseOp op) const {
