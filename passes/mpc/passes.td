@@ -114,7 +114,7 @@ def ShortenLives : Pass<"shorten-lives", "::mlir::func::FuncOp"> {
     so that a sum over a row, say, follows what it sums, and comes before the next row's terms are made. What nothing else there reads
     comes with all that it waits for, from what takes small wires alone to what makes the largest: by then others have read the wires that the
     largest are made of, and `plan-buffers` can let these take their place. Linear layers stay in their order, since those of other sequence lengths
-    share their weights by it. Only sizes of shares count: plaintext is P1's.
+    share their weights by it. Only sizes of shares count: plaintext is P1's, and comes first, since it may refuse an input.
 
     Assumes that openings are merged: exchanges stay where they are. Rounds, bytes and material stay as they are, the material's order follows
     (`hoist-to-offline`, `schedule-offline-tables`).

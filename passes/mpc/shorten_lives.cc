@@ -25,6 +25,12 @@ uint64_t LargestShare(mlir::Operation* op) {
   return largest;
 }
 
+bool IsPlaintext(mlir::Operation* op) {
+  const auto is_share = [](mlir::Type type) { return llvm::isa<mpc::ShareType>(type); };
+  return llvm::none_of(op->getOperandTypes(), is_share) &&
+         llvm::none_of(op->getResultTypes(), is_share);
+}
+
 // The order of operations between two exchanges. An operation's tree is it and all that it waits
 // for there.
 class StageOrder {
@@ -38,7 +44,10 @@ class StageOrder {
     }
   }
 
+  // What P1 computes in plaintext comes first: it may refuse an input, which nobody shall see.
   Operations Take() {
+    for (mlir::Operation* op : ops_)
+      if (IsPlaintext(op)) AddTree(op);
     for (mlir::Operation* root : Roots()) AddTree(root);
     return order_.takeVector();
   }
@@ -88,10 +97,11 @@ class StageOrder {
 };
 
 // Algorithm, for what stands between two exchanges, or before the first or after the last:
-//   1. Find the roots, which nothing else there reads, and the largest share in the tree of each.
-//   2. Take the trees from the smallest to the largest, so that what small ones read of large
+//   1. Write what P1 computes in plaintext.
+//   2. Find the roots, which nothing else there reads, and the largest share in the tree of each.
+//   3. Take the trees from the smallest to the largest, so that what small ones read of large
 //      wires is read before the largest are made, which may then take their place.
-//   3. Write each tree in postorder: an operation stands before the first one that reads it.
+//   4. Write each tree in postorder: an operation stands before the first one that reads it.
 struct ShortenLives : impl::ShortenLivesBase<ShortenLives> {
   void runOnOperation() override {
     mlir::func::FuncOp function = getOperation();

@@ -27,7 +27,7 @@
 
 namespace mpcc {
 
-inline constexpr uint32_t kPlanVersion = 3;
+inline constexpr uint32_t kPlanVersion = 4;
 
 // The constant section under construction, together with its entries in a Plan.
 class ConstantSection {

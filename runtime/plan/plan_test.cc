@@ -314,7 +314,7 @@ TEST_F(PlanFile, AnotherVersionIsRefusedWithWhatToDo) {
   const absl::Status status = LoadedPlan::Open(path_).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()),
-              HasSubstr("plan version 2, this program reads version 3: compile the model again"));
+              HasSubstr("plan version 2, this program reads version 4: compile the model again"));
 }
 
 TEST_F(PlanFile, OnlyItsOwnerMayReadIt) {
