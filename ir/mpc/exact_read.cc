@@ -155,6 +155,12 @@ ExactReader::Chain ExactReader::Join(const Chain& chain) {
   return {Stack(joined), groups};
 }
 
+mlir::Value ExactReader::JoinAll(mlir::Value planes) {
+  Chain chain{planes, policy_.digits.size()};
+  while (chain.digits > 1) chain = Join(chain);
+  return chain.planes;
+}
+
 ExactReader::Chain ExactReader::Finish(Chain chain) {
   while (chain.digits > policy_.joined_last) chain = Join(chain);
   return chain;

@@ -90,6 +90,9 @@ struct Saturation {
   // Whether it has ValueBits of which all but the top one are one digit. With two digits there were
   // so many products of their bits that they deal more than is saved.
   bool HasFalls() const;
+  // The first number, less the least one and cut to all but its `low` bits, that is beyond those
+  // above the bounds: those below them follow. REQUIRES: it has ValueBits.
+  int64_t EndOfAbove(int64_t low) const { return ((int64_t{1} << (bits - 1)) - least) >> low; }
   PublicFunction Function() const;
 };
 
@@ -205,6 +208,8 @@ class ExactReader {
     // Whether sets of planes hold them, if the top digit is cut.
     bool Fit() const;
   };
+  // x with the least number of the saturation taken from its top bits.
+  mlir::Value FromLeast(mlir::Value x, const Saturation& saturation);
   // Planes that were read, of which those numbered in `factors` are opened.
   struct PlanesRead {
     mlir::Value all, opened;
@@ -219,11 +224,13 @@ class ExactReader {
   // The sum of such polynomials of planes, in as few operations as may be.
   mlir::Value SumOfCells(mlir::Value planes, const std::vector<Polynomial>& cells, unsigned width);
   // The same bit by bit; `opened` are the planes of `factors`.
-  mlir::Value SumOfBits(mlir::Value planes, mlir::Value opened, const std::set<int64_t>& factors,
-                        const std::vector<Polynomial>& cells, unsigned width);
+  mlir::Value SumOfBits(const PlanesRead& planes, const std::vector<Polynomial>& cells,
+                        unsigned width);
   void AddChain(int64_t first_digit, Reads& reads) const;
   mlir::Value Emit(mlir::Value x, const Reads& reads);
   Chain Join(const Chain& chain);
+  // What is borrowed out of all digits of the policy, of their planes, opened: one plane.
+  mlir::Value JoinAll(mlir::Value planes);
   // A chain that is short enough for the last polynomial.
   Chain Finish(Chain chain);
   // f less what it falls by with a borrow: as few polynomials as hold all planes.

@@ -167,9 +167,8 @@ mlir::Value ExactReader::Parity(const PlanesRead& planes, const std::set<int64_t
 
 // Bit b of the result is the sum modulo 2 of the terms whose coefficient has it: one cell counts,
 // and of that no two terms share a bit.
-mlir::Value ExactReader::SumOfBits(mlir::Value planes, mlir::Value opened,
-                                   const std::set<int64_t>& factors,
-                                   const std::vector<Polynomial>& cells, unsigned width) {
+mlir::Value ExactReader::SumOfBits(const PlanesRead& planes, const std::vector<Polynomial>& cells,
+                                   unsigned width) {
   std::map<int, std::set<int64_t>> terms;  // by bit
   for (const Polynomial& cell : cells)
     for (const auto& [term, coefficient] : cell)
@@ -185,7 +184,7 @@ mlir::Value ExactReader::SumOfBits(mlir::Value planes, mlir::Value opened,
     number.clear();
   };
   for (const auto& [b, all] : terms) {
-    const mlir::Value bit = Parity({planes, opened, factors}, all);
+    const mlir::Value bit = Parity(planes, all);
     number[Bit(static_cast<int64_t>(bits.size()))] = Bit(b);
     bits.push_back(bit);
     if (bits.size() == kMaxPolynomialBits) emit();
@@ -240,7 +239,7 @@ std::vector<mlir::Value> ExactReader::Staircases(mlir::Value x, int digit,
   std::vector<mlir::Value> results;
   for (size_t i = 0; i < all.size(); ++i) {
     if (policy_.by_bits) {
-      results.push_back(SumOfBits(planes, opened, factors, cells[i], all[i].width));
+      results.push_back(SumOfBits({planes, opened, factors}, cells[i], all[i].width));
       continue;
     }
     for (Polynomial& cell : cells[i]) cell = Renumbered(cell, factors);

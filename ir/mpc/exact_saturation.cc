@@ -48,8 +48,7 @@ class SaturationReader {
 
   mlir::Value Read(mlir::Value x, unsigned width, mlir::Value factor) {
     AddReads();
-    const mlir::Value steps = FromLeast(x);
-    planes_ = reader_.Emit(steps, reads_);
+    planes_ = reader_.Emit(reader_.FromLeast(x, saturation_), reads_);
     FindBorrow();
     return PutTogether(width, factor);
   }
@@ -86,8 +85,7 @@ class SaturationReader {
     reads_.digits.assign(digits_.begin(), digits_.end());
     llvm::append_range(reads_.digits, reader_.policy_.digits);
     // Steps above the bounds are followed by those below them.
-    const int64_t above_end =
-        ((int64_t{1} << (saturation_.bits - 1)) - saturation_.least) >> low_bits_;
+    const int64_t above_end = saturation_.EndOfAbove(low_bits_);
     inside_ = AddBit(0, [](int64_t u) { return u <= 1; });
     above_ = AddBit(0, [=](int64_t u) { return u >= 2 && u < above_end; });
     top_ = AddBit(0, [=](int64_t u) { return u >= 1 && u < above_end; });
@@ -130,20 +128,11 @@ class SaturationReader {
 
   // ---- planes ----
 
-  Value FromLeast(Value x) {
-    const auto below = static_cast<int64_t>(Share(x).getWidth()) - saturation_.bits;
-    return reader_.builder_.create<AddPublicOp>(
-        reader_.loc_, x, static_cast<int64_t>(-static_cast<uint64_t>(saturation_.least) << below));
-  }
-
   void FindBorrow() {
     if (!HasBorrow()) return;
     const int64_t all = Share(planes_).getShape()[0];
-    ExactReader::Chain chain{
-        reader_.Open(reader_.Planes(planes_, before_borrow_, all - before_borrow_)),
-        reader_.policy_.digits.size()};
-    while (chain.digits > 1) chain = reader_.Join(chain);
-    borrow_ = chain.planes;
+    borrow_ = reader_.JoinAll(
+        reader_.Open(reader_.Planes(planes_, before_borrow_, all - before_borrow_)));
     opened_[borrow_] = borrow_;
   }
 
@@ -288,6 +277,12 @@ class SaturationReader {
   llvm::DenseMap<int64_t, Value> read_;
   llvm::DenseMap<Value, Value> opened_;
 };
+
+mlir::Value ExactReader::FromLeast(mlir::Value x, const Saturation& saturation) {
+  const auto below = static_cast<int64_t>(Share(x).getWidth()) - saturation.bits;
+  const auto least = -static_cast<uint64_t>(saturation.least) << below;
+  return builder_.create<AddPublicOp>(loc_, x, static_cast<int64_t>(least));
+}
 
 mlir::Value ExactReader::Saturate(mlir::Value x, const Saturation& saturation, unsigned width,
                                   mlir::Value factor) {

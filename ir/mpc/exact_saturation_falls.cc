@@ -25,11 +25,7 @@ class FallsReader {
 
   mlir::Value Read(mlir::Value x, unsigned width, mlir::Value factor) {
     AddReads();
-    const auto below = static_cast<int64_t>(Share(x).getWidth()) - saturation_.bits;
-    const auto least = -static_cast<uint64_t>(saturation_.least) << below;
-    const mlir::Value planes = reader_.Emit(
-        reader_.builder_.create<AddPublicOp>(reader_.loc_, x, static_cast<int64_t>(least)), reads_);
-    return PutTogether(planes, width, factor);
+    return PutTogether(reader_.Emit(reader_.FromLeast(x, saturation_), reads_), width, factor);
   }
 
  private:
@@ -56,8 +52,7 @@ class FallsReader {
     reads_.digits = {top_bits_, low_bits_};
     llvm::append_range(reads_.digits, reader_.policy_.digits);
     // Numbers above the bounds are followed by those below them.
-    const int64_t above_end =
-        ((int64_t{1} << (saturation_.bits - 1)) - saturation_.least) >> low_bits_;
+    const int64_t above_end = saturation_.EndOfAbove(low_bits_);
     const Bit lent = BitOf(1, [](int64_t u) { return u < 0; });
     const Bit first = TopIs(0), end = TopIs(above_end);
     const Bit inside = first + TopIs(1) + lent * (first + TopIs(2));
@@ -87,16 +82,10 @@ class FallsReader {
     llvm::SmallVector<mlir::Value> bits;
     for (const Bit& bit : bits_) bits.push_back(reader_.Parity({planes, all, opened}, bit.terms()));
     bits = {reader_.Open(reader_.Stack(bits))};
-    if (HasBorrow()) bits.push_back(Borrow(all, products));
+    if (HasBorrow())
+      bits.push_back(reader_.JoinAll(
+          reader_.Planes(all, products, static_cast<int64_t>(opened.size()) - products)));
     return reader_.Sum(reader_.Stack(bits), Number(), width, factor);
-  }
-
-  // Of the digits below the index, whose planes are behind `first` others.
-  mlir::Value Borrow(mlir::Value opened, int64_t first) {
-    ExactReader::Chain chain{reader_.Planes(opened, first, Share(opened).getShape()[0] - first),
-                             reader_.policy_.digits.size()};
-    while (chain.digits > 1) chain = reader_.Join(chain);
-    return chain.planes;
   }
 
   // Of the bits, and of the borrow behind them.
